@@ -1,0 +1,1 @@
+"""Plain Python: what the archive's words mean. No Flask, no SQLAlchemy, no disk, no clock."""

@@ -1,0 +1,116 @@
+"""What a reader of a foreign format yields: posts, and everything else that it met.
+
+Every item says where in the original it came from, and the items of a file cover it:
+the stretches of posts, layout, skipped and unreadable parts follow one another without
+a gap or an overlap, so that a balance sheet can be drawn up in bytes as well as in posts.
+Notes and doubtful lines comment on stretches and cover nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from archive.domain.ids import PostKey, Sha256, ThreadKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRef:
+    """Where in the original a record came from, so that any claim can be checked."""
+
+    original: Sha256
+    offset: int  # bytes from the start of the unpacked file
+    length: int  # bytes
+
+
+class PostKind(StrEnum):
+    """The part that a post plays in its thread."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    REPLY = "reply"
+
+
+class Markup(StrEnum):
+    """How a post's text is written."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+
+
+class KeyBasis(StrEnum):
+    """How a post's key is known."""
+
+    SOURCE = "source"  # the source numbers its posts
+    POSITION = "position"  # it does not: the key is the author and the how-manieth post of that author
+
+
+class LineReading(StrEnum):
+    """What a line that stands alone can be."""
+
+    NAME = "name"  # the next author's name
+    TEXT = "text"  # a paragraph of the post before it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRecord:
+    """One post as the source gives it. What the source does not say is None."""
+
+    thread: ThreadKey
+    key: PostKey
+    key_basis: KeyBasis
+    parent: PostKey | None
+    kind: PostKind
+    byline: str | None  # the author's name as printed; "[deleted]" stays "[deleted]"
+    title: str | None  # of the thread, on its question only
+    text: str  # exactly as received, decoded
+    markup: Markup
+    posted_at: datetime | None  # aware, UTC; None when the source gave none we could read
+    ref: RawRef  # the post's whole stretch: name, text and what lies between them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Bytes that hold a file together and belong to no post: blank lines, separators, wrapping."""
+
+    ref: RawRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A stretch left out on purpose."""
+
+    ref: RawRef
+    reason: str  # a sentence for the archivist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A stretch that could not be read. It goes into quarantine with its place and reason."""
+
+    ref: RawRef
+    reason: str  # a sentence for the archivist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something assumed about the file, which the batch repeats: an encoding, say."""
+
+    ref: RawRef
+    text: str  # a sentence for the archivist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulLine:
+    """A line that may be a name or a paragraph, how it was read, and how surely."""
+
+    ref: RawRef  # the line itself; ref.offset is what a correction names
+    thread: ThreadKey
+    number: int  # of the line in its text, from 1
+    text: str
+    reading: LineReading
+    confidence: float  # 0.5 to 1
+    corrected: bool  # whether the archivist said so
+    reasons: tuple[str, ...]  # why, in words, strongest first
+
+
+Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine

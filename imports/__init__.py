@@ -1,0 +1,1 @@
+"""Readers of foreign formats: bytes in, records out. A reader never guesses in silence."""
