@@ -3,7 +3,7 @@
 Every item says where in the original it came from, and the items of a file cover it:
 the stretches of posts, layout, skipped and unreadable parts follow one another without
 a gap or an overlap, so that a balance sheet can be drawn up in bytes as well as in posts.
-Notes and doubtful lines comment on stretches and cover nothing.
+Notes, doubtful lines and checkpoints comment on stretches and cover nothing.
 """
 
 from dataclasses import dataclass
@@ -113,4 +113,11 @@ class DoubtfulLine:
     reasons: tuple[str, ...]  # why, in words, strongest first
 
 
-Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Everything before this place has been yielded, and reading may begin again here."""
+
+    offset: int  # bytes from the start of the unpacked file
+
+
+Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | Checkpoint

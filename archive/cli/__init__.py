@@ -1,0 +1,54 @@
+"""The command `footnote`. Data goes to stdout, everything else to stderr."""
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from archive import __version__
+from archive.cli.accounts import user
+from archive.cli.imports import import_, publish, roll_back
+from archive.cli.quality import assess, assess_text, evaluate
+from archive.cli.reading import search, show, threads
+from archive.cli.running import demo, doctor, serve, verify
+from archive.errors import ArchiveError
+
+
+class _Footnote(click.Group):
+    """The outer rim of the command line: what a person can be told is told in a sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read our output has gone; nobody is left to be told
+            sys.exit(0)
+
+
+@click.group(cls=_Footnote, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="footnote")
+def main() -> None:
+    """Footnote: a threaded archive that shows, for every answer, how it says it knows."""
+
+
+for command in (
+    import_,
+    publish,
+    roll_back,
+    threads,
+    show,
+    search,
+    assess,
+    assess_text,
+    evaluate,
+    user,
+    serve,
+    demo,
+    verify,
+    doctor,
+):
+    main.add_command(command)

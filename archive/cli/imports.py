@@ -1,0 +1,146 @@
+"""`footnote import`, `publish`, `roll-back`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from archive.cli.output import opened, put, say
+from archive.domain.batch import Balance
+from archive.domain.records import Markup
+from archive.services.ingest.preview import preview_paths
+from archive.services.ingest.publish import publish as publish_batch
+from archive.services.ingest.publish import roll_back as roll_back_batch
+from archive.services.ingest.receive import receive_paths
+from archive.services.ingest.run import run_batch
+from archive.services.ledger import Actor
+from imports.formats import AUTO, FORMATS
+
+QUARANTINED = 3  # exit code: it balances, but something is in quarantine
+_BY = Actor.of(None)
+_OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
+_KINDS = ("threads", "questions", "answers", "replies")
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--collection", default="imported", show_default=True, help="Where the threads belong.")
+@click.option(
+    "--format",
+    "format_name",
+    default=AUTO,
+    show_default=True,
+    help=f"How the files are written: {', '.join((AUTO, *(format_.name for format_ in FORMATS)))}.",
+)
+@click.option(
+    "--markup",
+    type=click.Choice([markup.value for markup in Markup]),
+    default=Markup.PLAIN.value,
+    show_default=True,
+    help="How the posts are written.",
+)
+@click.option("--dry-run", is_flag=True, help="Read everything, write nothing.")
+@click.option("--publish", "publish_", is_flag=True, help="Make the batch public when it is complete.")
+@click.option("--json", "as_json", is_flag=True, help="Print the balance sheet as one JSON object.")
+def import_(
+    *,
+    paths: tuple[Path, ...],
+    collection: str,
+    format_name: str,
+    markup: str,
+    dry_run: bool,
+    publish_: bool,
+    as_json: bool,
+) -> None:
+    """Import files, folders or zip archives of threads.
+
+    Exits with 0 when everything is accounted for, with 3 when something is in quarantine.
+    """
+    started = perf_counter()
+    how = {"collection": collection, "format_name": format_name, "markup": Markup(markup)}
+    with opened() as (session, vault, _):
+        if dry_run:
+            preview = preview_paths(session, paths, **how)
+            batch_id, balance = None, preview.balance
+            _tell_doubts(preview.doubtful)
+        else:
+            batch_id = receive_paths(session, vault, paths, by=_BY, **how)
+            with _progress() as progress:
+                balance = run_batch(session, vault, batch_id, by=_BY, progress=progress)
+            if publish_:
+                publish_batch(session, batch_id, by=_BY)
+    seconds = perf_counter() - started
+    counts = balance.as_dict()
+    if as_json:
+        figures = {name: counts[name] for name in (*_OUTCOMES, *_KINDS)}
+        put({"batch": batch_id, **figures, "seconds": round(seconds, 3)})
+    _tell(balance, batch_id, seconds, published=publish_)
+    sys.exit(QUARANTINED if balance.quarantined else 0)
+
+
+@click.command("publish")
+@click.argument("batch", type=int)
+def publish(*, batch: int) -> None:
+    """Make a draft batch public as a whole."""
+    with opened() as (session, _, _):
+        publish_batch(session, batch, by=_BY)
+    say(f"Batch {batch} is public.")
+
+
+@click.command("roll-back")
+@click.argument("batch", type=int)
+@click.option("--reason", default="", help="Why; the ledger keeps it.")
+def roll_back(*, batch: int, reason: str) -> None:
+    """Take a batch out of the archive as a whole."""
+    with opened() as (session, _, _):
+        roll_back_batch(session, batch, reason=reason, by=_BY)
+    say(f"Batch {batch} is rolled back. Its originals are kept; import them again to bring it back.")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, int], None]]:
+    """A bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    with click.progressbar(length=1000, label="Reading", file=sys.stderr) as bar:
+
+        def show(done: int, whole: int, posts: int) -> None:
+            bar.label = f"Reading, {posts:,} posts"
+            bar.update(round(1000 * done / max(whole, 1)) - bar.pos)
+
+        yield show
+
+
+def _tell_doubts(doubtful: int) -> None:
+    if doubtful:
+        say(
+            f"{doubtful} lines may be a name or a paragraph. "
+            "To see them and correct them, import the files under “Imports” in the browser."
+        )
+
+
+def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: bool) -> None:
+    """The balance sheet in words."""
+    counts = balance.as_dict()
+    ended = " + ".join(f"{counts[name]:,} {name}" for name in _OUTCOMES[1:] if counts[name]) or "0"
+    say(f"{balance.read:,} read = {ended}.")
+    say(
+        f"{balance.bytes_received:,} bytes = {balance.bytes_in_posts:,} in posts "
+        f"+ {balance.bytes_in_layout:,} between them + {balance.bytes_set_aside:,} set aside."
+    )
+    say(
+        f"{balance.threads:,} threads: {balance.questions:,} questions, {balance.answers:,} answers, "
+        f"{balance.replies:,} replies, in {seconds:.1f} s."
+    )
+    if batch_id is None:
+        say("Nothing was written: this was a dry run.")
+    elif published:
+        say(f"Batch {batch_id} is public.")
+    else:
+        say(f"Batch {batch_id} is a draft; “footnote publish {batch_id}” makes it public.")
+    if balance.quarantined:
+        say("Some input could not be read. It is kept, and listed with its place and reason under “Imports”.")

@@ -1,0 +1,92 @@
+"""`footnote assess`, `assess-text`, `evaluate`: the engine that suggests a level."""
+
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from archive.cli.output import opened, put, say
+from archive.domain.assessment import assess as assess_one
+from archive.domain.assessment.evaluation import evaluate as evaluate_engine
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+from archive.services.assess import assess_all
+
+
+class LabelledFileError(ArchiveError):
+    """A line of a file of labelled texts cannot be read."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        self.path, self.line = path, line
+        super().__init__(f"{path}, line {line}: {reason}.")
+
+
+@click.command("assess")
+def assess() -> None:
+    """Work out suggestions for all published answers ahead of time."""
+    done = 0
+    with opened() as (session, _, _):
+        for answers in assess_all(session):
+            done += answers
+            say(f"{done:,} answers assessed.")
+    say("Every published answer has its suggestion.")
+
+
+@click.command("assess-text")
+def assess_text() -> None:
+    """Suggest a level for texts: JSON lines {"text": …} on stdin, JSON lines on stdout."""
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        text = _text_of(Path("stdin"), number, line)["text"]
+        suggestion = assess_one(text)
+        put(
+            {
+                "level": suggestion.level,
+                "confidence": round(suggestion.confidence, 3),
+                "path": suggestion.path,
+                "spans": [
+                    {
+                        "start": signal.start,
+                        "end": signal.end,
+                        "type": signal.kind,
+                        "text": text[signal.start : signal.end],
+                        "why": signal.why,
+                    }
+                    for signal in suggestion.signals
+                ],
+            }
+        )
+
+
+@click.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def evaluate(*, file: Path) -> None:
+    """Hold the engine against labelled texts: JSON lines {"text": …, "level": …}."""
+    labels: list[Level | None] = []
+    texts: list[str] = []
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                row = _text_of(file, number, line)
+                texts.append(row["text"])
+                labels.append(_level_of(file, number, row.get("level")))
+    click.echo(str(evaluate_engine(labels, [assess_one(text) for text in texts])))
+
+
+def _text_of(path: Path, number: int, line: bytes) -> dict[str, str]:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise LabelledFileError(path, number, f"not JSON: {error}") from error
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise LabelledFileError(path, number, "not an object with a “text”")
+    return row
+
+
+def _level_of(path: Path, number: int, name: str | None) -> Level | None:
+    try:
+        return None if name is None else Level(name)
+    except ValueError:
+        raise LabelledFileError(path, number, f"“{name}” is not a level") from None

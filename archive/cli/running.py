@@ -1,0 +1,90 @@
+"""`footnote serve`, `demo`, `verify`, `doctor`."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from archive.cli.output import opened, say
+from archive.server import serve as serve_settings
+from archive.services.demo import DEMO_PASSWORD, LOGINS, load_demo
+from archive.services.health import examine
+from archive.services.verify import find_faults
+from archive.settings import load_settings
+from archive.store.opening import open_session
+from archive.store.vault import Vault
+
+
+@click.command("serve")
+@click.option("--host", help="Instead of FOOTNOTE_HOST.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Instead of FOOTNOTE_PORT.")
+def serve(*, host: str | None, port: int | None) -> None:
+    """Serve the archive until Ctrl-C or SIGTERM."""
+    settings = load_settings()
+    settings = replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+    )
+    serve_settings(settings, ready=lambda address: say(f"Footnote answers at {address}"))
+
+
+@click.command("demo")
+@click.option("--port", type=click.IntRange(0, 65_535), default=5000, show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), default=Path("footnote-demo"), show_default=True)
+@click.option("--load-only", is_flag=True, help="Load the samples, and do not serve.")
+def demo(*, port: int, data: Path, load_only: bool) -> None:
+    """Load the sample threads into a folder of their own, and serve them."""
+    settings = replace(load_settings({"FOOTNOTE_DATA": str(data)}), port=port)
+    with open_session(settings.database_url) as session:
+        load_demo(session, Vault(settings.data / "originals"))
+    if not load_only:
+        serve_settings(settings, ready=_tell_what_to_try)
+
+
+def _tell_what_to_try(address: str) -> None:
+    logins = "\n".join(f"    {name:<8} {role}" for name, role in LOGINS.items())
+    say(
+        f"""
+Footnote answers at {address}
+
+Log in at {address}/login; every demo account has the password {DEMO_PASSWORD}
+{logins}
+
+What to try first
+    Read      open “Who destroyed the Library of Alexandria?” and look at the badges and notes
+    Tag       log in as maud, open Moderation, and press a number key
+    Import    log in as ansel, open Imports, and upload a thread as plain text
+
+Ctrl-C ends it.
+"""
+    )
+
+
+@click.command("verify")
+def verify() -> None:
+    """Check every original against its hash, and the ledger against itself.
+
+    Exits with 1 and names each fault with its place when something is wrong.
+    """
+    faults = 0
+    with opened() as (session, vault, _):
+        for fault in find_faults(session, vault, say=say):
+            click.echo(fault)
+            faults += 1
+    if faults:
+        say(f"{faults:,} faults.")
+        sys.exit(1)
+    say("Everything is as it was written.")
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Say what this installation runs on, and warn of what may harm the archive."""
+    with opened() as (session, vault, settings):
+        warned = False
+        for finding in examine(session, vault, settings):
+            click.echo(("warning: " if finding.is_warning else "") + finding.sentence)
+            warned = warned or finding.is_warning
+    sys.exit(1 if warned else 0)

@@ -1,0 +1,109 @@
+"""One import run: its states, and the balance sheet that must add up."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from archive.errors import ArchiveError
+
+
+class BatchState(StrEnum):
+    """Where an import stands."""
+
+    RECEIVED = "received"  # bytes kept, nothing read into the archive yet
+    IMPORTING = "importing"  # under way, or cut off and to be continued
+    DRAFT = "draft"  # complete, seen by archivists only
+    PUBLISHED = "published"
+    ROLLED_BACK = "rolled_back"
+
+
+class BatchAct(StrEnum):
+    """What an archivist can do with a batch."""
+
+    IMPORT = "import"
+    PUBLISH = "publish"
+    ROLL_BACK = "roll back"
+
+
+TRANSITIONS: dict[BatchAct, dict[BatchState, BatchState]] = {
+    BatchAct.IMPORT: {
+        BatchState.RECEIVED: BatchState.DRAFT,
+        BatchState.IMPORTING: BatchState.DRAFT,
+    },
+    BatchAct.PUBLISH: {BatchState.DRAFT: BatchState.PUBLISHED},
+    BatchAct.ROLL_BACK: {
+        BatchState.RECEIVED: BatchState.ROLLED_BACK,
+        BatchState.IMPORTING: BatchState.ROLLED_BACK,
+        BatchState.DRAFT: BatchState.ROLLED_BACK,
+        BatchState.PUBLISHED: BatchState.ROLLED_BACK,
+    },
+}
+
+STATE_WORDS: dict[BatchState, str] = {
+    BatchState.RECEIVED: "received and not yet read in",
+    BatchState.IMPORTING: "not finished",
+    BatchState.DRAFT: "a draft",
+    BatchState.PUBLISHED: "published",
+    BatchState.ROLLED_BACK: "rolled back",
+}
+
+
+class BatchStateError(ArchiveError):
+    """The batch is not in a state for what was asked."""
+
+    def __init__(self, batch: int, state: BatchState, act: BatchAct) -> None:
+        self.batch, self.state, self.act = batch, state, act
+        super().__init__(f"Batch {batch} is {STATE_WORDS[state]}, so you cannot {act} it.")
+
+
+def after(act: BatchAct, *, batch: int, state: BatchState) -> BatchState:
+    """The state that an act leads to.
+
+    :raises BatchStateError: if the act is not possible in that state.
+    """
+    try:
+        return TRANSITIONS[act][state]
+    except KeyError:
+        raise BatchStateError(batch, state, act) from None
+
+
+class Outcome(StrEnum):
+    """What became of one post that was read."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    SKIPPED = "skipped"
+
+
+@dataclass(slots=True)
+class Balance:
+    """Counts of one import. `read` and the bytes are counted where things are read, the rest where they end up."""
+
+    read: int = 0
+    added: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    threads: int = 0  # with at least one post in the input
+    questions: int = 0
+    answers: int = 0
+    replies: int = 0
+    bytes_received: int = 0
+    bytes_in_posts: int = 0
+    bytes_in_layout: int = 0
+    bytes_set_aside: int = 0  # quarantined or skipped
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every post and every byte that came in is accounted for."""
+        ended = self.added + self.unchanged + self.changed + self.duplicate + self.quarantined + self.skipped
+        placed = self.bytes_in_posts + self.bytes_in_layout + self.bytes_set_aside
+        return self.read == ended and self.bytes_received == placed
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name, in order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}

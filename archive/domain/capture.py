@@ -1,0 +1,167 @@
+"""What an import does to a thread: which posts are new, which are known, which have changed.
+
+Pure: it is given what the archive holds of a thread and what a file says of it, and
+returns what to write. Where the source numbers its posts, its numbers decide. Where it does
+not (plain text), a post is known by its author and its text, and one whose text is new is
+the next of that author's posts that no text matched, in order. A name that stands for
+nobody ("[deleted]") connects nothing but equal texts.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.domain.batch import Outcome
+from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
+from archive.domain.records import KeyBasis, PostKind, PostRecord
+
+NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
+
+
+def author_name(byline: str | None) -> str | None:
+    """The author that a by-line names; None where it names nobody."""
+    return None if byline is None or byline.strip().lower() in NOBODY else byline
+
+
+def fingerprint(title: str | None, text: str) -> Sha256:
+    """The hash by which two captures of a text are equal, whatever their line ends."""
+    whole = f"{title or ''}\0{text}".replace("\r\n", "\n").replace("\r", "\n")
+    return Sha256(hashlib.sha256(whole.encode("utf-8")).hexdigest())
+
+
+@dataclass(slots=True)
+class KnownPost:
+    """A post that the archive holds, or is about to, and its newest revision."""
+
+    id: int
+    key: PostKey
+    kind: PostKind
+    byline: str | None
+    fingerprint: Sha256
+    revision_id: int
+    last_number: int  # of all its revisions
+    reading_id: int
+    batch_id: int  # in which the newest revision was last seen
+    rolled_back: bool  # whether every batch that brought it was rolled back
+    parent_id: int | None
+    position: int
+    depth: int
+    row: dict[str, object] | None = None  # while it is not yet written
+
+
+@dataclass(slots=True)
+class KnownThread:
+    """A thread that the archive holds, or is about to."""
+
+    id: int
+    key: ThreadKey
+    public_id: PublicId
+    posts: dict[PostKey, KnownPost] = field(default_factory=dict)  # in the order in which they came
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One post that was read, and what it is to the archive."""
+
+    record: PostRecord
+    fingerprint: Sha256
+    key: PostKey  # under which it is, or will be, known
+    known: KnownPost | None
+    same_text: bool
+
+
+def matches(known: KnownThread | None, records: Sequence[PostRecord]) -> Iterator[Match]:
+    """Yield a match for each record, in order."""
+    prints = [fingerprint(record.title, record.text) for record in records]
+    if known is None:
+        free = _FreeKeys({})
+        for record, print_ in zip(records, prints, strict=True):
+            yield Match(record, print_, free.take(record), None, False)
+        return
+    pairs = _pair_by_position(known, records, prints)
+    free = _FreeKeys(known.posts)
+    for record, print_ in zip(records, prints, strict=True):
+        post = pairs.get(id(record)) if _known_by_text(record) else known.posts.get(record.key)
+        key = post.key if post else free.take(record)
+        yield Match(record, print_, key, post, post is not None and post.fingerprint == print_)
+
+
+def outcome_of(match: Match, *, batch_id: int) -> Outcome:
+    """What the balance sheet says of a match."""
+    if match.known is None or match.known.rolled_back:
+        return Outcome.ADDED
+    if not match.same_text:
+        return Outcome.CHANGED
+    return Outcome.DUPLICATE if match.known.batch_id == batch_id else Outcome.UNCHANGED
+
+
+def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
+    """Whether records under a known key are of another thread: same title and asker, nothing else in common.
+
+    A weekly thread has the same title and asker every week. It is another thread when neither the
+    question's text nor any answer or its author is shared; a source that numbers its threads is believed.
+    """
+    if any(record.key_basis is KeyBasis.SOURCE for record in records):
+        return False
+    old = [post for post in known.posts.values() if post.kind is not PostKind.QUESTION]
+    new = [record for record in records if record.kind is not PostKind.QUESTION]
+    if not old or not new:
+        return False
+    questions = {post.fingerprint for post in known.posts.values() if post.kind is PostKind.QUESTION}
+    if any(
+        record.text.strip() and fingerprint(record.title, record.text) in questions
+        for record in records
+        if record.kind is PostKind.QUESTION
+    ):
+        return False
+    names = {name for post in old if (name := author_name(post.byline)) is not None}
+    prints = {post.fingerprint for post in old}
+    return not any(record.byline in names or fingerprint(None, record.text) in prints for record in new)
+
+
+def other_thread_key(key: ThreadKey, records: Sequence[PostRecord]) -> ThreadKey:
+    """The key of a thread that shares title and asker with another: its first answer tells them apart."""
+    first = next(record for record in records if record.kind is not PostKind.QUESTION)
+    return ThreadKey(f"{key}~{fingerprint(first.byline, first.text)[:16]}")
+
+
+class _FreeKeys:
+    """Hands out the keys of posts that are new, none twice."""
+
+    def __init__(self, taken: Iterable[PostKey]) -> None:
+        self._taken = set(taken)
+
+    def take(self, record: PostRecord) -> PostKey:
+        key, number = record.key, 1
+        while key in self._taken and record.key_basis is KeyBasis.POSITION:
+            number += 1
+            key = PostKey(f"{record.byline}#{number}")
+        self._taken.add(key)
+        return key
+
+
+def _known_by_text(record: PostRecord) -> bool:
+    return record.key_basis is KeyBasis.POSITION and record.kind is not PostKind.QUESTION
+
+
+def _pair_by_position(
+    known: KnownThread, records: Sequence[PostRecord], prints: Sequence[Sha256]
+) -> dict[int, KnownPost]:
+    """Pair records with known posts: equal texts first, then the rest of each author's in order."""
+    pairs: dict[int, KnownPost] = {}
+    free = list(known.posts.values())
+    for same_text in (True, False):
+        waiting: dict[tuple[PostKind, str | None, str | None], list[KnownPost]] = {}
+        for post in free:
+            waiting.setdefault((post.kind, post.byline, post.fingerprint if same_text else None), []).append(post)
+        for record, print_ in zip(records, prints, strict=True):
+            if not _known_by_text(record) or id(record) in pairs:
+                continue
+            if not same_text and author_name(record.byline) is None:
+                continue
+            candidates = waiting.get((record.kind, record.byline, print_ if same_text else None))
+            if candidates:
+                pairs[id(record)] = candidates.pop(0)
+        used = {id(post) for post in pairs.values()}
+        free = [post for post in free if id(post) not in used]
+    return pairs

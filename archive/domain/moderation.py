@@ -1,0 +1,58 @@
+"""What a moderator may decide, and what a decision consists of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.domain.records import PostKind
+from archive.errors import ArchiveError
+
+MAX_NOTE = 2_000  # characters
+MAX_EVIDENCE = 50  # stretches of words
+
+
+class TagNotAllowedError(ArchiveError):
+    """The post cannot be tagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """Words of a revision that justify a tag."""
+
+    start: int  # characters from the start of the text
+    end: int  # characters, exclusive
+    text: str
+
+
+def check_post(*, kind: PostKind, public: bool) -> None:
+    """Whether a post can be tagged at all.
+
+    :raises TagNotAllowedError: if it is not a published answer.
+    """
+    if kind is not PostKind.ANSWER:
+        raise TagNotAllowedError(f"Only answers are tagged, and this post is a {kind}.")
+    if not public:
+        raise TagNotAllowedError("This answer is not published, so it cannot be tagged.")
+
+
+def evidence_of(text: str, spans: Sequence[tuple[int, int]]) -> list[EvidenceSpan]:
+    """The words at the spans, in order, none twice.
+
+    :raises TagNotAllowedError: if a span lies outside the text, or there are too many.
+    """
+    if len(spans) > MAX_EVIDENCE:
+        raise TagNotAllowedError(f"A tag rests on at most {MAX_EVIDENCE} stretches of words.")
+    for start, end in spans:
+        if not 0 <= start < end <= len(text):
+            raise TagNotAllowedError("The words chosen as evidence are not in this text.")
+    return [EvidenceSpan(start, end, text[start:end]) for start, end in sorted(set(spans))]
+
+
+def clean_note(note: str) -> str:
+    """The note without surrounding blanks.
+
+    :raises TagNotAllowedError: if it is too long.
+    """
+    note = note.strip()
+    if len(note) > MAX_NOTE:
+        raise TagNotAllowedError(f"A note has at most {MAX_NOTE:,} characters.")
+    return note

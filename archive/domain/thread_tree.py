@@ -1,0 +1,46 @@
+"""The order of a thread: parents before children, children in the order in which they came.
+
+No recursion: threads nest ten thousand deep. A post whose parent is not there hangs from
+the root, so that every post is reached.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A post, as far as order is concerned."""
+
+    id: int
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post stands in its thread."""
+
+    id: int
+    position: int  # from 0
+    depth: int  # 0 for a root
+
+
+def places(nodes: Sequence[Node]) -> Iterator[Place]:
+    """Yield every node once, in reading order. A cycle is entered at its first node in the input's order."""
+    ids = {node.id for node in nodes}
+    children: dict[int | None, list[int]] = {}
+    for node in nodes:
+        parent = node.parent_id if node.parent_id in ids and node.parent_id != node.id else None
+        children.setdefault(parent, []).append(node.id)
+    seen: set[int] = set()
+    position = 0
+    for start in [*children.get(None, ()), *(node.id for node in nodes)]:
+        stack = [(start, 0)]
+        while stack:
+            id_, depth = stack.pop()
+            if id_ in seen:
+                continue
+            seen.add(id_)
+            yield Place(id_, position, depth)
+            position += 1
+            stack.extend((child, depth + 1) for child in reversed(children.get(id_, ())))

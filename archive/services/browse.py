@@ -1,0 +1,334 @@
+"""What readers see: collections, threads, authors."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import PublicId
+from archive.domain.records import PostKind
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+from archive.services.views import (
+    AnswerView,
+    AuthorPage,
+    CollectionCard,
+    CollectionPage,
+    Decision,
+    Evidence,
+    FrontPage,
+    Order,
+    PostView,
+    ThreadLine,
+    ThreadPage,
+)
+from archive.store.collections import Collection, find_collection
+from archive.store.pages import (
+    CollectionRow,
+    PostRow,
+    ShareRow,
+    ThreadRow,
+    collection_rows,
+    count_revisions,
+    find_post,
+    find_thread,
+    posts_of_thread,
+    revision_rows,
+    select_posts,
+    share_rows,
+    shares_by_thread,
+    shares_of_author,
+    thread_rows,
+)
+from archive.store.threads import Author, Post, Thread
+
+RECENT_THREADS = 12
+THREADS_A_PAGE = 50
+POSTS_OF_AUTHOR = 200
+
+
+class NotFoundError(ArchiveError):
+    """There is nothing at this address, or nothing that this person may see."""
+
+    def __init__(self, what: str = "page") -> None:
+        super().__init__(f"There is no such {what} in this archive.")
+
+
+def front_page(session: Session) -> FrontPage:
+    """The whole archive at a glance."""
+    shares = share_rows(session)
+    cards = [_card(row, shares) for row in collection_rows(session)]
+    return FrontPage(
+        collections=cards,
+        recent=thread_lines(session, thread_rows(session, limit=RECENT_THREADS)),
+        threads=sum(card.threads for card in cards),
+        answers=sum(card.answers for card in cards),
+        decided=sum(row.answers for row in shares if row.level is not None),
+        sourced=sum(row.answers for row in shares if row.level is not None and row.level.sourced),
+    )
+
+
+def collection_page(session: Session, slug: str, *, before: int | None) -> CollectionPage:
+    """One collection's threads, the last received first, from `before` on.
+
+    :raises NotFoundError: if there is none of that name, or nothing of it is public.
+    """
+    rows = collection_rows(session, slug=slug)
+    if not rows:
+        raise NotFoundError("collection")
+    wanted = [Thread.collection_id == rows[0].id]
+    if before is not None:
+        wanted.append(Thread.id < before)
+    threads = thread_rows(session, *wanted, limit=THREADS_A_PAGE + 1)
+    more = len(threads) > THREADS_A_PAGE
+    threads = threads[:THREADS_A_PAGE]
+    return CollectionPage(
+        card=_card(rows[0], share_rows(session, collection_id=rows[0].id)),
+        threads=thread_lines(session, threads),
+        older=threads[-1].id if more else None,
+    )
+
+
+def thread_page(
+    session: Session,
+    public_id: str,
+    *,
+    drafts: bool,
+    levels: frozenset[Level | None] | None = None,
+    order: Order = Order.SOURCED,
+) -> ThreadPage:
+    """A whole thread; with `levels`, only answers so decided (None: not yet tagged).
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    thread = visible_thread(session, public_id, drafts=drafts)
+    collection = session.get_one(Collection, thread.collection_id)
+    show_drafts = drafts and not thread.public
+    rows = posts_of_thread(session, thread.id, drafts=show_drafts)
+    posts = post_views(session, rows, drafts=show_drafts)
+    answers = _with_replies(posts)
+    shares = Counter(_level(answer) for answer in answers if answer.post.kind is PostKind.ANSWER)
+    shown = [answer for answer in answers if levels is None or _level(answer) in levels]
+    if order is Order.SOURCED:
+        shown.sort(key=_sourced_first)
+    return ThreadPage(
+        public_id=thread.public_id,
+        title=thread.title,
+        collection=collection.slug,
+        collection_name=collection.name,
+        version=thread.version,
+        changed_at=thread.changed_at,
+        received_at=min((post.captured_at for post in posts), default=thread.changed_at),
+        question=next((post for post in posts if post.kind is PostKind.QUESTION), None),
+        answers=shown,
+        all_answers=sum(shares.values()),
+        all_replies=sum(post.kind is PostKind.REPLY for post in posts),
+        shares=shares,
+        is_draft=not thread.public,
+    )
+
+
+def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[int, datetime]:
+    """What a thread's page is cached by, and since when it stands.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    thread = visible_thread(session, public_id, drafts=drafts)
+    return thread.version, thread.changed_at
+
+
+def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId]:
+    """The addresses of the thread that a post is in, and of the post.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    row = visible_post(session, public_id, drafts=drafts)
+    return session.get_one(Thread, row.thread_id).public_id, row.public_id
+
+
+def author_page(session: Session, public_id: str) -> AuthorPage:
+    """Everything public that one name posted in a collection, newest first.
+
+    :raises NotFoundError: if there is no such author, or nothing of theirs is public.
+    """
+    author = session.scalar(select(Author).where(Author.public_id == public_id))
+    if author is None:
+        raise NotFoundError("author")
+    mine = Post.author_id == author.id
+    query = select_posts(drafts=False).where(mine).order_by(Post.id.desc()).limit(POSTS_OF_AUTHOR + 1)
+    rows = session.execute(query).all()
+    if not rows:
+        raise NotFoundError("author")
+    shown = rows[:POSTS_OF_AUTHOR]
+    threads = threads_by_id(session, {row.thread_id for row in shown})
+    collection = session.get_one(Collection, author.collection_id)
+    posts = post_views(session, shown, drafts=False)
+    return AuthorPage(
+        name=author.name,
+        public_id=author.public_id,
+        collection=collection.slug,
+        collection_name=collection.name,
+        questions=[threads[row.thread_id] for row in shown if row.kind is PostKind.QUESTION],
+        answers=[
+            (post, threads[row.thread_id])
+            for post, row in zip(posts, shown, strict=True)
+            if post.kind is not PostKind.QUESTION
+        ],
+        shares=shares_of_author(session, author.id),
+        more=len(rows) > POSTS_OF_AUTHOR,
+    )
+
+
+def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[ThreadLine, Sequence[PostView]]:
+    """A post once for each of its revisions, newest first, and the thread it is in.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    row = visible_post(session, public_id, drafts=drafts)
+    rows = revision_rows(session, row.id, drafts=drafts)
+    return threads_by_id(session, {row.thread_id})[row.thread_id], post_views(session, rows, drafts=drafts)
+
+
+def list_threads(session: Session, *, collection: str | None, drafts: bool, limit: int) -> Sequence[ThreadLine]:
+    """Threads for a script, the last received first.
+
+    :raises NotFoundError: if there is no collection of that name.
+    """
+    conditions = []
+    if collection is not None:
+        found = find_collection(session, collection)
+        if found is None:
+            raise NotFoundError("collection")
+        conditions.append(Thread.collection_id == found.id)
+    return thread_lines(session, thread_rows(session, *conditions, drafts=drafts, limit=limit))
+
+
+def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
+    """The thread.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    thread = find_thread(session, public_id)
+    if thread is None or not (thread.public or drafts):
+        raise NotFoundError("thread")
+    return thread
+
+
+def visible_post(session: Session, public_id: str, *, drafts: bool) -> PostRow:
+    """The post, with its current text where it is public, and otherwise, for those who see drafts, its newest.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    row = find_post(session, public_id, drafts=False)
+    if row is None and drafts:
+        row = find_post(session, public_id, drafts=True)
+    if row is None:
+        raise NotFoundError("post")
+    return row
+
+
+def threads_by_id(session: Session, ids: set[int], *, drafts: bool = True) -> dict[int, ThreadLine]:
+    """Threads for a list, by their numbers."""
+    rows = thread_rows(session, Thread.id.in_(ids), drafts=drafts, limit=len(ids))
+    return dict(zip((row.id for row in rows), thread_lines(session, rows), strict=True))
+
+
+def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
+    """Rows of threads with their shares."""
+    shares = shares_by_thread(session, [row.id for row in rows])
+    return [
+        ThreadLine(
+            public_id=row.public_id,
+            title=row.title,
+            collection=row.collection,
+            collection_name=row.collection_name,
+            asker=row.asker,
+            asked_at=row.asked_at,
+            answers=row.answers,
+            replies=row.replies,
+            shares=shares.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+def post_views(session: Session, rows: Sequence[PostRow], *, drafts: bool) -> list[PostView]:
+    """Rows of posts as pages show them."""
+    revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
+    return [_post_view(row, revisions) for row in rows]
+
+
+def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
+    return PostView(
+        id=row.id,
+        public_id=row.public_id,
+        kind=row.kind,
+        author=row.author,
+        author_id=row.author_id,
+        byline=row.byline,
+        posted_at=row.posted_at,
+        parent=row.parent,
+        parent_author=row.parent_author,
+        depth=row.depth,
+        text=row.text,
+        markup=row.markup,
+        revision_id=row.revision_id,
+        revision_number=row.revision_number,
+        revisions=revisions.get(row.id, 1),
+        captured_at=row.captured_at,
+        original=row.original,
+        offset=row.offset,
+        length=row.length,
+        decision=_decision(row) if row.level is not None else None,
+        tag_version=row.tag_version,
+    )
+
+
+def _decision(row: PostRow) -> Decision:
+    return Decision(
+        level=row.level,
+        by=row.tagged_by,
+        at=row.tagged_at,
+        codebook_version=row.codebook_version,
+        note=row.note,
+        evidence=[Evidence(**words) for words in row.evidence],
+        revision_number=row.tagged_revision_number,
+    )
+
+
+def _with_replies(posts: Sequence[PostView]) -> list[AnswerView]:
+    """Answers, each with the posts that follow it in reading order up to the next answer."""
+    answers: list[tuple[PostView, list[PostView]]] = []
+    for post in posts:
+        if post.kind is PostKind.ANSWER or (post.kind is PostKind.REPLY and not answers):
+            answers.append((post, []))
+        elif post.kind is PostKind.REPLY:
+            answers[-1][1].append(post)
+    return [
+        AnswerView(post=post, number=number, replies=replies) for number, (post, replies) in enumerate(answers, start=1)
+    ]
+
+
+def _level(answer: AnswerView) -> Level | None:
+    return answer.post.decision.level if answer.post.decision else None
+
+
+def _sourced_first(answer: AnswerView) -> tuple[int, int]:
+    level = _level(answer)
+    rank = level.rank if level is not None else None
+    return 5 if rank is None else 4 - rank, answer.number
+
+
+def _card(row: CollectionRow, shares: Sequence[ShareRow]) -> CollectionCard:
+    own = [share for share in shares if share.collection_id == row.id]
+    return CollectionCard(
+        slug=row.slug,
+        name=row.name,
+        threads=row.threads,
+        answers=sum(share.answers for share in own),
+        shares={share.level: share.answers for share in own},
+        first_posted=min((share.first_posted for share in own if share.first_posted), default=None),
+        last_posted=max((share.last_posted for share in own if share.last_posted), default=None),
+    )

@@ -1,0 +1,143 @@
+"""Reading a batch's inputs as chunks: whole threads, up to a number of posts, each with where to resume."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from archive.domain.batch import Balance
+from archive.domain.ids import Sha256, ThreadKey
+from archive.domain.records import (
+    Checkpoint,
+    DoubtfulLine,
+    Item,
+    Layout,
+    LineReading,
+    Markup,
+    Note,
+    PostRecord,
+    RawRef,
+    Skipped,
+    Unreadable,
+)
+from imports.formats import UnknownFormatError, choose_format
+from imports.limits import DETECTION_BYTES
+
+CHUNK_POSTS = 5_000
+CHUNK_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One input of a batch, ready to be read."""
+
+    position: int
+    name: str
+    original: Sha256
+    size: int  # bytes
+    open: Callable[[], BinaryIO]
+    corrections: Mapping[int, LineReading]
+    start: int = 0  # bytes; what lies before has been read in
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Posts of one thread that follow one another in one input."""
+
+    source: Source
+    format: str
+    key: ThreadKey
+    records: list[PostRecord]
+
+
+Remarkable = Note | Skipped | Unreadable | DoubtfulLine
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What is committed together."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    remarks: list[tuple[Source, Remarkable]] = field(default_factory=list)
+    balance: Balance = field(default_factory=Balance)  # the bytes, and what was set aside
+    formats: dict[int, str] = field(default_factory=dict)  # of inputs touched, by position
+    done: dict[int, int] = field(default_factory=dict)  # input position → bytes read in, up to here
+    finished: list[int] = field(default_factory=list)  # positions of inputs read to their end
+    posts: int = 0
+    bytes: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is large enough to be committed."""
+        return self.posts >= CHUNK_POSTS or self.bytes >= CHUNK_BYTES
+
+
+def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) -> Iterator[Chunk]:
+    """Yield the inputs' contents, in order, as chunks that together hold each item once."""
+    chunk = Chunk()
+    for source in sources:
+        with source.open() as file:
+            for item in _items(source, file, format_name, markup, chunk):
+                if isinstance(item, Checkpoint):
+                    chunk.done[source.position] = item.offset
+                    if chunk.full:
+                        yield chunk
+                        chunk = Chunk(formats={source.position: chunk.formats[source.position]})
+                else:
+                    _take(chunk, source, item)
+        chunk.done[source.position] = source.size
+        chunk.finished.append(source.position)
+        if chunk.full:
+            yield chunk
+            chunk = Chunk()
+    yield chunk
+
+
+def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chunk: Chunk) -> Iterator[Item]:
+    head = file.read(DETECTION_BYTES)
+    file.seek(0)
+    try:
+        format_ = choose_format(head, name=format_name)
+    except UnknownFormatError as error:
+        whole = RawRef(original=source.original, offset=0, length=source.size)
+        chunk.formats[source.position] = "none"
+        return iter([Unreadable(ref=whole, reason=str(error))])
+    chunk.formats[source.position] = format_.name
+    return format_.read(
+        file,
+        original=source.original,
+        start=source.start,
+        markup=markup,
+        corrections=source.corrections,
+    )
+
+
+def _take(chunk: Chunk, source: Source, item: Item) -> None:
+    balance = chunk.balance
+    match item:
+        case PostRecord():
+            balance.bytes_in_posts += item.ref.length
+            _add_post(chunk, source, item)
+        case Layout():
+            balance.bytes_in_layout += item.ref.length
+        case Unreadable():
+            balance.bytes_set_aside += item.ref.length
+            balance.read += 1
+            balance.quarantined += 1
+            chunk.remarks.append((source, item))
+        case Skipped():
+            balance.bytes_set_aside += item.ref.length
+            balance.read += 1
+            balance.skipped += 1
+            chunk.remarks.append((source, item))
+        case Note() | DoubtfulLine():
+            chunk.remarks.append((source, item))
+
+
+def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
+    last = chunk.stretches[-1] if chunk.stretches else None
+    if last is None or last.source is not source or last.key != record.thread:
+        last = Stretch(source, chunk.formats[source.position], record.thread, [])
+        chunk.stretches.append(last)
+    last.records.append(record)
+    chunk.posts += 1
+    chunk.bytes += record.ref.length

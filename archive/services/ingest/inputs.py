@@ -1,0 +1,173 @@
+"""What an import is given, found and opened: files, folders, members of zip archives, uploads."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import Sha256
+from archive.errors import ArchiveError
+from archive.store.originals import Original
+from archive.store.vault import BytesMissingError, Kept, Vault, hash_pieces
+from imports.containers import (
+    ContainerError,
+    Member,
+    MemberError,
+    SkippedFile,
+    UnreadableFile,
+    find_files,
+    list_members,
+)
+from imports.formats import is_zip
+from imports.limits import DETECTION_BYTES
+
+_IN_MEMORY = 8 * 1024 * 1024  # bytes of an unpacked member that need no file
+
+Open = Callable[[], BinaryIO]
+Left = SkippedFile | UnreadableFile
+
+
+class NoSuchFileError(ArchiveError):
+    """A path that was named does not exist or cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path} cannot be read: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that was named, or found in a folder that was."""
+
+    name: str
+    open: Open
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file, or a member of one, whose bytes are known by their hash."""
+
+    name: str
+    kept: Kept
+    open: Open
+    container: Sha256 | None = None
+    member: str | None = None
+
+
+def find_named(paths: Iterable[Path]) -> Iterator[NamedFile | Left]:
+    """Yield the files that the paths name, and what is left out below them.
+
+    :raises NoSuchFileError: if a path does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise NoSuchFileError(path, "there is no such file or folder")
+        for found in find_files(path):
+            yield found if isinstance(found, Left) else NamedFile(printable(found), partial(_open_path, found))
+
+
+def _open_path(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def printable(path: Path) -> str:
+    """The path as text; bytes of it that are no UTF-8 as escapes, since a database cannot hold them."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def expand(file: Received) -> Iterator[Received | Left]:
+    """Yield the file itself, or, where it is an archive, its members."""
+    with file.open() as opened:
+        packed = is_zip(opened.read(DETECTION_BYTES))
+    if not packed:
+        yield file
+        return
+    archive = OpenArchive(file.open)
+    try:
+        yield from _members(file, archive)
+    except ContainerError as error:
+        yield UnreadableFile(name=file.name, reason=str(error))
+
+
+class OpenArchive:
+    """A zip archive whose members are read one after the other; it is listed once."""
+
+    def __init__(self, open_archive: Open) -> None:
+        self._open = open_archive
+
+    @cached_property
+    def listed(self) -> Sequence[Member | Left]:
+        """Members, and what is left out; of two members of one name only the first can be told apart.
+
+        :raises ContainerError: if the archive cannot be opened.
+        """
+        listed: list[Member | Left] = []
+        names: set[str] = set()
+        for member in list_members(self._open()):
+            if member.name in names:
+                listed.append(UnreadableFile(name=member.name, reason="Another member has the same name."))
+            else:
+                listed.append(member)
+            names.add(member.name)
+        return listed
+
+    def open(self, name: str) -> BinaryIO:
+        """The unpacked bytes of a member.
+
+        :raises KeyError: if there is none of that name.
+        """
+        member = self._by_name[name]
+        file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+        for chunk in member.chunks():
+            file.write(chunk)
+        file.seek(0)
+        return cast("BinaryIO", file)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Member]:
+        return {member.name: member for member in self.listed if isinstance(member, Member)}
+
+
+class Originals:
+    """Opens originals, wherever their bytes lie; keeps the archive open that it read last."""
+
+    def __init__(self, session: Session, vault: Vault) -> None:
+        self._session, self._vault = session, vault
+        self._archive: tuple[Sha256, OpenArchive] | None = None
+
+    def open(self, sha256: Sha256) -> BinaryIO:
+        """The bytes as received.
+
+        :raises BytesMissingError: if they are not held.
+        """
+        original = self._session.get(Original, sha256)
+        if original is None or original.container is None or original.member is None:
+            return self._vault.open(sha256)
+        if self._archive is None or self._archive[0] != original.container:
+            opener = partial(self._vault.open, original.container)
+            self._archive = original.container, OpenArchive(opener)
+        try:
+            return self._archive[1].open(original.member)
+        except (KeyError, ContainerError, MemberError):
+            raise BytesMissingError(sha256) from None
+
+
+def _members(file: Received, archive: OpenArchive) -> Iterator[Received | Left]:
+    for member in archive.listed:
+        name = f"{file.name} › {member.name}"
+        if isinstance(member, SkippedFile):
+            yield SkippedFile(name=name, reason=member.reason)
+        elif isinstance(member, UnreadableFile):
+            yield UnreadableFile(name=name, reason=member.reason)
+        else:
+            try:
+                kept = hash_pieces(member.chunks())
+            except MemberError as error:
+                yield UnreadableFile(name=name, reason=error.reason)
+                continue
+            opener = partial(archive.open, member.name)
+            yield Received(name, kept, opener, file.kept.sha256, member.name)

@@ -1,0 +1,294 @@
+"""A dry run: everything is read and decided as in an import, and nothing is written."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.batch import Balance, BatchState, Outcome
+from archive.domain.ids import CollectionSlug
+from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
+from archive.services.ingest.chunks import Chunk, Source, read_chunks
+from archive.services.ingest.inputs import Left, NamedFile, Received, expand, find_named
+from archive.services.ingest.plan import Group, PlannedThread, Planner
+from archive.services.ingest.publish import find_batch
+from archive.services.ingest.receive import check_format_name, slug_of
+from archive.services.ingest.run import add_up, readings_of, remark_row, sources_of
+from archive.services.transaction import writing
+from archive.store.batches import (
+    RemarkKind,
+    known_corrections,
+    list_inputs,
+    list_remarks,
+)
+from archive.store.captures import next_ids
+from archive.store.collections import Collection, find_collection
+from archive.store.vault import Vault, hash_pieces, pieces_of
+from imports.containers import SkippedFile
+from imports.formats import AUTO
+
+MOST_THREADS = 50
+MOST_REMARKS = 500
+_FIRST_WORDS = 160  # characters
+_DRY = -1  # the number of a batch that there is not
+_AROUND = 300  # bytes
+_WORDS_AROUND = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSketch:
+    """A post as the preview's tree shows it."""
+
+    author: str | None
+    kind: PostKind
+    outcome: Outcome
+    first_words: str
+    characters: int
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadSketch:
+    """A thread as the preview's tree shows it."""
+
+    title: str
+    asker: str | None
+    posts: Sequence[PostSketch]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkSketch:
+    """A note, a skip or a quarantined stretch."""
+
+    kind: RemarkKind
+    name: str  # of the file
+    offset: int  # bytes
+    length: int  # bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtSketch:
+    """A doubtful line, with both readings open."""
+
+    input: int  # position of the file in the batch
+    name: str  # of the file
+    offset: int  # bytes
+    number: int  # of the line, from 1
+    text: str
+    before: str  # what stands before it, as far as it helps
+    after: str
+    reading: LineReading
+    confidence: float
+    corrected: bool
+    reasons: Sequence[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Preview:
+    """What an import would do."""
+
+    balance: Balance
+    threads: list[ThreadSketch] = field(default_factory=list)  # the first ones
+    doubts: list[DoubtSketch] = field(default_factory=list)
+    remarks: list[RemarkSketch] = field(default_factory=list)
+    doubtful: int = 0  # all of them, listed or not
+    remarked: int = 0  # all of them, listed or not
+
+
+def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
+    """What importing a received batch would do.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    batch = find_batch(session, batch_id)
+    collection = session.get_one(Collection, batch.collection_id)
+    sources = sources_of(session, vault, list_inputs(session, batch_id))
+    preview = Preview(balance=batch.sheet)
+    for remark in list_remarks(session, batch_id, limit=MOST_REMARKS):
+        sketch = RemarkSketch(
+            kind=remark.kind, name=remark.name, offset=remark.offset, length=remark.length, text=remark.text
+        )
+        preview.remarks.append(sketch)
+    preview.remarked = len(preview.remarks)
+    _read(session, preview, sources, collection.id, collection.slug, batch.format, batch.markup)
+    return preview
+
+
+def preview_paths(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    collection: str,
+    format_name: str = AUTO,
+    markup: Markup = Markup.PLAIN,
+) -> Preview:
+    """What importing the paths would do. Not even their bytes are kept.
+
+    :raises NoSuchFileError: if a path does not exist.
+    :raises UnknownFormatError: if there is no such format.
+    :raises CollectionNameError: if the collection cannot have that name.
+    """
+    check_format_name(format_name)
+    slug = slug_of(collection)
+    known = find_collection(session, slug)
+    preview = Preview(balance=Balance())
+    files: list[Received] = []
+    for item in _unkept(find_named(paths)):
+        if isinstance(item, Received):
+            files.append(item)
+        else:
+            _leave(preview, item)
+    preview.balance.bytes_received = sum(file.kept.size for file in files)
+    corrections = known_corrections(session, [file.kept.sha256 for file in files])
+    sources = [
+        Source(
+            position=position,
+            name=file.name,
+            original=file.kept.sha256,
+            size=file.kept.size,
+            open=file.open,
+            corrections=readings_of(corrections.get(file.kept.sha256, {})),
+        )
+        for position, file in enumerate(files)
+    ]
+    _read(session, preview, sources, known.id if known else _DRY, slug, format_name, markup)
+    return preview
+
+
+def correct(session: Session, batch_id: int, corrections: dict[tuple[int, int], LineReading]) -> None:
+    """Say how doubtful lines of a received batch are to be read, by input and offset in bytes.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    with writing(session):
+        batch = find_batch(session, batch_id)
+        if batch.state is not BatchState.RECEIVED:
+            return
+        for input_ in list_inputs(session, batch_id):
+            mine = {
+                str(offset): reading.value
+                for (position, offset), reading in corrections.items()
+                if position == input_.position
+            }
+            if mine:
+                input_.corrections = {**input_.corrections, **mine}
+
+
+def _unkept(named: Iterable[NamedFile | Left]) -> Iterable[Received | Left]:
+    for item in named:
+        if isinstance(item, NamedFile):
+            with item.open() as file:
+                kept = hash_pieces(pieces_of(file))
+            yield from expand(Received(item.name, kept, item.open))
+        else:
+            yield item
+
+
+def _leave(preview: Preview, item: Left) -> None:
+    skipped = isinstance(item, SkippedFile)
+    preview.balance.read += 1
+    preview.balance.skipped += skipped
+    preview.balance.quarantined += not skipped
+    kind = RemarkKind.SKIPPED if skipped else RemarkKind.QUARANTINED
+    preview.remarks.append(RemarkSketch(kind=kind, name=item.name, offset=0, length=0, text=item.reason))
+    preview.remarked += 1
+
+
+def _read(
+    session: Session,
+    preview: Preview,
+    sources: Sequence[Source],
+    collection_id: int,
+    collection: CollectionSlug,
+    format_name: str,
+    markup: Markup,
+) -> None:
+    planner = Planner(
+        session=session,
+        collection_id=collection_id,
+        collection=collection,
+        batch_id=_DRY,
+        balance=preview.balance,
+        ids=next_ids(session),
+        now=now(),
+        keep_known=True,
+    )
+    for chunk in read_chunks(sources, format_name=format_name, markup=markup):
+        # Readings are not stored in a dry run: any numbers that none has will do.
+        groups = [Group(-1 - stretch.source.position, stretch.key, stretch.records) for stretch in chunk.stretches]
+        planner.begin_chunk(groups)
+        for group in groups:
+            planned = planner.plan(group)
+            if len(preview.threads) < MOST_THREADS:
+                preview.threads.append(_sketch(planned))
+        add_up(preview.balance, chunk.balance)
+        _sketch_remarks(preview, chunk)
+
+
+def _sketch(planned: PlannedThread) -> ThreadSketch:
+    records = [record for record, _ in planned.posts]
+    question = next((record for record in records if record.kind is PostKind.QUESTION), None)
+    return ThreadSketch(
+        title=(question.title if question else None) or "Untitled",
+        asker=question.byline if question else None,
+        posts=[
+            PostSketch(
+                author=record.byline,
+                kind=record.kind,
+                outcome=outcome,
+                first_words=" ".join(record.text[: _FIRST_WORDS * 2].split())[:_FIRST_WORDS],
+                characters=len(record.text),
+                paragraphs=sum(bool(part.strip()) for part in re.split(r"\r?\n[ \t]*\r?\n", record.text)),
+            )
+            for record, outcome in planned.posts
+        ],
+    )
+
+
+def _sketch_remarks(preview: Preview, chunk: Chunk) -> None:
+    for source, item in chunk.remarks:
+        if isinstance(item, DoubtfulLine):
+            preview.doubtful += 1
+            if len(preview.doubts) < MOST_REMARKS:
+                preview.doubts.append(_doubt(source, item))
+            continue
+        preview.remarked += 1
+        if len(preview.remarks) < MOST_REMARKS:
+            row = remark_row(_DRY, 0, source, item)
+            preview.remarks.append(
+                RemarkSketch(kind=row.kind, name=row.name, offset=row.offset, length=row.length, text=row.text)
+            )
+
+
+def _doubt(source: Source, line: DoubtfulLine) -> DoubtSketch:
+    start = max(0, line.ref.offset - _AROUND)
+    with source.open() as file:
+        file.seek(start)
+        before = file.read(line.ref.offset - start)
+        file.seek(line.ref.offset + line.ref.length)
+        after = file.read(_AROUND)
+    return DoubtSketch(
+        input=source.position,
+        name=source.name,
+        offset=line.ref.offset,
+        number=line.number,
+        text=line.text,
+        before=_last_words(before),
+        after=_first_words(after),
+        reading=line.reading,
+        confidence=line.confidence,
+        corrected=line.corrected,
+        reasons=line.reasons,
+    )
+
+
+def _last_words(around: bytes) -> str:
+    return " ".join(around.decode("utf-8", "replace").split()[-_WORDS_AROUND:])
+
+
+def _first_words(around: bytes) -> str:
+    return " ".join(around.decode("utf-8", "replace").split()[:_WORDS_AROUND])

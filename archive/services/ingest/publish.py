@@ -1,0 +1,74 @@
+"""Publishing a batch, and rolling it back: each one step, each in the ledger, nothing destroyed."""
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.batch import BatchAct, BatchState, after
+from archive.errors import ArchiveError
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.store.batches import Batch
+from archive.store.publishing import refresh_public
+
+MAX_REASON = 2_000  # characters
+
+
+class NoSuchBatchError(ArchiveError):
+    """There is no batch of that number."""
+
+    def __init__(self, batch_id: int) -> None:
+        self.batch_id = batch_id
+        super().__init__(f"There is no batch {batch_id}.")
+
+
+class ReasonTooLongError(ArchiveError):
+    """A reason is longer than its field."""
+
+    def __init__(self) -> None:
+        super().__init__(f"A reason has at most {MAX_REASON:,} characters.")
+
+
+def publish(session: Session, batch_id: int, *, by: Actor) -> None:
+    """Make a draft public as a whole.
+
+    :raises BatchStateError: if it is not a complete draft.
+    :raises NoSuchBatchError: if there is none.
+    """
+    with writing(session):
+        _change(session, batch_id, BatchAct.PUBLISH)
+        record(session, by=by, act="publish", subject=f"batch {batch_id}", detail={})
+
+
+def roll_back(session: Session, batch_id: int, *, reason: str, by: Actor) -> None:
+    """Take a batch out of the archive as a whole. What another live batch contains too stays.
+
+    :raises BatchStateError: if it was rolled back before.
+    :raises NoSuchBatchError: if there is none.
+    """
+    reason = reason.strip()
+    if len(reason) > MAX_REASON:
+        raise ReasonTooLongError
+    with writing(session):
+        was = _change(session, batch_id, BatchAct.ROLL_BACK)
+        detail: dict[str, object] = {"reason": reason, "was": was.value}
+        record(session, by=by, act="roll back", subject=f"batch {batch_id}", detail=detail)
+
+
+def find_batch(session: Session, batch_id: int) -> Batch:
+    """The batch.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    batch = session.get(Batch, batch_id, populate_existing=True)
+    if batch is None:
+        raise NoSuchBatchError(batch_id)
+    return batch
+
+
+def _change(session: Session, batch_id: int, act: BatchAct) -> BatchState:
+    batch = find_batch(session, batch_id)
+    was = batch.state
+    batch.state = after(act, batch=batch_id, state=was)
+    session.flush()
+    refresh_public(session, batch_id, now=now())
+    return was

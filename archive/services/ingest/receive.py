@@ -1,0 +1,268 @@
+"""Receiving: bytes into the vault first, then a batch that names them, before anything is parsed."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from unicodedata import normalize
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.batch import Balance, BatchState
+from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.records import Markup
+from archive.errors import ArchiveError
+from archive.services.ingest.inputs import Left, NamedFile, Received, expand, find_named
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
+from archive.store.collections import Collection, find_collection
+from archive.store.originals import Original, known_originals
+from archive.store.vault import Vault
+from imports.containers import SkippedFile
+from imports.formats import AUTO, choose_format
+
+MAX_COLLECTION_NAME = 80  # characters
+
+
+class CollectionNameError(ArchiveError):
+    """A collection cannot have that name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"“{name[:80]}” cannot be the name of a collection: "
+            f"it needs 1 to {MAX_COLLECTION_NAME} characters, a letter or digit among them."
+        )
+
+
+class NothingReceivedError(ArchiveError):
+    """An import was started with nothing to import."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to import: name a file, or paste a thread.")
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What was received: files to read, whole containers, and what is left out."""
+
+    files: list[Received] = field(default_factory=list)
+    containers: list[Received] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+    def add(self, item: Received | Left) -> None:
+        """Put one thing where it belongs."""
+        if isinstance(item, Received):
+            self.files.append(item)
+        else:
+            self.left.append(item)
+
+    @property
+    def digest(self) -> str:
+        """What tells this delivery from others: names, bytes, order."""
+        return json.dumps([(file.name, file.kept.sha256) for file in self.files])
+
+
+def receive_paths(
+    session: Session,
+    vault: Vault,
+    paths: Sequence[Path],
+    *,
+    collection: str,
+    by: Actor,
+    format_name: str = AUTO,
+    markup: Markup = Markup.PLAIN,
+) -> int:
+    """Keep what the paths name; the number of the batch, which is an older one that was cut off where it is the same.
+
+    :raises NoSuchFileError: if a path does not exist.
+    :raises UnknownFormatError: if there is no such format.
+    :raises CollectionNameError: if the collection cannot have that name.
+    """
+    check_format_name(format_name)
+    slug_of(collection)
+    delivery = _keep(vault, find_named(paths))
+    return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
+
+
+def receive_files(
+    session: Session,
+    vault: Vault,
+    files: Iterable[NamedFile],
+    *,
+    collection: str,
+    by: Actor,
+    format_name: str = AUTO,
+    markup: Markup = Markup.PLAIN,
+) -> int:
+    """Keep uploaded files; the number of the batch.
+
+    :raises NothingReceivedError: if there are none.
+    :raises UnknownFormatError: if there is no such format.
+    :raises CollectionNameError: if the collection cannot have that name.
+    """
+    check_format_name(format_name)
+    slug_of(collection)
+    delivery = _keep(vault, files)
+    if not delivery.files and not delivery.left:
+        raise NothingReceivedError
+    return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
+
+
+def check_format_name(name: str) -> None:
+    """Whether there is a format of that name.
+
+    :raises UnknownFormatError: if there is none.
+    """
+    if name != AUTO:
+        choose_format(b"", name=name)
+
+
+def slug_of(name: str) -> CollectionSlug:
+    """The name of a collection as its addresses carry it.
+
+    :raises CollectionNameError: if it cannot be one.
+    """
+    slug = re.sub(r"[\W_]+", "-", normalize("NFKC", name).lower()).strip("-")
+    if not slug or len(name) > MAX_COLLECTION_NAME:
+        raise CollectionNameError(name)
+    return CollectionSlug(slug)
+
+
+def _keep(vault: Vault, named: Iterable[NamedFile | Left]) -> Delivery:
+    delivery = Delivery()
+    whole: list[Received] = []
+    with vault.receiving() as receiver:
+        for item in named:
+            if isinstance(item, NamedFile):
+                with item.open() as opened:
+                    kept = receiver.keep(opened)
+                whole.append(Received(item.name, kept, partial(vault.open, kept.sha256)))
+            else:
+                delivery.add(item)
+    for file in whole:
+        before = len(delivery.files)
+        for part in expand(file):
+            delivery.add(part)
+        if delivery.files[before:] != [file]:
+            delivery.containers.append(file)
+    return delivery
+
+
+def _make_batch(
+    session: Session, delivery: Delivery, *, collection: str, by: Actor, format_name: str, markup: Markup
+) -> int:
+    slug = slug_of(collection)
+    how = json.dumps([slug, format_name, markup.value])
+    digest = Sha256(hashlib.sha256(f"{how}{delivery.digest}".encode("utf-8", "surrogatepass")).hexdigest())
+    with writing(session):
+        into = find_collection(session, slug) or _add_collection(session, slug, collection.strip())
+        unfinished = find_unfinished(session, collection_id=into.id, inputs_digest=digest)
+        if unfinished is not None:
+            return unfinished.id
+        _add_originals(session, delivery)
+        batch = Batch(
+            collection_id=into.id,
+            state=BatchState.RECEIVED,
+            format=format_name,
+            markup=markup,
+            inputs_digest=digest,
+            started_at=now(),
+            finished_at=None,
+            started_by=by.user_id,
+            balance=_opening(delivery).as_dict(),
+            failure=None,
+        )
+        session.add(batch)
+        session.flush()
+        _add_inputs(session, batch.id, delivery)
+        record(
+            session,
+            by=by,
+            act="receive",
+            subject=f"batch {batch.id}",
+            detail={
+                "collection": slug,
+                "files": len(delivery.files),
+                "bytes": sum(file.kept.size for file in delivery.files),
+                "inputs": digest,
+            },
+        )
+    return batch.id
+
+
+def _add_collection(session: Session, slug: CollectionSlug, name: str) -> Collection:
+    collection = Collection(slug=slug, name=name, created_at=now())
+    session.add(collection)
+    session.flush()
+    return collection
+
+
+def _opening(delivery: Delivery) -> Balance:
+    skipped = sum(isinstance(item, SkippedFile) for item in delivery.left)
+    return Balance(
+        read=len(delivery.left),
+        skipped=skipped,
+        quarantined=len(delivery.left) - skipped,
+        bytes_received=sum(file.kept.size for file in delivery.files),
+    )
+
+
+def _add_originals(session: Session, delivery: Delivery) -> None:
+    received = {file.kept.sha256: file for file in [*delivery.files, *delivery.containers]}
+    known = known_originals(session, received)
+    rows = [
+        {
+            "sha256": sha256,
+            "size": file.kept.size,
+            "name": file.name,
+            "received_at": now(),
+            "container": file.container,
+            "member": file.member,
+        }
+        for sha256, file in sorted(received.items(), key=lambda item: item[1].container is not None)
+        if sha256 not in known
+    ]
+    if rows:
+        session.execute(insert(Original), rows)
+
+
+def _add_inputs(session: Session, batch_id: int, delivery: Delivery) -> None:
+    corrections = known_corrections(session, [file.kept.sha256 for file in delivery.files])
+    rows = [
+        {
+            "batch_id": batch_id,
+            "position": position,
+            "original": file.kept.sha256,
+            "name": file.name,
+            "size": file.kept.size,
+            "reading_id": None,
+            "corrections": corrections.get(file.kept.sha256, {}),
+            "done_bytes": 0,
+            "done": False,
+        }
+        for position, file in enumerate(delivery.files)
+    ]
+    if rows:
+        session.execute(insert(BatchInput), rows)
+    for number, item in enumerate(delivery.left):
+        kind = RemarkKind.SKIPPED if isinstance(item, SkippedFile) else RemarkKind.QUARANTINED
+        session.add(
+            Remark(
+                batch_id=batch_id,
+                number=number,
+                kind=kind,
+                original=None,
+                name=item.name,
+                offset=0,
+                length=0,
+                text=item.reason,
+                detail={},
+            )
+        )

@@ -1,0 +1,249 @@
+"""Reading a batch into the archive: one transaction a chunk, so that a cut-off import goes on where it was."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from functools import partial
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.batch import Balance, BatchAct, BatchState, after
+from archive.domain.records import DoubtfulLine, LineReading, Note, Skipped, Unreadable
+from archive.errors import ArchiveError
+from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
+from archive.services.ingest.inputs import Originals
+from archive.services.ingest.plan import Group, Planner
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, list_inputs
+from archive.store.captures import next_ids, touch_threads, write_rows
+from archive.store.collections import Collection
+from archive.store.import_lock import import_lock
+from archive.store.originals import ensure_readings
+from archive.store.vault import Vault
+
+Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
+
+
+class ImportStoppedError(ArchiveError):
+    """Disk or database gave way in the middle of an import."""
+
+    def __init__(self, batch_id: int, cause: str) -> None:
+        self.batch_id, self.cause = batch_id, cause
+        super().__init__(
+            f"The import stopped: {cause} What was read before is kept; "
+            f"import the same again, and batch {batch_id} goes on from there."
+        )
+
+
+class UnbalancedError(ArchiveError):
+    """The balance sheet does not add up, which is a fault of the program."""
+
+    def __init__(self, batch_id: int, balance: Balance) -> None:
+        self.balance = balance
+        super().__init__(f"The balance sheet of batch {batch_id} does not add up: {balance.as_dict()}.")
+
+
+def run_batch(
+    session: Session, vault: Vault, batch_id: int, *, by: Actor, progress: Progress = lambda *_: None
+) -> Balance:
+    """Read what is left of a batch; at its end it is a draft.
+
+    :raises BatchStateError: if it is not waiting to be read.
+    :raises ImportRunningError: if another import is under way.
+    :raises ImportStoppedError: if disk or database give way; the batch can be continued.
+    :raises UnbalancedError: if the sheet does not add up; the batch stays as it is.
+    """
+    with import_lock(vault.folder, what=f"batch {batch_id}"):
+        try:
+            return _Run(session, vault, batch_id, by).run(progress)
+        except (OSError, OperationalError) as error:
+            cause = _in_words(error)
+            with suppress(OSError, OperationalError), writing(session):
+                session.execute(update(Batch).where(Batch.id == batch_id).values(failure=cause))
+            raise ImportStoppedError(batch_id, cause) from error
+
+
+def sources_of(session: Session, vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
+    """A batch's inputs, ready to be read from where they were left."""
+    originals = Originals(session, vault)
+    return [
+        Source(
+            position=input_.position,
+            name=input_.name,
+            original=input_.original,
+            size=input_.size,
+            open=partial(originals.open, input_.original),
+            corrections=readings_of(input_.corrections),
+            start=input_.done_bytes,
+        )
+        for input_ in inputs
+        if not input_.done
+    ]
+
+
+class _Run:
+    """One run over one batch."""
+
+    def __init__(self, session: Session, vault: Vault, batch_id: int, by: Actor) -> None:
+        self.session, self.vault, self.by = session, vault, by
+        batch = session.get_one(Batch, batch_id)
+        after(BatchAct.IMPORT, batch=batch.id, state=batch.state)
+        self.batch = batch
+        self.collection = session.get_one(Collection, batch.collection_id)
+        self.balance = batch.sheet
+        self.remarks = session.scalar(select(func.count()).where(Remark.batch_id == batch.id)) or 0
+
+    def run(self, progress: Progress) -> Balance:
+        inputs = list_inputs(self.session, self.batch.id)
+        sources = sources_of(self.session, self.vault, inputs)
+        whole = sum(input_.size for input_ in inputs)
+        self._begin(whole)
+        done = sum(input_.size if input_.done else input_.done_bytes for input_ in inputs)
+        left = {source.position: source.start for source in sources}
+        progress(done, whole, self.balance.read)
+        for chunk in read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup):
+            self._commit(chunk)
+            done += sum(end - left[position] for position, end in chunk.done.items())
+            left |= chunk.done
+            progress(done, whole, self.balance.read)
+        self._end()
+        return self.balance
+
+    def _begin(self, whole: int) -> None:
+        with writing(self.session):
+            self.balance.bytes_received = whole
+            self._keep(state=BatchState.IMPORTING, failure=None)
+
+    def _commit(self, chunk: Chunk) -> None:
+        with writing(self.session):
+            moment = now()
+            planner = Planner(
+                session=self.session,
+                collection_id=self.collection.id,
+                collection=self.collection.slug,
+                batch_id=self.batch.id,
+                balance=self.balance,
+                ids=next_ids(self.session),
+                now=moment,
+            )
+            readings = self._readings(chunk)
+            groups = [
+                Group(readings[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches
+            ]
+            planner.begin_chunk(groups)
+            for group in groups:
+                planner.plan(group)
+            write_rows(self.session, planner.rows)
+            touch_threads(self.session, sorted(planner.changed), now=moment)
+            self._remark(chunk)
+            self._mark_inputs(chunk, readings)
+            add_up(self.balance, chunk.balance)
+            self._keep()
+
+    def _end(self) -> None:
+        if not self.balance.adds_up:
+            raise UnbalancedError(self.batch.id, self.balance)
+        with writing(self.session):
+            self._keep(state=BatchState.DRAFT, finished_at=now())
+            record(
+                self.session,
+                by=self.by,
+                act="import",
+                subject=f"batch {self.batch.id}",
+                detail={"collection": self.collection.slug, "balance": self.balance.as_dict()},
+            )
+
+    def _keep(self, **values: object) -> None:
+        query = update(Batch).where(Batch.id == self.batch.id)
+        self.session.execute(query.values(balance=self.balance.as_dict(), **values))
+
+    def _readings(self, chunk: Chunk) -> dict[int, int]:
+        """The id of the reading of each input that the chunk touches, by the input's position."""
+        inputs = {
+            input_.position: input_
+            for input_ in list_inputs(self.session, self.batch.id, positions=list(chunk.formats))
+        }
+        return ensure_readings(
+            self.session,
+            {
+                position: (inputs[position].original, format_, inputs[position].corrections)
+                for position, format_ in chunk.formats.items()
+            },
+            collection=self.collection.slug,
+            markup=self.batch.markup,
+        )
+
+    def _mark_inputs(self, chunk: Chunk, readings: dict[int, int]) -> None:
+        rows = [
+            {
+                "batch_id": self.batch.id,
+                "position": position,
+                "reading_id": readings[position],
+                "done_bytes": end,
+                "done": position in chunk.finished,
+            }
+            for position, end in chunk.done.items()
+        ]
+        if rows:
+            self.session.execute(update(BatchInput), rows)
+
+    def _remark(self, chunk: Chunk) -> None:
+        for source, item in chunk.remarks:
+            self.session.add(remark_row(self.batch.id, self.remarks, source, item))
+            self.remarks += 1
+
+
+def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> Remark:
+    """The row that keeps what a reader remarked."""
+    kind, text, detail = _remark_words(item)
+    return Remark(
+        batch_id=batch_id,
+        number=number,
+        kind=kind,
+        original=source.original,
+        name=source.name,
+        offset=item.ref.offset,
+        length=item.ref.length,
+        text=text,
+        detail=detail,
+    )
+
+
+def readings_of(corrections: Mapping[str, str]) -> dict[int, LineReading]:
+    """Stored corrections as readers take them."""
+    return {int(offset): LineReading(reading) for offset, reading in corrections.items()}
+
+
+def add_up(total: Balance, part: Balance) -> None:
+    """Add a chunk's counts to a batch's."""
+    for field in fields(part):
+        setattr(total, field.name, getattr(total, field.name) + getattr(part, field.name))
+
+
+def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]:
+    match item:
+        case Note():
+            return RemarkKind.NOTE, item.text, {}
+        case Skipped():
+            return RemarkKind.SKIPPED, item.reason, {}
+        case Unreadable():
+            return RemarkKind.QUARANTINED, item.reason, {}
+        case DoubtfulLine():
+            detail: dict[str, object] = {
+                "line": item.number,
+                "reading": item.reading.value,
+                "confidence": round(item.confidence, 2),
+                "corrected": item.corrected,
+                "reasons": list(item.reasons),
+            }
+            return RemarkKind.DOUBTFUL, item.text, detail
+
+
+def _in_words(error: OSError | OperationalError) -> str:
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}."
+    return f"{str(error.orig).strip().rstrip('.')}."

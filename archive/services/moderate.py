@@ -1,0 +1,319 @@
+"""Tagging: the queue, a decision with its ledger entry in one commit, undo, and history."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.ids import PublicId, UserId
+from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
+from archive.domain.records import PostKind
+from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.errors import ArchiveError
+from archive.services import assess
+from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.services.views import Evidence, PostView, ThreadLine
+from archive.store.captures import touch_threads
+from archive.store.pages import PostRow, posts_of_thread
+from archive.store.queue import (
+    QueueRow,
+    count_done,
+    count_waiting,
+    newest_own_decision,
+    next_waiting,
+    queue_rows,
+)
+from archive.store.tags import Skip, Tag, TagAct, list_decisions
+from archive.store.threads import Post, Revision, RevisionText
+from archive.store.users import User
+
+
+class TagConflictError(ArchiveError):
+    """Somebody else decided on the answer since the page was made."""
+
+    def __init__(self, *, post: PublicId, by: str, level: Level | None, at: datetime, version: int) -> None:
+        self.post, self.by, self.level, self.at, self.version = post, by, level, at, version
+        did = f"tagged this answer “{level.badge}”" if level else "took the tag of this answer back"
+        super().__init__(
+            f"{by} {did} on {at:%-d %B %Y at %H:%M} UTC, after your page was made. "
+            "Nothing was overwritten: your choice has not been stored."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueItem:
+    """An answer to be tagged, with what a moderator needs to see."""
+
+    post: PostView
+    thread: ThreadLine
+    question: PostView | None
+    parents: Sequence[PostView]  # between question and answer, outermost first
+    siblings: Sequence[PostView]  # the thread's other answers
+    suggestion: Suggestion
+    waiting: int  # answers without a tag in this queue
+    done_today: int  # tags this moderator has given since midnight, UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One decision on a post."""
+
+    id: int
+    act: TagAct
+    level: Level | None
+    by: str
+    at: datetime
+    evidence: Sequence[Evidence]
+    note: str
+    codebook_version: int
+    revision_number: int
+    suggested: Level | None
+    suggestion_seen: bool
+    in_force: bool
+
+
+def queues(session: Session) -> Sequence[QueueRow]:
+    """Each collection's queue."""
+    return queue_rows(session)
+
+
+def next_in_queue(
+    session: Session, moderator: UserId, *, collection: str | None = None, after: PublicId | None = None
+) -> PublicId | None:
+    """The next answer without a tag, after a post where one is named; None when all are tagged."""
+    after_id = None if after is None else session.scalar(select(Post.id).where(Post.public_id == after))
+    return next_waiting(session, moderator, collection=collection, after=after_id)
+
+
+def queue_item(session: Session, public_id: str, *, moderator: UserId, collection: str | None = None) -> QueueItem:
+    """An answer on the bench.
+
+    :raises NotFoundError: if there is none, or it is not public.
+    :raises TagNotAllowedError: if it is not an answer.
+    """
+    row = visible_post(session, public_id, drafts=False)
+    check_post(kind=row.kind, public=row.public)
+    posts = post_views(session, posts_of_thread(session, row.thread_id, drafts=False), drafts=False)
+    by_address = {post.public_id: post for post in posts}
+    post = by_address[row.public_id]
+    question = next((other for other in posts if other.kind is PostKind.QUESTION), None)
+    return QueueItem(
+        post=post,
+        thread=threads_by_id(session, {row.thread_id})[row.thread_id],
+        question=question,
+        parents=[other for other in _chain(post, by_address) if other is not question],
+        siblings=[other for other in posts if other.kind is PostKind.ANSWER and other is not post],
+        suggestion=assess.suggestion_for(session, revision_id=post.revision_id, text=post.text),
+        waiting=count_waiting(session, collection=collection),
+        done_today=count_done(session, moderator, since=_midnight()),
+    )
+
+
+def tag(
+    session: Session,
+    *,
+    post: PublicId,
+    revision_id: int,
+    version: int,
+    level: Level,
+    evidence: Sequence[tuple[int, int]],
+    note: str,
+    moderator: User,
+    suggestion_seen: bool,
+) -> PostView:
+    """Decide on an answer. `version` is the one that its page carried.
+
+    :raises NotFoundError: if there is no such post or revision.
+    :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
+    :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
+    """
+    with writing(session):
+        row = visible_post(session, post, drafts=False)
+        check_post(kind=row.kind, public=row.public)
+        _check_version(session, row, version)
+        text = _revision_text(session, row.id, revision_id)
+        suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text)
+        assess.keep(session, thread_id=row.thread_id, revision_id=revision_id, suggestion=suggestion)
+        decision = Tag(
+            thread_id=row.thread_id,
+            post_id=row.id,
+            revision_id=revision_id,
+            act=TagAct.TAG,
+            undoes=None,
+            level=level,
+            evidence=[dataclasses.asdict(span) for span in evidence_of(text, evidence)],
+            note=clean_note(note),
+            moderator_id=moderator.id,
+            at=now(),
+            codebook_version=CODEBOOK_VERSION,
+            suggested=suggestion.level,
+            suggestion_engine=suggestion.engine,
+            suggestion_seen=suggestion_seen,
+        )
+        _put_in_force(session, row, decision, by=Actor.of(moderator))
+    return post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0]
+
+
+def skip(session: Session, *, post: PublicId, moderator: User) -> None:
+    """Pass over an answer; it comes back when the queue has no other.
+
+    :raises NotFoundError: if there is no such post.
+    """
+    with writing(session):
+        row = visible_post(session, post, drafts=False)
+        session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=now()))
+
+
+def undo(session: Session, *, moderator: User) -> PublicId | None:
+    """Take back a moderator's newest decision; the post's address, or None when there is none to take back.
+
+    :raises TagConflictError: if somebody else decided on that answer since.
+    """
+    newest = newest_own_decision(session, moderator.id)
+    if newest is None:
+        return None
+    public_id = session.get_one(Post, newest.post_id).public_id
+    _undo(session, public_id, newest.id, moderator)
+    return public_id
+
+
+def undo_tag(session: Session, *, post: PublicId, tag_id: int, moderator: User) -> None:
+    """Take back the decision in force, whoever made it.
+
+    :raises NotFoundError: if there is no such post.
+    :raises TagConflictError: if that decision is no longer in force.
+    """
+    _undo(session, post, tag_id, moderator)
+
+
+def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
+    """The decisions on a post, newest first.
+
+    :raises NotFoundError: if there is no such post.
+    """
+    row = visible_post(session, public_id, drafts=False)
+    in_force = session.get_one(Post, row.id).tag_id
+    numbers = {
+        row.id: row.number
+        for row in session.execute(select(Revision.id, Revision.number).where(Revision.post_id == row.id))
+    }
+    return [
+        HistoryEntry(
+            id=decision.id,
+            act=decision.act,
+            level=decision.level,
+            by=name,
+            at=decision.at,
+            evidence=[Evidence(**words) for words in decision.evidence],
+            note=decision.note,
+            codebook_version=decision.codebook_version,
+            revision_number=numbers[decision.revision_id],
+            suggested=decision.suggested,
+            suggestion_seen=decision.suggestion_seen,
+            in_force=decision.id == in_force,
+        )
+        for decision, name in list_decisions(session, row.id)
+    ]
+
+
+def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -> None:
+    with writing(session):
+        row = visible_post(session, public_id, drafts=False)
+        post = session.get_one(Post, row.id, populate_existing=True)
+        if post.tag_id != tag_id:
+            raise _conflict(session, row)
+        undone = session.get_one(Tag, tag_id)
+        before = session.scalar(
+            select(Tag).where(Tag.post_id == row.id, Tag.id < tag_id).order_by(Tag.id.desc()).limit(1)
+        )
+        decision = Tag(
+            thread_id=row.thread_id,
+            post_id=row.id,
+            revision_id=before.revision_id if before else undone.revision_id,
+            act=TagAct.UNDO,
+            undoes=undone.id,
+            level=before.level if before else None,
+            evidence=before.evidence if before else [],
+            note=before.note if before else "",
+            moderator_id=moderator.id,
+            at=now(),
+            codebook_version=before.codebook_version if before else undone.codebook_version,
+            suggested=None,
+            suggestion_engine=None,
+            suggestion_seen=False,
+        )
+        _put_in_force(session, row, decision, by=Actor.of(moderator))
+
+
+def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:
+    session.add(decision)
+    session.flush()
+    session.execute(
+        update(Post)
+        .where(Post.id == row.id)
+        .values(level=decision.level, tag_id=decision.id, tag_version=Post.tag_version + 1)
+    )
+    touch_threads(session, [row.thread_id], now=decision.at)
+    record(
+        session,
+        by=by,
+        act=decision.act.value,
+        subject=f"post {row.public_id}",
+        detail={
+            "tag": decision.id,
+            "undoes": decision.undoes,
+            "level": decision.level,
+            "revision": session.get_one(Revision, decision.revision_id).number,
+            "fingerprint": session.get_one(Revision, decision.revision_id).fingerprint,
+            "evidence": decision.evidence,
+            "note": decision.note,
+            "codebook": decision.codebook_version,
+        },
+    )
+
+
+def _check_version(session: Session, row: PostRow, version: int) -> None:
+    if row.tag_version != version:
+        raise _conflict(session, row)
+
+
+def _conflict(session: Session, row: PostRow) -> ArchiveError:
+    decisions = list_decisions(session, row.id, limit=1)
+    if not decisions:
+        return TagNotAllowedError("Your page is out of date. Load it again; nothing was stored.")
+    newest, name = decisions[0]
+    return TagConflictError(post=row.public_id, by=name, level=newest.level, at=newest.at, version=row.tag_version)
+
+
+def _revision_text(session: Session, post_id: int, revision_id: int) -> str:
+    query = (
+        select(RevisionText.text)
+        .join(Revision, Revision.id == RevisionText.revision_id)
+        .where(Revision.id == revision_id, Revision.post_id == post_id, Revision.public)
+    )
+    text = session.scalar(query)
+    if text is None:
+        raise NotFoundError("revision of this post")
+    return text
+
+
+def _chain(post: PostView, by_address: dict[PublicId, PostView]) -> Sequence[PostView]:
+    """The posts above a post, outermost first."""
+    chain: list[PostView] = []
+    seen = {post.public_id}
+    while post.parent is not None and post.parent in by_address and post.parent not in seen:
+        post = by_address[post.parent]
+        seen.add(post.public_id)
+        chain.insert(0, post)
+    return chain
+
+
+def _midnight() -> datetime:
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)

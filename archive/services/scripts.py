@@ -1,0 +1,90 @@
+"""Threads for scripts: everything that was not rolled back, drafts among it, as plain values."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive.domain.records import PostKind
+from archive.services.browse import NotFoundError
+from archive.store.collections import Collection, find_collection
+from archive.store.pages import (
+    PostRow,
+    ThreadRow,
+    count_live_posts,
+    find_thread,
+    live_thread,
+    posts_of_thread,
+    thread_rows,
+)
+from archive.store.threads import Thread
+
+_AT_A_TIME = 500
+
+
+def list_threads(session: Session, *, collection: str | None) -> Iterator[dict[str, Any]]:
+    """Yield threads in the order in which they came.
+
+    :raises NotFoundError: if there is no collection of that name.
+    """
+    conditions = [live_thread()]
+    if collection is not None:
+        found = find_collection(session, collection)
+        if found is None:
+            raise NotFoundError("collection")
+        conditions.append(Thread.collection_id == found.id)
+    last = 0
+    while rows := thread_rows(session, *conditions, Thread.id > last, drafts=True, oldest_first=True, limit=_AT_A_TIME):
+        counts = count_live_posts(session, [row.id for row in rows])
+        for row in rows:
+            yield _line(row, counts.get(row.id, {}))
+        last = rows[-1].id
+
+
+def show_thread(session: Session, public_id: str) -> dict[str, Any]:
+    """A thread with its posts in reading order.
+
+    :raises NotFoundError: if there is none, or it was rolled back.
+    """
+    thread = find_thread(session, public_id)
+    posts: Sequence[PostRow] = []
+    if thread is not None:
+        posts = posts_of_thread(session, thread.id, drafts=not thread.public)
+    if thread is None or not posts:
+        raise NotFoundError("thread")
+    question = next((row for row in posts if row.kind is PostKind.QUESTION), None)
+    return {
+        "id": thread.public_id,
+        "title": thread.title,
+        "asker": (question.author or question.byline) if question else None,
+        "collection": session.get_one(Collection, thread.collection_id).slug,
+        "public": thread.public,
+        "posts": [_post(row) for row in posts],
+    }
+
+
+def _line(row: ThreadRow, counts: dict[PostKind, int]) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "title": row.title,
+        "asker": row.asker,
+        "collection": row.collection,
+        "public": row.public,
+        "posts": sum(counts.values()),
+        "questions": counts.get(PostKind.QUESTION, 0),
+        "answers": counts.get(PostKind.ANSWER, 0),
+        "replies": counts.get(PostKind.REPLY, 0),
+    }
+
+
+def _post(row: PostRow) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "kind": row.kind,
+        "author": row.author or row.byline,
+        "text": row.text,
+        "parent": row.parent,
+        "posted_at": row.posted_at,
+        "level": row.level,
+        "original": {"sha256": row.original, "offset": row.offset, "length": row.length},
+    }

@@ -1,0 +1,121 @@
+"""Search: what was understood, what was found, and what was left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from archive.domain.search_query import Query, find_hits, parse
+from archive.domain.source_quality import Level
+from archive.services.browse import post_views, threads_by_id
+from archive.services.views import PostView, Shares, ThreadLine
+from archive.store.pages import select_posts
+from archive.store.search import Filters, Found, search_posts
+from archive.store.threads import Post
+
+HITS_A_PAGE = 20
+MAX_PAGE = 50
+_BEFORE_HIT = 60  # characters of a snippet before its first hit
+_SNIPPET = 280  # characters
+
+Parts = Sequence[tuple[str, bool]]  # pieces of text, each with whether it was searched for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A post that was found."""
+
+    post: PostView
+    thread: ThreadLine
+    title_parts: Parts
+    snippet: Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of hits."""
+
+    query: str
+    words: Sequence[str]  # what was searched, in words
+    hits: Sequence[Hit]
+    total: int
+    counted_all: bool  # False: there are more than `total`
+    order: str
+    left_out: Sequence[str]  # sentences on what was not searched
+    shares: Shares  # of the hits that are answers
+    page: int
+    more: bool
+
+
+def search(
+    session: Session,
+    text: str,
+    *,
+    levels: frozenset[Level | None] | None = None,
+    collection: str | None = None,
+    author: str | None = None,
+    page: int = 1,
+) -> SearchPage:
+    """Find public posts; with `levels`, answers so decided (None: not yet tagged)."""
+    query = parse(text)
+    page = max(1, min(page, MAX_PAGE))
+    found = Found([], 0, True, True, {})
+    if query.wanted:
+        filters = Filters(levels=levels, collection=collection, author=author)
+        offset = (page - 1) * HITS_A_PAGE
+        found = search_posts(session, query, filters, limit=HITS_A_PAGE, offset=offset)
+    return SearchPage(
+        query=text,
+        words=[str(term) for term in query.terms],
+        hits=_hits(session, found.post_ids, query),
+        total=found.total,
+        counted_all=found.counted_all,
+        order="best first" if found.ranked else "newest first",
+        left_out=query.left_out,
+        shares=found.by_level,
+        page=page,
+        more=page < MAX_PAGE and (page * HITS_A_PAGE < found.total),
+    )
+
+
+def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[Hit]:
+    rows = session.execute(select_posts(drafts=False).where(Post.id.in_(post_ids))).all() if post_ids else []
+    threads = threads_by_id(session, {row.thread_id for row in rows})
+    posts = {post.id: post for post in post_views(session, rows, drafts=False)}
+    thread_of = {row.id: threads[row.thread_id] for row in rows}
+    return [
+        Hit(
+            post=posts[id_],
+            thread=thread_of[id_],
+            title_parts=list(parts(thread_of[id_].title, find_hits(thread_of[id_].title, query))),
+            snippet=snippet(posts[id_].text, query),
+        )
+        for id_ in post_ids
+    ]
+
+
+def snippet(text: str, query: Query) -> Parts:
+    """The stretch around the first hit, cut at words, with the hits marked."""
+    hits = find_hits(text, query)
+    start = max(0, hits[0][0] - _BEFORE_HIT) if hits else 0
+    if start:
+        start = text.find(" ", start, hits[0][0]) + 1 or start
+    end = min(len(text), start + _SNIPPET)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), hits[0][1] if hits else start + 1, start + 1)
+    inside = [(a - start, b - start) for a, b in hits if start <= a and b <= end]
+    pieces = list(parts(text[start:end], inside))
+    before, after = [("… ", False)] if start else [], [(" …", False)] if end < len(text) else []
+    return [*before, *pieces, *after]
+
+
+def parts(text: str, hits: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a hit."""
+    last = 0
+    for start, end in hits:
+        if last < start:
+            yield text[last:start], False
+        yield text[start:end], True
+        last = end
+    if last < len(text):
+        yield text[last:], False

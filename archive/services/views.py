@@ -1,0 +1,178 @@
+"""What pages are made of: plain, frozen, and already decided as to who may see what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from archive.domain.ids import CollectionSlug, PublicId, Sha256
+from archive.domain.records import Markup, PostKind
+from archive.domain.source_quality import Level
+
+Shares = Mapping[Level | None, int]  # answers by decided level; None: not yet tagged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionCard:
+    """A collection with what it holds for readers."""
+
+    slug: CollectionSlug
+    name: str
+    threads: int
+    answers: int
+    shares: Shares
+    first_posted: datetime | None
+    last_posted: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadLine:
+    """A thread in a list."""
+
+    public_id: PublicId
+    title: str
+    collection: CollectionSlug
+    collection_name: str
+    asker: str | None
+    asked_at: datetime | None
+    answers: int
+    replies: int
+    shares: Shares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """The whole archive at a glance."""
+
+    collections: Sequence[CollectionCard]
+    recent: Sequence[ThreadLine]
+    threads: int
+    answers: int
+    decided: int  # answers with a tag
+    sourced: int  # answers tagged pinpoint or cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionPage:
+    """One collection's threads, newest first."""
+
+    card: CollectionCard
+    threads: Sequence[ThreadLine]
+    older: int | None  # what to ask for as `before` to see further ones
+
+
+class Order(StrEnum):
+    """In which order a thread's answers stand."""
+
+    SOURCED = "sourced"
+    POSTED = "posted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Words of the answer that justify its tag."""
+
+    start: int  # characters of the revision that was tagged
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The tag in force."""
+
+    level: Level
+    by: str
+    at: datetime
+    codebook_version: int
+    note: str
+    evidence: Sequence[Evidence]
+    revision_number: int  # of the text that was tagged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A post as a page shows it."""
+
+    id: int
+    public_id: PublicId
+    kind: PostKind
+    author: str | None  # None: nobody is named; see byline
+    author_id: PublicId | None
+    byline: str | None  # as printed
+    posted_at: datetime | None
+    parent: PublicId | None
+    parent_author: str | None
+    depth: int  # 0 for the question, 1 for answers
+    text: str
+    markup: Markup
+    revision_id: int
+    revision_number: int
+    revisions: int  # public ones
+    captured_at: datetime
+    original: Sha256
+    offset: int  # bytes
+    length: int  # bytes
+    decision: Decision | None
+    tag_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer with the replies under it, in reading order; a reply's depth says how deep it hangs."""
+
+    post: PostView
+    number: int  # among all answers of the thread, as posted, from 1
+    replies: Sequence[PostView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPage:
+    """A whole thread."""
+
+    public_id: PublicId
+    title: str
+    collection: CollectionSlug
+    collection_name: str
+    version: int
+    changed_at: datetime
+    received_at: datetime
+    question: PostView | None  # None: it was not among the bytes received
+    answers: Sequence[AnswerView]  # those that the filter lets through, in the order asked for
+    all_answers: int
+    all_replies: int
+    shares: Shares  # of all answers
+    is_draft: bool  # no part of it is published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorPage:
+    """Everything that one name posted in a collection."""
+
+    name: str
+    public_id: PublicId
+    collection: CollectionSlug
+    collection_name: str
+    questions: Sequence[ThreadLine]
+    answers: Sequence[tuple[PostView, ThreadLine]]
+    shares: Shares
+    more: bool  # whether there are more than are listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalPage:
+    """A post beside the bytes it came from."""
+
+    post: PostView
+    thread: ThreadLine
+    name: str  # of the file
+    sha256: Sha256
+    size: int  # bytes
+    received_at: datetime
+    format: str
+    before: str  # some lines before the stretch, decoded for showing
+    stretch: str
+    after: str
+    first_line: int | None  # number of the first line shown; None where the file is too large to count
+    cut_before: bool  # whether the file goes on before what is shown
+    cut_after: bool

@@ -1,0 +1,106 @@
+"""Settings, read once from the environment into one frozen object: the only reader of it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveError
+
+
+class SettingError(ArchiveError):
+    """A FOOTNOTE_* variable has a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        self.name, self.value, self.wanted = name, value, wanted
+        super().__init__(f"{name} is “{value}”, but it must be {wanted}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set from outside. `docs/settings.md` says what each is for."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    public_url: str  # "" when the archive has no fixed address; no slash at the end
+    host: str
+    port: int
+    workers: int
+    max_upload_bytes: int
+
+    @property
+    def behind_tls(self) -> bool:
+        """Whether readers reach the archive over TLS, so that cookies must not travel without it."""
+        return self.public_url.startswith("https://")
+
+
+# name: what it defaults to, in the words of the documentation
+VARIABLES: dict[str, str] = {
+    "FOOTNOTE_DATA": "./footnote-data",
+    "FOOTNOTE_DATABASE_URL": "SQLite in the data folder",
+    "FOOTNOTE_SECRET_KEY": "made once and kept in the data folder",
+    "FOOTNOTE_PUBLIC_URL": "none",
+    "FOOTNOTE_HOST": "127.0.0.1",
+    "FOOTNOTE_PORT": "5000",
+    "FOOTNOTE_WORKERS": "1",
+    "FOOTNOTE_MAX_UPLOAD_MIB": "64",
+}
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, and make the data folder and the secret key where they are missing.
+
+    :raises SettingError: if a variable has a value that cannot be used, or is not one of ours.
+    """
+    values = {
+        name: value
+        for name, value in (os.environ if environ is None else environ).items()
+        if name.startswith("FOOTNOTE_") and value != ""
+    }
+    for name in values:
+        if name not in VARIABLES:
+            raise SettingError(name, values[name], f"one of {', '.join(VARIABLES)}")
+    data = Path(values.get("FOOTNOTE_DATA", "./footnote-data")).expanduser().absolute()
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_key = values.get("FOOTNOTE_SECRET_KEY") or _kept_secret(data / "secret_key")
+    except OSError as error:
+        raise SettingError("FOOTNOTE_DATA", str(data), f"a folder that can be written ({error.strerror})") from error
+    return Settings(
+        data=data,
+        database_url=values.get("FOOTNOTE_DATABASE_URL", f"sqlite:///{data / 'footnote.sqlite'}"),
+        secret_key=secret_key,
+        public_url=_web_address(values.get("FOOTNOTE_PUBLIC_URL", "")),
+        host=values.get("FOOTNOTE_HOST", "127.0.0.1"),
+        port=_number(values, "FOOTNOTE_PORT", default=5000, least=0, most=65_535),
+        workers=_number(values, "FOOTNOTE_WORKERS", default=1, least=1, most=64),
+        max_upload_bytes=_number(values, "FOOTNOTE_MAX_UPLOAD_MIB", default=64, least=1, most=4096) * 1024 * 1024,
+    )
+
+
+def _number(values: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    text = values.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise SettingError(name, text, f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _web_address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise SettingError("FOOTNOTE_PUBLIC_URL", text, "an address that starts with http:// or https://")
+    return text.rstrip("/")
+
+
+def _kept_secret(path: Path) -> str:
+    """The key in the file, made at the first call; 256 bits, readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text("ascii").strip()

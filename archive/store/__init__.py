@@ -1,0 +1,1 @@
+"""Tables and queries. Every function takes a Session; none of them commits."""

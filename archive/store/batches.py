@@ -1,0 +1,140 @@
+"""Batches: import runs, what went into each, and what was remarked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.batch import Balance, BatchState
+from archive.domain.ids import Sha256
+from archive.domain.records import Markup
+from archive.store.base import Base, UtcDateTime, Word, one_of
+
+
+class RemarkKind(StrEnum):
+    """Why a stretch of an original is remarked upon."""
+
+    NOTE = "note"
+    SKIPPED = "skipped"
+    QUARANTINED = "quarantined"
+    DOUBTFUL = "doubtful"
+
+
+class Batch(Base):
+    """One import run, with its balance sheet."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        one_of("state", BatchState),
+        one_of("markup", Markup),
+        Index("ix_batch_inputs_digest", "inputs_digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    state: Mapped[BatchState] = mapped_column(Word(BatchState))
+    format: Mapped[str] = mapped_column(String(40))  # as asked for: "auto" or a format's name
+    markup: Mapped[Markup] = mapped_column(Word(Markup))
+    inputs_digest: Mapped[Sha256] = mapped_column(String(64))  # of the inputs, their order and how they are read
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # None: from the command line
+    balance: Mapped[dict[str, int]] = mapped_column(JSON)
+    failure: Mapped[str | None] = mapped_column(Text)  # why it stopped before its end, in words
+
+    @property
+    def sheet(self) -> Balance:
+        """The balance sheet as counted so far."""
+        return Balance(**self.balance)
+
+
+class BatchInput(Base):
+    """One original in a batch, and how far it has been read in."""
+
+    __tablename__ = "batch_input"
+    __table_args__ = (
+        Index("ix_batch_input_original", "original"),
+        Index("ix_batch_input_reading_id", "reading_id"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 0
+    original: Mapped[Sha256] = mapped_column(String(64), ForeignKey("original.sha256"))
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"))  # None until it is read in
+    corrections: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done_bytes: Mapped[int] = mapped_column(BigInteger)  # committed up to here
+    done: Mapped[bool] = mapped_column(Boolean)
+
+
+class Remark(Base):
+    """A note, a skip, a quarantined stretch or a doubtful line of a batch."""
+
+    __tablename__ = "remark"
+    __table_args__ = (one_of("kind", RemarkKind),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # from 0
+    kind: Mapped[RemarkKind] = mapped_column(Word(RemarkKind))
+    original: Mapped[Sha256 | None] = mapped_column(String(64), ForeignKey("original.sha256"))
+    name: Mapped[str] = mapped_column(Text)  # of the file, as received
+    offset: Mapped[int] = mapped_column(BigInteger)  # bytes
+    length: Mapped[int] = mapped_column(BigInteger)  # bytes
+    text: Mapped[str] = mapped_column(Text)  # a sentence; of a doubtful line, the line
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def find_unfinished(session: Session, *, collection_id: int, inputs_digest: Sha256) -> Batch | None:
+    """The newest batch of the same inputs that was cut off."""
+    query = (
+        select(Batch)
+        .where(
+            Batch.collection_id == collection_id,
+            Batch.inputs_digest == inputs_digest,
+            Batch.state == BatchState.IMPORTING,
+        )
+        .order_by(Batch.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def list_batches(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[Batch]:
+    """Batches, newest first."""
+    query = select(Batch).order_by(Batch.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(Batch.id < before)).all()
+
+
+def list_inputs(
+    session: Session, batch_id: int, *, positions: Sequence[int] | None = None, limit: int = 1_000_000
+) -> Sequence[BatchInput]:
+    """What went into a batch, in order; only those at the positions where they are named."""
+    query = select(BatchInput).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position).limit(limit)
+    if positions:
+        query = query.where(BatchInput.position.between(min(positions), max(positions)))
+    return session.scalars(query).all()
+
+
+def list_remarks(
+    session: Session, batch_id: int, *, kind: RemarkKind | None = None, limit: int = 200
+) -> Sequence[Remark]:
+    """What was remarked in a batch, in order."""
+    query = select(Remark).where(Remark.batch_id == batch_id).order_by(Remark.number).limit(limit)
+    return session.scalars(query if kind is None else query.where(Remark.kind == kind)).all()
+
+
+def known_corrections(session: Session, originals: Sequence[Sha256]) -> dict[Sha256, dict[str, Any]]:
+    """How the archivist corrected the doubtful lines of these originals when they were imported last."""
+    latest: dict[Sha256, dict[str, Any]] = {}
+    for start in range(0, len(originals), 1000):
+        query = (
+            select(BatchInput.original, BatchInput.corrections)
+            .where(BatchInput.original.in_(originals[start : start + 1000]), BatchInput.reading_id.is_not(None))
+            .order_by(BatchInput.batch_id, BatchInput.position)
+        )
+        latest.update({row.original: row.corrections for row in session.execute(query)})
+    return latest

@@ -1,0 +1,31 @@
+"""Collections: a community or a list each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.ids import CollectionSlug
+from archive.store.base import Base, UtcDateTime
+
+
+class Collection(Base):
+    """A community or a list, by the name that its addresses carry."""
+
+    __tablename__ = "collection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[CollectionSlug] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def find_collection(session: Session, slug: str) -> Collection | None:
+    """The collection with that name in its address."""
+    return session.scalar(select(Collection).where(Collection.slug == slug))
+
+
+def list_collections(session: Session, *, limit: int = 500) -> Sequence[Collection]:
+    """Collections by name."""
+    return session.scalars(select(Collection).order_by(Collection.name, Collection.id).limit(limit)).all()

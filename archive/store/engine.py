@@ -1,0 +1,81 @@
+"""How a database is opened: SQLite from its own wheel, or PostgreSQL, each with its promises kept.
+
+SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections write at once, and
+Debian 12 ships 3.40: hence the `pysqlite3` wheel and not the interpreter's own module.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from archive.errors import ArchiveError
+
+BUSY_TIMEOUT_MS = 10_000
+WRITES = "footnote_writes"  # execution option of a transaction that will write
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # NORMAL loses acknowledged commits in a power cut
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",  # KiB, when negative
+    "PRAGMA mmap_size=268435456",  # bytes
+)
+
+
+class DatabaseUrlError(ArchiveError):
+    """The database URL names a database that Footnote does not work with."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"“{url}” is not a database that Footnote works with. "
+            "Use sqlite:///path/to/file or postgresql://user:password@host/name."
+        )
+
+
+def engine_options(database_url: str) -> tuple[str, dict[str, Any]]:
+    """The URL with its driver named, and the options for `create_engine`.
+
+    :raises DatabaseUrlError: if it is neither SQLite nor PostgreSQL.
+    """
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(database_url) from error
+    match url.get_backend_name():
+        case "sqlite" if url.database not in (None, "", ":memory:"):
+            return str(url), {"module": pysqlite3.dbapi2}
+        case "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+            return url.render_as_string(hide_password=False), {"pool_pre_ping": True}
+    raise DatabaseUrlError(url.render_as_string())
+
+
+def prepare(engine: Engine) -> None:
+    """Set up each SQLite connection: pragmas, and transactions that we open ourselves."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not open transactions on its own
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A transaction that starts as a reader and then writes can find that another wrote in between,
+    # and SQLite refuses it at once, without waiting. One that will write says so at its start.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,97 @@
+"""The ledger's table: entries that are only ever appended, and where the chain ends."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.ids import Sha256, UserId
+from archive.domain.ledger import GENESIS, Entry, Head, chain
+from archive.store.base import Base, UtcDateTime
+
+_LOCK = 0x466F6F74  # PostgreSQL: whoever appends holds this until the commit, so that the chain has one end
+
+
+class LedgerEntry(Base):
+    """One decision. Names its actor in words too, so that it reads the same when the account is long gone."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_entry_subject", "subject"),)
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[UserId | None] = mapped_column(ForeignKey("user_account.id"))
+    actor: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(120))  # "post 4kq7m2…", "batch 3", "user maud"
+    detail: Mapped[str] = mapped_column(Text)  # canonical JSON
+    previous: Mapped[Sha256] = mapped_column(String(64))
+    sha256: Mapped[Sha256] = mapped_column(String(64))
+
+
+class LedgerHead(Base):
+    """The end of the chain, kept apart: without it, entries cut off the end would not be missed."""
+
+    __tablename__ = "ledger_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    number: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[Sha256] = mapped_column(String(64))
+
+
+def append(
+    session: Session,
+    *,
+    at: datetime,
+    actor_id: UserId | None,
+    actor: str,
+    act: str,
+    subject: str,
+    detail: dict[str, object],
+) -> Entry:
+    """Add an entry at the end of the chain. Its hash is final once the caller commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    head = read_head(session)
+    entry = chain(head, at=at, actor=actor, act=act, subject=subject, detail=detail)
+    session.add(
+        LedgerEntry(
+            number=entry.number,
+            at=entry.at,
+            actor_id=actor_id,
+            actor=entry.actor,
+            act=entry.act,
+            subject=entry.subject,
+            detail=entry.detail,
+            previous=entry.previous,
+            sha256=entry.sha256,
+        )
+    )
+    session.merge(LedgerHead(id=1, number=entry.number, sha256=entry.sha256))
+    session.flush()
+    return entry
+
+
+def read_head(session: Session) -> Head:
+    """Where the chain ends."""
+    row = session.get(LedgerHead, 1, populate_existing=True)
+    return GENESIS if row is None else Head(number=row.number, sha256=row.sha256)
+
+
+def read_entries(session: Session, *, subject: str | None = None) -> Iterator[Entry]:
+    """The entries in order; those on one subject where it is named."""
+    query = select(LedgerEntry).order_by(LedgerEntry.number)
+    if subject is not None:
+        query = query.where(LedgerEntry.subject == subject)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
+        yield Entry(
+            number=row.number,
+            at=row.at,
+            actor=row.actor,
+            act=row.act,
+            subject=row.subject,
+            detail=row.detail,
+            previous=row.previous,
+            sha256=row.sha256,
+        )

@@ -1,0 +1,95 @@
+"""Originals: bytes as received, known by their SHA-256; and readings: ways in which one was parsed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.ids import Sha256
+from archive.domain.records import Markup
+from archive.store.base import Base, UtcDateTime, Word, one_of
+
+
+class Original(Base):
+    """A file as received, or a member of one. A member's bytes lie in its container."""
+
+    __tablename__ = "original"
+
+    sha256: Mapped[Sha256] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    name: Mapped[str] = mapped_column(Text)  # under which it was first received
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    container: Mapped[Sha256 | None] = mapped_column(String(64), ForeignKey("original.sha256"))
+    member: Mapped[str | None] = mapped_column(Text)  # its name in the container
+
+
+class Reading(Base):
+    """One way in which an original was read. The same way again is the same reading."""
+
+    __tablename__ = "reading"
+    __table_args__ = (UniqueConstraint("original", "digest"), one_of("markup", Markup))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    original: Mapped[Sha256] = mapped_column(String(64), ForeignKey("original.sha256"))
+    digest: Mapped[Sha256] = mapped_column(String(64))  # of format, markup, collection and corrections
+    format: Mapped[str] = mapped_column(String(40))
+    markup: Mapped[Markup] = mapped_column(Word(Markup))
+    corrections: Mapped[dict[str, Any]] = mapped_column(JSON)  # byte offset of a line → "name" or "text"
+
+
+def ensure_readings(
+    session: Session,
+    wanted: Mapping[int, tuple[Sha256, str, dict[str, Any]]],
+    *,
+    collection: str,
+    markup: Markup,
+) -> dict[int, int]:
+    """The ids of readings, made where they are missing, by the keys of `wanted` (original, format, corrections)."""
+    digests = {
+        key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()
+    }
+    known = _find_readings(session, {original for original, _, _ in wanted.values()})
+    missing = {
+        (original, digests[key]): {
+            "original": original,
+            "digest": digests[key],
+            "format": format_,
+            "markup": markup,
+            "corrections": corrections,
+        }
+        for key, (original, format_, corrections) in wanted.items()
+        if (original, digests[key]) not in known
+    }
+    if missing:
+        session.execute(insert(Reading), list(missing.values()))
+        known = _find_readings(session, {original for original, _, _ in wanted.values()})
+    return {key: known[original, digests[key]] for key, (original, _, _) in wanted.items()}
+
+
+def _digest(format_: str, markup: Markup, collection: str, corrections: dict[str, Any]) -> Sha256:
+    whole = json.dumps([format_, markup.value, collection, corrections], sort_keys=True)
+    return Sha256(hashlib.sha256(whole.encode()).hexdigest())
+
+
+def _find_readings(session: Session, originals: Iterable[Sha256]) -> dict[tuple[Sha256, Sha256], int]:
+    found: dict[tuple[Sha256, Sha256], int] = {}
+    wanted = sorted(originals)
+    for start in range(0, len(wanted), 1000):
+        query = select(Reading.original, Reading.digest, Reading.id).where(
+            Reading.original.in_(wanted[start : start + 1000])
+        )
+        found.update({(original, digest): id_ for original, digest, id_ in session.execute(query)})
+    return found
+
+
+def known_originals(session: Session, hashes: Iterable[Sha256]) -> set[Sha256]:
+    """Those of the hashes whose bytes are held."""
+    wanted, known = list(hashes), set[Sha256]()
+    for start in range(0, len(wanted), 1000):
+        part = wanted[start : start + 1000]
+        known.update(session.scalars(select(Original.sha256).where(Original.sha256.in_(part))))
+    return known

@@ -1,0 +1,270 @@
+"""Queries behind the pages that readers see. Every list has a total order and a limit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.ids import CollectionSlug, PublicId
+from archive.domain.records import PostKind
+from archive.domain.source_quality import Level
+from archive.store.captures import live_reading
+from archive.store.collections import Collection
+from archive.store.originals import Reading
+from archive.store.tags import Tag
+from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
+from archive.store.users import User
+
+MAX_POSTS = 20_000  # of one thread on one page
+_Parent = aliased(Post)
+_ParentAuthor = aliased(Author)
+_TaggedRevision = aliased(Revision)
+_Asker = aliased(Author)
+_Newest = aliased(Revision)
+_Live = aliased(Revision)
+_LivePost = aliased(Post)
+_IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER)
+
+_POST_COLUMNS = (
+    Post.id,
+    Post.public_id,
+    Post.thread_id,
+    Post.kind,
+    Author.name.label("author"),
+    Author.public_id.label("author_id"),
+    Post.byline,
+    Post.posted_at,
+    _Parent.public_id.label("parent"),
+    func.coalesce(_ParentAuthor.name, _Parent.byline).label("parent_author"),
+    Post.depth,
+    Post.public,
+    Post.tag_version,
+    RevisionText.text,
+    Revision.markup,
+    Revision.id.label("revision_id"),
+    Revision.number.label("revision_number"),
+    Revision.captured_at,
+    Reading.original,
+    Revision.offset,
+    Revision.length,
+    Tag.level,
+    Tag.evidence,
+    Tag.note,
+    Tag.at.label("tagged_at"),
+    Tag.codebook_version,
+    User.name.label("tagged_by"),
+    _TaggedRevision.number.label("tagged_revision_number"),
+)
+
+PostRow = Row[Any]
+
+
+def _is_live(revision: type[Revision]) -> ColumnElement[bool]:
+    """SQL: whether a batch that was not rolled back holds the revision."""
+    seen_again = exists().where(Sighting.revision_id == revision.id, live_reading(Sighting.reading_id))
+    return or_(live_reading(revision.reading_id), seen_again)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread as lists show it."""
+
+    id: int
+    public_id: PublicId
+    title: str
+    collection: CollectionSlug
+    collection_name: str
+    asker: str | None
+    asked_at: datetime | None
+    answers: int
+    replies: int
+    public: bool
+
+
+def select_posts(*, drafts: bool) -> Select[Any]:
+    """Posts with their current text, author, parent and tag; with drafts, each post's newest text."""
+    if not drafts:
+        return _select_posts((Revision.post_id == Post.id) & Revision.is_current).where(Post.public)
+    newest = select(func.max(_Newest.id)).where(_Newest.post_id == Post.id, _is_live(_Newest)).scalar_subquery()
+    return _select_posts(Revision.id == newest)
+
+
+def _select_posts(which_revision: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*_POST_COLUMNS)
+        .select_from(Post)
+        .join(Revision, which_revision)
+        .join(RevisionText, RevisionText.revision_id == Revision.id)
+        .join(Reading, Reading.id == Revision.reading_id)
+        .outerjoin(Author, Author.id == Post.author_id)
+        .outerjoin(_Parent, _Parent.id == Post.parent_id)
+        .outerjoin(_ParentAuthor, _ParentAuthor.id == _Parent.author_id)
+        .outerjoin(Tag, (Tag.id == Post.tag_id) & Tag.level.is_not(None))
+        .outerjoin(User, User.id == Tag.moderator_id)
+        .outerjoin(_TaggedRevision, _TaggedRevision.id == Tag.revision_id)
+    )
+
+
+def posts_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequence[PostRow]:
+    """A thread's posts in reading order."""
+    query = select_posts(drafts=drafts).where(Post.thread_id == thread_id)
+    return session.execute(query.order_by(Post.position, Post.id).limit(MAX_POSTS)).all()
+
+
+def find_post(session: Session, public_id: str, *, drafts: bool) -> PostRow | None:
+    """One post."""
+    query = select_posts(drafts=drafts).where(Post.public_id == public_id)
+    return session.execute(query.limit(1)).first()
+
+
+def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 200) -> Sequence[PostRow]:
+    """A post once for each of its revisions, newest first."""
+    query = _select_posts(Revision.post_id == Post.id).where(Post.id == post_id)
+    if not drafts:
+        query = query.where(Post.public, Revision.public)
+    return session.execute(query.order_by(Revision.number.desc()).limit(limit)).all()
+
+
+def count_revisions(session: Session, post_ids: Iterable[int], *, drafts: bool) -> dict[int, int]:
+    """How many revisions those of the posts have that have several."""
+    counts: dict[int, int] = {}
+    wanted = list(post_ids)
+    for start in range(0, len(wanted), 1000):
+        query = (
+            select(Revision.post_id, func.count())
+            .where(Revision.post_id.in_(wanted[start : start + 1000]), Revision.number > 1)
+            .group_by(Revision.post_id)
+        )
+        query = query if drafts else query.where(Revision.public)
+        counts.update({post_id: count + 1 for post_id, count in session.execute(query)})
+    return counts
+
+
+def live_thread() -> ColumnElement[bool]:
+    """SQL: whether something of the thread was not rolled back."""
+    return exists().where(_LivePost.thread_id == Thread.id, _Live.post_id == _LivePost.id, _is_live(_Live))
+
+
+def count_live_posts(session: Session, thread_ids: Sequence[int]) -> dict[int, dict[PostKind, int]]:
+    """How many posts of each kind threads have, without those that were rolled back."""
+    live = exists().where(_Live.post_id == Post.id, _is_live(_Live))
+    query = (
+        select(Post.thread_id, Post.kind, func.count())
+        .where(Post.thread_id.in_(thread_ids), live)
+        .group_by(Post.thread_id, Post.kind)
+    )
+    counts: dict[int, dict[PostKind, int]] = {}
+    for thread_id, kind, count in session.execute(query):
+        counts.setdefault(thread_id, {})[kind] = count
+    return counts
+
+
+def find_thread(session: Session, public_id: str) -> Thread | None:
+    """The thread at that address, published or not."""
+    return session.scalar(select(Thread).where(Thread.public_id == public_id))
+
+
+def thread_rows(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    drafts: bool = False,
+    oldest_first: bool = False,
+    limit: int,
+) -> Sequence[ThreadRow]:
+    """Threads for a list, the last one received first unless asked otherwise."""
+    question = (
+        select(func.min(Post.id))
+        .where(Post.thread_id == Thread.id, Post.kind == PostKind.QUESTION, true() if drafts else Post.public)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Thread.id,
+            Thread.public_id,
+            Thread.title,
+            Collection.slug,
+            Collection.name,
+            func.coalesce(_Asker.name, Post.byline),
+            Post.posted_at,
+            Thread.answers,
+            Thread.replies,
+            Thread.public,
+        )
+        .join(Collection, Collection.id == Thread.collection_id)
+        .outerjoin(Post, Post.id == question)
+        .outerjoin(_Asker, _Asker.id == Post.author_id)
+        .where(true() if drafts else Thread.public, *conditions)
+        .order_by(Thread.id if oldest_first else Thread.id.desc())
+        .limit(limit)
+    )
+    rows: Iterable[PostRow] = session.execute(query)
+    return [ThreadRow(*row) for row in rows]
+
+
+def shares_by_thread(session: Session, thread_ids: Sequence[int]) -> dict[int, dict[Level | None, int]]:
+    """Public answers of threads, by decided level."""
+    query = (
+        select(Post.thread_id, Post.level, func.count())
+        .where(_IS_ANSWER, Post.thread_id.in_(thread_ids))
+        .group_by(Post.thread_id, Post.level)
+    )
+    shares: dict[int, dict[Level | None, int]] = {}
+    for thread_id, level, count in session.execute(query):
+        shares.setdefault(thread_id, {})[level] = count
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRow:
+    """What a collection holds for readers."""
+
+    id: int
+    slug: CollectionSlug
+    name: str
+    threads: int
+
+
+def collection_rows(session: Session, *, slug: str | None = None, limit: int = 500) -> Sequence[CollectionRow]:
+    """Collections that hold something public, by name."""
+    query = (
+        select(Collection.id, Collection.slug, Collection.name, func.count(Thread.id))
+        .join(Thread, (Thread.collection_id == Collection.id) & Thread.public)
+        .group_by(Collection.id, Collection.slug, Collection.name)
+        .order_by(Collection.name, Collection.id)
+        .limit(limit)
+    )
+    query = query if slug is None else query.where(Collection.slug == slug)
+    return [CollectionRow(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """Public answers of one level in one collection."""
+
+    collection_id: int
+    level: Level | None
+    answers: int
+    first_posted: datetime | None
+    last_posted: datetime | None
+
+
+def share_rows(session: Session, *, collection_id: int | None = None) -> Sequence[ShareRow]:
+    """Public answers by collection and decided level, and between when they were posted."""
+    query = (
+        select(Thread.collection_id, Post.level, func.count(), func.min(Post.posted_at), func.max(Post.posted_at))
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(_IS_ANSWER)
+        .group_by(Thread.collection_id, Post.level)
+    )
+    query = query if collection_id is None else query.where(Thread.collection_id == collection_id)
+    return [ShareRow(*row) for row in session.execute(query)]
+
+
+def shares_of_author(session: Session, author_id: int) -> dict[Level | None, int]:
+    """An author's public answers, by decided level."""
+    query = select(Post.level, func.count().label("answers")).where(_IS_ANSWER, Post.author_id == author_id)
+    return {row.level: row.answers for row in session.execute(query.group_by(Post.level))}

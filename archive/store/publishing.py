@@ -1,0 +1,68 @@
+"""What is public: set by statements over whole batches, from one rule.
+
+A revision is public when a published batch contains a reading in which it was seen. A post's
+current revision is its newest public one; a post is public when it has one, a thread when a
+post of it is.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# Each statement's revisions, posts and threads are those that the batch touches.
+_TOUCHED_REVISIONS = """
+    SELECT id FROM revision WHERE reading_id IN (SELECT reading_id FROM batch_input WHERE batch_id = :batch)
+    UNION
+    SELECT revision_id FROM sighting WHERE reading_id IN (SELECT reading_id FROM batch_input WHERE batch_id = :batch)
+"""
+_PUBLISHED_READINGS = """
+    SELECT batch_input.reading_id FROM batch_input JOIN batch ON batch.id = batch_input.batch_id
+    WHERE batch.state = 'published' AND batch_input.reading_id IS NOT NULL
+"""
+_TOUCHED_POSTS = "SELECT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
+_TOUCHED_THREADS = "SELECT thread_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
+
+_STATEMENTS = (
+    "DROP TABLE IF EXISTS touched_revision",
+    "CREATE TEMPORARY TABLE touched_revision (id INTEGER PRIMARY KEY)",
+    f"INSERT INTO touched_revision {_TOUCHED_REVISIONS}",
+    f"""UPDATE revision SET public = (
+            reading_id IN ({_PUBLISHED_READINGS})
+            OR id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
+        ) WHERE id IN (SELECT id FROM touched_revision)""",
+    f"UPDATE revision SET is_current = FALSE WHERE is_current AND post_id IN ({_TOUCHED_POSTS})",
+    f"""UPDATE revision SET is_current = TRUE WHERE id IN (
+            SELECT max(id) FROM revision WHERE public AND post_id IN ({_TOUCHED_POSTS}) GROUP BY post_id)""",
+    f"""UPDATE post SET public = EXISTS (
+            SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current
+        ) WHERE id IN ({_TOUCHED_POSTS})""",
+    f"""UPDATE thread SET
+            public = EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public),
+            answers = (SELECT count(*) FROM post
+                       WHERE post.thread_id = thread.id AND post.public AND post.kind = 'answer'),
+            replies = (SELECT count(*) FROM post
+                       WHERE post.thread_id = thread.id AND post.public AND post.kind = 'reply'),
+            title = coalesce(
+                (SELECT revision_text.title FROM post
+                 JOIN revision ON revision.post_id = post.id AND revision.is_current
+                 JOIN revision_text ON revision_text.revision_id = revision.id
+                 WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
+                 ORDER BY post.id LIMIT 1), title),
+            version = version + 1,
+            changed_at = :now
+        WHERE id IN ({_TOUCHED_THREADS})""",
+    "DROP TABLE touched_revision",
+)
+
+
+def refresh_public(session: Session, batch_id: int, *, now: datetime) -> None:
+    """Bring everything that a batch touches in line with the state that the batch now has."""
+    moment = now.replace(tzinfo=None) if session.get_bind().dialect.name == "sqlite" else now
+    for statement in _STATEMENTS:
+        parameters: dict[str, object] = {}
+        if ":batch" in statement:
+            parameters["batch"] = batch_id
+        if ":now" in statement:
+            parameters["now"] = moment
+        session.execute(text(statement), parameters)

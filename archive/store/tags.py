@@ -1,0 +1,87 @@
+"""Tags: decisions of moderators, appended only; what they passed over; and the engine's proposals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.ids import UserId
+from archive.domain.source_quality import Level
+from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.users import User
+
+
+class TagAct(StrEnum):
+    """What a decision does."""
+
+    TAG = "tag"
+    UNDO = "undo"
+
+
+class Tag(Base):
+    """One decision on one answer. An undo is a decision too and brings back the one before."""
+
+    __tablename__ = "tag"
+    __table_args__ = (
+        one_of("level", Level),
+        one_of("suggested", Level),
+        one_of("act", TagAct),
+        Index("ix_tag_post_id", "post_id"),
+        Index("ix_tag_moderator_id", "moderator_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))  # the text that was judged
+    act: Mapped[TagAct] = mapped_column(Word(TagAct))
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("tag.id"))
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # None: an undo left the answer without a tag
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # start, end, text: characters of the revision
+    note: Mapped[str] = mapped_column(Text)
+    moderator_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    codebook_version: Mapped[int] = mapped_column(Integer)
+    suggested: Mapped[Level | None] = mapped_column(Word(Level))
+    suggestion_engine: Mapped[str | None] = mapped_column(String(80))
+    suggestion_seen: Mapped[bool] = mapped_column(Boolean)
+
+
+class Skip(Base):
+    """A moderator passed over an answer; it comes back last."""
+
+    __tablename__ = "skip"
+
+    moderator_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StoredSuggestion(Base):
+    """What one version of the engine proposed for one revision."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (one_of("level", Level),)
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    engine: Mapped[str] = mapped_column(String(80), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    level: Mapped[Level] = mapped_column(Word(Level))
+    confidence: Mapped[float] = mapped_column(Float)
+    path: Mapped[list[str]] = mapped_column(JSON)
+    signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+def list_decisions(session: Session, post_id: int, *, limit: int = 500) -> Sequence[tuple[Tag, str]]:
+    """The decisions on a post with their moderators' names, newest first."""
+    query = (
+        select(Tag, User.name)
+        .join(User, User.id == Tag.moderator_id)
+        .where(Tag.post_id == post_id)
+        .order_by(Tag.id.desc())
+        .limit(limit)
+    )
+    return [(tag, name) for tag, name in session.execute(query)]

@@ -1,0 +1,136 @@
+"""Threads, authors, posts and revisions: what readers read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
+from archive.domain.records import KeyBasis, Markup, PostKind
+from archive.domain.source_quality import Level
+from archive.store.base import Base, UtcDateTime, Word, one_of
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """The options of an index over part of a table, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Thread(Base):
+    """A question and what hangs from it."""
+
+    __tablename__ = "thread"
+    __table_args__ = (Index("ix_thread_listed", "public", "collection_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    source_key: Mapped[ThreadKey] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(Text)  # of its newest public revision; of the newest where none is public
+    version: Mapped[int] = mapped_column(Integer)  # counts up with everything that changes its page
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when that was
+    public: Mapped[bool] = mapped_column(Boolean)
+    answers: Mapped[int] = mapped_column(Integer)  # public ones
+    replies: Mapped[int] = mapped_column(Integer)  # public ones
+
+
+class Author(Base):
+    """A name under which somebody posted in a collection."""
+
+    __tablename__ = "author"
+    __table_args__ = (UniqueConstraint("collection_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    name: Mapped[str] = mapped_column(String(1000))
+
+
+class Post(Base):
+    """A question, an answer or a reply."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        one_of("kind", PostKind),
+        one_of("key_basis", KeyBasis),
+        one_of("level", Level),
+        Index("ix_post_thread_id_position", "thread_id", "position"),
+        Index("ix_post_author_id", "author_id"),
+        Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
+        Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    source_key: Mapped[PostKey] = mapped_column(String(1100))
+    key_basis: Mapped[KeyBasis] = mapped_column(Word(KeyBasis))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    kind: Mapped[PostKind] = mapped_column(Word(PostKind))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
+    byline: Mapped[str | None] = mapped_column(String(1000))  # as printed; "[deleted]" names nobody
+    position: Mapped[int] = mapped_column(Integer)  # in its thread, parents before children, from 0
+    depth: Mapped[int] = mapped_column(Integer)  # 0 for the question
+    posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    public: Mapped[bool] = mapped_column(Boolean)
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # as decided; None: not yet tagged
+    tag_id: Mapped[int | None] = mapped_column(Integer)  # the decision in force
+    tag_version: Mapped[int] = mapped_column(Integer)  # counts its decisions, so that none is overwritten unseen
+
+
+class Revision(Base):
+    """One captured text of a post. The text itself lies apart, so that publishing rewrites only narrow rows."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("post_id", "number"),
+        one_of("markup", Markup),
+        Index("ix_revision_reading_id", "reading_id"),
+        Index("uq_revision_current", "post_id", unique=True, **_where("is_current")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    number: Mapped[int] = mapped_column(Integer)  # from 1
+    markup: Mapped[Markup] = mapped_column(Word(Markup))
+    fingerprint: Mapped[Sha256] = mapped_column(String(64))  # of title and text, whatever their line ends
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    offset: Mapped[int] = mapped_column(BigInteger)  # bytes
+    length: Mapped[int] = mapped_column(BigInteger)  # bytes
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    public: Mapped[bool] = mapped_column(Boolean)
+    is_current: Mapped[bool] = mapped_column(Boolean)  # the newest public one
+
+
+class RevisionText(Base):
+    """What a revision says."""
+
+    __tablename__ = "revision_text"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)
+    title: Mapped[str | None] = mapped_column(Text)  # of a question
+    text: Mapped[str] = mapped_column(Text)  # exactly as received
+
+
+class Rendering(Base):
+    """A revision's text as clean HTML, kept where making it costs too much to repeat."""
+
+    __tablename__ = "rendering"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)
+    html: Mapped[str] = mapped_column(Text)
+
+
+class Sighting(Base):
+    """A revision seen again in another reading than the one that brought it."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (Index("ix_sighting_revision_id", "revision_id"),)
+
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    offset: Mapped[int] = mapped_column(BigInteger)  # bytes
+    length: Mapped[int] = mapped_column(BigInteger)  # bytes

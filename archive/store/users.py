@@ -1,0 +1,95 @@
+"""Accounts, their roles, who is logged in, and how often somebody tried."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from archive.domain.ids import Sha256, UserId
+from archive.domain.permissions import Permission, Role, permissions_of
+from archive.store.base import Base, UtcDateTime, Word, one_of
+
+
+class User(Base):
+    """An account. Never deleted: what it decided outlives it."""
+
+    __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
+
+    id: Mapped[UserId] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    role_rows: Mapped[list["UserRole"]] = relationship(lazy="selectin", order_by="UserRole.role")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The parts that the account plays."""
+        return frozenset(row.role for row in self.role_rows)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that the account may do."""
+        return permissions_of(self.roles)
+
+
+class UserRole(Base):
+    """One role of one account."""
+
+    __tablename__ = "user_role"
+    __table_args__ = (one_of("role", Role),)
+
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(Word(Role), primary_key=True)
+
+
+class LoginSession(Base):
+    """Somebody logged in. The cookie's token is kept only as its hash."""
+
+    __tablename__ = "login_session"
+
+    token_sha256: Mapped[Sha256] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LoginAttempt(Base):
+    """One try to log in, kept as long as it counts against further ones."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index("ix_login_attempt_account_address_at", "account", "address", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def find_user(session: Session, name: str) -> User | None:
+    """The account of that name."""
+    return session.scalar(select(User).where(User.name == name))
+
+
+def list_users(session: Session, *, limit: int = 1000) -> Sequence[User]:
+    """Accounts by name."""
+    return session.scalars(select(User).order_by(User.name, User.id).limit(limit)).all()
+
+
+def count_attempts(session: Session, *, account: str, address: str, since: datetime) -> int:
+    """How often that account was tried from that address."""
+    query = select(func.count()).where(
+        LoginAttempt.account == account, LoginAttempt.address == address, LoginAttempt.at >= since
+    )
+    return session.scalar(query) or 0
+
+
+def forget_attempts(session: Session, *, before: datetime) -> None:
+    """Drop the tries that no longer count."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.at < before))
+
+
+def end_sessions(session: Session, user_id: UserId) -> None:
+    """Log an account out everywhere."""
+    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))

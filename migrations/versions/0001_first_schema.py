@@ -1,0 +1,449 @@
+"""The first schema: collections, originals, batches, threads, tags, accounts, ledger, full-text search."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_SEARCH_SQLITE = """
+    CREATE VIRTUAL TABLE revision_fts USING fts5(
+        title, text,
+        content = 'revision_text', content_rowid = 'revision_id',
+        tokenize = 'unicode61 remove_diacritics 2'
+    )
+"""
+# A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found.
+_SEARCH_POSTGRESQL = """
+    ALTER TABLE revision_text ADD COLUMN search tsvector GENERATED ALWAYS AS (
+        to_tsvector('simple', left(coalesce(title, '') || ' ' || text, 200000))
+    ) STORED
+"""
+
+
+_LEVELS = (
+    "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
+)
+
+
+def upgrade() -> None:
+    """Create everything."""
+    op.create_table(
+        "collection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_collection"),
+        sa.UniqueConstraint("slug", name="uq_collection_slug"),
+    )
+    op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_ledger_head"),
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_login_attempt"),
+    )
+    op.create_index(
+        "ix_login_attempt_account_address_at", "login_attempt", ["account", "address", "at"], unique=False
+    )
+    op.create_table(
+        "original",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("container", sa.String(length=64), nullable=True),
+        sa.Column("member", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["container"], ["original.sha256"], name="fk_original_container_original"),
+        sa.PrimaryKeyConstraint("sha256", name="pk_original"),
+    )
+    op.create_table(
+        "user_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_user_account"),
+        sa.UniqueConstraint("name", name="uq_user_account_name"),
+    )
+    op.create_table(
+        "author",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("public_id", sa.String(length=14), nullable=False),
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"], ["collection.id"], name="fk_author_collection_id_collection"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_author"),
+        sa.UniqueConstraint("collection_id", "name", name="uq_author_collection_id_name"),
+        sa.UniqueConstraint("public_id", name="uq_author_public_id"),
+    )
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("format", sa.String(length=40), nullable=False),
+        sa.Column("markup", sa.String(20), nullable=False),
+        sa.Column("inputs_digest", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_by", sa.Integer(), nullable=True),
+        sa.Column("balance", sa.JSON(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_batch_markup"),
+        sa.CheckConstraint(
+            "state IN ('received', 'importing', 'draft', 'published', 'rolled_back')", name="ck_batch_state"
+        ),
+        sa.ForeignKeyConstraint(
+            ["collection_id"], ["collection.id"], name="fk_batch_collection_id_collection"
+        ),
+        sa.ForeignKeyConstraint(["started_by"], ["user_account.id"], name="fk_batch_started_by_user_account"),
+        sa.PrimaryKeyConstraint("id", name="pk_batch"),
+    )
+    op.create_index("ix_batch_inputs_digest", "batch", ["inputs_digest"], unique=False)
+    op.create_table(
+        "ledger_entry",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user_account.id"], name="fk_ledger_entry_actor_id_user_account"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_ledger_entry"),
+    )
+    op.create_index("ix_ledger_entry_subject", "ledger_entry", ["subject"], unique=False)
+    op.create_table(
+        "login_session",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name="fk_login_session_user_id_user_account"
+        ),
+        sa.PrimaryKeyConstraint("token_sha256", name="pk_login_session"),
+    )
+    op.create_index(("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
+    op.create_table(
+        "reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("original", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("format", sa.String(length=40), nullable=False),
+        sa.Column("markup", sa.String(20), nullable=False),
+        sa.Column("corrections", sa.JSON(), nullable=False),
+        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_reading_markup"),
+        sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_reading_original_original"),
+        sa.PrimaryKeyConstraint("id", name="pk_reading"),
+        sa.UniqueConstraint("original", "digest", name="uq_reading_original_digest"),
+    )
+    op.create_table(
+        "thread",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("public_id", sa.String(length=14), nullable=False),
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("source_key", sa.String(length=500), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_thread"),
+        sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
+    )
+    op.create_index("ix_thread_listed", "thread", ["public", "collection_id", "id"], unique=False)
+    op.create_table(
+        "user_role",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(20), nullable=False),
+        sa.CheckConstraint("role IN ('reader', 'moderator', 'archivist', 'admin')", name="ck_user_role_role"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_user_role_user_id_user_account"),
+        sa.PrimaryKeyConstraint("user_id", "role", name="pk_user_role"),
+    )
+    op.create_table(
+        "batch_input",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("original", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=True),
+        sa.Column("corrections", sa.JSON(), nullable=False),
+        sa.Column("done_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_batch_input_batch_id_batch"),
+        sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_batch_input_original_original"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_batch_input_reading_id_reading"),
+        sa.PrimaryKeyConstraint("batch_id", "position", name="pk_batch_input"),
+    )
+    op.create_index("ix_batch_input_original", "batch_input", ["original"], unique=False)
+    op.create_index("ix_batch_input_reading_id", "batch_input", ["reading_id"], unique=False)
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("public_id", sa.String(length=14), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("source_key", sa.String(length=1100), nullable=False),
+        sa.Column("key_basis", sa.String(20), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("byline", sa.String(length=1000), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("level", sa.String(20), nullable=True),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
+        sa.Column("tag_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("key_basis IN ('source', 'position')", name="ck_post_key_basis"),
+        sa.CheckConstraint("kind IN ('question', 'answer', 'reply')", name="ck_post_kind"),
+        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_post_level"),
+        sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_post_author_id_author"),
+        sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_post_parent_id_post"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_post_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_post"),
+        sa.UniqueConstraint("public_id", name="uq_post_public_id"),
+    )
+    op.create_index("ix_post_author_id", "post", ["author_id"], unique=False)
+    op.create_index(
+        "ix_post_shares",
+        "post",
+        ["thread_id", "level", "posted_at"],
+        unique=False,
+        sqlite_where=sa.text("public AND kind = 'answer'"),
+        postgresql_where=sa.text("public AND kind = 'answer'"),
+    )
+    op.create_index("ix_post_thread_id_position", "post", ["thread_id", "position"], unique=False)
+    op.create_index(
+        "ix_post_waiting",
+        "post",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+        postgresql_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+    )
+    op.create_table(
+        "remark",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("original", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.CheckConstraint("kind IN ('note', 'skipped', 'quarantined', 'doubtful')", name="ck_remark_kind"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_remark_batch_id_batch"),
+        sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_remark_original_original"),
+        sa.PrimaryKeyConstraint("batch_id", "number", name="pk_remark"),
+    )
+    op.create_table(
+        "revision",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("markup", sa.String(20), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_revision_markup"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_revision_batch_id_batch"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_revision_post_id_post"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_revision_reading_id_reading"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_revision_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_revision"),
+        sa.UniqueConstraint("post_id", "number", name="uq_revision_post_id_number"),
+    )
+    op.create_index("ix_revision_reading_id", "revision", ["reading_id"], unique=False)
+    op.create_index(
+        "uq_revision_current",
+        "revision",
+        ["post_id"],
+        unique=True,
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "skip",
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["moderator_id"], ["user_account.id"], name="fk_skip_moderator_id_user_account"
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_skip_post_id_post"),
+        sa.PrimaryKeyConstraint("moderator_id", "post_id", name="pk_skip"),
+    )
+    op.create_table(
+        "rendering",
+        sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_rendering_revision_id_revision"),
+        sa.PrimaryKeyConstraint("revision_id", name="pk_rendering"),
+    )
+    op.create_table(
+        "revision_text",
+        sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revision.id"], name="fk_revision_text_revision_id_revision"
+        ),
+        sa.PrimaryKeyConstraint("revision_id", name="pk_revision_text"),
+    )
+    op.create_table(
+        "sighting",
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_sighting_reading_id_reading"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_sighting_revision_id_revision"),
+        sa.PrimaryKeyConstraint("reading_id", "revision_id", name="pk_sighting"),
+    )
+    op.create_index("ix_sighting_revision_id", "sighting", ["revision_id"], unique=False)
+    op.create_table(
+        "suggestion",
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("engine", sa.String(length=80), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("signals", sa.JSON(), nullable=False),
+        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_suggestion_level"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_suggestion_revision_id_revision"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_suggestion_thread_id_thread"),
+        sa.PrimaryKeyConstraint("revision_id", "engine", name="pk_suggestion"),
+    )
+    op.create_table(
+        "tag",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("level", sa.String(20), nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("codebook_version", sa.Integer(), nullable=False),
+        sa.Column("suggested", sa.String(20), nullable=True),
+        sa.Column("suggestion_engine", sa.String(length=80), nullable=True),
+        sa.Column("suggestion_seen", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("act IN ('tag', 'undo')", name="ck_tag_act"),
+        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_tag_level"),
+        sa.CheckConstraint(f"suggested IN {_LEVELS}", name="ck_tag_suggested"),
+        sa.ForeignKeyConstraint(
+            ["moderator_id"], ["user_account.id"], name="fk_tag_moderator_id_user_account"
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_tag_post_id_post"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_tag_revision_id_revision"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_tag_thread_id_thread"),
+        sa.ForeignKeyConstraint(["undoes"], ["tag.id"], name="fk_tag_undoes_tag"),
+        sa.PrimaryKeyConstraint("id", name="pk_tag"),
+    )
+    op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
+    op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(_SEARCH_SQLITE)
+    else:
+        op.execute(_SEARCH_POSTGRESQL)
+        op.create_index("ix_revision_text_search", "revision_text", ["search"], postgresql_using="gin")
+
+
+def downgrade() -> None:
+    """Drop everything."""
+
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE revision_fts")
+    else:
+        op.drop_index("ix_revision_text_search", table_name="revision_text")
+
+    op.drop_index("ix_tag_post_id", table_name="tag")
+    op.drop_index("ix_tag_moderator_id", table_name="tag")
+    op.drop_table("tag")
+    op.drop_table("suggestion")
+    op.drop_index("ix_sighting_revision_id", table_name="sighting")
+    op.drop_table("sighting")
+    op.drop_table("revision_text")
+    op.drop_table("rendering")
+    op.drop_table("skip")
+    op.drop_index(
+        "uq_revision_current",
+        table_name="revision",
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
+    op.drop_index("ix_revision_reading_id", table_name="revision")
+    op.drop_table("revision")
+    op.drop_table("remark")
+    op.drop_index(
+        "ix_post_waiting",
+        table_name="post",
+        sqlite_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+        postgresql_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+    )
+    op.drop_index("ix_post_thread_id_position", table_name="post")
+    op.drop_index(
+        "ix_post_shares",
+        table_name="post",
+        sqlite_where=sa.text("public AND kind = 'answer'"),
+        postgresql_where=sa.text("public AND kind = 'answer'"),
+    )
+    op.drop_index("ix_post_author_id", table_name="post")
+    op.drop_table("post")
+    op.drop_index("ix_batch_input_reading_id", table_name="batch_input")
+    op.drop_index("ix_batch_input_original", table_name="batch_input")
+    op.drop_table("batch_input")
+    op.drop_table("user_role")
+    op.drop_index("ix_thread_listed", table_name="thread")
+    op.drop_table("thread")
+    op.drop_table("reading")
+    op.drop_index(op.f("ix_login_session_user_id"), table_name="login_session")
+    op.drop_table("login_session")
+    op.drop_index("ix_ledger_entry_subject", table_name="ledger_entry")
+    op.drop_table("ledger_entry")
+    op.drop_index("ix_batch_inputs_digest", table_name="batch")
+    op.drop_table("batch")
+    op.drop_table("author")
+    op.drop_table("user_account")
+    op.drop_table("original")
+    op.drop_index("ix_login_attempt_account_address_at", table_name="login_attempt")
+    op.drop_table("login_attempt")
+    op.drop_table("ledger_head")
+    op.drop_table("collection")
