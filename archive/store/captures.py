@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchState
@@ -163,3 +163,11 @@ def _table(class_: type[Base]) -> Table:
 def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
     for start in range(0, len(items), _MOST_PARAMETERS):
         yield items[start : start + _MOST_PARAMETERS]
+
+
+def thread_is_in_batch(batch_id: int) -> ColumnElement[bool]:
+    """SQL: whether a reading of the batch holds something of the thread."""
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
+    brought = select(Revision.thread_id).where(Revision.reading_id.in_(readings))
+    seen = select(Revision.thread_id).join(Sighting, Sighting.revision_id == Revision.id)
+    return Thread.id.in_(brought.union(seen.where(Sighting.reading_id.in_(readings))))

@@ -21,8 +21,8 @@ from archive.domain.capture import (
     outcome_of,
 )
 from archive.domain.ids import (
-    PostKey,
     CollectionSlug,
+    PostKey,
     PublicId,
     ThreadKey,
     author_address,

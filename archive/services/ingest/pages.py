@@ -1,0 +1,192 @@
+"""What archivists see of their batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import Balance, BatchState
+from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.records import Markup
+from archive.services.browse import thread_lines
+from archive.services.ingest.publish import find_batch
+from archive.services.views import ThreadLine
+from archive.store import batches as store
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
+from archive.store.captures import thread_is_in_batch
+from archive.store.collections import Collection
+from archive.store.originals import Reading
+from archive.store.pages import thread_rows
+from archive.store.users import User
+
+COMMAND_LINE = "the command line"
+MOST_INPUTS = 200
+MOST_THREADS = 100
+MOST_REMARKS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    """A batch in a list."""
+
+    id: int
+    state: BatchState
+    collection: CollectionSlug
+    collection_name: str
+    started_at: datetime
+    by: str
+    balance: Balance
+    files: int
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputView:
+    """A file of a batch."""
+
+    name: str
+    original: Sha256
+    size: int  # bytes
+    format: str | None  # None: not read yet
+    corrections: int
+    done_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkView:
+    """A note, a skip, a quarantined stretch or a doubtful line."""
+
+    batch: int
+    kind: RemarkKind
+    name: str  # of the file
+    original: Sha256 | None
+    offset: int  # bytes
+    length: int  # bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage:
+    """One batch."""
+
+    line: BatchLine
+    format: str
+    markup: Markup
+    finished_at: datetime | None
+    inputs: Sequence[InputView]  # the first ones
+    remarks: Sequence[RemarkView]  # the first ones
+    remarked: int  # all of them, listed or not
+    threads: Sequence[ThreadLine]  # the first ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an import is."""
+
+    state: BatchState
+    done_bytes: int
+    all_bytes: int
+    posts: int
+    failure: str | None
+
+
+def list_batches(session: Session, *, before: int | None = None) -> Sequence[BatchLine]:
+    """Batches, newest first."""
+    return [_line(session, batch) for batch in store.list_batches(session, before=before)]
+
+
+def batch_page(session: Session, batch_id: int) -> BatchPage:
+    """One batch.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    batch = find_batch(session, batch_id)
+    inputs = store.list_inputs(session, batch_id, limit=MOST_INPUTS)
+    readings = {
+        reading.id: reading.format
+        for reading in session.scalars(
+            select(Reading).where(Reading.id.in_([row.reading_id for row in inputs if row.reading_id]))
+        )
+    }
+    threads = thread_rows(session, thread_is_in_batch(batch_id), drafts=True, oldest_first=True, limit=MOST_THREADS)
+    return BatchPage(
+        line=_line(session, batch),
+        format=batch.format,
+        markup=batch.markup,
+        finished_at=batch.finished_at,
+        inputs=[_input(row, readings) for row in inputs],
+        remarks=[_remark(row) for row in store.list_remarks(session, batch_id, limit=MOST_REMARKS)],
+        remarked=session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0,
+        threads=thread_lines(session, threads),
+    )
+
+
+def batch_progress(session: Session, batch_id: int) -> Progress:
+    """How far an import is.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    batch = find_batch(session, batch_id)
+    sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))
+    done, whole = session.execute(sums.where(BatchInput.batch_id == batch_id)).one()
+    return Progress(
+        state=batch.state,
+        done_bytes=int(done or 0),
+        all_bytes=int(whole or 0),
+        posts=batch.sheet.read,
+        failure=batch.failure,
+    )
+
+
+def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:
+    """What could not be read, in batches that were not rolled back, newest first."""
+    query = (
+        select(Remark)
+        .join(Batch, Batch.id == Remark.batch_id)
+        .where(Remark.kind == RemarkKind.QUARANTINED, Batch.state != BatchState.ROLLED_BACK)
+        .order_by(Remark.batch_id.desc(), Remark.number)
+        .limit(limit)
+    )
+    return [_remark(row) for row in session.scalars(query)]
+
+
+def _line(session: Session, batch: Batch) -> BatchLine:
+    collection = session.get_one(Collection, batch.collection_id)
+    by = COMMAND_LINE if batch.started_by is None else session.get_one(User, batch.started_by).name
+    files = session.scalar(select(func.count()).where(BatchInput.batch_id == batch.id)) or 0
+    return BatchLine(
+        id=batch.id,
+        state=batch.state,
+        collection=collection.slug,
+        collection_name=collection.name,
+        started_at=batch.started_at,
+        by=by,
+        balance=batch.sheet,
+        files=files,
+        failure=batch.failure,
+    )
+
+
+def _input(row: BatchInput, formats: dict[int, str]) -> InputView:
+    return InputView(
+        name=row.name,
+        original=row.original,
+        size=row.size,
+        format=formats.get(row.reading_id) if row.reading_id else None,
+        corrections=len(row.corrections),
+        done_bytes=row.done_bytes,
+    )
+
+
+def _remark(row: Remark) -> RemarkView:
+    return RemarkView(
+        batch=row.batch_id,
+        kind=row.kind,
+        name=row.name,
+        original=row.original,
+        offset=row.offset,
+        length=row.length,
+        text=row.text,
+    )

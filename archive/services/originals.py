@@ -1,0 +1,103 @@
+"""A post beside the bytes that it came from."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import Sha256
+from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.ingest.inputs import Originals
+from archive.services.views import OriginalPage
+from archive.store.originals import Original, Reading
+from archive.store.pages import revision_rows
+from archive.store.threads import Revision
+from archive.store.vault import Vault
+
+_AROUND = 2_000  # bytes shown before and after a stretch
+_MOST_SHOWN = 256 * 1024  # bytes of a stretch
+_COUNT_LINES_TO = 64 * 1024 * 1024  # bytes into a file
+_NEWLINE = b"\n"
+
+
+def original_page(
+    session: Session, vault: Vault, public_id: str, *, revision: int | None, drafts: bool
+) -> OriginalPage:
+    """A post's own bytes with what stands around them; of its current revision, or of the one that is named.
+
+    :raises NotFoundError: if there is no such post or revision, or none that may be seen.
+    :raises BytesMissingError: if the vault does not hold the bytes.
+    """
+    row = visible_post(session, public_id, drafts=drafts)
+    if revision is not None and revision != row.revision_number:
+        rows = revision_rows(session, row.id, drafts=drafts)
+        row = next((other for other in rows if other.revision_number == revision), None)
+        if row is None:
+            raise NotFoundError("revision of this post")
+    original = session.get_one(Original, row.original)
+    reading = session.scalars(
+        select(Reading).join(Revision, Revision.reading_id == Reading.id).where(Revision.id == row.revision_id)
+    ).one()
+    start, end = max(0, row.offset - _AROUND), row.offset + row.length
+    with Originals(session, vault).open(row.original) as file:
+        first_line = _count_lines(file, start) if start <= _COUNT_LINES_TO else None
+        before = _read(file, start, row.offset)
+        stretch = _read(file, row.offset, min(end, row.offset + _MOST_SHOWN))
+        after = _read(file, end, min(end + _AROUND, original.size))
+    return OriginalPage(
+        post=post_views(session, [row], drafts=drafts)[0],
+        thread=threads_by_id(session, {row.thread_id})[row.thread_id],
+        name=original.name,
+        sha256=original.sha256,
+        size=original.size,
+        received_at=original.received_at,
+        format=reading.format,
+        before=_shown(before),
+        stretch=_shown(stretch),
+        after=_shown(after),
+        first_line=first_line,
+        cut_before=start > 0,
+        cut_after=end + len(after) < original.size or row.length > _MOST_SHOWN,
+    )
+
+
+def find_original(session: Session, sha256: str) -> Original:
+    """What is known of an original.
+
+    :raises NotFoundError: if none has that hash.
+    """
+    original = session.get(Original, sha256)
+    if original is None:
+        raise NotFoundError("original")
+    return original
+
+
+def original_bytes(session: Session, vault: Vault, sha256: Sha256) -> BinaryIO:
+    """The bytes as received, open for reading.
+
+    :raises BytesMissingError: if the vault does not hold them.
+    """
+    return Originals(session, vault).open(sha256)
+
+
+def _read(file: BinaryIO, start: int, end: int) -> bytes:
+    file.seek(start)
+    return file.read(max(0, end - start))
+
+
+def _count_lines(file: BinaryIO, end: int) -> int:
+    """The number of the line in which a place lies, from 1."""
+    return 1 + sum(piece.count(_NEWLINE) for piece in _pieces(file, end))
+
+
+def _pieces(file: BinaryIO, end: int) -> Iterator[bytes]:
+    file.seek(0)
+    while end > 0 and (piece := file.read(min(end, 1024 * 1024))):
+        end -= len(piece)
+        yield piece
+
+
+def _shown(raw: bytes) -> str:
+    """Bytes as text for a page; what is no UTF-8 as a replacement mark."""
+    return raw.decode("utf-8", "replace")
