@@ -1,0 +1,202 @@
+"""What holds files: folders, and zip archives, whose members are read and never written to disk by name.
+
+Format: PKWARE APPNOTE 6.3.10. An archive's own figures are not believed: what comes out is counted.
+"""
+
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from archive.errors import ArchiveError
+from imports.limits import (
+    MAX_ZIP_DIRECTORY_BYTES,
+    MAX_ZIP_ENTRIES,
+    ZIP_CHUNK_BYTES,
+    ZIP_RATIO,
+    ZIP_RATIO_FREE_BYTES,
+)
+from imports.signatures import SIGNATURE_BYTES, find_signature
+
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # the others unpack without a bound on memory
+_ENCRYPTED = 0x1  # a bit of a member's flags
+_HIDDEN = re.compile(r"\.[^.]|__MACOSX$")  # the second is where macOS puts what only it reads
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+
+
+class ContainerError(ArchiveError):
+    """An archive cannot be opened, or lists more than is allowed."""
+
+
+class MemberError(ArchiveError):
+    """A member of an archive cannot be read to its end."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{reason} ({name})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedFile:
+    """A file or member left out on purpose."""
+
+    name: str
+    reason: str  # a sentence for the archivist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableFile:
+    """A file or member that cannot be read."""
+
+    name: str
+    reason: str  # a sentence for the archivist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file in a zip archive, which is open as long as its members are listed."""
+
+    name: str  # as printed in the archive; never a path to write to
+    archive: "_CountedZip"
+    info: zipfile.ZipInfo
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the unpacked bytes, at most ZIP_CHUNK_BYTES at a time.
+
+        :raises MemberError: if the member is damaged, or unpacks to more than is allowed.
+        """
+        return self.archive.chunks(self.info)
+
+
+def find_files(path: Path) -> Iterator[Path | SkippedFile | UnreadableFile]:
+    """Yield the files below a folder by name, or the path itself when it is a file.
+
+    Hidden files, links and devices are left out, each with its reason. Links are not followed
+    but for `path` itself, which somebody named.
+    """
+    if not path.is_dir():
+        yield path
+        return
+    waiting = _list_folder(path)
+    while waiting:
+        entry = waiting.pop()
+        if not isinstance(entry, Path):
+            yield entry
+        elif reason := _reason_to_skip(entry):
+            yield SkippedFile(name=str(entry), reason=reason)
+        elif entry.is_dir():
+            waiting.extend(_list_folder(entry))
+        else:
+            yield entry
+
+
+def list_members(file: BinaryIO) -> Iterator[Member | SkippedFile | UnreadableFile]:
+    """Yield the members of a zip archive in its own order; those that cannot be read, with the reason.
+
+    :param file: the archive; it can seek, and stays open while members are read.
+    :raises ContainerError: if the archive cannot be opened or lists too many members.
+    """
+    archive = _CountedZip(file)
+    for info in archive.entries:
+        name = info.filename
+        if reason := _reason_to_skip_member(info):
+            yield SkippedFile(name=name, reason=reason)
+        elif reason := archive.reason_to_refuse(info):
+            yield UnreadableFile(name=name, reason=reason)
+        else:
+            yield Member(name=name, archive=archive, info=info)
+
+
+class _CountedZip:
+    """A zip archive that counts what comes out of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._packed = file.seek(0, 2)  # bytes
+        self._unpacked = 0  # bytes, of all members so far
+        try:
+            self._zip = zipfile.ZipFile(cast("BinaryIO", _BoundedReads(file)))
+        except _DAMAGE as error:
+            raise ContainerError(f"The zip archive cannot be opened: {error}.") from error
+        self.entries = self._zip.infolist()
+        if len(self.entries) > MAX_ZIP_ENTRIES:
+            raise ContainerError(f"The zip archive lists more than {MAX_ZIP_ENTRIES:,} members.")
+
+    def reason_to_refuse(self, info: zipfile.ZipInfo) -> str | None:
+        """Why a member cannot be read, as far as its beginning tells."""
+        if info.flag_bits & _ENCRYPTED:
+            return "The member is encrypted."
+        if info.compress_type not in _METHODS:
+            return f"The member is packed by a method that is not read here ({info.compress_type})."
+        try:
+            with self._zip.open(info) as member:
+                signature = find_signature(member.read(SIGNATURE_BYTES))
+        except _DAMAGE as error:
+            return f"The member is damaged: {error}."
+        if signature is not None and signature.is_archive:
+            return f"The member is {signature.title}; archives within archives are not opened."
+        return None
+
+    def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """See `Member.chunks`."""
+        unpacked = 0
+        try:
+            with self._zip.open(info) as member:
+                while chunk := member.read(ZIP_CHUNK_BYTES):
+                    unpacked += len(chunk)
+                    self._unpacked += len(chunk)
+                    if _is_bomb(unpacked, info.compress_size) or _is_bomb(self._unpacked, self._packed):
+                        raise MemberError(info.filename, f"The member unpacks to more than {ZIP_RATIO} times its size.")
+                    yield chunk
+        except _DAMAGE as error:
+            raise MemberError(info.filename, f"The member is damaged: {error}.") from error
+
+
+class _BoundedReads:
+    """A file that refuses to read an archive's list of members when it is too large to hold."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size < 0:
+            size = MAX_ZIP_DIRECTORY_BYTES
+        if size > MAX_ZIP_DIRECTORY_BYTES:
+            raise ContainerError(f"The zip archive’s list of members is longer than {MAX_ZIP_DIRECTORY_BYTES:,} bytes.")
+        return self._file.read(size)
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > ZIP_RATIO_FREE_BYTES and unpacked > packed * ZIP_RATIO
+
+
+def _list_folder(folder: Path) -> list[Path | UnreadableFile]:
+    """What is in a folder, last name first."""
+    try:
+        return [*sorted(folder.iterdir(), reverse=True)]
+    except OSError as error:
+        return [UnreadableFile(name=str(folder), reason=f"The folder cannot be read: {error.strerror}.")]
+
+
+def _reason_to_skip(path: Path) -> str | None:
+    if _HIDDEN.match(path.name):
+        return "It is hidden."
+    if path.is_symlink():
+        return "It is a link, and links are not followed."
+    if not path.is_dir() and not path.is_file():
+        return "It is neither a file nor a folder."
+    return None
+
+
+def _reason_to_skip_member(info: zipfile.ZipInfo) -> str | None:
+    if info.is_dir():
+        return "It is a folder."
+    if stat.S_ISLNK(info.external_attr >> 16):  # the upper half is the mode of a Unix file
+        return "It is a link, and links are not followed."
+    if any(_HIDDEN.match(part) for part in PurePosixPath(info.filename).parts):
+        return "It is hidden."
+    return None

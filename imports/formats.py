@@ -1,0 +1,111 @@
+"""The formats that can be read, as a table, and which of them a file is in, by its bytes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+import orjson
+
+from archive.domain.ids import Sha256
+from archive.domain.records import Item, LineReading, Markup
+from archive.errors import ArchiveError
+from imports import jsonl_text, plain_text
+from imports.signatures import ZIP_MAGIC, find_signature
+from imports.text_encoding import has_wide_mark
+from imports.thread_items import NO_CORRECTIONS
+
+
+class Reader(Protocol):
+    """How every format is read."""
+
+    def __call__(
+        self,
+        file: BinaryIO,
+        *,
+        original: Sha256,
+        start: int = 0,
+        markup: Markup = Markup.PLAIN,
+        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
+    ) -> Iterator[Item]:
+        """Yield posts and everything around them, in file order. Never raises on bad content.
+
+        :param start: bytes; where to go on: at the beginning of an item.
+        :param corrections: how the archivist reads lines that stand alone, by their offset in bytes.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One foreign format."""
+
+    name: str  # on the command line
+    title: str  # for people
+    sniff: Callable[[bytes], bool]  # whether the beginning of a file looks like it
+    read: Reader
+
+
+class UnknownFormatError(ArchiveError):
+    """A file is in no format that can be read, or a format was named that there is not."""
+
+
+def _is_json_lines(head: bytes) -> bool:
+    lines = head.removeprefix(jsonl_text.UTF8_BOM).split(b"\n")
+    return any(_TEXT_OBJECT.match(line) or _holds_text(line) for line in lines[:_LINES_TO_TRY])
+
+
+def _holds_text(line: bytes) -> bool:
+    if not line.lstrip().startswith(b"{"):
+        return False
+    try:
+        return isinstance(orjson.loads(line).get("text"), str)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head or has_wide_mark(head)
+
+
+_LINES_TO_TRY = 100  # a dump may begin with some broken lines
+_TEXT_OBJECT = re.compile(rb'\s*\{\s*"text"\s*:\s*"')  # its line may be longer than what was read
+
+FORMATS = (  # the first that fits is taken
+    Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),
+    Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),
+)
+
+
+AUTO = "auto"  # the name that leaves the choice to the bytes
+
+
+def choose_format(head: bytes, *, name: str = AUTO) -> Format:
+    """The format of that name, or the one that a file's first `DETECTION_BYTES` bytes are in.
+
+    :raises UnknownFormatError: if there is no such format, or the bytes are in none that can be read.
+    """
+    return _detect(head) if name == AUTO else _format_named(name)
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file holds others: `imports.containers` opens it."""
+    return head.startswith(ZIP_MAGIC)
+
+
+def _format_named(name: str) -> Format:
+    for known in FORMATS:
+        if known.name == name:
+            return known
+    names = ", ".join((AUTO, *(known.name for known in FORMATS)))
+    raise UnknownFormatError(f"There is no format “{name}”. The formats are: {names}.")
+
+
+def _detect(head: bytes) -> Format:
+    signature = find_signature(head)
+    if signature is not None:
+        raise UnknownFormatError(f"The file is {signature.title}, which cannot be read here.")
+    for known in FORMATS:
+        if known.sniff(head):
+            return known
+    raise UnknownFormatError("The file holds NUL bytes: it is neither text nor a format that can be read here.")

@@ -1,0 +1,24 @@
+"""Every cap that the readers keep, with its unit and why it stands where it does.
+
+What passes a cap is refused with its reason; nothing is cut short in silence.
+"""
+
+_MIB = 1024 * 1024
+
+MAX_THREAD_BYTES = 64 * _MIB  # one thread text; it is parsed in memory, and the longest known thread is 20 MiB
+MAX_LINE_BYTES = 64 * _MIB  # one line of JSONL: it holds one thread, and a 4 GiB line must not fill the memory
+MAX_POST_BYTES = _MIB  # one post: the pages promise to render any item, and render at most 1 MiB
+MAX_PARAGRAPHS = 200_000  # in one thread: when each is a name or a short text, they take 1 KiB of memory each
+MAX_TITLE_CHARACTERS = 2_000  # above the by-line; the longest titles that forums allow are 300
+MAX_NAME_CHARACTERS = 64  # of a handle or a display name; Reddit allows 20, Stack Exchange 30, Discourse 60
+MAX_NAME_WORDS = 4  # of a display name: "Maria de la Cruz"
+MAX_NAMES_LOOKED_UP = 200  # doubtful lines of one thread that are sought in its sentences: a pass over it for each
+MAX_PLACES_LOOKED_AT = 50  # where such a line is found, before it is given up
+
+DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
+
+MAX_ZIP_ENTRIES = 10_000  # more is a bomb, or a job for a folder
+MAX_ZIP_DIRECTORY_BYTES = 4 * _MIB  # the list of entries is read as a whole, and takes 15 times its size in memory
+ZIP_RATIO = 200  # unpacked to packed; deflate reaches 1,032 on zeros, and 20 on real text
+ZIP_RATIO_FREE_BYTES = 64 * _MIB  # unpacked before the ratio counts: a small file of blank lines is no bomb
+ZIP_CHUNK_BYTES = 256 * 1024  # unpacked at a time

@@ -1,0 +1,176 @@
+"""One thread's text to items: posts, what lies between them, and the lines that are doubtful."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from archive.domain.ids import PostKey, Sha256, ThreadKey
+from archive.domain.records import (
+    DoubtfulLine,
+    KeyBasis,
+    Layout,
+    LineReading,
+    Markup,
+    Note,
+    PostKind,
+    PostRecord,
+    RawRef,
+    Skipped,
+    Unreadable,
+)
+from imports.limits import MAX_POST_BYTES
+from imports.name_lines import Verdict, judge_lines
+from imports.text_encoding import Offsets
+from imports.thread_layout import LINE_END, LayoutMissing, Paragraph, ThreadLayout, find_layout
+
+NO_CORRECTIONS: Mapping[int, LineReading] = MappingProxyType({})
+QUESTION_KEY = PostKey("question")
+
+PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine  # an Item that has a place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadSource:
+    """A thread's text, where it stands in its original, and how it is to be read."""
+
+    text: str
+    offsets: Offsets
+    original: Sha256
+    markup: Markup
+    corrections: Mapping[int, LineReading]  # by the byte of the original at which the line begins
+
+    def ref(self, start: int, end: int) -> RawRef:
+        """The bytes that hold these characters."""
+        first = self.offsets.at(start)
+        return RawRef(original=self.original, offset=first, length=self.offsets.at(end) - first)
+
+
+class _Stretch(NamedTuple):
+    """A post's place in the text, in characters and paragraphs."""
+
+    start: int
+    end: int
+    name: Verdict | None  # None for the question
+    body: Sequence[Paragraph]
+
+
+def read_thread(source: ThreadSource) -> Iterator[PlacedItem]:
+    """Yield the items of one thread in the order of the text. Never raises on bad content."""
+    text = source.text
+    if not text or text.isspace():
+        yield Skipped(ref=source.ref(0, len(text)), reason="The text is empty.")
+        return
+    layout = find_layout(text)
+    if "\0" in text:
+        layout = LayoutMissing("The text holds NUL characters, so it is not plain text.")
+    if isinstance(layout, LayoutMissing):
+        yield Unreadable(ref=source.ref(0, len(text)), reason=layout.reason)
+        return
+    verdicts = judge_lines(text, layout, _corrected_paragraphs(source, layout))
+    yield from _cover(source, layout, verdicts)
+
+
+def thread_key(title: str, asker: str) -> ThreadKey:
+    """What identifies a thread that its source does not number: the same wherever lines are broken."""
+    identity = "\0".join(" ".join(part.split()) for part in (title, asker))
+    return ThreadKey(hashlib.sha256(identity.encode()).hexdigest())
+
+
+def _corrected_paragraphs(source: ThreadSource, layout: ThreadLayout) -> dict[int, LineReading]:
+    if not source.corrections:
+        return {}
+    offsets = ((number, source.offsets.at(paragraph.start)) for number, paragraph in enumerate(layout.paragraphs))
+    return {number: source.corrections[offset] for number, offset in offsets if offset in source.corrections}
+
+
+def _cover(source: ThreadSource, layout: ThreadLayout, verdicts: Sequence[Verdict]) -> Iterator[PlacedItem]:
+    """Yield posts, the layout between them, and each doubtful line after the post that it is in."""
+    thread = thread_key(layout.title, layout.asker)
+    written: Counter[str] = Counter()
+    doubtful = _doubtful_lines(source, layout, thread, verdicts)
+    pending = next(doubtful, None)
+    byte_at = source.offsets.at
+    reached = byte_at(0)
+    for stretch in _stretches(layout, verdicts):
+        begin, end = byte_at(stretch.start), byte_at(stretch.end)
+        if begin > reached:
+            yield Layout(ref=RawRef(original=source.original, offset=reached, length=begin - reached))
+        ref = RawRef(original=source.original, offset=begin, length=end - begin)
+        yield _post(source=source, layout=layout, thread=thread, stretch=stretch, ref=ref, written=written)
+        while pending is not None and pending.ref.offset < end:
+            yield pending
+            pending = next(doubtful, None)
+        reached = end
+    rest = byte_at(len(source.text)) - reached
+    if rest:
+        yield Layout(ref=RawRef(original=source.original, offset=reached, length=rest))
+
+
+def _stretches(layout: ThreadLayout, verdicts: Sequence[Verdict]) -> Iterator[_Stretch]:
+    names = [verdict for verdict in verdicts if verdict.reading is LineReading.NAME]
+    ends = [*(verdict.paragraph for verdict in names), len(layout.paragraphs)]
+    body = layout.paragraphs[: ends[0]]
+    yield _Stretch(start=layout.start, end=body[-1].end if body else layout.head_end, name=None, body=body)
+    for name, end in zip(names, ends[1:], strict=True):
+        line = layout.paragraphs[name.paragraph]
+        body = layout.paragraphs[name.paragraph + 1 : end]
+        yield _Stretch(start=line.start, end=body[-1].end if body else line.end, name=name, body=body)
+
+
+def _post(
+    *,
+    source: ThreadSource,
+    layout: ThreadLayout,
+    thread: ThreadKey,
+    stretch: _Stretch,
+    ref: RawRef,
+    written: Counter[str],
+) -> PostRecord | Unreadable:
+    """One post.
+
+    :param written: how many answers each author has so far; this one is added.
+    """
+    is_question = stretch.name is None
+    byline = layout.asker if stretch.name is None else stretch.name.name
+    if not is_question:
+        written[byline] += 1
+    if ref.length > MAX_POST_BYTES:
+        return Unreadable(ref=ref, reason=f"The post by {byline} is larger than {MAX_POST_BYTES // 2**20} MiB.")
+    return PostRecord(
+        thread=thread,
+        key=QUESTION_KEY if is_question else PostKey(f"{byline}#{written[byline]}"),
+        key_basis=KeyBasis.POSITION,
+        parent=None if is_question else QUESTION_KEY,
+        kind=PostKind.QUESTION if is_question else PostKind.ANSWER,
+        byline=byline,
+        title=layout.title if is_question else None,
+        text=source.text[stretch.body[0].start : stretch.body[-1].end] if stretch.body else "",
+        markup=source.markup,
+        posted_at=None,
+        ref=ref,
+    )
+
+
+def _doubtful_lines(
+    source: ThreadSource, layout: ThreadLayout, thread: ThreadKey, verdicts: Sequence[Verdict]
+) -> Iterator[DoubtfulLine]:
+    number, reached = 1, 0
+    for verdict in verdicts:
+        if not verdict.is_doubtful:
+            continue
+        line = layout.paragraphs[verdict.paragraph]
+        number += len(LINE_END.findall(source.text, reached, line.start))
+        reached = line.start
+        yield DoubtfulLine(
+            ref=source.ref(line.start, line.end),
+            thread=thread,
+            number=number,
+            text=verdict.name,
+            reading=verdict.reading,
+            confidence=verdict.confidence,
+            corrected=verdict.is_corrected,
+            reasons=verdict.reasons,
+        )

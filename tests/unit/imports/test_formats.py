@@ -1,0 +1,44 @@
+"""Which format a file is in, by its bytes."""
+
+import pytest
+
+from imports import FORMATS, UnknownFormatError, choose_format, is_zip
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"Why?\n\nby ann_1\n", "plain"),
+        (b"", "plain"),
+        (b"{curly} is this?\n\nby ann_1\n", "plain"),
+        ("Why?\n\nby ann_1\n".encode("utf-16"), "plain"),
+        (b'{"text": "Why?"}\n', "jsonl"),
+        (b'\xef\xbb\xbf\n{"id": 1, "text": "Why?"}', "jsonl"),
+        (b'broken\n{"text": "Why?"}\n', "jsonl"),
+        (b'{"text": "' + b"a" * 100, "jsonl"),
+    ],
+)
+def test_the_bytes_tell_the_format(head: bytes, name: str) -> None:
+    assert choose_format(head).name == name
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [(b"\x7fELF\x02\x01", "a program"), (b"PK\x03\x04", "a zip archive"), (b"%PDF-1.7", "a PDF"), (b"a\0b", "NUL")],
+)
+def test_what_cannot_be_read_is_named(head: bytes, what: str) -> None:
+    with pytest.raises(UnknownFormatError, match=what):
+        choose_format(head)
+
+
+def test_a_format_can_be_forced_by_its_name() -> None:
+    for known in FORMATS:
+        assert choose_format(b"anything", name=known.name) is known
+    with pytest.raises(UnknownFormatError, match="auto, jsonl, plain"):
+        choose_format(b"anything", name="word")
+
+
+def test_a_zip_is_told_from_its_bytes() -> None:
+    assert is_zip(b"PK\x03\x04....")
+    assert is_zip(b"PK\x05\x06")
+    assert not is_zip(b"PKzip is what?")
