@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from typing import TypedDict
 
 import click
 
@@ -23,6 +24,12 @@ QUARANTINED = 3  # exit code: it balances, but something is in quarantine
 _BY = Actor.of(None)
 _OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
 _KINDS = ("threads", "questions", "answers", "replies")
+
+
+class _How(TypedDict):
+    collection: str
+    format_name: str
+    markup: Markup
 
 
 @click.command("import")
@@ -60,7 +67,7 @@ def import_(
     Exits with 0 when everything is accounted for, with 3 when something is in quarantine.
     """
     started = perf_counter()
-    how = {"collection": collection, "format_name": format_name, "markup": Markup(markup)}
+    how = _How(collection=collection, format_name=format_name, markup=Markup(markup))
     with opened() as (session, vault, _):
         if dry_run:
             preview = preview_paths(session, paths, **how)

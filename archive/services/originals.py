@@ -31,10 +31,10 @@ def original_page(
     """
     row = visible_post(session, public_id, drafts=drafts)
     if revision is not None and revision != row.revision_number:
-        rows = revision_rows(session, row.id, drafts=drafts)
-        row = next((other for other in rows if other.revision_number == revision), None)
-        if row is None:
+        older = [other for other in revision_rows(session, row.id, drafts=drafts) if other.revision_number == revision]
+        if not older:
             raise NotFoundError("revision of this post")
+        row = older[0]
     original = session.get_one(Original, row.original)
     reading = session.scalars(
         select(Reading).join(Revision, Revision.reading_id == Reading.id).where(Revision.id == row.revision_id)

@@ -88,14 +88,17 @@ class Remark(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def find_unfinished(session: Session, *, collection_id: int, inputs_digest: Sha256) -> Batch | None:
-    """The newest batch of the same inputs that was cut off."""
+def find_unfinished(
+    session: Session, *, collection_id: int, inputs_digest: Sha256, started_by: int | None
+) -> Batch | None:
+    """The newest batch of the same inputs that was cut off, or that the same person has not yet begun to read in."""
     query = (
         select(Batch)
         .where(
             Batch.collection_id == collection_id,
             Batch.inputs_digest == inputs_digest,
-            Batch.state == BatchState.IMPORTING,
+            (Batch.state == BatchState.IMPORTING)
+            | ((Batch.state == BatchState.RECEIVED) & Batch.started_by.is_not_distinct_from(started_by)),
         )
         .order_by(Batch.id.desc())
         .limit(1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -68,8 +68,7 @@ def _is_live(revision: type[Revision]) -> ColumnElement[bool]:
     return or_(live_reading(revision.reading_id), seen_again)
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadRow:
+class ThreadRow(NamedTuple):
     """A thread as lists show it."""
 
     id: int
@@ -201,8 +200,7 @@ def thread_rows(
         .order_by(Thread.id if oldest_first else Thread.id.desc())
         .limit(limit)
     )
-    rows: Iterable[PostRow] = session.execute(query)
-    return [ThreadRow(*row) for row in rows]
+    return [ThreadRow._make(row) for row in session.execute(query)]
 
 
 def shares_by_thread(session: Session, thread_ids: Sequence[int]) -> dict[int, dict[Level | None, int]]:

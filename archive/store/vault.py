@@ -1,7 +1,7 @@
 """The vault: originals as plain files, each under the SHA-256 of its bytes.
 
     originals/ab/abcdef…          the bytes as received, read-only
-    originals/incoming/…          what is being received; left behind by a crash, it is swept at the next start
+    originals/incoming/…          what is being received; left behind by a crash, it is swept a day later
 
 Nothing in it is ever rewritten, so that it can be copied, checked and read with ordinary
 tools when this program is long gone: the output of `sha256sum` on a file is its name.
@@ -11,14 +11,17 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.clock import now
 from archive.domain.ids import Sha256
 from archive.errors import ArchiveError
 
+_LEFTOVER = timedelta(days=1)
 _PIECE = 1024 * 1024  # bytes
 _MANY = 32  # files from which one sync of everything costs less than one a file
 
@@ -70,6 +73,7 @@ class Vault:
         """Keep files; when the block has ended, all of them are on disk under their hashes."""
         incoming = self.folder / "incoming"
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep_leftovers(incoming)
         receiver = Receiver(self, incoming)
         try:
             yield receiver
@@ -118,6 +122,15 @@ class Receiver:
         for path in self._waiting:
             path.unlink(missing_ok=True)
         self._waiting.clear()
+
+
+def _sweep_leftovers(incoming: Path) -> None:
+    """Remove what a crash left behind, and nothing that may still be arriving."""
+    for path in incoming.iterdir():
+        with suppress(FileNotFoundError):  # another that receives may just have moved it
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if now() - written > _LEFTOVER:
+                path.unlink()
 
 
 def _copied(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:

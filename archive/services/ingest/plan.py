@@ -68,7 +68,7 @@ class Planner:
     keep_known: bool = False  # a dry run writes nothing, so it must remember what it has decided
     rows: Rows = field(default_factory=Rows)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
-    _threads: dict[PublicId, KnownThread] = field(default_factory=dict)
+    _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _authors: dict[str, int] = field(default_factory=dict)
 
     def begin_chunk(self, groups: Sequence[Group]) -> None:
@@ -76,8 +76,7 @@ class Planner:
         self.rows, self.changed = Rows(), set()
         if not self.keep_known:
             self._threads, self._authors = {}, {}
-        wanted = {thread_address(self.collection, group.key) for group in groups}
-        self._threads = load_known(self.session, wanted - self._threads.keys()) | self._threads
+        self._look_up({thread_address(self.collection, group.key) for group in groups})
         names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
         self._authors |= load_authors(self.session, self.collection_id, sorted(names - self._authors.keys()))
 
@@ -121,9 +120,14 @@ class Planner:
 
     def _known(self, key: ThreadKey) -> KnownThread | None:
         public_id = thread_address(self.collection, key)
-        if public_id not in self._threads:
-            self._threads |= load_known(self.session, [public_id])
-        return self._threads.get(public_id)
+        self._look_up({public_id})
+        return self._threads[public_id]
+
+    def _look_up(self, public_ids: set[PublicId]) -> None:
+        """Remember what the archive holds of these threads: None where there is nothing."""
+        unknown = public_ids - self._threads.keys()
+        if unknown:
+            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown)
 
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
         for name in ("read", outcome.value, _COUNTED[kind]):

@@ -163,7 +163,7 @@ def _make_batch(
     digest = Sha256(hashlib.sha256(f"{how}{delivery.digest}".encode("utf-8", "surrogatepass")).hexdigest())
     with writing(session):
         into = find_collection(session, slug) or _add_collection(session, slug, collection.strip())
-        unfinished = find_unfinished(session, collection_id=into.id, inputs_digest=digest)
+        unfinished = find_unfinished(session, collection_id=into.id, inputs_digest=digest, started_by=by.user_id)
         if unfinished is not None:
             return unfinished.id
         _add_originals(session, delivery)
