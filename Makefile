@@ -1,0 +1,70 @@
+# The commands of Footnote. `make` alone lists them.
+# Everything is installed into .venv from the lock files, whose hashes pip checks.
+
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+UV := uv==0.13.9
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary=:all:
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
+BUILT_FROM := pyproject.toml archive/__init__.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check lint format bench lock clean
+
+help:
+	@echo "make demo     install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
+	@echo "make test     install, run every test"
+	@echo "make check    format, lint, types, arrows, tests: what CI runs"
+	@echo "make lint     the same without the tests"
+	@echo "make bench    figures of this machine, beside the limits of plain SQLite"
+	@echo "make format   put the code into its layout"
+	@echo "make lock     write the lock files anew (UPGRADE=--upgrade for newer versions)"
+	@echo "make clean    remove what the others made, but for footnote-data"
+
+demo: $(VENV)/.runtime
+	$(BIN)/footnote demo --port $(PORT)
+
+test: $(VENV)/.development
+	@sh .ci/find-chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint test
+
+lint: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.development
+	$(BIN)/python -m tests.bench
+
+lock: $(BIN)/python
+	$(PIP) install --quiet "$(UV)"
+	$(COMPILE) --python-version 3.11 $(UPGRADE) --extra postgresql --group build --group dev -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --python-version 3.11 --group build -c requirements-dev.lock -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) dist footnote-demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The environment. Each stamp is younger than what it was made from, so a second run installs nothing.
+
+$(BIN)/python:
+	@python=$${PYTHON:-$$(sh .ci/find-python)} && echo "$$python -m venv $(VENV)" && "$$python" -m venv --clear $(VENV)
+
+$(VENV)/.runtime: requirements.lock $(BUILT_FROM) $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock $(BUILT_FROM) $(BIN)/python
+	$(INSTALL) -r requirements-dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,1 @@
+"""Sample threads for `make demo`, and the tags that two demo moderators gave to some of their answers."""
