@@ -8,8 +8,10 @@ nobody ("[deleted]") connects nothing but equal texts.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
@@ -31,7 +33,7 @@ def fingerprint(title: str | None, text: str) -> Sha256:
 
 @dataclass(slots=True)
 class KnownPost:
-    """A post that the archive holds, or is about to, and its newest revision."""
+    """A post that the archive holds, or is about to, with its newest revision and where it was seen."""
 
     id: int
     key: PostKey
@@ -40,13 +42,18 @@ class KnownPost:
     fingerprint: Sha256
     revision_id: int
     last_number: int  # of all its revisions
-    reading_id: int
-    batch_id: int  # in which the newest revision was last seen
-    rolled_back: bool  # whether every batch that brought it was rolled back
+    seen: dict[tuple[int, Sha256], int]  # reading and fingerprint → the revision that was read there
+    live: set[int]  # revisions that a batch holds which was not rolled back
+    in_batch: bool  # whether the batch under way has brought it already
     parent_id: int | None
     position: int
     depth: int
     row: dict[str, object] | None = None  # while it is not yet written
+
+    @property
+    def rolled_back(self) -> bool:
+        """Whether every batch that brought it was rolled back."""
+        return not self.live
 
 
 @dataclass(slots=True)
@@ -67,32 +74,39 @@ class Match:
     fingerprint: Sha256
     key: PostKey  # under which it is, or will be, known
     known: KnownPost | None
-    same_text: bool
+    revision_id: int | None  # of the post's revisions, the one that says the same; None where the text is new
 
 
-def matches(known: KnownThread | None, records: Sequence[PostRecord]) -> Iterator[Match]:
-    """Yield a match for each record, in order."""
+def matches(known: KnownThread | None, records: Sequence[PostRecord], *, reading_id: int) -> Iterator[Match]:
+    """Yield a match for each record of a reading, in order.
+
+    A text is known when the newest revision says the same, or when this very reading has brought it before.
+    An older text that another reading brings is new: the source went back to it.
+    """
     prints = [fingerprint(record.title, record.text) for record in records]
     if known is None:
         free = _FreeKeys({})
         for record, print_ in zip(records, prints, strict=True):
-            yield Match(record, print_, free.take(record), None, False)
+            yield Match(record, print_, free.take(record), None, None)
         return
-    pairs = _pair_by_position(known, records, prints)
+    pairs = _pair_by_position(known, records, prints, reading_id)
     free = _FreeKeys(known.posts)
     for record, print_ in zip(records, prints, strict=True):
         post = pairs.get(id(record)) if _known_by_text(record) else known.posts.get(record.key)
-        key = post.key if post else free.take(record)
-        yield Match(record, print_, key, post, post is not None and post.fingerprint == print_)
+        if post is None:
+            yield Match(record, print_, free.take(record), None, None)
+        else:
+            newest = post.revision_id if post.fingerprint == print_ else None
+            yield Match(record, print_, post.key, post, post.seen.get((reading_id, print_), newest))
 
 
-def outcome_of(match: Match, *, batch_id: int) -> Outcome:
+def outcome_of(match: Match) -> Outcome:
     """What the balance sheet says of a match."""
     if match.known is None or match.known.rolled_back:
         return Outcome.ADDED
-    if not match.same_text:
+    if match.revision_id not in match.known.live:
         return Outcome.CHANGED
-    return Outcome.DUPLICATE if match.known.batch_id == batch_id else Outcome.UNCHANGED
+    return Outcome.DUPLICATE if match.known.in_batch else Outcome.UNCHANGED
 
 
 def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
@@ -145,23 +159,38 @@ def _known_by_text(record: PostRecord) -> bool:
 
 
 def _pair_by_position(
-    known: KnownThread, records: Sequence[PostRecord], prints: Sequence[Sha256]
+    known: KnownThread, records: Sequence[PostRecord], prints: Sequence[Sha256], reading_id: int
 ) -> dict[int, KnownPost]:
-    """Pair records with known posts: equal texts first, then the rest of each author's in order."""
+    """Pair records with known posts: texts that this reading brought before, then equal texts, then the
+    rest of each author's in order.
+    """
     pairs: dict[int, KnownPost] = {}
-    free = list(known.posts.values())
-    for same_text in (True, False):
-        waiting: dict[tuple[PostKind, str | None, str | None], list[KnownPost]] = {}
-        for post in free:
-            waiting.setdefault((post.kind, post.byline, post.fingerprint if same_text else None), []).append(post)
+    used: set[int] = set()
+    for texts_of in (partial(_texts_read, reading_id), _newest_text, _any_text):
+        waiting: dict[tuple[PostKind, str | None, str | None], deque[KnownPost]] = {}
+        for post in known.posts.values():
+            for text in texts_of(post):
+                waiting.setdefault((post.kind, post.byline, text), deque()).append(post)
         for record, print_ in zip(records, prints, strict=True):
-            if not _known_by_text(record) or id(record) in pairs:
+            text = None if texts_of is _any_text else print_
+            if id(record) in pairs or not _known_by_text(record) or (text, author_name(record.byline)) == (None, None):
                 continue
-            if not same_text and author_name(record.byline) is None:
-                continue
-            candidates = waiting.get((record.kind, record.byline, print_ if same_text else None))
-            if candidates:
-                pairs[id(record)] = candidates.pop(0)
-        used = {id(post) for post in pairs.values()}
-        free = [post for post in free if id(post) not in used]
+            queue = waiting.get((record.kind, record.byline, text), deque())
+            while queue and id(record) not in pairs:
+                post = queue.popleft()
+                if post.id not in used:
+                    pairs[id(record)] = post
+                    used.add(post.id)
     return pairs
+
+
+def _texts_read(reading_id: int, post: KnownPost) -> set[Sha256]:
+    return {print_ for reading, print_ in post.seen if reading == reading_id}
+
+
+def _newest_text(post: KnownPost) -> set[Sha256]:
+    return {post.fingerprint}
+
+
+def _any_text(post: KnownPost) -> set[None]:  # noqa: ARG001 - one of three ways of asking
+    return {None}

@@ -1,0 +1,21 @@
+"""The shapes of names, of people and of works, as pieces of expressions.
+
+Every repetition is bounded, so that no input makes an expression run long.
+"""
+
+_PART = r"(?:(?:[A-Z]\.){1,3}|[A-Z][\w'-]{0,20})"
+_PARTICLES = r"(?:(?:de|di|da|du|van|von|der|den|la|le|del|al|bin|ibn)\s){0,2}"
+
+NAME = rf"{_PART}(?:\s{_PARTICLES}{_PART}){{0,3}}"
+FULL_NAME = rf"{_PART}(?:\s{_PARTICLES}{_PART}){{1,3}}"
+
+_TITLE_WORD = r"[A-Z][\w'-]{0,24}"
+_SMALL_WORDS = r"(?:(?:of|the|and|in|to|a|an|for|on|from|at|with|is|or|as|&|into|who|you|that)\s){0,3}"
+
+# Capitalised words with small ones between them: "The Guns of August".
+TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s{_SMALL_WORDS}(?:{_TITLE_WORD}|\d{{1,4}})\b){{1,12}}"
+
+BOOKISH = (
+    "books?|memoirs?|autobiography|biography|diary|novel|essay|article|paper|study|monograph|textbook|films?|"
+    "documentary|series|thesis|dissertation|podcast|poem|treatise|report"
+)

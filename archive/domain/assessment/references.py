@@ -1,0 +1,110 @@
+"""References in running text: works whose titles nothing marks, with an author, a year or a verb of reading.
+
+A run of capitalised words is weak evidence, so it needs an author ("by Name", "Name's") or a word
+of reading right before it.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from archive.domain.assessment.anchors import Anchor
+from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME, TITLE_RUN
+from archive.domain.assessment.reading import Reading
+
+_MOST = 300  # places looked at in one text
+_BEFORE = 130  # characters before "by" in which a title may begin
+
+
+def _is_long(title: str) -> bool:
+    """Whether a run of capitals is long enough to be a title, and not somebody's trade."""
+    return sum(word[0].isupper() for word in title.split()) >= 3
+
+
+READING_WORDS = (
+    Anchor(
+        ("read|reading|reread|recommend|recommended|recommending|book|books|novel|article",),
+        "reference", "a work that is read or recommended",
+        re.compile(
+            r"(?:(?:re-?)?read(?:ing)?|recommend(?:ed|ing)?|(?:books?|novel)(?: called| titled)?|article:)\s"
+            rf"(?:the\s|his\s|her\s|a\s|in\s|about\s)?(?P<work>(?-i:{TITLE_RUN})|1[0-7]\d{{2}}\b(?=\s?(?:[.,!?;:)]|and\s|by\s|\Z)))",
+            re.IGNORECASE,
+        ),
+    ),
+    Anchor(
+        ("book|memoir|memoirs|autobiography",), "reference", "a work that is read or recommended",
+        re.compile(
+            rf"(?:book(?=\s[A-Z][\w'-]{{2,24}}[.,;:!?])|(?:memoirs?|autobiography),?)\s(?P<work>{TITLE_RUN}|[A-Z][\w'-]{{2,24}}\b)"
+        ),
+    ),
+    Anchor(
+        ("source|sources :",), "reference", "a work given as the source",
+        re.compile(rf"sources?:\s?(?P<work>(?-i:{TITLE_RUN}))", re.IGNORECASE), _is_long,
+    ),
+)  # fmt: skip
+
+_READ_ONE_WORD = re.compile(r"\b(?:[Rr]ead|[Rr]ecommend(?:ed)?|book)\s([A-Z][\w'-]{2,24}),?$")
+_BY = re.compile(r"\s[Bb]y\s(?=[A-Z])")
+_RUN_ENDS_HERE = re.compile(rf"(?:{TITLE_RUN}),?$")
+_OWNS = re.compile(r"'s?\s(?=[A-Z])")
+_NAME_ENDS_HERE = re.compile(rf"\b(?:{NAME})$")
+_RUN = re.compile(TITLE_RUN)
+_SMALL_WORD = re.compile(r"\b(?:the|and|in|to|a|for|on|from|at)\b|:")
+_FULL_NAME = re.compile(FULL_NAME)
+_BOOK_NEAR = re.compile(rf"\b(?:{BOOKISH}|read|reading|recommend|account)\b", re.IGNORECASE)
+
+_YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
+_IN_BRACKETS = re.compile(
+    rf"\((?:see\s|cf\.\s)?(?:{NAME})(?:(?:\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?),?\s{_YEAR}|,?\s{_YEAR},?[\s:]\s?(?:pp?\.\s?)?\d|\s{_YEAR}\))"
+)
+_YEAR_IN_BRACKETS = re.compile(rf"\({_YEAR}(?P<page>[,:]\s?(?:pp?\.\s?)?\d)?")
+_AUTHORS_END_HERE = re.compile(
+    rf"\b(?:{NAME})(?P<several>,?\set\sal\.?,?|,?\s(?:and|&)\s(?:{NAME})|,\s(?:[A-Z]\.\s?){{1,3}})?\s$"
+)
+
+
+def find_unmarked(reading: Reading) -> Iterator[Hit]:
+    """Yield the works that an author or a year gives away."""
+    text = reading.own
+    if " by " in text or " By " in text:
+        yield from _by_somebody(reading, text)
+    if "' " in text or "'s " in text:
+        yield from _somebodys(reading, text)
+    if "(" in text:
+        yield from _author_and_year(reading, text)
+
+
+def _by_somebody(reading: Reading, text: str) -> Iterator[Hit]:
+    for by in islice(_BY.finditer(text), _MOST):
+        before = max(0, by.start() - _BEFORE)
+        words = text[before : by.start()]
+        title = _RUN_ENDS_HERE.search(words) or _READ_ONE_WORD.search(words)
+        if title and _FULL_NAME.match(text, by.end()):
+            start = before + title.start(title.lastindex or 0)
+            yield _hit(reading, start, by.start(), "a title and its author")
+
+
+def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
+    for owns in islice(_OWNS.finditer(text), _MOST):
+        owner = _NAME_ENDS_HERE.search(text[max(0, owns.start() - 60) : owns.start()])
+        title = _RUN.match(text, owns.end())
+        if owner and title:
+            near = text[max(0, owns.start() - _BEFORE) : title.end() + _BEFORE]
+            plain = title[0].startswith(("The ", "A ")) or (" " in owner[0] and _SMALL_WORD.search(title[0]))
+            if plain or _BOOK_NEAR.search(near):
+                yield _hit(reading, *title.span(), "a title and its author")
+
+
+def _author_and_year(reading: Reading, text: str) -> Iterator[Hit]:
+    for match in _IN_BRACKETS.finditer(text):
+        yield _hit(reading, *match.span(), "an author and a year")
+    for match in _YEAR_IN_BRACKETS.finditer(text):
+        before = max(0, match.start() - _BEFORE)
+        authors = _AUTHORS_END_HERE.search(text[before : match.start()])
+        if authors and (authors["several"] or match["page"]):
+            yield _hit(reading, before + authors.start(), match.end(), "an author and a year")
+
+
+def _hit(reading: Reading, start: int, end: int, why: str) -> Hit:
+    return Hit(start, end, "reference", why, 2, reading.sentence_at(start))

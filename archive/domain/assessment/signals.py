@@ -1,0 +1,66 @@
+"""All signals of a text, from every rule, in order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from archive.domain.assessment.anchors import Anchor
+from archive.domain.assessment.attribution import Attributions
+from archive.domain.assessment.cue_lists import ENGLISH, Cue
+from archive.domain.assessment.identifiers import IDENTIFIERS, find_addresses
+from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.locators import LOCATORS, find_places_in_addresses
+from archive.domain.assessment.phrases import Phrases
+from archive.domain.assessment.reading import Reading
+from archive.domain.assessment.references import READING_WORDS, find_unmarked
+from archive.domain.assessment.shape import find_shapes
+from archive.domain.assessment.titles import find_titles
+
+MAX_PER_KIND = 60  # what follows adds nothing that a person would look at
+_HOOK = "hook"  # the kind of cues at which attribution looks for a name
+
+_MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *READING_WORDS)
+_PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phrase in meaning.phrases), ENGLISH.lists)
+
+
+def find_signals(reading: Reading) -> list[Hit]:
+    """Return what is seen in the text, in order of its start; within a kind no two overlap."""
+    hits = [*find_titles(reading), *find_unmarked(reading), *find_shapes(reading), *_find_by_words(reading)]
+    if reading.addresses:
+        hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
+    return _merged(hits)
+
+
+def _find_by_words(reading: Reading) -> Iterator[Hit]:
+    hooks: list[tuple[str, int, int]] = []
+    for number, first, last in _PHRASES.find(reading.words):
+        meaning = _MEANINGS[number]
+        if isinstance(meaning, Anchor):
+            if hit := meaning.match(reading, first):
+                yield hit
+        elif meaning.kind == _HOOK:
+            hooks.append((meaning.why, first, last))
+        else:
+            start, end = reading.stretch(first, last)
+            yield Hit(start, end, meaning.kind, meaning.why, meaning.strength, reading.sentence_of(first))
+    if hooks:
+        yield from Attributions(reading).find(hooks)
+
+
+def _merged(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits in order; those of one kind that overlap become one, with the reason of the strongest."""
+    last: dict[str, int] = {}
+    counts: dict[str, int] = defaultdict(int)
+    merged: list[Hit] = []
+    for hit in sorted(hits):
+        place = last.get(hit.kind)
+        if place is not None and hit.start < merged[place].end:
+            former = merged[place]
+            stronger = max(former, hit, key=lambda one: (one.strength, one.end - one.start))
+            merged[place] = stronger._replace(
+                start=former.start, end=max(former.end, hit.end), sentence=former.sentence
+            )
+        elif counts[hit.kind] < MAX_PER_KIND:
+            counts[hit.kind] += 1
+            last[hit.kind] = len(merged)
+            merged.append(hit)
+    return merged

@@ -1,0 +1,97 @@
+"""Marked titles: works named in italics, quotation marks or a link, and plain quotations.
+
+A marked title alone may be anything. It is a reference where an author, a year or a word of
+reading stands beside it; a long title in italics needs none.
+"""
+
+import re
+from collections.abc import Iterator
+
+from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME
+from archive.domain.assessment.reading import Reading
+
+_LONGEST_TITLE = 160  # characters
+_SHORTEST_QUOTATION = 25  # characters; what is shorter is a word held at arm's length
+_CONTEXT = 100  # characters looked at on either side
+_SPEAKS_FOR_ITSELF = 4  # words of a title in italics that needs nothing beside it
+
+# What opens a mark, and the mark itself, its words in the first group. No mark reaches across a line.
+_MARKS = (
+    ('"', re.compile(r'"([^"\n]{1,600})"')),
+    ("“", re.compile(r"“([^“”\n]{1,600})”")),
+    ("``", re.compile(r"``\s?([^`\n]{1,600}?)\s?''")),
+    ("*", re.compile(r"\*{1,3}(?=\S)([^*\n]{1,600})(?<=\S)\*{1,3}")),
+    ("_", re.compile(r"(?<![^\W_])_{1,2}([^_\n]{1,600})_{1,2}(?![^\W_])")),
+    ("<i>", re.compile(r"<i>([^<\n]{1,600})</i>", re.IGNORECASE)),
+    ("<em>", re.compile(r"<em>([^<\n]{1,600})</em>", re.IGNORECASE)),
+    ("](", re.compile(r"\[([^\[\]\n]{1,600})\]\(")),
+)
+_QUOTING = ('"', "“", "``")
+_ITALIC = ("*", "_", "<i>", "<em>")
+
+_AUTHOR_AFTER = re.compile(
+    rf"[,.\s\-–—]{{0,4}}(?:(?:is|was|a|an|the|written|edited|ed\.|eds\.|{BOOKISH})\s){{0,4}}[Bb]y\s(?:the\s)?(?:{NAME})"
+)
+_YEAR_AFTER = re.compile(r"[,.]?\s?\((?:[\w .,:&]{0,60}\b)?(?:1[4-9]|20)\d{2}\b|,\s(?:1[4-9]|20)\d{2}\b")
+_BOOK_AFTER = re.compile(rf"(?:,| is| was)?\s(?:an?|his|her)\s(?:[\w-]{{1,15}}\s){{0,3}}(?:{BOOKISH})\b")
+_AUTHOR_BEFORE = re.compile(
+    rf"\b(?:{NAME})(?:'s?|\ss|\s's)\s(?:[\w-]{{1,15}}\s){{0,2}}(?:(?:{BOOKISH}),?\s)?$"
+    rf"|\b(?:{FULL_NAME})[,:]\s$"
+    rf"|\b(?:in|his|her|their)\s(?:[\w-]{{1,15}}\s){{0,2}}(?:{BOOKISH}),?\s$"
+)
+_READING_BEFORE = re.compile(
+    r"\b(?:re-?read(?:ing)?|read|reading|recommend(?:ed|ing)?|check out|see|cf\.|sources?:|citing|titled|entitled"
+    rf"|{BOOKISH})\b"
+    r"[^.!?\n]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+def find_titles(reading: Reading) -> Iterator[Hit]:
+    """Yield the works named in marks, and the quotations."""
+    text = reading.own
+    for mark, pattern in _MARKS:
+        if mark in text:
+            for match in pattern.finditer(text):
+                if why := _why_reference(text, match, mark):
+                    yield _hit(reading, match, "reference", why, 2)
+                elif mark in _QUOTING and len(match[1]) >= _SHORTEST_QUOTATION:
+                    yield _hit(reading, match, "quotation", "a quotation", 0)
+
+
+def _why_reference(text: str, match: re.Match[str], mark: str) -> str | None:
+    title, (start, end) = match[1], match.span()
+    if not _is_title(title):
+        return None
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if _AUTHOR_AFTER.match(after) or _AUTHOR_BEFORE.search(before):
+        return "a title and its author"
+    if _YEAR_AFTER.match(after):
+        return "a title and its year"
+    if _BOOK_AFTER.match(after) or _READING_BEFORE.search(before):
+        return "a work that is read or recommended"
+    if mark in _ITALIC and len(title.split()) >= _SPEAKS_FOR_ITSELF:
+        return "a title in italics"
+    return None
+
+
+def _is_title(words: str) -> bool:
+    """Whether the long words are capitalised, as in English titles, and nothing is exclaimed."""
+    words = words.rstrip(",")
+    if (
+        not words
+        or len(words) > _LONGEST_TITLE
+        or words[-1] in "!;"
+        or not (words[0].isupper() or words[0].isdecimal())
+    ):
+        return False
+    long = [word for word in words.split() if len(word) > 3 and word[0].isalpha()]
+    if words.isupper() and len(words) > 5:
+        return False
+    capitals = sum(word[0].isupper() for word in long)
+    return capitals * 4 >= len(long) * 3 if long else words.isdecimal()
+
+
+def _hit(reading: Reading, match: re.Match[str], kind: str, why: str, strength: int) -> Hit:
+    return Hit(match.start(1), match.end(1), kind, why, strength, reading.sentence_at(match.start(1)))
