@@ -1,0 +1,5 @@
+"""Logging in and out, and one's own account."""
+
+from archive.web.accounts.views import bp
+
+__all__ = ["bp"]

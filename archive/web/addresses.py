@@ -1,0 +1,48 @@
+"""Addresses: the shapes of those that are ours, and those that we send a browser to."""
+
+from urllib.parse import urlsplit
+
+from werkzeug.routing import BaseConverter
+
+MAX_ADDRESS_LENGTH = 2000  # characters
+
+
+class PublicIdConverter(BaseConverter):
+    """The permanent name of a thread, a post or an author."""
+
+    regex = "[0-9a-hjkmnp-tv-z]{14}"
+
+
+class SlugConverter(BaseConverter):
+    """The short name of a collection."""
+
+    regex = "[a-z0-9][a-z0-9_-]{0,79}"
+
+
+class Sha256Converter(BaseConverter):
+    """The name of an original."""
+
+    regex = "[0-9a-f]{64}"
+
+
+CONVERTERS: dict[str, type[BaseConverter]] = {
+    "public_id": PublicIdConverter,
+    "slug": SlugConverter,
+    "sha256": Sha256Converter,
+}
+
+
+def stay_home(wanted: str | None, otherwise: str = "/") -> str:
+    """The address if it is a path of this archive, and another one if it leads anywhere else.
+
+    Browsers read a backslash as a slash and leave out tabs and line breaks, so none may occur.
+    """
+    if not wanted or len(wanted) > MAX_ADDRESS_LENGTH or not wanted.isprintable() or "\\" in wanted:
+        return otherwise
+    if not wanted.startswith("/") or wanted.startswith("//"):
+        return otherwise
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return otherwise
+    return otherwise if parts.scheme or parts.netloc else wanted

@@ -1,0 +1,76 @@
+"""What comes in with an address, checked: numbers, levels, orders, words."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+
+MAX_TEXT_LENGTH = 1000  # characters of a search
+_NOT_TAGGED = "none"
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class ArgumentError(ArchiveError):
+    """An address asks for something that there cannot be."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        self.name, self.value, self.wanted = name, value, wanted
+        super().__init__(f"The address has “{value[:80]}” for {name}, where it must be {wanted}.")
+
+
+def whole_number(name: str, *, most: int = 2**62) -> int | None:
+    """A positive whole number; None where the address has none.
+
+    :raises ArgumentError: if it is anything else.
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 19 and 1 <= int(text) <= most):
+        raise ArgumentError(name, text, "a whole number from 1")
+    return int(text)
+
+
+def levels() -> frozenset[Level | None] | None:
+    """The levels asked for, None among them for what is not yet tagged; None where the address has none.
+
+    :raises ArgumentError: if one is not a level.
+    """
+    names = {name for name in request.args.getlist("level") if name}
+    if not names:
+        return None
+    for name in sorted(names):
+        if name != _NOT_TAGGED and name not in set(Level):
+            raise ArgumentError("level", name, "a level of the codebook or “none”")
+    return frozenset(None if name == _NOT_TAGGED else Level(name) for name in names)
+
+
+def one_of(name: str, words: type[Word], otherwise: Word) -> Word:
+    """One of some words.
+
+    :raises ArgumentError: if it is another.
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return otherwise
+    if text not in set(words):
+        raise ArgumentError(name, text, f"one of {', '.join(words)}")
+    return words(text)
+
+
+def words(name: str, *, most: int = MAX_TEXT_LENGTH) -> str:
+    """Some text of bounded length, without what nobody can type.
+
+    :raises ArgumentError: if it is too long.
+    """
+    text = "".join(
+        " " if char in "\t\r\n" else char
+        for char in request.args.get(name, "")
+        if char.isprintable() or char in "\t\r\n\u200c\u200d"
+    ).strip()
+    if len(text) > most:
+        raise ArgumentError(name, text, f"at most {most} characters long")
+    return text

@@ -1,0 +1,1 @@
+"""Authors: everything that one name posted in a collection."""

@@ -1,0 +1,26 @@
+"""The parts of the site."""
+
+from flask import Blueprint
+
+from archive.web import accounts, imports, moderation, static_files
+from archive.web.authors import views as authors
+from archive.web.codebook import views as codebook
+from archive.web.collections import views as collections
+from archive.web.originals import views as originals
+from archive.web.reading import views as reading
+from archive.web.search import views as search
+from archive.web.threads import views as threads
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    static_files.bp,
+    collections.bp,
+    threads.bp,
+    originals.bp,
+    authors.bp,
+    search.bp,
+    codebook.bp,
+    reading.bp,
+    accounts.bp,
+    moderation.bp,
+    imports.bp,
+)

@@ -1,0 +1,1 @@
+"""The codebook: what the levels mean and how one is chosen."""

@@ -1,0 +1,1 @@
+"""Collections: the front page, each collection's threads, and their feed."""

@@ -1,0 +1,51 @@
+"""The front page, and the threads of a collection."""
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.domain.permissions import Permission
+from archive.services import browse
+from archive.settings import Settings
+from archive.store.database import db
+from archive.web import arguments
+from archive.web.permissions import needs
+
+bp = Blueprint("collections", __name__)
+
+MAX_ENTRIES = 30
+
+
+@bp.get("/")
+@needs(Permission.READ)
+def front() -> ResponseReturnValue:
+    """The whole archive at a glance; what to do first, while it is empty."""
+    page = browse.front_page(db.session())
+    return render_template("collections/front.html" if page.threads else "collections/front_empty.html", page=page)
+
+
+@bp.get("/collections/<slug:slug>")
+@needs(Permission.READ)
+def show(slug: str) -> ResponseReturnValue:
+    """The threads of a collection."""
+    before = arguments.whole_number("before")
+    page = browse.collection_page(db.session(), slug, before=before)
+    return render_template("collections/collection.html", page=page, before=before)
+
+
+@bp.get("/collections/<slug:slug>/feed.atom")
+@needs(Permission.READ)
+def feed(slug: str) -> ResponseReturnValue:
+    """The newest threads of a collection as an Atom feed (RFC 4287)."""
+    session = db.session()
+    page = browse.collection_page(session, slug, before=None)
+    entries = [
+        (thread, browse.thread_version(session, thread.public_id, drafts=False)[1])
+        for thread in page.threads[:MAX_ENTRIES]
+    ]
+    text = render_template("feeds/collection.xml", card=page.card, entries=entries, root=_own_address())
+    return Response(text, mimetype="application/atom+xml")
+
+
+def _own_address() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url or request.host_url.rstrip("/")

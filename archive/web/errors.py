@@ -1,0 +1,116 @@
+"""Errors as pages: a status, a sentence, and the way on. Nothing inside is told."""
+
+import logging
+
+from flask import Flask, Response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from archive.domain.batch import BatchStateError
+from archive.domain.moderation import TagNotAllowedError
+from archive.domain.permissions import NotAllowedError
+from archive.errors import ArchiveError
+from archive.services.accounts import LoginRefusedError, TooManyLoginsError
+from archive.services.browse import NotFoundError
+from archive.services.ingest.publish import NoSuchBatchError
+from archive.services.ingest.run import ImportStoppedError, UnbalancedError
+from archive.services.moderate import TagConflictError
+from archive.store.import_lock import ImportRunningError
+from archive.store.vault import BytesMissingError
+from archive.web.current_user import ask_no_more
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = 5  # seconds; a writer holds the database for less than that
+
+# status: title, sentence
+PAGES: dict[int, tuple[str, str]] = {
+    400: ("This request cannot be read", "Something in it is not as it should be."),
+    401: ("Log in first", "This can only be done by somebody who is logged in."),
+    403: ("Not for this account", "The account that you are logged in with may not do this."),
+    404: ("Nothing at this address", "There is nothing here, or nothing that is open to readers."),
+    405: ("Not done this way", "This address cannot be asked for in this way."),
+    409: ("Somebody was there before you", "What you worked on has changed in the meantime. Nothing was overwritten."),
+    413: ("Too large", "What was sent is larger than this archive accepts."),
+    415: ("Of the wrong kind", "This archive does not accept what was sent in this form."),
+    429: ("Too many tries", "Wait a while before the next one."),
+    500: (
+        "Something went wrong here",
+        "It is our fault, not yours, and it has been written down. Nothing was half done.",
+    ),
+    503: ("Busy for a moment", "Somebody is writing a lot into the archive. Try again in a few seconds."),
+}
+
+# The most particular class wins; an ArchiveError that is not listed is a request that could not be carried out.
+HTTP_STATUS: dict[type[ArchiveError], int] = {
+    ArchiveError: 400,
+    LoginRefusedError: 401,
+    NotAllowedError: 403,
+    NotFoundError: 404,
+    NoSuchBatchError: 404,
+    BytesMissingError: 404,
+    TagConflictError: 409,
+    TagNotAllowedError: 409,
+    BatchStateError: 409,
+    ImportRunningError: 409,
+    TooManyLoginsError: 429,
+    ImportStoppedError: 500,
+    UnbalancedError: 500,
+}
+_BUSY = ("database is locked", "database table is locked", "database is busy")
+
+
+def http_status(error: ArchiveError) -> int:
+    """The status that fits an error."""
+    return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)
+
+
+def error_page(status: int, sentence: str | None = None) -> Response:
+    """The page for a status, with a sentence of its own where there is one."""
+    if status >= 500:
+        ask_no_more()
+    title, usual = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    html = render_template("errors/error.html", status=status, title=title, sentence=sentence or usual)
+    return Response(html, status=status)
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(ArchiveError, _archive_error)
+    app.register_error_handler(OperationalError, _database_error)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    page = error_page(status)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after", "location", "content-range"):
+            page.headers[name] = value
+    return page
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_page(
+        400,
+        "The form was open too long, or was not sent from a page of ours. Load the page again and send it once more.",
+    )
+
+
+def _archive_error(error: ArchiveError) -> Response:
+    page = error_page(http_status(error), str(error))
+    retry_after = getattr(error, "retry_after", None)
+    if isinstance(retry_after, int):
+        page.headers["Retry-After"] = str(retry_after)
+    return page
+
+
+def _database_error(error: OperationalError) -> Response:
+    if any(sign in str(error.orig) for sign in _BUSY):
+        page = error_page(503)
+        page.headers["Retry-After"] = str(RETRY_AFTER)
+        return page
+    logger.error("The database failed.", exc_info=error)
+    return _http_error(InternalServerError())

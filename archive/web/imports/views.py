@@ -1,0 +1,204 @@
+"""The archivists' pages: from the upload to the published batch, and back."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from archive.domain.batch import BatchAct, BatchState, BatchStateError, after
+from archive.domain.permissions import Permission
+from archive.errors import ArchiveError
+from archive.services import browse
+from archive.services.ingest import background, pages, preview, publish, receive
+from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
+from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
+from archive.services.ledger import Actor
+from archive.store.database import db
+from archive.store.import_lock import ImportRunningError, import_lock
+from archive.store.vault import Vault
+from archive.web.arguments import whole_number
+from archive.web.current_user import current_user
+from archive.web.errors import error_page
+from archive.web.form_fields import FieldError, text_field
+from archive.web.imports import forms
+from archive.web.permissions import needs
+from imports import FORMATS, UnknownFormatError
+
+bp = Blueprint("imports", __name__)
+
+_BATCH = "<int(max=2147483647):batch>"
+_UNFINISHED = (BatchState.RECEIVED, BatchState.IMPORTING)
+
+
+@bp.get("/imports")
+@needs(Permission.IMPORT)
+def batches() -> ResponseReturnValue:
+    """Batches, newest first."""
+    lines = pages.list_batches(db.session(), before=whole_number("before"))
+    return render_template("imports/batches.html", batches=lines)
+
+
+@bp.get("/imports/new")
+@needs(Permission.IMPORT)
+def new() -> ResponseReturnValue:
+    """The form for files or pasted text."""
+    return _form({})
+
+
+@bp.post("/imports")
+@needs(Permission.IMPORT)
+def receive_upload() -> ResponseReturnValue:
+    """Keep what was sent, and show what an import of it would do."""
+    try:
+        upload = forms.read_upload()
+        batch = receive.receive_files(
+            db.session(),
+            _vault(),
+            upload.files,
+            collection=upload.collection,
+            by=_by(),
+            format_name=upload.format,
+            markup=upload.markup,
+        )
+    except FieldError as error:
+        return _form({error.name: str(error)})
+    except CollectionNameError as error:
+        return _form({"collection": str(error)})
+    except UnknownFormatError as error:
+        return _form({"format": str(error)})
+    return _see_other(f"/imports/{batch}/preview")
+
+
+@bp.get("/imports/quarantine")
+@needs(Permission.IMPORT)
+def quarantine() -> ResponseReturnValue:
+    """Everything that could not be read."""
+    return render_template("imports/quarantine.html", remarks=pages.quarantine(db.session()))
+
+
+@bp.get(f"/imports/{_BATCH}/preview")
+@needs(Permission.IMPORT)
+def dry_run(batch: int) -> ResponseReturnValue:
+    """What an import would do; once it is done, the batch."""
+    page = pages.batch_page(db.session(), batch)
+    if page.line.state is not BatchState.RECEIVED:
+        return _see_other(f"/imports/{batch}")
+    sketch = preview.preview_batch(db.session(), _vault(), batch)
+    return render_template("imports/preview.html", page=page, preview=sketch)
+
+
+@bp.post(f"/imports/{_BATCH}/corrections")
+@needs(Permission.IMPORT)
+def correct(batch: int) -> ResponseReturnValue:
+    """Keep the archivist's readings of doubtful lines, and read again."""
+    preview.correct(db.session(), batch, forms.read_corrections())
+    return _see_other(f"/imports/{batch}/preview#doubt-h")
+
+
+@bp.post(f"/imports/{_BATCH}/runs")
+@needs(Permission.IMPORT)
+def run(batch: int) -> ResponseReturnValue:
+    """Begin to read the batch in, or go on where it was cut off, in the background."""
+    corrections = forms.read_corrections()
+    if corrections:
+        preview.correct(db.session(), batch, corrections)
+    publish_it = text_field("act", label="An act", most=40) == "publish"
+    after(BatchAct.IMPORT, batch=batch, state=pages.batch_progress(db.session(), batch).state)
+    with import_lock(_vault().folder, what=f"batch {batch}, about to start"):
+        pass  # whoever finds it held is told at once; the thread in the background could only write it down
+    background.start(_database_url(), _vault(), batch, by=_by(), publish_it=publish_it)
+    return _see_other(f"/imports/{batch}/running{'?publish=1' if publish_it else ''}")
+
+
+@bp.get(f"/imports/{_BATCH}/running")
+@needs(Permission.IMPORT)
+def running(batch: int) -> ResponseReturnValue:
+    """How far the import is; once it is done, the batch."""
+    page, progress = pages.batch_page(db.session(), batch), pages.batch_progress(db.session(), batch)
+    to_be_published = whole_number("publish") is not None
+    if progress.state not in _UNFINISHED:
+        return _see_other(f"/imports/{batch}")
+    return render_template("imports/running.html", page=page, progress=progress, to_be_published=to_be_published)
+
+
+@bp.get(f"/imports/{_BATCH}/progress")
+@needs(Permission.IMPORT)
+def progress(batch: int) -> ResponseReturnValue:
+    """The same for the page's script."""
+    found = pages.batch_progress(db.session(), batch)
+    return jsonify(
+        state=found.state.value,
+        done_bytes=found.done_bytes,
+        all_bytes=found.all_bytes,
+        posts=found.posts,
+        failure=found.failure,
+        balance=publish.find_batch(db.session(), batch).sheet.as_dict(),
+    )
+
+
+@bp.get(f"/imports/{_BATCH}")
+@needs(Permission.IMPORT)
+def batch(batch: int) -> ResponseReturnValue:
+    """One batch: its sheet, what went in, what was remarked, and what can be done with it."""
+    page = pages.batch_page(db.session(), batch)
+    return render_template("imports/batch.html", page=page, max_reason=MAX_REASON)
+
+
+@bp.post(f"/imports/{_BATCH}/publications")
+@needs(Permission.IMPORT)
+def publish_batch(batch: int) -> ResponseReturnValue:
+    """Make a draft public as a whole."""
+    publish.publish(db.session(), batch, by=_by())
+    return _see_other(f"/imports/{batch}")
+
+
+@bp.post(f"/imports/{_BATCH}/rollbacks")
+@needs(Permission.IMPORT)
+def roll_back(batch: int) -> ResponseReturnValue:
+    """Take a batch out of the archive as a whole."""
+    reason = text_field("reason", label="A reason", most=MAX_REASON)
+    publish.roll_back(db.session(), batch, reason=reason, by=_by())
+    return _see_other(f"/imports/{batch}")
+
+
+@bp.errorhandler(NoSuchBatchError)
+def _no_such_batch(error: ArchiveError) -> Response:
+    return error_page(404, str(error))
+
+
+@bp.errorhandler(BatchStateError)
+@bp.errorhandler(ImportRunningError)
+def _not_now(error: ArchiveError) -> Response:
+    return error_page(409, str(error))
+
+
+def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
+    page = render_template(
+        "imports/new.html",
+        values=forms.typed_values(),
+        errors=errors,
+        formats=FORMATS,
+        collections=[card.name for card in browse.front_page(db.session()).collections],
+        max_name=MAX_COLLECTION_NAME,
+        max_text=forms.MAX_PASTED,
+        max_upload=current_app.config["MAX_CONTENT_LENGTH"],
+    )
+    return page, 400 if errors else 200
+
+
+def _by() -> Actor:
+    return Actor.of(current_user())
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["vault"]
+    return vault
+
+
+def _database_url() -> str:
+    url: str = current_app.extensions["settings"].database_url
+    return url
+
+
+def _see_other(address: str) -> Response:
+    return current_app.make_response(redirect(address, 303))

@@ -1,0 +1,87 @@
+"""What every page has around its text: the masthead, the reader's choices, the words for figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+
+from archive.domain.permissions import Permission
+from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
+from archive.services.views import Shares
+from archive.web.current_user import current_user
+from archive.web.permissions import may
+from archive.web.prose.characters import fit
+from archive.web.reading import wanted_reading
+from archive.web.static_files import static_url
+from archive.web.threads.pages import MAX_RAIL, NOTE_KINDS
+from archive.web.words import FILTERS
+
+UNTAGGED = "Not yet tagged"
+_GAP, _THINNEST = 0.35, 0.3  # hundredths of the bar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the masthead."""
+
+    label: str
+    address: str
+    permission: Permission
+
+
+PLACES = (
+    Place("Collections", "/", Permission.READ),
+    Place("Search", "/search", Permission.READ),
+    Place("Codebook", "/codebook", Permission.READ),
+    Place("Bench", "/moderation", Permission.MODERATE),
+    Place("Imports", "/imports", Permission.IMPORT),
+)
+
+
+def badge_words(level: Level | None) -> str:
+    """What a reader sees for a level."""
+    return UNTAGGED if level is None else DEFINITIONS[level].badge
+
+
+def share_rects(shares: Shares) -> list[tuple[float, float, Level | None]]:
+    """The bar of a share: x, width and level of each part, in hundredths, with a gap between them."""
+    total, x = sum(shares.values()), 0.0
+    rects: list[tuple[float, float, Level | None]] = []
+    for level in (*Level, None):
+        width = 100 * shares.get(level, 0) / total if total else 0
+        if width:
+            rects.append((round(x, 3), round(max(width - _GAP, _THINNEST), 3), level))
+            x += width
+    return rects
+
+
+def install(app: Flask) -> None:
+    """Set up the templates."""
+    app.jinja_options = {
+        **app.jinja_options,
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.jinja_env.filters.update(FILTERS, xml_text=fit)
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        badge_words=badge_words,
+        share_rects=share_rects,
+        NOTE_KINDS=NOTE_KINDS,
+        MAX_RAIL=MAX_RAIL,
+        LEVELS=(*Level, None),
+        CODEBOOK_VERSION=CODEBOOK_VERSION,
+    )
+    app.context_processor(_surroundings)
+
+
+def _surroundings() -> dict[str, Any]:
+    return {
+        "me": current_user(),
+        "reading": wanted_reading(),
+        "here": request.path,
+        "places": [place for place in PLACES if may(place.permission)],
+    }

@@ -1,0 +1,1 @@
+"""Originals: the bytes as received."""

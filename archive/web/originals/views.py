@@ -1,0 +1,57 @@
+"""A post beside the bytes it came from, and whole files for those who may see them."""
+
+from flask import Blueprint, current_app, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from archive.domain.ids import Sha256
+from archive.domain.permissions import Permission
+from archive.services.originals import original_page
+from archive.store.database import db
+from archive.store.vault import Vault
+from archive.web import arguments
+from archive.web.originals.lines import lines
+from archive.web.permissions import may, needs
+from archive.web.security import ORIGINALS_POLICY
+from archive.web.threads import pages
+
+bp = Blueprint("originals", __name__)
+
+
+@bp.get("/posts/<public_id:post>/original")
+@needs(Permission.READ)
+def beside(post: str) -> ResponseReturnValue:
+    """The post, and its stretch of the file marked among the lines around it."""
+    revision = arguments.whole_number("revision")
+    page = original_page(db.session(), _vault(), post, revision=revision, drafts=may(Permission.IMPORT))
+    return render_template(
+        "originals/original.html",
+        page=page,
+        lines=lines(page),
+        post=pages.post(page.post, "o"),
+        may_download=may(Permission.SEE_ORIGINALS),
+    )
+
+
+@bp.get("/originals/<sha256:sha256>")
+@needs(Permission.SEE_ORIGINALS)
+def download(sha256: str) -> ResponseReturnValue:
+    """A file as received. Whatever it holds, no browser may take it for a page."""
+    name = Sha256(sha256)
+    vault = _vault()
+    vault.open(name).close()
+    response = send_file(
+        vault.path(name).absolute(),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=f"{name}.bin",
+        etag=name,
+        max_age=0,
+    )
+    response.headers["Content-Security-Policy"] = ORIGINALS_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["vault"]
+    return vault

@@ -1,0 +1,50 @@
+"""Threads and posts, for readers."""
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from archive.domain.permissions import Permission
+from archive.services import browse
+from archive.services.views import Order
+from archive.store.database import db
+from archive.web import arguments
+from archive.web.current_user import current_user
+from archive.web.page_cache import kept_page
+from archive.web.permissions import may, needs
+from archive.web.reading import wanted_reading
+from archive.web.threads import pages
+
+bp = Blueprint("threads", __name__)
+
+
+@bp.get("/threads/<public_id:thread>")
+@needs(Permission.READ)
+def show(thread: str) -> ResponseReturnValue:
+    """A thread; kept ready for readers without a login."""
+    levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
+
+    def make() -> str:
+        page = browse.thread_page(db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order)
+        return render_template("threads/thread.html", thread=pages.thread(page), levels=levels, order=order)
+
+    if current_user() is not None:
+        return make()
+    version, _ = browse.thread_version(db.session(), thread, drafts=False)
+    return kept_page((thread, version, levels, order, wanted_reading()), make)
+
+
+@bp.get("/posts/<public_id:post>")
+@needs(Permission.READ)
+def permalink(post: str) -> ResponseReturnValue:
+    """The permanent address of a post leads to its place in its thread."""
+    thread, post = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
+    return redirect(f"/threads/{thread}#post-{post}", 302)
+
+
+@bp.get("/posts/<public_id:post>/revisions")
+@needs(Permission.READ)
+def revisions(post: str) -> ResponseReturnValue:
+    """Every captured text of a post, the newest first."""
+    thread, views = browse.revisions_page(db.session(), post, drafts=may(Permission.IMPORT))
+    shown = [pages.post(view, f"r{view.revision_number}") for view in views]
+    return render_template("threads/revisions.html", thread=thread, revisions=shown)

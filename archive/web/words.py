@@ -1,0 +1,67 @@
+"""Figures, dates and sizes as people read them."""
+
+from datetime import UTC, datetime
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def number_words(number: int) -> str:
+    """A whole number with its thousands apart: 2,826."""
+    return f"{number:,}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 answer", "2,826 answers", "2 replies"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day(moment: datetime) -> str:
+    """The date in words, UTC: 9 March 2019."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """The date and time in words: 9 March 2019, 14:02 UTC."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment.hour:02}:{moment.minute:02} UTC"
+
+
+def machine_time(moment: datetime) -> str:
+    """The moment as a machine reads it: 2019-03-09T14:02:00Z."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def size_words(size: int) -> str:
+    """A size in bytes as people say it."""
+    if size < 1024:
+        return counted(size, "byte")
+    shown, units = size / 1024, ["KiB", "MiB", "GiB"]
+    while shown >= 1024 and len(units) > 1:
+        shown, units = shown / 1024, units[1:]
+    return f"{shown:,.1f} {units[0]}"
+
+
+def first_words(text: str, length: int) -> str:
+    """The beginning of a text on one line, cut at a word.
+
+    :param length: characters.
+    """
+    line = " ".join(text[: length * 2].split())
+    if len(line) <= length and len(text) <= length * 2:
+        return line
+    return line[: length + 1].rpartition(" ")[0][:length] + " …"
+
+
+FILTERS = {
+    "number": number_words,
+    "counted": counted,
+    "day": day,
+    "day_and_time": day_and_time,
+    "machine_time": machine_time,
+    "size": size_words,
+    "short": first_words,
+}
