@@ -55,8 +55,8 @@ def next_ids(session: Session) -> NextIds:
     return NextIds(thread=free(Thread), author=free(Author), post=free(Post), revision=free(Revision))
 
 
-def load_known(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicId, KnownThread]:
-    """What the archive holds of these threads, published or not."""
+def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownThread]:
+    """What the archive holds of these threads, published or not, while a batch is under way."""
     known: dict[PublicId, KnownThread] = {}
     for part in _parts(list(public_ids)):
         threads = {
@@ -66,7 +66,7 @@ def load_known(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicI
             )
         }
         for ids in _parts(list(threads)):
-            _load_posts(session, threads, ids)
+            _load_posts(session, threads, ids, batch_id)
         known.update({thread.public_id: thread for thread in threads.values()})
     return known
 
@@ -108,43 +108,87 @@ def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime)
         session.execute(query.values(version=Thread.version + 1, changed_at=now))
 
 
-def live_reading(reading_id: Any) -> Any:
-    """SQL: whether a batch that was not rolled back contains the reading."""
+def live_reading(reading_id: Any, offset: Any) -> Any:
+    """SQL: whether a batch that was not rolled back has read that far in that way."""
     return exists().where(
         BatchInput.reading_id == reading_id,
+        BatchInput.done_bytes > offset,
         Batch.id == BatchInput.batch_id,
         Batch.state != BatchState.ROLLED_BACK,
     )
 
 
-def _load_posts(session: Session, threads: dict[int, KnownThread], ids: Sequence[int]) -> None:
-    seen_again = exists().where(Sighting.revision_id == Revision.id, live_reading(Sighting.reading_id))
-    live = live_reading(Revision.reading_id) | seen_again
-    query = (
-        select(Post, Revision, live.label("live"))
+def _load_posts(session: Session, threads: dict[int, KnownThread], ids: Sequence[int], batch_id: int) -> None:
+    revisions = session.execute(
+        select(
+            Post.id,
+            Post.thread_id,
+            Post.source_key,
+            Post.kind,
+            Post.byline,
+            Post.parent_id,
+            Post.position,
+            Post.depth,
+            Revision.id.label("revision_id"),
+            Revision.number,
+            Revision.fingerprint,
+            Revision.reading_id,
+            Revision.offset,
+        )
         .join(Revision, Revision.post_id == Post.id)
         .where(Post.thread_id.in_(ids))
-        .order_by(Post.id, live, Revision.number)  # so that the newest live revision comes last
-    )
-    newest: dict[int, KnownPost] = {}
-    for post, revision, is_live in session.execute(query):
-        last = newest[post.id].last_number if post.id in newest else 0
-        newest[post.id] = KnownPost(
-            id=post.id,
-            key=post.source_key,
-            kind=post.kind,
-            byline=post.byline,
-            fingerprint=revision.fingerprint,
-            revision_id=revision.id,
-            last_number=max(last, revision.number),
-            reading_id=revision.reading_id,
-            batch_id=revision.batch_id,
-            rolled_back=not is_live,
-            parent_id=post.parent_id,
-            position=post.position,
-            depth=post.depth,
+        .order_by(Post.id, Revision.number)
+    ).all()
+    places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
+    for sighting in session.execute(
+        select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
+        .join(Revision, Revision.id == Sighting.revision_id)
+        .join(Post, Post.id == Revision.post_id)
+        .where(Post.thread_id.in_(ids))
+    ):
+        places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
+    inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
+    for row in revisions:
+        post = threads[row.thread_id].posts.get(row.source_key)
+        if post is None:
+            post = threads[row.thread_id].posts[row.source_key] = KnownPost(
+                id=row.id,
+                key=row.source_key,
+                kind=row.kind,
+                byline=row.byline,
+                fingerprint=row.fingerprint,
+                revision_id=row.revision_id,
+                last_number=0,
+                seen={},
+                live=set(),
+                in_batch=False,
+                parent_id=row.parent_id,
+                position=row.position,
+                depth=row.depth,
+            )
+        seen = places[row.revision_id]
+        batches = {batch for reading, offset in seen for batch, done in inputs.get(reading, ()) if offset < done}
+        if batches:
+            post.live.add(row.revision_id)
+        if batches or not post.live:  # the newest live one; where none is live, the newest
+            post.fingerprint, post.revision_id = row.fingerprint, row.revision_id
+        post.last_number = row.number
+        post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
+        post.in_batch = post.in_batch or batch_id in batches
+
+
+def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """By reading, the batches that were not rolled back and how many bytes of it they have read in."""
+    inputs: dict[int, list[tuple[int, int]]] = {}
+    for part in _parts(sorted(readings)):
+        query = (
+            select(BatchInput.reading_id, BatchInput.batch_id, BatchInput.done_bytes)
+            .join(Batch, Batch.id == BatchInput.batch_id)
+            .where(BatchInput.reading_id.in_(part), Batch.state != BatchState.ROLLED_BACK)
         )
-        threads[post.thread_id].posts[post.source_key] = newest[post.id]
+        for row in session.execute(query):
+            inputs.setdefault(row.reading_id, []).append((row.batch_id, row.done_bytes))
+    return inputs
 
 
 def _index_texts(session: Session, first: int, last: int) -> None:

@@ -41,17 +41,12 @@ class Reading(Base):
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON)  # byte offset of a line → "name" or "text"
 
 
-def ensure_readings(
-    session: Session,
-    wanted: Mapping[int, tuple[Sha256, str, dict[str, Any]]],
-    *,
-    collection: str,
-    markup: Markup,
-) -> dict[int, int]:
-    """The ids of readings, made where they are missing, by the keys of `wanted` (original, format, corrections)."""
-    digests = {
-        key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()
-    }
+Wanted = Mapping[int, tuple[Sha256, str, dict[str, Any]]]  # original, format, corrections
+
+
+def ensure_readings(session: Session, wanted: Wanted, *, collection: str, markup: Markup) -> dict[int, int]:
+    """The ids of readings, made where they are missing, by the keys of `wanted`."""
+    digests = _digests(wanted, collection, markup)
     known = _find_readings(session, {original for original, _, _ in wanted.values()})
     missing = {
         (original, digests[key]): {
@@ -68,6 +63,20 @@ def ensure_readings(
         session.execute(insert(Reading), list(missing.values()))
         known = _find_readings(session, {original for original, _, _ in wanted.values()})
     return {key: known[original, digests[key]] for key, (original, _, _) in wanted.items()}
+
+
+def find_readings(session: Session, wanted: Wanted, *, collection: str, markup: Markup) -> dict[int, int]:
+    """The ids of those of the readings that there are, by the keys of `wanted`."""
+    digests = _digests(wanted, collection, markup)
+    known = _find_readings(session, {original for original, _, _ in wanted.values()})
+    ids = {key: known.get((original, digests[key])) for key, (original, _, _) in wanted.items()}
+    return {key: id_ for key, id_ in ids.items() if id_ is not None}
+
+
+def _digests(wanted: Wanted, collection: str, markup: Markup) -> dict[int, Sha256]:
+    return {
+        key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()
+    }
 
 
 def _digest(format_: str, markup: Markup, collection: str, corrections: dict[str, Any]) -> Sha256:

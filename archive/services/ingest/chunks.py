@@ -10,6 +10,7 @@ from archive.domain.records import (
     Checkpoint,
     DoubtfulLine,
     Item,
+    KeyBasis,
     Layout,
     LineReading,
     Markup,
@@ -41,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Posts of one thread that follow one another in one input."""
+    """Posts of one thread that follow one another in one input, of one capture where posts are not numbered."""
 
     source: Source
     format: str
@@ -64,11 +65,12 @@ class Chunk:
     finished: list[int] = field(default_factory=list)  # positions of inputs read to their end
     posts: int = 0
     bytes: int = 0
+    at_checkpoint: bool = True  # whether another capture of the same thread may begin
 
     @property
     def full(self) -> bool:
         """Whether it is large enough to be committed."""
-        return self.posts >= CHUNK_POSTS or self.bytes >= CHUNK_BYTES
+        return self.posts + len(self.remarks) >= CHUNK_POSTS or self.bytes >= CHUNK_BYTES
 
 
 def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) -> Iterator[Chunk]:
@@ -79,6 +81,7 @@ def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) 
             for item in _items(source, file, format_name, markup, chunk):
                 if isinstance(item, Checkpoint):
                     chunk.done[source.position] = item.offset
+                    chunk.at_checkpoint = True
                     if chunk.full:
                         yield chunk
                         chunk = Chunk(formats={source.position: chunk.formats[source.position]})
@@ -135,9 +138,10 @@ def _take(chunk: Chunk, source: Source, item: Item) -> None:
 
 def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
     last = chunk.stretches[-1] if chunk.stretches else None
-    if last is None or last.source is not source or last.key != record.thread:
+    begins = chunk.at_checkpoint and record.key_basis is KeyBasis.POSITION
+    if last is None or last.source is not source or last.key != record.thread or begins:
         last = Stretch(source, chunk.formats[source.position], record.thread, [])
         chunk.stretches.append(last)
     last.records.append(record)
     chunk.posts += 1
-    chunk.bytes += record.ref.length
+    chunk.at_checkpoint = False

@@ -83,20 +83,20 @@ class Planner:
     def plan(self, group: Group) -> PlannedThread:
         """Decide on the posts of a group and make their rows."""
         thread, is_new = self._thread_of(group)
-        found = list(matches(None if is_new else thread, group.records))
-        if not any(post.batch_id == self.batch_id for post in thread.posts.values()):
+        found = list(matches(None if is_new else thread, group.records, reading_id=group.reading_id))
+        if not any(post.in_batch for post in thread.posts.values()):
             self.balance.threads += 1
         post_ids = {match.record.key: match.known.id for match in found if match.known}
         planned = []
         for match in found:
-            outcome = outcome_of(match, batch_id=self.batch_id)
+            outcome = outcome_of(match)
             self._count(match.record.kind, outcome)
             if match.known is None:
                 post_ids[match.record.key] = self._add_post(thread, match, post_ids, group.reading_id)
-            elif not match.same_text:
+            elif match.revision_id is None:
                 self._add_revision(thread, match.known, match, group.reading_id)
             else:
-                self._see_again(match.known, match.record, group.reading_id)
+                self._see_again(match.known, match, match.revision_id, group.reading_id)
             planned.append((match.record, outcome))
         if is_new:
             self._add_thread(thread, group.records)
@@ -127,7 +127,7 @@ class Planner:
         """Remember what the archive holds of these threads: None where there is nothing."""
         unknown = public_ids - self._threads.keys()
         if unknown:
-            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown)
+            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown, batch_id=self.batch_id)
 
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
         for name in ("read", outcome.value, _COUNTED[kind]):
@@ -154,6 +154,8 @@ class Planner:
         record, post_id = match.record, self.ids.post
         self.ids.post += 1
         parent_id = None if record.parent is None else post_ids.get(record.parent)
+        if parent_id is None and record.parent in thread.posts:  # it came in an earlier stretch
+            parent_id = thread.posts[record.parent].id
         self.rows.posts.append(
             {
                 "id": post_id,
@@ -182,9 +184,9 @@ class Planner:
             fingerprint=match.fingerprint,
             revision_id=0,
             last_number=0,
-            reading_id=reading_id,
-            batch_id=self.batch_id,
-            rolled_back=False,
+            seen={},
+            live=set(),
+            in_batch=True,
             parent_id=parent_id,
             position=-1,
             depth=-1,
@@ -199,7 +201,9 @@ class Planner:
         self.ids.revision += 1
         known.last_number += 1
         known.fingerprint, known.revision_id = match.fingerprint, revision_id
-        known.reading_id, known.batch_id, known.rolled_back = reading_id, self.batch_id, False
+        known.seen[reading_id, match.fingerprint] = revision_id
+        known.live.add(revision_id)
+        known.in_batch = True
         self.rows.revisions.append(
             {
                 "id": revision_id,
@@ -219,16 +223,17 @@ class Planner:
         )
         self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text})
 
-    def _see_again(self, known: KnownPost, record: PostRecord, reading_id: int) -> None:
-        if known.rolled_back:
-            known.rolled_back, known.batch_id = False, self.batch_id
-        if known.reading_id != reading_id:
+    def _see_again(self, known: KnownPost, match: Match, revision_id: int, reading_id: int) -> None:
+        known.live.add(revision_id)
+        known.in_batch = True
+        if (reading_id, match.fingerprint) not in known.seen:
+            known.seen[reading_id, match.fingerprint] = revision_id
             self.rows.sightings.append(
                 {
                     "reading_id": reading_id,
-                    "revision_id": known.revision_id,
-                    "offset": record.ref.offset,
-                    "length": record.ref.length,
+                    "revision_id": revision_id,
+                    "offset": match.record.ref.offset,
+                    "length": match.record.ref.length,
                 }
             )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState, Outcome
-from archive.domain.ids import CollectionSlug
+from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.inputs import Left, NamedFile, Received, expand, find_named
@@ -26,6 +26,7 @@ from archive.store.batches import (
 )
 from archive.store.captures import next_ids
 from archive.store.collections import Collection, find_collection
+from archive.store.originals import find_readings
 from archive.store.vault import Vault, hash_pieces, pieces_of
 from imports.containers import SkippedFile
 from imports.formats import AUTO
@@ -217,9 +218,10 @@ def _read(
         now=now(),
         keep_known=True,
     )
+    readings = _Readings(session, sources, collection, markup)
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
-        # Readings are not stored in a dry run: any numbers that none has will do.
-        groups = [Group(-1 - stretch.source.position, stretch.key, stretch.records) for stretch in chunk.stretches]
+        ids = readings.ids(chunk)
+        groups = [Group(ids[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches]
         planner.begin_chunk(groups)
         for group in groups:
             planned = planner.plan(group)
@@ -227,6 +229,29 @@ def _read(
                 preview.threads.append(_sketch(planned))
         add_up(preview.balance, chunk.balance)
         _sketch_remarks(preview, chunk)
+
+
+class _Readings:
+    """Ids of readings. A dry run stores none, so one that there is not yet gets a number that none has."""
+
+    def __init__(self, session: Session, sources: Sequence[Source], collection: str, markup: Markup) -> None:
+        self._session, self._collection, self._markup = session, collection, markup
+        self._sources = {source.position: source for source in sources}
+        self._made_up: dict[object, int] = {}
+
+    def ids(self, chunk: Chunk) -> dict[int, int]:
+        """By position, for the inputs that the chunk touches."""
+        wanted = {position: self._wanted(position, format_) for position, format_ in chunk.formats.items()}
+        known = find_readings(self._session, wanted, collection=self._collection, markup=self._markup)
+        return {position: known.get(position) or self._make_up(*what) for position, what in wanted.items()}
+
+    def _wanted(self, position: int, format_: str) -> tuple[Sha256, str, dict[str, str]]:
+        source = self._sources[position]
+        return source.original, format_, {str(offset): line.value for offset, line in source.corrections.items()}
+
+    def _make_up(self, original: Sha256, format_: str, corrections: dict[str, str]) -> int:
+        alike = original, format_, frozenset(corrections.items())
+        return self._made_up.setdefault(alike, -1 - len(self._made_up))
 
 
 def _sketch(planned: PlannedThread) -> ThreadSketch:
