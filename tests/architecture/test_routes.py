@@ -1,0 +1,121 @@
+"""Every route, walked as everybody: strangers are refused where they should be, and nobody meets a 500."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from archive.domain.permissions import ANYBODY, Permission, Role, permissions_of
+from archive.web.permissions import declared_permissions
+
+NOBODY = "nobody"
+PEOPLE = (NOBODY, *Role)
+_ARGUMENTS = {
+    "public_id": "0" * 14,
+    "slug": "nowhere",
+    "sha256": "0" * 64,
+    "int": 1,
+    "string": "nothing",
+    "default": "nothing",
+    "path": "nothing",
+}
+# What readers may not do: each endpoint, and what it takes. Whoever opens or closes one says so here.
+GUARDED: dict[str, Permission] = {
+    "accounts.account": Permission.ACCOUNT,
+    "accounts.change_password": Permission.ACCOUNT,
+    "accounts.log_out": Permission.ACCOUNT,
+    "imports.batch": Permission.IMPORT,
+    "imports.batches": Permission.IMPORT,
+    "imports.correct": Permission.IMPORT,
+    "imports.dry_run": Permission.IMPORT,
+    "imports.new": Permission.IMPORT,
+    "imports.progress": Permission.IMPORT,
+    "imports.publish_batch": Permission.IMPORT,
+    "imports.quarantine": Permission.IMPORT,
+    "imports.receive_upload": Permission.IMPORT,
+    "imports.roll_back": Permission.IMPORT,
+    "imports.run": Permission.IMPORT,
+    "imports.running": Permission.IMPORT,
+    "moderation.history": Permission.MODERATE,
+    "moderation.post": Permission.MODERATE,
+    "moderation.queue": Permission.MODERATE,
+    "moderation.queues": Permission.MODERATE,
+    "moderation.skip": Permission.MODERATE,
+    "moderation.tag": Permission.MODERATE,
+    "moderation.undo": Permission.MODERATE,
+    "moderation.undo_tag": Permission.MODERATE,
+    "originals.download": Permission.SEE_ORIGINALS,
+}
+_ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk
+
+
+def test_the_table_names_every_guarded_route(app: Flask) -> None:
+    guarded = {endpoint: needed for endpoint, needed in declared_permissions(app).items() if needed not in ANYBODY}
+    assert guarded == GUARDED
+
+
+def test_what_changes_something_is_not_open_to_anybody(app: Flask) -> None:
+    """But for logging in and out, and how one likes to read, which is kept in a cookie."""
+    declared = declared_permissions(app)
+    open_to_all = {
+        rule.endpoint for rule, method in _requests(app) if method != "GET" and declared[rule.endpoint] in ANYBODY
+    }
+    assert open_to_all == {"accounts.log_in", "reading.choose"}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_person_is_let_in_where_the_table_says_and_refused_elsewhere(
+    app: Flask, client: FlaskClient, make_user: Callable[..., object], log_in: Callable[..., None], person: str
+) -> None:
+    _become(client, person, make_user, log_in)
+    app.config["WTF_CSRF_ENABLED"] = False  # whoever lacks the token is refused before the permission is asked for
+    held = ANYBODY if person == NOBODY else permissions_of(frozenset({Role(person)}))
+    declared = declared_permissions(app)
+    for rule, method in _requests(app):
+        if rule.endpoint in _ANSWERS_FOR_ITSELF:
+            continue
+        answer = client.open(_path(app, rule), method=method)
+        refused = answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/login?")
+        where = f"{method} {rule.rule} answers {answer.status}"
+        assert refused is (declared[rule.endpoint] not in held), where
+        assert answer.status_code < 500, where
+
+
+def test_nothing_is_changed_without_the_token_of_a_form(
+    app: Flask, client: FlaskClient, make_user: Callable[..., object], log_in: Callable[..., None]
+) -> None:
+    _become(client, Role.ADMIN, make_user, log_in)
+    unsafe = [(rule, method) for rule, method in _requests(app) if method != "GET"]
+    assert unsafe
+    for rule, method in unsafe:
+        answer = client.open(_path(app, rule), method=method)
+        assert answer.status_code == 400, f"{method} {rule.rule} answers {answer.status}"
+
+
+def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> None:
+    for rule, method in _requests(app):
+        headers = client.open(_path(app, rule), method=method).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"], rule.rule
+        assert "unsafe" not in headers["Content-Security-Policy"], rule.rule
+        assert headers["X-Content-Type-Options"] == "nosniff", rule.rule
+
+
+def _become(client: FlaskClient, person: str, make_user: Callable[..., object], log_in: Callable[..., None]) -> None:
+    if person != NOBODY:
+        make_user(person, person)
+        log_in(client, person)
+
+
+def _requests(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def _path(app: Flask, rule: Rule) -> str:
+    kinds = {converter: name for name, converter in app.url_map.converters.items()}
+    arguments = {name: _ARGUMENTS[kinds[type(rule._converters[name])]] for name in rule.arguments}
+    built = app.url_map.bind("localhost").build(rule.endpoint, arguments, method=next(iter(rule.methods or ())))
+    return built.removeprefix("http://localhost")

@@ -1,0 +1,191 @@
+"""A moderator's twenty minutes: one key an answer, undo, and two people at one answer."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
+
+from archive.store.vault import Vault
+from tests.browser.threads import publish_thread
+
+Person = Callable[[str], Page]
+
+
+@pytest.fixture
+def answers(session: Session, vault: Vault) -> list[str]:
+    """The addresses of four published answers, none of them tagged."""
+    return publish_thread(session, vault)
+
+
+@pytest.fixture
+def moderator(
+    browser: Browser, served: str, session: Session, make_user: Callable, sign_in: Callable
+) -> Iterator[Person]:
+    """A moderator of that name at the bench, with a browser of their own."""
+    contexts = []
+
+    def moderator(name: str, **options: object) -> Page:
+        session.rollback()  # the server has written since this session last read
+        make_user(name, "moderator")
+        contexts.append(browser.new_context(base_url=served, **options))
+        contexts[-1].set_default_timeout(15_000)
+        page = contexts[-1].new_page()
+        sign_in(page, name)
+        page.goto("/moderation/queue?collection=scripts")
+        return page
+
+    yield moderator
+    for context in contexts:
+        context.close()
+
+
+def _on_the_bench(page: Page, author: str) -> None:
+    expect(page.locator("#focus-h")).to_have_text(f"Answer by {author}")
+
+
+def _badge(page: Page, post: str) -> str:
+    page.goto(f"/posts/{post}")
+    return page.locator(f"#post-{post} .post-title .level").inner_text()
+
+
+def test_one_key_tags_and_brings_the_next_answer(page: Page, moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    _on_the_bench(bench, "palaeo_pat")
+    bench.keyboard.press("4")
+    _on_the_bench(bench, "syllabary")
+    expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by palaeo_pat")
+    expect(bench.get_by_role("status")).to_contain_text("From memory")
+    expect(bench.get_by_role("status")).to_contain_text("Next: syllabary, 3 left")
+    expect(bench.locator("#focus-h")).to_be_focused()
+    bench.keyboard.press("5")
+    _on_the_bench(bench, "Knossos")
+    assert _badge(page, answers[0]) == "From memory"
+    assert _badge(page, answers[1]) == "No source given"
+    assert _badge(page, answers[2]) == "Not yet tagged"
+
+
+def test_enter_accepts_what_is_suggested(page: Page, moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    suggested = bench.locator(".reveal .level").inner_text()
+    bench.keyboard.press("Enter")
+    _on_the_bench(bench, "syllabary")
+    assert _badge(page, answers[0]) == suggested
+
+
+def test_undo_brings_the_answer_back_without_its_tag(page: Page, moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("1")
+    _on_the_bench(bench, "syllabary")
+    bench.keyboard.press("u")
+    _on_the_bench(bench, "palaeo_pat")
+    expect(bench.get_by_role("status")).to_contain_text("taken back")
+    assert _badge(page, answers[0]) == "Not yet tagged"
+
+
+def test_skip_next_and_previous(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("s")
+    _on_the_bench(bench, "syllabary")
+    bench.keyboard.press("j")
+    _on_the_bench(bench, "Knossos")
+    bench.keyboard.press("k")
+    _on_the_bench(bench, "syllabary")
+
+
+def test_keys_are_letters_within_a_field_and_nothing_with_ctrl(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("n")
+    bench.keyboard.type("4 us, ? e")
+    expect(bench.get_by_label("Why, for colleagues and readers")).to_have_value("4 us, ? e")
+    bench.keyboard.press("Escape")
+    expect(bench.locator("#focus-h")).to_be_focused()
+    bench.keyboard.press("Control+4")
+    bench.keyboard.press("Alt+4")
+    _on_the_bench(bench, "palaeo_pat")
+    bench.keyboard.press("3")
+    _on_the_bench(bench, "syllabary")
+
+
+def test_the_list_of_keys_opens_and_closes_and_no_key_tags_behind_it(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("?")
+    expect(bench.get_by_role("heading", name="Keys")).to_be_visible()
+    bench.keyboard.press("4")
+    bench.keyboard.press("Escape")
+    expect(bench.get_by_role("heading", name="Keys")).to_be_hidden()
+    _on_the_bench(bench, "palaeo_pat")
+
+
+def test_words_selected_in_the_text_become_evidence(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    first = bench.locator(".focus .prose p").first
+    box = first.bounding_box()
+    assert box
+    bench.mouse.dblclick(box["x"] + 15, box["y"] + 12)  # its first word
+    expect(bench.locator("#evidence .own")).to_contain_text("Your words: “Kober”")
+    bench.keyboard.press("3")
+    _on_the_bench(bench, "syllabary")
+    bench.goto(f"/posts/{answers[0]}/tags")
+    assert "Kober" in bench.locator("blockquote").all_inner_texts()
+
+
+def test_evidence_can_be_ticked_with_the_keyboard_alone(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("e")
+    box = bench.locator("#evidence input").first
+    expect(box).to_be_focused()
+    was = box.is_checked()
+    bench.keyboard.press("Space")
+    assert box.is_checked() is not was
+    bench.keyboard.press("4")
+    _on_the_bench(bench, "syllabary")
+
+
+def test_two_moderators_at_one_answer(page: Page, moderator: Person, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    maud.keyboard.press("4")
+    _on_the_bench(maud, "syllabary")
+    teasel.keyboard.press("3")
+    expect(teasel.get_by_role("heading", name="Somebody was there before you")).to_be_focused()
+    expect(teasel.locator("main")).to_contain_text("maud tagged this answer “From memory”")
+    expect(teasel.locator("main")).to_contain_text("Attributed, not cited, not stored")
+    assert _badge(page, answers[0]) == "From memory"
+    teasel.get_by_role("button", name="Decide again: Attributed, not cited").click()
+    _on_the_bench(teasel, "syllabary")
+    assert _badge(page, answers[0]) == "Attributed, not cited"
+    teasel.goto(f"/posts/{answers[0]}/tags")
+    expect(teasel.locator(".decisions > li")).to_have_count(2)
+
+
+def test_who_keeps_the_other_tag_goes_on(page: Page, moderator: Person, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    maud.keyboard.press("4")
+    _on_the_bench(maud, "syllabary")
+    teasel.keyboard.press("3")
+    teasel.get_by_role("link", name="Keep theirs, go on").click()
+    _on_the_bench(teasel, "syllabary")
+    assert _badge(page, answers[0]) == "From memory"
+
+
+def test_an_archive_out_of_reach_loses_no_choice(app: Flask, moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.route(re.compile("/tags$"), lambda route: route.abort())
+    bench.keyboard.press("4")
+    expect(bench.get_by_role("status")).to_contain_text("cannot be reached")
+    bench.unroute(re.compile("/tags$"))
+    bench.keyboard.press("4")
+    _on_the_bench(bench, "syllabary")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_bench_works_without_script(page: Page, moderator: Person, answers: list[str], width: int) -> None:
+    bench = moderator("maud", java_script_enabled=False, viewport={"width": width, "height": 800})
+    bench.get_by_role("button", name="From memory", exact=False).last.click()
+    _on_the_bench(bench, "syllabary")
+    expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by palaeo_pat")
+    bench.get_by_role("button", name="Undo").click()
+    _on_the_bench(bench, "palaeo_pat")
+    assert _badge(page, answers[0]) == "Not yet tagged"

@@ -1,0 +1,49 @@
+"""Threads of our own for the stories, and a quick way to have one published."""
+
+from functools import partial
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.domain.records import PostKind
+from archive.services.ingest.inputs import NamedFile
+from archive.services.ingest.publish import publish
+from archive.services.ingest.receive import receive_files
+from archive.services.ingest.run import run_batch
+from archive.services.ledger import Actor
+from archive.store.threads import Post
+from archive.store.vault import Vault
+
+# "Knossos" is no author here, though the importer takes it for one: the archivist knows better.
+LINEAR_B = """Did Kober or Ventris read Linear B?
+
+by minos_mary
+palaeo_pat
+
+Kober did the hard part. She would not guess at the sounds of the signs.
+
+I read her papers once but cannot cite them now.
+
+syllabary
+
+Ventris, in 1952. There was a broadcast on the wireless.
+
+Knossos
+
+It was excavated by Evans, who never read a word of it.
+
+tholos1953
+
+John Chadwick, "The Decipherment of Linear B" (Cambridge 1958), p. 67.
+"""
+
+
+def publish_thread(session: Session, vault: Vault, text: str = LINEAR_B, collection: str = "Scripts") -> list[str]:
+    """Import a thread and publish it; the addresses of its answers in order."""
+    file = NamedFile("thread.txt", partial(BytesIO, text.encode()))
+    batch = receive_files(session, vault, [file], collection=collection, by=Actor.of(None))
+    run_batch(session, vault, batch, by=Actor.of(None))
+    publish(session, batch, by=Actor.of(None))
+    query = select(Post.public_id).where(Post.kind == PostKind.ANSWER).order_by(Post.id)
+    return list(session.scalars(query))

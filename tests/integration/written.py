@@ -1,0 +1,43 @@
+"""Threads that tests write for themselves, in the plain layout."""
+
+import json
+from collections.abc import Sequence
+
+Answer = tuple[str, str]  # author and text
+
+ASKER = "clio_reads7"
+ANNALIST = "annalist_1204"
+RUSTICUS = "rusticus88"
+WEAVER = "weaver_of_ghent2"
+
+DYKES = "Who paid for the dykes of Holland before 1500?"
+SALT = "Why was salt taxed so heavily in France?"
+BELLS = "How were church bells tuned in the Middle Ages?"
+
+ON_DYKES = (
+    (ANNALIST, "The water boards did, out of a levy on every holder of land.\n\nTheir account books survive."),
+    (RUSTICUS, "I once read that the counts of Holland paid for some of it, but cannot name the book."),
+)
+ON_SALT = (
+    (WEAVER, "Because everybody needed it and few places made it."),
+    (ANNALIST, "The king had a monopoly, and farmed it out."),
+)
+ON_BELLS = ((RUSTICUS, "By filing metal off the inside, as Theophilus describes."),)
+
+
+def thread(question: str, answers: Sequence[Answer] = (), *, asker: str = ASKER, body: str = "") -> str:
+    """A thread as a file holds it."""
+    parts = [question, f"by {asker}", *([body] if body else [])]
+    for author, text in answers:
+        parts += [author, text]
+    return "\n\n".join(parts) + "\n"
+
+
+def lines(*texts: str) -> str:
+    """Threads as JSON lines."""
+    return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+
+DYKES_FILE = thread(DYKES, ON_DYKES)
+SALT_FILE = thread(SALT, ON_SALT)
+BELLS_FILE = thread(BELLS, ON_BELLS)

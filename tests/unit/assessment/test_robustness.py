@@ -1,0 +1,61 @@
+"""Any text at all: no exception, spans that hold, and time that grows with length only."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.domain.assessment import KINDS, MAX_CHARACTERS, assess
+
+PIECES = [
+    "I read ", "somewhere ", "*Salt and the Crown* ", "by ", "Marta Ellwood ", "'s ", '"', "“", "”", "> ", "\n", "\n\n",
+    "p. 12 ", "https://example.org/?t=1 ", "(1987) ", "? ", ". ", "my uncle told me ", "İ", "\x00", "😀", "_", "**",
+    "Tac. Ann. 15.44 ", "IIRC ", "I cannot cite it ", "according to ", "argues ", "&gt; ", "ISBN ", "978-0-306-40615-7 ",
+]  # fmt: skip
+LONG = [
+    "a", ">", "> a\n", '"', '"A ', "*", "*A ", "_A ", "\n", "\n ", "A ", "Abc of ", "A's ", "A by A ", "(", "(Aaa ",
+    "(1990", "http://", "http://a ", "p. 1 ", "1", "10.1000/", "ISBN 9-", "f. 1 op. ", "i read ", "my ", "<i>",
+    "<blockquote>", "[a](", "`", "?", "a? ", "Tac. ", "Gal 1: ", "İ", "\x00", ":)", "Aaa, ", "according to ", "RG 1, ",
+]  # fmt: skip
+SECONDS = 20  # one of these takes under a second; a quadratic rule would take minutes
+
+
+def assert_sound(text: str) -> None:
+    suggestion = assess(text)
+    assert [signal.start for signal in suggestion.signals] == sorted(signal.start for signal in suggestion.signals)
+    for signal in suggestion.signals:
+        assert 0 <= signal.start < signal.end <= len(text)
+        assert signal.kind in KINDS
+    assert 0 < suggestion.confidence < 1
+    assert suggestion.path
+
+
+@given(st.text())
+def test_any_text_is_assessed_and_its_spans_lie_within_it(text: str) -> None:
+    assert_sound(text)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_any_heap_of_what_rules_look_for_is_assessed(text: str) -> None:
+    assert_sound(text)
+    assert assess(text) == assess(text)
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_a_very_long_text_takes_no_more_time_than_its_length(piece: str) -> None:
+    text = piece * (MAX_CHARACTERS // len(piece) + 1)
+    began = time.perf_counter()
+    assert_sound(text)
+    assert time.perf_counter() - began < SECONDS
+
+
+def test_a_megabyte_on_one_line_is_read_at_its_beginning_and_says_so() -> None:
+    suggestion = assess("It was so. " * 100_000 + "https://example.org/")
+    assert suggestion.path[0] == "Only the first 200,000 characters were read"
+    assert "url" not in {signal.kind for signal in suggestion.signals}
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    assert_sound("I remember \ud800 reading \udfff it")

@@ -1,0 +1,268 @@
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from archive.services.ingest import background
+from archive.store.import_lock import import_lock
+from archive.store.vault import Vault
+from tests.conftest import csrf_token
+
+THREAD = """Did Kober or Ventris read Linear B?
+
+by minos_mary
+palaeo_pat
+
+Kober did the hard part. The first to say so in print was
+
+Chadwick
+
+and the paper that they signed together came out the year after.
+
+syllabary
+
+Ventris, in 1952. I remember a broadcast.
+
+Knossos
+
+It was excavated by Evans, who never read a word of it.
+
+tholos1953
+
+Chadwick, "The Decipherment of Linear B" (Cambridge 1958), p. 67.
+"""
+
+
+@pytest.fixture
+def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> FlaskClient:
+    """An archivist, logged in."""
+    make_user("arno", "archivist")
+    log_in(client, "arno")
+    return client
+
+
+@pytest.fixture
+def _in_the_foreground(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
+    """Imports have ended when the request has."""
+    start = background.start
+
+    def start_and_wait(*arguments: object, **named: object) -> None:
+        start(*arguments, **named).join()
+        session.rollback()  # the test's own transaction began before
+
+    monkeypatch.setattr(background, "start", start_and_wait)
+
+
+def _post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    return client.post(path, data={"csrf_token": csrf_token(client, "/imports"), **fields})
+
+
+def _receive(client: FlaskClient, **fields: object) -> TestResponse:
+    return _post(client, "/imports", **{"collection": "Scripts", "text": THREAD, "markup": "plain", **fields})
+
+
+def _imported(client: FlaskClient, act: str) -> str:
+    """The address of a batch that was received and run."""
+    place = _receive(client).headers["Location"].removesuffix("/preview")
+    assert _post(client, f"{place}/runs", act=act).status_code == 303
+    return place
+
+
+def _text(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def test_an_empty_archive_says_how_to_begin(archivist: FlaskClient) -> None:
+    page = _text(archivist.get("/imports"))
+    assert "Nothing has been imported yet" in page
+    assert 'href="/imports/new"' in page
+
+
+def test_an_empty_quarantine_says_so(archivist: FlaskClient) -> None:
+    assert "Nothing is in quarantine" in _text(archivist.get("/imports/quarantine"))
+
+
+def test_pasted_text_leads_to_a_dry_run_that_adds_up(archivist: FlaskClient) -> None:
+    answer = _receive(archivist)
+    assert answer.status_code == 303
+    page = _text(archivist.get(answer.headers["Location"]))
+    assert "1 thread: 1 question, " in page
+    assert "Posts. It adds up." in page
+    assert "Bytes. Every one is accounted for." in page
+    assert f"<td class=\"num\">{len(THREAD.encode())}</td>" in page
+
+
+def test_pasted_text_is_kept_as_it_was_before_the_browser_changed_its_line_ends(
+    archivist: FlaskClient, vault: Vault
+) -> None:
+    from hashlib import sha256
+
+    _receive(archivist, text=THREAD.replace("\n", "\r\n"))
+    with vault.open(sha256(THREAD.encode()).hexdigest()) as kept:
+        assert kept.read() == THREAD.encode()
+
+
+def test_several_files_come_in_at_once(archivist: FlaskClient) -> None:
+    files = [(BytesIO(THREAD.encode()), "one.txt"), (BytesIO(b"A second question?\n\nby a\nb\n\nYes.\n"), "two.txt")]
+    answer = _receive(archivist, text="", files=files)
+    assert "Dry run of 2 files" in _text(archivist.get(answer.headers["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"collection": ""}, "collection"),
+        ({"collection": "c" * 81}, "collection"),
+        ({"collection": "…"}, "collection"),
+        ({"text": "  \n"}, "files"),
+        ({"text": "t" * 1_000_001}, "text"),
+        ({"format": "wav"}, "format"),
+    ],
+)
+def test_what_cannot_be_received_is_said_at_its_field_and_the_rest_stays(
+    archivist: FlaskClient, fields: dict[str, str], field: str
+) -> None:
+    answer = _receive(archivist, **fields)
+    page = _text(answer)
+    assert answer.status_code == 400
+    assert f'id="{field}-error"' in page
+    assert re.search(rf'id="{field}"[^>]*aria-describedby="{field}-error', page)
+    if "text" not in fields:
+        assert "tholos1953" in page
+
+
+def test_a_doubtful_line_shows_both_readings_and_the_likelier_is_chosen(archivist: FlaskClient) -> None:
+    page = _text(archivist.get(_receive(archivist).headers["Location"]))
+    line = page.partition("line 16")[2].partition("</fieldset>")[0]
+    assert re.search(r'value="name" checked', line)
+    assert 'value="text">' in line
+    assert "88 %" in line
+
+
+def test_a_flipped_line_is_read_the_other_way_and_stays_so(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"]
+    page = _text(archivist.get(place))
+    offset = THREAD.index("Knossos")
+    assert "4 answers" in page
+    readings = {f"reading-0-{offset}": "text", f"was-0-{offset}": "name"}
+    again = _post(archivist, place.replace("preview", "corrections"), **readings)
+    assert again.status_code == 303
+    page = _text(archivist.get(place))
+    assert "3 answers" in page
+    assert "your choice" in page
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_a_line_flipped_at_the_last_moment_counts_too(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    offset = THREAD.index("Knossos")
+    _post(archivist, f"{place}/runs", act="draft", **{f"reading-0-{offset}": "text", f"was-0-{offset}": "name"})
+    assert "1 question, 3 answers" in _text(archivist.get(place))
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_a_draft_is_seen_by_archivists_only_until_it_is_published(app: Flask, archivist: FlaskClient) -> None:
+    place = _imported(archivist, "draft")
+    reader = app.test_client()
+    assert "A draft." in _text(archivist.get(place))
+    assert "Did Kober" not in _text(reader.get("/"))
+    assert _post(archivist, f"{place}/publications").status_code == 303
+    assert "Published." in _text(archivist.get(place))
+    assert "Did Kober" in _text(reader.get("/"))
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_an_import_can_be_published_in_one_go_and_rolled_back(app: Flask, archivist: FlaskClient) -> None:
+    place = _imported(archivist, "publish")
+    assert "Did Kober" in _text(app.test_client().get("/"))
+    assert _post(archivist, f"{place}/rollbacks", reason="wrong collection").status_code == 303
+    assert "Rolled back." in _text(archivist.get(place))
+    assert "Did Kober" not in _text(app.test_client().get("/"))
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_what_is_done_cannot_be_done_again(archivist: FlaskClient) -> None:
+    place = _imported(archivist, "publish")
+    for act in ("runs", "publications"):
+        answer = _post(archivist, f"{place}/{act}")
+        assert answer.status_code == 409
+        assert "is published" in _text(answer)
+    assert archivist.get(f"{place}/preview").headers["Location"] == place
+    assert archivist.get(f"{place}/running").headers["Location"] == place
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_the_same_text_once_more_is_said_to_change_nothing(archivist: FlaskClient) -> None:
+    _imported(archivist, "publish")
+    page = _text(archivist.get(_receive(archivist).headers["Location"]))
+    assert "an import changes nothing" in page
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_the_list_of_batches_has_their_figures(archivist: FlaskClient) -> None:
+    _imported(archivist, "publish")
+    page = _text(archivist.get("/imports"))
+    assert "published" in page
+    assert re.search(r'<td class="num">5</td>\s*<td class="num">5</td>', page)
+
+
+def test_a_batch_received_and_not_read_in_waits_to_be_looked_over(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    assert f'href="{place}/preview"' in _text(archivist.get(place))
+
+
+def test_a_dry_run_can_be_discarded(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    _post(archivist, f"{place}/rollbacks")
+    assert "Rolled back." in _text(archivist.get(place))
+
+
+def test_progress_is_told_in_figures(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    figures = archivist.get(f"{place}/progress").get_json()
+    assert figures["state"] == "received"
+    assert (figures["done_bytes"], figures["all_bytes"]) == (0, len(THREAD.encode()))
+    assert "0 % read" in re.sub("<[^>]+>", "", _text(archivist.get(f"{place}/running")))
+
+
+def test_who_starts_an_import_beside_another_is_told(archivist: FlaskClient, vault: Vault) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    with import_lock(vault.folder, what="batch 99"):
+        answer = _post(archivist, f"{place}/runs", act="draft")
+    assert answer.status_code == 409
+    assert "Another import is running (batch 99" in _text(answer)
+
+
+def test_what_cannot_be_read_is_in_quarantine_with_place_and_reason(archivist: FlaskClient) -> None:
+    answer = _receive(archivist, text="", files=[(BytesIO(b"\x00\x01\x02\xff" * 50), "scan.bin")])
+    page = _text(archivist.get(answer.headers["Location"]))
+    assert "in quarantine" in page
+    assert "scan.bin" in page
+    assert "no post in it to import" in page
+
+
+@pytest.mark.parametrize("path", ["/imports/9999", "/imports/9999/preview", "/imports/9999/running", "/imports/9999/progress"])
+def test_a_batch_that_there_is_not_is_a_page_that_there_is_not(archivist: FlaskClient, path: str) -> None:
+    assert archivist.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0x1"])
+def test_a_number_that_no_batch_can_have_is_no_error_of_ours(archivist: FlaskClient, number: str) -> None:
+    assert archivist.get(f"/imports/{number}").status_code == 404
+
+
+def test_names_of_files_are_shown_and_not_obeyed(archivist: FlaskClient) -> None:
+    answer = _receive(archivist, text="", files=[(BytesIO(THREAD.encode()), "<img src=x>.txt")])
+    page = _text(archivist.get(answer.headers["Location"]))
+    assert "<img" not in page
+    assert "&lt;img src=x&gt;.txt" in page
+
+
+def test_a_reason_longer_than_its_field_is_refused(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    assert _post(archivist, f"{place}/rollbacks", reason="r" * 2_001).status_code == 400

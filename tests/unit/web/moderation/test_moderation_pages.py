@@ -1,0 +1,198 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.conftest import csrf_token
+
+Moderator = Callable[[str], FlaskClient]
+
+
+def _form(page: str) -> dict[str, str]:
+    """The hidden fields of the bench."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('id="bench"')[2]))
+
+
+def _tag(client: FlaskClient, post: str, level: str, **fields: object) -> TestResponse:
+    form = _form(client.get(f"/moderation/posts/{post}").get_data(as_text=True))
+    return client.post(f"/posts/{post}/tags", data={**form, "level": level, **fields})
+
+
+def _level_of(client: FlaskClient, post: str) -> str:
+    thread = client.get(f"/posts/{post}").headers["Location"].partition("#")[0]
+    article = client.get(thread).get_data(as_text=True).partition(f'id="post-{post}"')[2]
+    found = re.search(r'class="level lv-(\w+)"', article)
+    assert found
+    return found[1]
+
+
+def test_an_archive_without_answers_says_what_will_come(moderator: Moderator) -> None:
+    page = moderator("maud").get("/moderation").get_data(as_text=True)
+    assert "nothing to tag" in page
+    assert "/codebook" in page
+
+
+def test_each_collection_says_how_many_wait(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected")
+    row = maud.get("/moderation").get_data(as_text=True).partition("Scripts</bdi>")[2]
+    assert re.findall(r'<td class="num">(\d+)</td>', row)[:2] == ["2", "1"]
+
+
+def test_the_queue_begins_with_the_first_answer_and_its_suggestion(moderator: Moderator, answers: list[str]) -> None:
+    page = moderator("maud").get("/moderation/queue?collection=scripts").get_data(as_text=True)
+    assert f'data-post="{answers[0]}"' in page
+    assert "Suggested: " in page
+    assert "Who deserves the credit" in page
+    assert page.count('class="keycard') == 8
+    assert page.count('role="status"') == 1
+
+
+def test_one_post_tags_and_leads_to_the_next(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    answer = _tag(maud, answers[0], "recollected", collection="scripts")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/moderation/queue?collection=scripts&after={answers[0]}#focus-h"
+    page = maud.get(answer.headers["Location"]).get_data(as_text=True)
+    assert f'data-post="{answers[1]}"' in page
+    assert re.search(r"You tagged the answer by <bdi>palaeo_pat</bdi> .*From memory", page)
+    assert re.search(r"Next: <bdi>syllabary</bdi>, 2 left", page)
+    assert _level_of(maud, answers[0]) == "recollected"
+
+
+def test_the_words_that_speak_for_the_level_are_kept_with_the_tag(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    page = maud.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True)
+    ticked = re.findall(r'name="evidence" value="([^"]+)" checked', page)
+    assert ticked
+    _tag(maud, answers[0], _form(page)["suggested"], evidence=ticked)
+    history = maud.get(f"/posts/{answers[0]}/tags").get_data(as_text=True)
+    assert re.search(r"<blockquote>.*cannot cite them.*</blockquote>", history)
+
+
+def test_an_answer_passed_over_comes_back_last(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    skipped = maud.post(f"/posts/{answers[0]}/skips", data={"csrf_token": csrf_token(maud, "/moderation")})
+    assert skipped.status_code == 303
+    order = []
+    for _ in answers:
+        post = re.search(r'data-post="(\w+)"', maud.get("/moderation/queue").get_data(as_text=True))
+        assert post
+        order.append(post[1])
+        _tag(maud, post[1], "unsourced")
+    assert order == [*answers[1:], answers[0]]
+
+
+def test_an_empty_queue_says_so_and_still_offers_to_undo(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    for post in answers:
+        last = _tag(maud, post, "unsourced", collection="scripts")
+    page = maud.get(last.headers["Location"]).get_data(as_text=True)
+    assert "Nothing waits in <bdi>Scripts</bdi>" in page
+    assert 'action="/moderation/undo"' in page
+
+
+def test_undo_takes_the_last_tag_back_and_shows_its_answer_again(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "cited")
+    _tag(maud, answers[1], "unsourced")
+    undone = maud.post("/moderation/undo", data={"csrf_token": csrf_token(maud, "/moderation")})
+    assert undone.headers["Location"] == f"/moderation/posts/{answers[1]}#focus-h"
+    assert (_level_of(maud, answers[0]), _level_of(maud, answers[1])) == ("cited", "none")
+
+
+def test_there_may_be_nothing_to_undo(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    undone = maud.post("/moderation/undo", data={"csrf_token": csrf_token(maud, "/moderation")})
+    assert "no tag of yours to take back" in maud.get(undone.headers["Location"]).get_data(as_text=True)
+
+
+def test_who_comes_second_is_told_and_nothing_is_overwritten(moderator: Moderator, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    form = _form(teasel.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True))
+    _tag(maud, answers[0], "recollected")
+    answer = teasel.post(f"/posts/{answers[0]}/tags", data={**form, "level": "attributed", "note": "he names her"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "maud tagged this answer" in page
+    assert "Attributed, not cited" in page
+    assert "he names her" in page
+    assert _level_of(maud, answers[0]) == "recollected"
+
+
+def test_who_comes_second_can_decide_again_with_one_press(moderator: Moderator, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    form = _form(teasel.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True))
+    _tag(maud, answers[0], "recollected")
+    vote = {**form, "level": "attributed", "evidence": "0-5", "note": "he names her"}
+    conflict = teasel.post(f"/posts/{answers[0]}/tags", data=vote).get_data(as_text=True).partition("conflict-facts")[2]
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', conflict))
+    assert again["evidence"] == "0-5"
+    again |= {"level": "attributed", "note": "he names her"}
+    assert teasel.post(f"/posts/{answers[0]}/tags", data=again).status_code == 303
+    assert _level_of(maud, answers[0]) == "attributed"
+
+
+def test_undo_of_what_somebody_else_has_decided_since_is_a_conflict(moderator: Moderator, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    _tag(maud, answers[0], "recollected")
+    _tag(teasel, answers[0], "attributed")
+    answer = maud.post("/moderation/undo", data={"csrf_token": csrf_token(maud, "/moderation")})
+    assert answer.status_code == 409
+    assert _level_of(maud, answers[0]) == "attributed"
+
+
+def test_the_history_says_who_when_and_under_which_codebook(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected", note="he says so")
+    page = maud.get(f"/posts/{answers[0]}/tags").get_data(as_text=True)
+    for words in ("From memory", "<bdi>maud</bdi>", "codebook 2", "he says so", "in force", "Suggested was"):
+        assert words in page
+
+
+def test_a_tag_can_be_taken_back_from_the_history_and_put_back(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected")
+    for expected in ("none", "recollected"):
+        page = maud.get(f"/posts/{answers[0]}/tags").get_data(as_text=True)
+        number = re.search(r'name="tag" value="(\d+)"', page)
+        assert number
+        form = {"tag": number[1], "csrf_token": csrf_token(maud, "/moderation")}
+        assert maud.post(f"/posts/{answers[0]}/undos", data=form).status_code == 303
+        assert _level_of(maud, answers[0]) == expected
+
+
+def test_an_answer_with_a_tag_says_so_on_the_bench(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected")
+    page = maud.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True)
+    assert "A new tag takes its place" in page
+    assert "<small>in force</small>" in page
+
+
+@pytest.mark.parametrize("fields", [{"level": "best"}, {"version": "x"}, {"note": "n" * 2_001}, {"evidence": "0-99999"}])
+def test_a_form_that_is_not_ours_is_refused_with_a_sentence(
+    moderator: Moderator, answers: list[str], fields: dict[str, str]
+) -> None:
+    answer = _tag(moderator("maud"), answers[0], **{"level": "cited", **fields})
+    assert answer.status_code in (400, 409)
+    assert _level_of(moderator("teasel"), answers[0]) == "none"
+
+
+def test_questions_are_not_put_on_the_bench(session: Session, moderator: Moderator, answers: list[str]) -> None:
+    from sqlalchemy import select
+
+    from archive.store.threads import Post
+
+    question = session.scalars(select(Post.public_id).where(Post.kind == "question")).one()
+    assert moderator("maud").get(f"/moderation/posts/{question}").status_code == 409
+
+
+def test_what_was_suggested_is_no_business_of_readers(app, moderator: Moderator, answers: list[str]) -> None:
+    _tag(moderator("maud"), answers[0], "unsourced")
+    thread = app.test_client().get(f"/posts/{answers[0]}").headers["Location"]
+    page = app.test_client().get(thread).get_data(as_text=True)
+    assert "uggest" not in page

@@ -1,0 +1,75 @@
+import pytest
+from flask import Flask
+
+from archive.domain.source_quality import Level
+from archive.web.form_fields import FieldError
+from archive.web.moderation.votes import Vote, read_vote
+
+pytestmark = pytest.mark.database("sqlite")
+
+_FORM = {
+    "revision_id": "7",
+    "version": "0",
+    "level": "recollected",
+    "suggested": "recollected",
+    "words-for-recollected": "10-20,30-40",
+    "words-for-attributed": "1-5",
+    "note": "",
+    "collection": "history",
+}
+
+
+def _vote(app: Flask, **fields: object) -> Vote:
+    with app.test_request_context("/", method="POST", data={**_FORM, **fields}):
+        return read_vote()
+
+
+def test_words_that_were_ticked_are_the_evidence(app: Flask) -> None:
+    assert _vote(app, evidence=["10-20", "3-4"]).evidence == ((10, 20), (3, 4))
+
+
+def test_ticks_left_as_they_came_follow_the_level(app: Flask) -> None:
+    assert _vote(app, evidence=["10-20", "30-40"], level="attributed").evidence == ((1, 5),)
+
+
+def test_ticks_left_as_they_came_fall_away_at_a_level_for_which_nothing_speaks(app: Flask) -> None:
+    assert _vote(app, evidence=["30-40", "10-20"], level="unsourced").evidence == ()
+
+
+def test_ticks_that_were_changed_stay_at_another_level(app: Flask) -> None:
+    assert _vote(app, evidence=["10-20"], level="attributed").evidence == ((10, 20),)
+
+
+def test_nothing_ticked_is_no_evidence(app: Flask) -> None:
+    assert _vote(app).evidence == ()
+
+
+def test_the_note_is_kept_in_lines(app: Flask) -> None:
+    assert _vote(app, note=" one\r\ntwo\0 ").note == "one\ntwo"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"level": "best"},
+        {"version": "-1"},
+        {"version": "9" * 30},
+        {"revision_id": "x"},
+        {"evidence": "1-"},
+        {"evidence": "1-2-3"},
+        {"words-for-recollected": "x", "evidence": "1-2"},
+        {"note": "n" * 2_001},
+        {"collection": "c" * 81},
+    ],
+)
+def test_a_form_that_the_bench_does_not_send_is_refused(app: Flask, fields: dict[str, str]) -> None:
+    with pytest.raises(FieldError):
+        _vote(app, **fields)
+
+
+def test_no_collection_stands_for_all(app: Flask) -> None:
+    assert _vote(app, collection="").collection is None
+
+
+def test_the_level_is_read(app: Flask) -> None:
+    assert _vote(app, level="pinpoint").level is Level.PINPOINT

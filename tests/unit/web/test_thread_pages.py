@@ -1,0 +1,156 @@
+"""A thread's page, whatever hangs in it."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask, render_template
+
+from archive.domain.ids import CollectionSlug, PublicId, Sha256
+from archive.domain.records import Markup, PostKind
+from archive.domain.source_quality import Level
+from archive.services.views import AnswerView, Decision, Evidence, Order, PostView, ThreadPage
+from archive.web.threads import pages
+
+pytestmark = pytest.mark.database("sqlite")
+
+NOW = datetime(2026, 5, 2, 10, 12, tzinfo=UTC)
+
+
+def post(number: int, kind: PostKind = PostKind.ANSWER, *, text: str = "Some words.", **more: object) -> PostView:
+    values: dict[str, object] = {
+        "id": number,
+        "public_id": PublicId(f"{number:014}"),
+        "kind": kind,
+        "author": f"author_{number}",
+        "author_id": PublicId("a" * 14),
+        "byline": f"author_{number}",
+        "posted_at": None,
+        "parent": None,
+        "parent_author": None,
+        "depth": 1,
+        "text": text,
+        "markup": Markup.PLAIN,
+        "revision_id": number,
+        "revision_number": 1,
+        "revisions": 1,
+        "captured_at": NOW,
+        "original": Sha256("0" * 64),
+        "offset": 0,
+        "length": 10,
+        "decision": None,
+        "tag_version": 0,
+    }
+    return PostView(**{**values, **more})  # type: ignore[arg-type]
+
+
+def decision(text: str, words: str, *, level: Level = Level.ATTRIBUTED, revision: int = 1) -> Decision:
+    start = text.index(words)
+    return Decision(
+        level=level,
+        by="maud_h",
+        at=NOW,
+        codebook_version=2,
+        note="",
+        evidence=[Evidence(start=start, end=start + len(words), text=words)],
+        revision_number=revision,
+    )
+
+
+def html(app: Flask, *answers: AnswerView, question: PostView | None = None, path: str = "/threads/x") -> str:
+    page = ThreadPage(
+        public_id=PublicId("t" * 14),
+        title="Who asked?",
+        collection=CollectionSlug("history"),
+        collection_name="History",
+        version=1,
+        changed_at=NOW,
+        received_at=NOW,
+        question=question,
+        answers=answers,
+        all_answers=len(answers),
+        all_replies=0,
+        shares={None: len(answers)},
+        is_draft=False,
+    )
+    with app.test_request_context(path):
+        return render_template("threads/thread.html", thread=pages.thread(page), levels=None, order=Order.SOURCED)
+
+
+def chain(depth: int) -> Iterator[PostView]:
+    for level in range(1, depth + 1):
+        yield post(
+            level + 1,
+            PostKind.REPLY,
+            parent=PublicId(f"{level:014}"),
+            parent_author=f"author_{level}",
+            depth=level + 1,
+        )
+
+
+def test_a_chain_of_ten_thousand_replies_is_a_page_like_any_other(app: Flask) -> None:
+    started = time.perf_counter()
+    page = html(app, AnswerView(post=post(1), number=1, replies=list(chain(10_000))))
+    assert time.perf_counter() - started < 10  # 2 s where nothing else runs
+    assert "level 10000, 1 of 1" in page
+    assert max(depths(page)) < 30
+
+
+def depths(page: str) -> Iterator[int]:
+    depth = 0
+    for closing in re.findall(r"<(/?)(?:ol|ul|li|details|article|section|div)\b", page):
+        depth += -1 if closing else 1
+        yield depth
+
+
+def test_a_reply_says_to_whom_and_at_which_level_in_words(app: Flask) -> None:
+    page = html(app, AnswerView(post=post(1), number=1, replies=list(chain(3))))
+    assert re.search(r'to <a href="#post-0{13}3"><bdi>author_3</bdi></a>, level 3, 1 of 1', page)
+    assert '<li class="in-3">' in page
+
+
+def test_the_reason_for_a_tag_is_marked_and_noted(app: Flask) -> None:
+    text = "As Molotov later said in his memoir, it was so."
+    tagged = post(1, text=text, decision=decision(text, "Molotov later said in his memoir"))
+    page = html(app, AnswerView(post=tagged, number=1, replies=()))
+    assert '<span class="ev">Molotov later said in his memoir</span><a class="ref m1" id="a1-r1" href="#a1-n1"' in page
+    assert 'id="a1-n1"' in page
+    assert "maud_h on " in page
+
+
+def test_a_tag_given_to_an_earlier_text_marks_nothing_and_says_so(app: Flask) -> None:
+    earlier = decision("As Molotov said.", "Molotov")
+    changed = post(1, text="As he said, Molotov.", decision=earlier, revision_number=2, revisions=2)
+    page = html(app, AnswerView(post=changed, number=1, replies=()))
+    assert "The tag was given to an earlier text, number 1." in page
+    assert 'class="ev"' not in page
+    assert "<q>Molotov</q>" in page
+
+
+def test_an_answer_without_a_decision_is_not_yet_tagged(app: Flask) -> None:
+    assert "Not yet tagged" in html(app, AnswerView(post=post(1), number=1, replies=()))
+
+
+def test_a_question_that_was_not_received_is_said_to_be_missing(app: Flask) -> None:
+    assert "The question is missing here." in html(app, AnswerView(post=post(1), number=1, replies=()))
+
+
+def test_hostile_names_stay_text(app: Flask) -> None:
+    name = '"><img src=x onerror=alert(1)>{{ 7 * 7 }}'
+    page = html(app, AnswerView(post=post(1, author=name, byline=name), number=1, replies=()))
+    assert "<img" not in page
+    assert "49" not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_every_id_on_a_page_occurs_once(app: Flask) -> None:
+    answers = [AnswerView(post=post(100 * n), number=n, replies=list(chain(5)) if n == 1 else ()) for n in (1, 2)]
+    page = html(app, *answers, question=post(999, PostKind.QUESTION, depth=0))
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert page.count("<h1") == 1
+
+
+def test_a_thread_without_answers_says_so(app: Flask) -> None:
+    assert "Nobody answered, or no answer was among the bytes received." in html(app)
