@@ -59,9 +59,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         for name, value in (os.environ if environ is None else environ).items()
         if name.startswith("FOOTNOTE_") and value != ""
     }
-    for name in values:
+    for name, value in values.items():
         if name not in VARIABLES:
-            raise SettingError(name, values[name], f"one of {', '.join(VARIABLES)}")
+            raise SettingError(name, value, f"one of {', '.join(VARIABLES)}")
     data = Path(values.get("FOOTNOTE_DATA", "./footnote-data")).expanduser().absolute()
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)

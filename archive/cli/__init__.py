@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from archive import __version__
 from archive.cli.accounts import user
 from archive.cli.imports import import_, publish, roll_back
-from archive.cli.quality import assess, assess_text, evaluate
+from archive.cli.quality import assess, assess_text, calibrate, evaluate
 from archive.cli.reading import search, show, threads
 from archive.cli.running import demo, doctor, serve, verify
 from archive.errors import ArchiveError
@@ -45,6 +45,7 @@ for command in (
     assess,
     assess_text,
     evaluate,
+    calibrate,
     user,
     serve,
     demo,

@@ -1,13 +1,17 @@
-"""`footnote assess`, `assess-text`, `evaluate`: the engine that suggests a level."""
+"""`footnote assess`, `assess-text`, `evaluate`, `calibrate`: the engine that suggests a level."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import orjson
 
+from archive.cli.evaluation import evaluation_lines
 from archive.cli.output import opened, put, say
 from archive.domain.assessment import assess as assess_one
+from archive.domain.assessment.confidence import confidence_table
+from archive.domain.assessment.engine import examine
 from archive.domain.assessment.evaluation import evaluate as evaluate_engine
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
@@ -64,15 +68,33 @@ def assess_text() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def evaluate(*, file: Path) -> None:
     """Hold the engine against labelled texts: JSON lines {"text": …, "level": …}."""
-    labels: list[Level | None] = []
-    texts: list[str] = []
+    labelled = list(_labelled(file))
+    evaluation = evaluate_engine([level for _, level in labelled], [assess_one(text) for text, _ in labelled])
+    click.echo("\n".join(evaluation_lines(evaluation)))
+
+
+@click.command("calibrate")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def calibrate(*, files: tuple[Path, ...]) -> None:
+    """Print the engine's table of confidence, counted anew from labelled texts.
+
+    For those who change cues, points or the decision tree.
+    """
+    outcomes = []
+    for file in files:
+        for text, level in _labelled(file):
+            if level is not None:
+                decision = examine(text).decision
+                outcomes.append((decision.leaf, decision.level is level))
+    click.echo(confidence_table(outcomes), nl=False)
+
+
+def _labelled(file: Path) -> Iterator[tuple[str, Level | None]]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 row = _text_of(file, number, line)
-                texts.append(row["text"])
-                labels.append(_level_of(file, number, row.get("level")))
-    click.echo(str(evaluate_engine(labels, [assess_one(text) for text in texts])))
+                yield row["text"], _level_of(file, number, row.get("level"))
 
 
 def _text_of(path: Path, number: int, line: bytes) -> dict[str, str]:

@@ -119,53 +119,12 @@ def live_reading(reading_id: Any, offset: Any) -> Any:
 
 
 def _load_posts(session: Session, threads: dict[int, KnownThread], ids: Sequence[int], batch_id: int) -> None:
-    revisions = session.execute(
-        select(
-            Post.id,
-            Post.thread_id,
-            Post.source_key,
-            Post.kind,
-            Post.byline,
-            Post.parent_id,
-            Post.position,
-            Post.depth,
-            Revision.id.label("revision_id"),
-            Revision.number,
-            Revision.fingerprint,
-            Revision.reading_id,
-            Revision.offset,
-        )
-        .join(Revision, Revision.post_id == Post.id)
-        .where(Post.thread_id.in_(ids))
-        .order_by(Post.id, Revision.number)
-    ).all()
-    places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
-    for sighting in session.execute(
-        select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
-        .join(Revision, Revision.id == Sighting.revision_id)
-        .join(Post, Post.id == Revision.post_id)
-        .where(Post.thread_id.in_(ids))
-    ):
-        places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
+    revisions = session.execute(_REVISIONS.where(Post.thread_id.in_(ids))).all()
+    places = _places(session, revisions, ids)
     inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
     for row in revisions:
-        post = threads[row.thread_id].posts.get(row.source_key)
-        if post is None:
-            post = threads[row.thread_id].posts[row.source_key] = KnownPost(
-                id=row.id,
-                key=row.source_key,
-                kind=row.kind,
-                byline=row.byline,
-                fingerprint=row.fingerprint,
-                revision_id=row.revision_id,
-                last_number=0,
-                seen={},
-                live=set(),
-                in_batch=False,
-                parent_id=row.parent_id,
-                position=row.position,
-                depth=row.depth,
-            )
+        posts = threads[row.thread_id].posts
+        post = posts.get(row.source_key) or posts.setdefault(row.source_key, _known_post(row))
         seen = places[row.revision_id]
         batches = {batch for reading, offset in seen for batch, done in inputs.get(reading, ()) if offset < done}
         if batches:
@@ -175,6 +134,59 @@ def _load_posts(session: Session, threads: dict[int, KnownThread], ids: Sequence
         post.last_number = row.number
         post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
         post.in_batch = post.in_batch or batch_id in batches
+
+
+_REVISIONS = (
+    select(
+        Post.id,
+        Post.thread_id,
+        Post.source_key,
+        Post.kind,
+        Post.byline,
+        Post.parent_id,
+        Post.position,
+        Post.depth,
+        Revision.id.label("revision_id"),
+        Revision.number,
+        Revision.fingerprint,
+        Revision.reading_id,
+        Revision.offset,
+    )
+    .join(Revision, Revision.post_id == Post.id)
+    .order_by(Post.id, Revision.number)
+)
+
+
+def _known_post(row: Any) -> KnownPost:
+    return KnownPost(
+        id=row.id,
+        key=row.source_key,
+        kind=row.kind,
+        byline=row.byline,
+        fingerprint=row.fingerprint,
+        revision_id=row.revision_id,
+        last_number=0,
+        seen={},
+        live=set(),
+        in_batch=False,
+        parent_id=row.parent_id,
+        position=row.position,
+        depth=row.depth,
+    )
+
+
+def _places(session: Session, revisions: Sequence[Any], thread_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """By revision, the readings in which it was seen, and where in each."""
+    places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
+    query = (
+        select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
+        .join(Revision, Revision.id == Sighting.revision_id)
+        .join(Post, Post.id == Revision.post_id)
+        .where(Post.thread_id.in_(thread_ids))
+    )
+    for sighting in session.execute(query):
+        places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
+    return places
 
 
 def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
@@ -201,9 +213,7 @@ def _index_texts(session: Session, first: int, last: int) -> None:
     )
 
 
-def _insert(
-    session: Session, class_: type[Base], rows: Sequence[dict[str, Any]], *, otherwise: str = ""
-) -> None:
+def _insert(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]], *, otherwise: str = "") -> None:
     """Hand rows to the driver as it wants them: SQLAlchemy's own way takes four times as long, 60 µs a post."""
     if not rows:
         return
@@ -215,7 +225,9 @@ def _insert(
             stored = cache(processor)  # words, dates and flags: few are different
             for row in rows:
                 row[column.name] = stored(row[column.name])
-    parameters = [*map(itemgetter(*query.positiontup), rows)] if query.positional else rows
+    parameters: Any = rows
+    if query.positional:
+        parameters = [*map(itemgetter(*(query.positiontup or ())), rows)]
     session.connection().exec_driver_sql(str(query) + otherwise, parameters)
 
 

@@ -74,9 +74,7 @@ def find_readings(session: Session, wanted: Wanted, *, collection: str, markup: 
 
 
 def _digests(wanted: Wanted, collection: str, markup: Markup) -> dict[int, Sha256]:
-    return {
-        key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()
-    }
+    return {key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()}
 
 
 def _digest(format_: str, markup: Markup, collection: str, corrections: dict[str, Any]) -> Sha256:

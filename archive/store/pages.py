@@ -64,9 +64,7 @@ PostRow = Row[Any]
 
 def _is_live(revision: type[Revision]) -> ColumnElement[bool]:
     """SQL: whether a batch that was not rolled back holds the revision."""
-    seen_again = exists().where(
-        Sighting.revision_id == revision.id, live_reading(Sighting.reading_id, Sighting.offset)
-    )
+    seen_again = exists().where(Sighting.revision_id == revision.id, live_reading(Sighting.reading_id, Sighting.offset))
     return or_(live_reading(revision.reading_id, revision.offset), seen_again)
 
 

@@ -23,9 +23,7 @@ _SEARCH_POSTGRESQL = """
 """
 
 
-_LEVELS = (
-    "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
-)
+_LEVELS = "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
 
 
 def upgrade() -> None:
@@ -54,9 +52,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_login_attempt"),
     )
-    op.create_index(
-        "ix_login_attempt_account_address_at", "login_attempt", ["account", "address", "at"], unique=False
-    )
+    op.create_index("ix_login_attempt_account_address_at", "login_attempt", ["account", "address", "at"], unique=False)
     op.create_table(
         "original",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -84,9 +80,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=14), nullable=False),
         sa.Column("collection_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["collection_id"], ["collection.id"], name="fk_author_collection_id_collection"
-        ),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_author_collection_id_collection"),
         sa.PrimaryKeyConstraint("id", name="pk_author"),
         sa.UniqueConstraint("collection_id", "name", name="uq_author_collection_id_name"),
         sa.UniqueConstraint("public_id", name="uq_author_public_id"),
@@ -108,9 +102,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('received', 'importing', 'draft', 'published', 'rolled_back')", name="ck_batch_state"
         ),
-        sa.ForeignKeyConstraint(
-            ["collection_id"], ["collection.id"], name="fk_batch_collection_id_collection"
-        ),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_batch_collection_id_collection"),
         sa.ForeignKeyConstraint(["started_by"], ["user_account.id"], name="fk_batch_started_by_user_account"),
         sa.PrimaryKeyConstraint("id", name="pk_batch"),
     )
@@ -126,9 +118,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["user_account.id"], name="fk_ledger_entry_actor_id_user_account"
-        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["user_account.id"], name="fk_ledger_entry_actor_id_user_account"),
         sa.PrimaryKeyConstraint("number", name="pk_ledger_entry"),
     )
     op.create_index("ix_ledger_entry_subject", "ledger_entry", ["subject"], unique=False)
@@ -138,9 +128,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name="fk_login_session_user_id_user_account"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_login_session_user_id_user_account"),
         sa.PrimaryKeyConstraint("token_sha256", name="pk_login_session"),
     )
     op.create_index(("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
@@ -169,9 +157,7 @@ def upgrade() -> None:
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"
-        ),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"),
         sa.PrimaryKeyConstraint("id", name="pk_thread"),
         sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
     )
@@ -300,9 +286,7 @@ def upgrade() -> None:
         sa.Column("moderator_id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["moderator_id"], ["user_account.id"], name="fk_skip_moderator_id_user_account"
-        ),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_skip_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_skip_post_id_post"),
         sa.PrimaryKeyConstraint("moderator_id", "post_id", name="pk_skip"),
     )
@@ -318,9 +302,7 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["revision.id"], name="fk_revision_text_revision_id_revision"
-        ),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_revision_text_revision_id_revision"),
         sa.PrimaryKeyConstraint("revision_id", name="pk_revision_text"),
     )
     op.create_table(
@@ -368,9 +350,7 @@ def upgrade() -> None:
         sa.CheckConstraint("act IN ('tag', 'undo')", name="ck_tag_act"),
         sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_tag_level"),
         sa.CheckConstraint(f"suggested IN {_LEVELS}", name="ck_tag_suggested"),
-        sa.ForeignKeyConstraint(
-            ["moderator_id"], ["user_account.id"], name="fk_tag_moderator_id_user_account"
-        ),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_tag_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_tag_post_id_post"),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_tag_revision_id_revision"),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_tag_thread_id_thread"),

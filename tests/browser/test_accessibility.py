@@ -1,6 +1,6 @@
 """axe-core finds nothing on any page, on a wide screen and a phone, light and dark (PROMISES 39)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,41 +14,60 @@ from tests.browser.threads import LINEAR_B, publish_thread
 
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _SCREENS = [(1280, "light"), (390, "dark")]
-_HOSTILE = LINEAR_B.replace("Kober did the hard part", '"><img src=x onerror=alert(1)> \u202e' + "w" * 300 + " &lt;b&gt;")
+_HOSTILE = LINEAR_B.replace(
+    "Kober did the hard part", '"><img src=x onerror=alert(1)> \u202e' + "w" * 300 + " &lt;b&gt;"
+)
 
-READERS = ("/", "/collections/scripts", "/search?q=wireless", "/search?q=nothingatall", "/codebook", "/login", "/reading", "/none")
+_HEIGHT = 4000  # so that the bench's dock covers nothing that could be scrolled into view
+
+READERS = (
+    "/",
+    "/collections/scripts",
+    "/search?q=wireless",
+    "/search?q=nothingatall",
+    "/codebook",
+    "/login",
+    "/reading",
+    "/none",
+)
 MODERATORS = ("/moderation", "/moderation/queue", "/moderation/queue?collection=scripts", "/account")
 ARCHIVISTS = ("/imports", "/imports/new", "/imports/quarantine", "/imports/1", "/account")
 
 
-@pytest.mark.parametrize(("width", "theme"), _SCREENS)
+@pytest.fixture(params=_SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of each width and theme."""
+    width, theme = request.param
+    context = browser.new_context(base_url=served, viewport={"width": width, "height": _HEIGHT}, color_scheme=theme)
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def enter(page: Page, make_user: Callable, sign_in: Callable) -> Callable[[str], None]:
+    """Log somebody with that role in."""
+
+    def enter(role: str) -> None:
+        make_user("somebody", role)
+        sign_in(page, "somebody")
+
+    return enter
+
+
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])
-def test_nothing_stands_in_a_readers_way(
-    browser: Browser, served: str, session: Session, vault: Vault, width: int, theme: str, text: str
-) -> None:
+def test_nothing_stands_in_a_readers_way(page: Page, session: Session, vault: Vault, text: str) -> None:
     answers = publish_thread(session, vault, text)
     author = session.scalars(select(Author.public_id).limit(1)).one()
-    page = _page(browser, served, width, theme)
     _look_at(page, *READERS, f"/posts/{answers[0]}", f"/posts/{answers[0]}/original", f"/authors/{author}")
 
 
-@pytest.mark.parametrize(("width", "theme"), _SCREENS)
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])
 def test_nothing_stands_in_a_moderators_way(
-    browser: Browser,
-    served: str,
-    session: Session,
-    vault: Vault,
-    make_user: Callable,
-    sign_in: Callable,
-    width: int,
-    theme: str,
-    text: str,
+    page: Page, session: Session, vault: Vault, enter: Callable, text: str
 ) -> None:
     answers = publish_thread(session, vault, text)
-    make_user("maud", "moderator")
-    page = _page(browser, served, width, theme)
-    sign_in(page, "maud")
+    enter("moderator")
     _look_at(page, *MODERATORS, f"/posts/{answers[0]}/tags")
     page.goto(f"/moderation/posts/{answers[0]}")
     stale = page.context.new_page()
@@ -67,22 +86,11 @@ def test_nothing_stands_in_a_moderators_way(
     _look_at(page, "/moderation/queue", "/moderation")
 
 
-@pytest.mark.parametrize(("width", "theme"), _SCREENS)
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])
 def test_nothing_stands_in_an_archivists_way(
-    browser: Browser,
-    served: str,
-    session: Session,
-    vault: Vault,
-    make_user: Callable,
-    sign_in: Callable,
-    width: int,
-    theme: str,
-    text: str,
+    page: Page, session: Session, vault: Vault, enter: Callable, text: str
 ) -> None:
-    make_user("arno", "archivist")
-    page = _page(browser, served, width, theme)
-    sign_in(page, "arno")
+    enter("archivist")
     _look_at(page, "/imports")
     publish_thread(session, vault, text)
     _look_at(page, *ARCHIVISTS)
@@ -102,13 +110,6 @@ def test_nothing_stands_in_an_archivists_way(
     page.get_by_role("heading", name="Dry run of 2 files").wait_for()
     _check(page)
     _look_at(page, "/imports/2/running")
-
-
-def _page(browser: Browser, served: str, width: int, theme: str) -> Page:
-    screen = {"width": width, "height": 900}
-    page = browser.new_context(base_url=served, viewport=screen, color_scheme=theme).new_page()
-    page.set_default_timeout(15_000)
-    return page
 
 
 def _look_at(page: Page, *addresses: str) -> None:

@@ -21,7 +21,9 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 PROGRAM = b"\x7fELF" + bytes(range(256)) * 4
 NOISE = random.Random(7).randbytes(5000)
-BAD_LINES = lines(DYKES_FILE) + '{"text": \n[1, 2]\n{"other": 1}\n{"text": 3}\n\n' + lines(SALT_FILE) + '{"text": "no"}\n'
+BAD_LINES = (
+    lines(DYKES_FILE) + '{"text": \n[1, 2]\n{"other": 1}\n{"text": 3}\n\n' + lines(SALT_FILE) + '{"text": "no"}\n'
+)
 
 
 def zipped(members: dict[str, Content], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:

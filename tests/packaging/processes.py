@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,13 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode()
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Wait until something has become true."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, "It did not happen: " + self.log.read_text()
+            time.sleep(_POLL)
 
     def get_patiently(self, path: str) -> tuple[int, str]:
         """The same, where nobody may be listening for a moment."""

@@ -38,8 +38,7 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
     with serving(["sh", "-c", f"exec {FOOTNOTE} serve 2>said"], tmp_path) as server:
         (worker,) = server.workers()
         os.kill(worker, signal.SIGKILL)
-        while server.workers() in ([], [worker]):
-            time.sleep(0.05)
+        server.wait_for(lambda: server.workers() not in ([], [worker]))
         assert server.get_patiently("/")[0] == 200
         assert "Unexpected exit" in (tmp_path / "said").read_text()
         assert server.log.read_text() == ""  # stdout is for data
@@ -53,8 +52,7 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
 
 def test_it_says_where_it_answers_and_nothing_on_stdout(tmp_path: Path) -> None:
     with serving(["sh", "-c", f"exec {FOOTNOTE} serve 2>said"], tmp_path) as server:
-        while server.address not in (tmp_path / "said").read_text():
-            time.sleep(0.05)
+        server.wait_for(lambda: server.address in (tmp_path / "said").read_text())
         assert server.stop(signal.SIGTERM) == 0
         assert server.log.read_text() == ""
 

@@ -1,6 +1,6 @@
 """Confidence: of the labelled texts that came to a leaf of the tree, the share coders agreed with.
 
-The counts are in `confidence.toml`, made by `calibrate.py` from labelled files. Two imagined
+The counts are in `confidence.toml`, made by `footnote calibrate` from labelled files. Two imagined
 texts, one right and one wrong, are added to each leaf, so that a leaf seen once is not certain and
 a leaf never seen is worth a half.
 """
@@ -11,7 +11,7 @@ from importlib.resources import files
 
 _HEADER = """\
 # For each leaf of the decision tree: how many labelled texts came to it ("seen"), and in how many
-# of them the coder gave the level of the leaf ("agreed"). Made by calibrate.py; do not edit.
+# of them the coder gave the level of the leaf ("agreed"). Made by “footnote calibrate”; do not edit.
 # Cues and points were chosen on the same texts, so expect somewhat less on texts of another kind.
 """
 _IMAGINED_RIGHT, _IMAGINED_WRONG = 1, 1

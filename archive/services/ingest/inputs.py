@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
+from weakref import finalize
 
 from sqlalchemy.orm import Session
 
@@ -107,7 +108,9 @@ class OpenArchive:
         """
         listed: list[Member | Left] = []
         names: set[str] = set()
-        for member in list_members(self._open()):
+        file = self._open()
+        finalize(self, file.close)  # members are read as long as the archive is asked for them
+        for member in list_members(file):
             if member.name in names:
                 listed.append(UnreadableFile(name=member.name, reason="Another member has the same name."))
             else:

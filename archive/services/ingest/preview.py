@@ -115,7 +115,15 @@ def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
         )
         preview.remarks.append(sketch)
     preview.remarked = len(preview.remarks)
-    _read(session, preview, sources, collection.id, collection.slug, batch.format, batch.markup)
+    _read(
+        session,
+        preview,
+        sources=sources,
+        collection_id=collection.id,
+        collection=collection.slug,
+        format_name=batch.format,
+        markup=batch.markup,
+    )
     return preview
 
 
@@ -156,7 +164,15 @@ def preview_paths(
         )
         for position, file in enumerate(files)
     ]
-    _read(session, preview, sources, known.id if known else _DRY, slug, format_name, markup)
+    _read(
+        session,
+        preview,
+        sources=sources,
+        collection_id=known.id if known else _DRY,
+        collection=slug,
+        format_name=format_name,
+        markup=markup,
+    )
     return preview
 
 
@@ -202,6 +218,7 @@ def _leave(preview: Preview, item: Left) -> None:
 def _read(
     session: Session,
     preview: Preview,
+    *,
     sources: Sequence[Source],
     collection_id: int,
     collection: CollectionSlug,

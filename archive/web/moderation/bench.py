@@ -58,10 +58,7 @@ def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> 
         text=paragraphs(text, spans),
         context=[(post, paragraphs(post.text)) for post in above],
         siblings=[(post, quote(post.text, most=_FIRST_WORDS)) for post in item.siblings],
-        signals=[
-            _signal_line(number, signal, item)
-            for number, signal in enumerate(suggestion.signals, start=1)
-        ],
+        signals=[_signal_line(number, signal, item) for number, signal in enumerate(suggestion.signals, start=1)],
         words_for=[(level, write_spans(_words_for(item, level))) for level in Level],
         guideline=DEFINITIONS[suggestion.level],
     )
@@ -80,6 +77,4 @@ def _signal_line(number: int, signal: Signal, item: QueueItem) -> SignalLine:
 
 def _words_for(item: QueueItem, level: Level) -> tuple[Span, ...]:
     signals = item.suggestion.signals
-    return tuple(
-        dict.fromkeys((signal.start, signal.end) for signal in signals if level in KINDS[signal.kind].favours)
-    )
+    return tuple(dict.fromkeys((signal.start, signal.end) for signal in signals if level in KINDS[signal.kind].favours))

@@ -5,6 +5,7 @@ of those characters, and what a moderator selects must lead back to them. Browse
 one character, so every line is a piece of its own and carries where it begins.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 _LINE = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A browser leaves these out or shows nothing for them, and the count of characters must stay.
-_UNFIT = {code: "\ufffd" for code in (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xD800, 0xE000))}
+_UNFIT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)), "�")
 
 Span = tuple[int, int]  # characters: start, and end, exclusive
 
@@ -73,7 +74,7 @@ def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Line:
             marked=any(span[0] <= first and last <= span[1] for _, span in here),
             ends=tuple(number for number, span in here if span[1] == last),
         )
-        for first, last in zip(cuts, cuts[1:], strict=False)
+        for first, last in itertools.pairwise(cuts)
     ]
 
 

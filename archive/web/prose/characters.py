@@ -20,10 +20,15 @@ _UNFIT = re.compile(
     + "]|\r(?!\n)"
 )
 
+_FIT_ASCII = b"\t\n" + bytes(range(0x20, 0x7F))
+
 
 def fit(text: str) -> str:
     """The text with every character that cannot stand on a page replaced by one that can, one for one."""
-    if text.replace("\n", "").isprintable():
+    if text.isascii():
+        if not text.encode("ascii").translate(None, _FIT_ASCII):
+            return text
+    elif text.replace("\n", "").isprintable():
         return text
     return _UNFIT.sub(_instead, text)
 

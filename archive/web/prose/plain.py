@@ -52,9 +52,9 @@ def _unquoted(line: str) -> tuple[int, str]:
 
 
 def _paragraphs(text: str, *, linked: bool) -> str:
-    written = [part.strip(" \t\n") for part in _BLANK_LINE.split(text)]
-    line = _linked if linked else escape
-    return "".join([f"<p>{line(part)}</p>".replace("\n", "<br>\n") for part in written if part])
+    html = _linked(text) if linked else escape(text)
+    written = [part.strip(" \t\n") for part in _BLANK_LINE.split(html)]
+    return "".join([f"<p>{part}</p>" for part in written if part]).replace("\n", "<br>\n")
 
 
 def _linked(text: str) -> str:

@@ -9,12 +9,14 @@ pytestmark = pytest.mark.database("sqlite")
 _NEW = "another horse, another battery"
 
 
-def _try(client: FlaskClient, name: str, password: str = PASSWORD, **fields: str):  # noqa: ANN202 - a response of a test client
+def _try(client: FlaskClient, name: str, password: str = PASSWORD, **fields: str):
     form = {"name": name, "password": password, "csrf_token": csrf_token(client), **fields}
     return client.post("/login", data=form)
 
 
-def test_a_wrong_password_is_refused_in_one_sentence_and_the_name_stays(client: FlaskClient, make_user: Callable) -> None:
+def test_a_wrong_password_is_refused_in_one_sentence_and_the_name_stays(
+    client: FlaskClient, make_user: Callable
+) -> None:
     make_user("maud", "moderator")
     answer = _try(client, "maud", "wrong")
     page = answer.get_data(as_text=True)
@@ -43,7 +45,8 @@ def test_a_name_that_nobody_has_is_no_error_of_ours(client: FlaskClient, name: s
 
 
 @pytest.mark.parametrize(
-    ("role", "place"), [("moderator", "/moderation"), ("archivist", "/imports"), ("admin", "/moderation"), ("reader", "/")]
+    ("role", "place"),
+    [("moderator", "/moderation"), ("archivist", "/imports"), ("admin", "/moderation"), ("reader", "/")],
 )
 def test_somebody_who_logs_in_is_brought_to_where_the_work_is(
     client: FlaskClient, make_user: Callable, role: str, place: str

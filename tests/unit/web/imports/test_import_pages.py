@@ -94,7 +94,7 @@ def test_pasted_text_leads_to_a_dry_run_that_adds_up(archivist: FlaskClient) -> 
     assert "1 thread: 1 question, " in page
     assert "Posts. It adds up." in page
     assert "Bytes. Every one is accounted for." in page
-    assert f"<td class=\"num\">{len(THREAD.encode())}</td>" in page
+    assert f'<td class="num">{len(THREAD.encode())}</td>' in page
 
 
 def test_pasted_text_is_kept_as_it_was_before_the_browser_changed_its_line_ends(
@@ -246,7 +246,9 @@ def test_what_cannot_be_read_is_in_quarantine_with_place_and_reason(archivist: F
     assert "no post in it to import" in page
 
 
-@pytest.mark.parametrize("path", ["/imports/9999", "/imports/9999/preview", "/imports/9999/running", "/imports/9999/progress"])
+@pytest.mark.parametrize(
+    "path", ["/imports/9999", "/imports/9999/preview", "/imports/9999/running", "/imports/9999/progress"]
+)
 def test_a_batch_that_there_is_not_is_a_page_that_there_is_not(archivist: FlaskClient, path: str) -> None:
     assert archivist.get(path).status_code == 404
 

@@ -173,7 +173,9 @@ def test_an_answer_with_a_tag_says_so_on_the_bench(moderator: Moderator, answers
     assert "<small>in force</small>" in page
 
 
-@pytest.mark.parametrize("fields", [{"level": "best"}, {"version": "x"}, {"note": "n" * 2_001}, {"evidence": "0-99999"}])
+@pytest.mark.parametrize(
+    "fields", [{"level": "best"}, {"version": "x"}, {"note": "n" * 2_001}, {"evidence": "0-99999"}]
+)
 def test_a_form_that_is_not_ours_is_refused_with_a_sentence(
     moderator: Moderator, answers: list[str], fields: dict[str, str]
 ) -> None:
