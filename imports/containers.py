@@ -116,7 +116,7 @@ class _CountedZip:
 
     def __init__(self, file: BinaryIO) -> None:
         self._packed = file.seek(0, 2)  # bytes
-        self._unpacked = 0  # bytes, of all members so far
+        self._unpacked: dict[int, int] = {}  # bytes, of each member that was read and not refused
         try:
             self._zip = zipfile.ZipFile(cast("BinaryIO", _BoundedReads(file)))
         except _DAMAGE as error:
@@ -142,17 +142,23 @@ class _CountedZip:
 
     def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """See `Member.chunks`."""
-        unpacked = 0
+        self._unpacked[info.header_offset] = 0
         try:
             with self._zip.open(info) as member:
                 while chunk := member.read(ZIP_CHUNK_BYTES):
-                    unpacked += len(chunk)
-                    self._unpacked += len(chunk)
-                    if _is_bomb(unpacked, info.compress_size) or _is_bomb(self._unpacked, self._packed):
+                    self._unpacked[info.header_offset] += len(chunk)
+                    if self._is_bomb(info):
+                        del self._unpacked[info.header_offset]  # the others are not refused for it
                         raise MemberError(info.filename, f"The member unpacks to more than {ZIP_RATIO} times its size.")
                     yield chunk
         except _DAMAGE as error:
             raise MemberError(info.filename, f"The member is damaged: {error}.") from error
+
+    def _is_bomb(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a member, or all that was read so far, is out of proportion to what was packed."""
+        return _exceeds(self._unpacked[info.header_offset], info.compress_size) or _exceeds(
+            sum(self._unpacked.values()), self._packed
+        )
 
 
 class _BoundedReads:
@@ -170,7 +176,7 @@ class _BoundedReads:
         return self._file.read(size)
 
 
-def _is_bomb(unpacked: int, packed: int) -> bool:
+def _exceeds(unpacked: int, packed: int) -> bool:
     return unpacked > ZIP_RATIO_FREE_BYTES and unpacked > packed * ZIP_RATIO
 
 
