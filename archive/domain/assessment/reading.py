@@ -21,7 +21,7 @@ _SENTENCE_ENDS = frozenset(".!?…\n")
 # A word; a full stop that ends something; other marks; a break between paragraphs.
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]+)*|\.(?![^\W_]|\.)|[!?;:()\"“”\[\]…]|\n(?=[ \t]*\n[ \t]*\S))")
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”]{2,2000}", re.IGNORECASE)
-_QUOTED_LINES = re.compile(r"(?:^[ \t]{0,3}(?:>|&gt;)[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_QUOTED_LINES = re.compile(r"(?:^[ \t]{0,3}(?:>|&gt;)(?!!)[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _QUOTED_HTML = re.compile(r"<blockquote\b.*?</blockquote>", re.IGNORECASE | re.DOTALL)
 
 Stretch = tuple[int, int]  # characters from the start of the text, end exclusive

@@ -152,22 +152,10 @@ def preview_paths(
         else:
             _leave(preview, item)
     preview.balance.bytes_received = sum(file.kept.size for file in files)
-    corrections = known_corrections(session, [file.kept.sha256 for file in files])
-    sources = [
-        Source(
-            position=position,
-            name=file.name,
-            original=file.kept.sha256,
-            size=file.kept.size,
-            open=file.open,
-            corrections=readings_of(corrections.get(file.kept.sha256, {})),
-        )
-        for position, file in enumerate(files)
-    ]
     _read(
         session,
         preview,
-        sources=sources,
+        sources=_sources(session, files),
         collection_id=known.id if known else _DRY,
         collection=slug,
         format_name=format_name,
@@ -203,6 +191,21 @@ def _unkept(named: Iterable[NamedFile | Left]) -> Iterable[Received | Left]:
             yield from expand(Received(item.name, kept, item.open))
         else:
             yield item
+
+
+def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
+    corrections = known_corrections(session, [file.kept.sha256 for file in files])
+    return [
+        Source(
+            position=position,
+            name=file.name,
+            original=file.kept.sha256,
+            size=file.kept.size,
+            open=file.open,
+            corrections=readings_of(corrections.get(file.kept.sha256, {})),
+        )
+        for position, file in enumerate(files)
+    ]
 
 
 def _leave(preview: Preview, item: Left) -> None:

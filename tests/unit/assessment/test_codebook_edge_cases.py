@@ -24,8 +24,10 @@ CASES = [
     (A, "According to Wikipedia the salt tax was levied at different rates in each of the six regions.", "unnamed"),
     (
         C,
-        ("The tax fell on households by head count, and the farmers of it grew rich.\n\nFurther reading:\n\n"
-        "* Marta Ellwood, *Salt and the Crown* (1987)\n* Ivo Brandt, *The Farmers General: A History* (2003)"),
+        (
+            "The tax fell on households by head count, and the farmers of it grew rich.\n\nFurther reading:\n\n"
+            "* Marta Ellwood, *Salt and the Crown* (1987)\n* Ivo Brandt, *The Farmers General: A History* (2003)"
+        ),
         "a reading list at the end",
     ),
     (
@@ -35,27 +37,35 @@ CASES = [
     ),
     (
         U,
-        ("The standard work is Marta Ellwood, *Salt and the Crown*, but I haven't read it. The tax was paid by head "
-        "count in the north of the kingdom and by weight in the provinces that had been conquered later."),
+        (
+            "The standard work is Marta Ellwood, *Salt and the Crown*, but I haven't read it. The tax was paid by head "
+            "count in the north of the kingdom and by weight in the provinces that had been conquered later."
+        ),
         "named but not consulted",
     ),
     (
         U,
-        ('The minister saw it coming. "The people will forgive a war sooner than a price," and that was the whole of '
-        "the policy that the crown followed for the next forty years in the provinces of the north."),
+        (
+            'The minister saw it coming. "The people will forgive a war sooner than a price," and that was the whole of '
+            "the policy that the crown followed for the next forty years in the provinces of the north."
+        ),
         "a quotation without source",
     ),
     (
         U,
-        ("Stalin told Molotov that the matter was closed. Molotov went home, the train left that same night, and the "
-        "delegation reached Helsinki two days later with nothing in its bags but the old demands."),
+        (
+            "Stalin told Molotov that the matter was closed. Molotov went home, the train left that same night, and the "
+            "delegation reached Helsinki two days later with nothing in its bags but the old demands."
+        ),
         "an actor who speaks in the narrative",
     ),
     (U, "As u/saltminer said above, the tax was paid by weight. It was collected in autumn, after the harvest.", "u/x"),
     (
         U,
-        ("I am a historian of the early modern period. The tax was paid by head count in the north of the kingdom, by "
-        "weight in the south, and not at all in Brittany, whose estates had bargained it away."),
+        (
+            "I am a historian of the early modern period. The tax was paid by head count in the north of the kingdom, by "
+            "weight in the south, and not at all in Brittany, whose estates had bargained it away."
+        ),
         "credentials alone",
     ),
     (A, "According to ChatGPT the salt tax was abolished in 1790 and came back under Napoleon in 1806.", "a chatbot"),
@@ -66,34 +76,44 @@ CASES = [
     ),
     (
         U,
-        ("The tax was paid by head count in the north of the kingdom and by weight in the south. Smuggling was a trade "
-        "for whole villages along the line between the two. Will add sources tonight when the library opens."),
+        (
+            "The tax was paid by head count in the north of the kingdom and by weight in the south. Smuggling was a trade "
+            "for whole villages along the line between the two. Will add sources tonight when the library opens."
+        ),
         "promised sources",
     ),
     (N, "Do you have a source for the claim about the villages?", "a request"),
     (
         C,
-        ("The figure of six regions is from Marta Ellwood's *Salt and the Crown*. The guards carried muskets. In the "
-        "east things were different in every way that matters to a smuggler. IIRC the eastern line had dogs too."),
+        (
+            "The figure of six regions is from Marta Ellwood's *Salt and the Crown*. The guards carried muskets. In the "
+            "east things were different in every way that matters to a smuggler. IIRC the eastern line had dogs too."
+        ),
         "IIRC on a side claim",
     ),
     (R, "IIRC the salt tax was paid by weight in the south.", "IIRC as the only basis"),
     (
         U,
-        ("As far as I know, the tax was paid by weight in the south and by head count in the north, and the guards on "
-        "the line between them were the most hated men of the kingdom for three hundred years."),
+        (
+            "As far as I know, the tax was paid by weight in the south and by head count in the north, and the guards on "
+            "the line between them were the most hated men of the kingdom for three hundred years."
+        ),
         "a hedge is no recollection",
     ),
     (
         T,
-        ("When I was in the customs service we used to find salt in the wheels. I worked on that border for six years, "
-        "and IIRC I stopped about forty carts. My father did the same work before me."),
+        (
+            "When I was in the customs service we used to find salt in the wheels. I worked on that border for six years, "
+            "and IIRC I stopped about forty carts. My father did the same work before me."
+        ),
         "own experience, with IIRC",
     ),
     (
         U,
-        ("The Treaty of Tilsit ended the war. It set up the Duchy of Warsaw, closed the ports of the continent to "
-        "British trade, and left the smaller German states to be shared out among the victors."),
+        (
+            "The Treaty of Tilsit ended the war. It set up the Duchy of Warsaw, closed the ports of the continent to "
+            "British trade, and left the smaller German states to be shared out among the victors."
+        ),
         "a treaty that is the topic",
     ),
     (P, "The plate is in https://books.google.com/books?id=abcDEF123&pg=PA18 and shows the whole line.", "pg="),
@@ -106,8 +126,10 @@ CASES = [
     ),
     (
         U,
-        ("Off the top of my head: the tax was paid by weight in the south, by head count in the north, and not at all "
-        "in Brittany. The guards on the line between them were hated, and the smugglers were sung about."),
+        (
+            "Off the top of my head: the tax was paid by weight in the south, by head count in the north, and not at all "
+            "in Brittany. The guards on the line between them were hated, and the smugglers were sung about."
+        ),
         "off the top of my head, alone",
     ),
     (C, "There is a whole chapter of numbers in *The Long Hunger for Salt in France* [link].", "a stripped link"),
@@ -119,8 +141,10 @@ CASES = [
     (N, "Salt? In my empire? Off with his head, lol!", "a joke"),
     (
         U,
-        ("> According to Ellwood, *Salt and the Crown*, p. 12, the guards had dogs.\n\nThey did not. The dogs came "
-        "with the reform of the service, two generations after the period that the question is asking about."),
+        (
+            "> According to Ellwood, *Salt and the Crown*, p. 12, the guards had dogs.\n\nThey did not. The dogs came "
+            "with the reform of the service, two generations after the period that the question is asking about."
+        ),
         "the words of a block quotation belong to the one quoted",
     ),
     (N, "[deleted]", "deleted text"),

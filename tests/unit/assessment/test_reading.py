@@ -34,6 +34,10 @@ def test_quoted_lines_are_not_the_writers_words() -> None:
     assert [word for word in reading.words if word != "\n"] == ["no", "you", "do", "not", "."]
 
 
+def test_a_hidden_line_of_reddit_is_the_writers_own() -> None:
+    assert "uncle" in Reading(">!My uncle did it!<").words
+
+
 def test_a_quotation_in_html_is_not_the_writers_words() -> None:
     assert "remember" not in Reading("<blockquote>I remember</blockquote><p>You do not</p>").words
 

@@ -11,7 +11,8 @@ from archive.domain.assessment import KINDS, MAX_CHARACTERS, assess
 PIECES = [
     "I read ", "somewhere ", "*Salt and the Crown* ", "by ", "Marta Ellwood ", "'s ", '"', "“", "”", "> ", "\n", "\n\n",
     "p. 12 ", "https://example.org/?t=1 ", "(1987) ", "? ", ". ", "my uncle told me ", "İ", "\x00", "😀", "_", "**",
-    "Tac. Ann. 15.44 ", "IIRC ", "I cannot cite it ", "according to ", "argues ", "&gt; ", "ISBN ", "978-0-306-40615-7 ",
+    "Tac. Ann. 15.44 ", "IIRC ", "I cannot cite it ", "according to ", "argues ", "&gt; ", "ISBN ",
+    "978-0-306-40615-7 ",
 ]  # fmt: skip
 LONG = [
     "a", ">", "> a\n", '"', '"A ', "*", "*A ", "_A ", "\n", "\n ", "A ", "Abc of ", "A's ", "A by A ", "(", "(Aaa ",

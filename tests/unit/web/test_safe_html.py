@@ -219,6 +219,16 @@ def test_an_address_that_passes_bleach_is_stopped_behind_it():
     assert check_addresses('<a href="HTTPS://ex.org/?a&amp;b">x</a>') == '<a href="HTTPS://ex.org/?a&amp;b">x</a>'
 
 
+def test_the_check_of_addresses_stands_behind_the_walls():
+    assert "href" not in walls('<p><a href="https:evil.example">x</a></p>')
+
+
+def test_the_number_of_a_note_that_ends_within_a_link_stands_behind_the_link():
+    html = render("see http://ex.org/abc now", Written.PLAIN, spans=[(0, 12)], ids="a1").html
+    assert html.count("<a ") == 2
+    assert '</a><a class="ref m1"' in html
+
+
 def test_a_link_ends_before_the_full_stop_and_the_bracket_of_its_sentence():
     html = render("(see http://ex.org/a_(b).)", Written.PLAIN).html
     assert ">http://ex.org/a_(b)</a>.)" in html

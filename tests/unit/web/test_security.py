@@ -33,6 +33,16 @@ def test_every_page_and_error_carries_the_headers(client: FlaskClient, path: str
     assert "Server" not in headers
 
 
+def test_nothing_promised_is_missing_among_the_headers() -> None:
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["X-Frame-Options"] == "DENY"
+    assert HEADERS["Referrer-Policy"] == "same-origin"
+    assert HEADERS["Cross-Origin-Opener-Policy"] == HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in HEADERS["Permissions-Policy"]
+    for part in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+        assert part in HEADERS["Content-Security-Policy"]
+
+
 def test_static_files_carry_them_and_may_be_kept_for_ever(client: FlaskClient) -> None:
     address = re.search(r'href="(/static/[^"]+\.css)"', client.get("/").text)
     assert address

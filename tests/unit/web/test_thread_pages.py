@@ -96,6 +96,7 @@ def test_a_chain_of_ten_thousand_replies_is_a_page_like_any_other(app: Flask) ->
     assert time.perf_counter() - started < 10  # 2 s where nothing else runs
     assert "level 10000, 1 of 1" in page
     assert max(depths(page)) < 30
+    assert set(re.findall(r'<li class="(in-\d+)">', page)) == {f"in-{n}" for n in range(1, 7)}
 
 
 def depths(page: str) -> Iterator[int]:
