@@ -53,7 +53,7 @@ Log in at {address}/login; every demo account has the password {DEMO_PASSWORD}
 {logins}
 
 What to try first
-    Read      open “Who destroyed the Library of Alexandria?” and look at the badges and notes
+    Read      open “Who actually destroyed the Library of Alexandria?” and look at the badges and notes
     Tag       log in as maud, open Moderation, and press a number key
     Import    log in as ansel, open Imports, and upload a thread as plain text
 
