@@ -44,7 +44,7 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.development
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(BIN)/python
 	$(PIP) install --quiet "$(UV)"
