@@ -48,11 +48,11 @@ def evidence_of(text: str, spans: Sequence[tuple[int, int]]) -> list[EvidenceSpa
 
 
 def clean_note(note: str) -> str:
-    """The note without surrounding blanks.
+    """The note without surrounding blanks and NUL characters, which PostgreSQL cannot hold.
 
     :raises TagNotAllowedError: if it is too long.
     """
-    note = note.strip()
+    note = note.replace("\0", "").strip()
     if len(note) > MAX_NOTE:
         raise TagNotAllowedError(f"A note has at most {MAX_NOTE:,} characters.")
     return note

@@ -107,6 +107,8 @@ def thread_page(
     collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
     rows = posts_of_thread(session, thread.id, drafts=show_drafts)
+    if not rows:  # everything in it was rolled back
+        raise NotFoundError("thread")
     posts = post_views(session, rows, drafts=show_drafts)
     answers = _with_replies(posts)
     shares = Counter(_level(answer) for answer in answers if answer.post.kind is PostKind.ANSWER)

@@ -135,7 +135,7 @@ def tag(
     :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
     """
     with writing(session):
-        row = visible_post(session, post, drafts=False)
+        row = _held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         _check_version(session, row, version)
         text = _revision_text(session, row.id, revision_id)
@@ -167,7 +167,7 @@ def skip(session: Session, *, post: PublicId, moderator: User) -> None:
     :raises NotFoundError: if there is no such post.
     """
     with writing(session):
-        row = visible_post(session, post, drafts=False)
+        row = _held_post(session, post)
         session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=now()))
 
 
@@ -225,14 +225,12 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
 
 def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -> None:
     with writing(session):
-        row = visible_post(session, public_id, drafts=False)
-        post = session.get_one(Post, row.id, populate_existing=True)
-        if post.tag_id != tag_id:
+        row = _held_post(session, public_id)
+        in_force = session.scalar(select(Post.tag_id).where(Post.id == row.id))
+        if tag_id not in (in_force, _restored_by(session, row.id, in_force)):
             raise _conflict(session, row)
         undone = session.get_one(Tag, tag_id)
-        before = session.scalar(
-            select(Tag).where(Tag.post_id == row.id, Tag.id < tag_id).order_by(Tag.id.desc()).limit(1)
-        )
+        before = _decision_before(session, row.id, tag_id)
         decision = Tag(
             thread_id=row.thread_id,
             post_id=row.id,
@@ -250,6 +248,31 @@ def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -
             suggestion_seen=False,
         )
         _put_in_force(session, row, decision, by=Actor.of(moderator))
+
+
+def _held_post(session: Session, public_id: PublicId) -> PostRow:
+    """The post, which nobody else decides on before this transaction has ended.
+
+    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read.
+
+    :raises NotFoundError: if there is none, or it is not public.
+    """
+    visible_post(session, public_id, drafts=False)
+    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update())
+    return visible_post(session, public_id, drafts=False)
+
+
+def _restored_by(session: Session, post_id: int, tag_id: int | None) -> int | None:
+    """The decision that a decision brought back, through any number of undos; itself if it is no undo."""
+    decision = None if tag_id is None else session.get_one(Tag, tag_id)
+    while decision is not None and decision.undoes is not None:
+        decision = _decision_before(session, post_id, decision.undoes)
+    return None if decision is None else decision.id
+
+
+def _decision_before(session: Session, post_id: int, tag_id: int) -> Tag | None:
+    query = select(Tag).where(Tag.post_id == post_id, Tag.id < tag_id).order_by(Tag.id.desc()).limit(1)
+    return session.scalar(query)
 
 
 def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError
 
 from archive.errors import ArchiveError
 
@@ -36,6 +36,13 @@ class DatabaseUrlError(ArchiveError):
         )
 
 
+class UnstorableTextError(ArchiveError):
+    """A text holds a NUL character, which PostgreSQL can neither store nor look for."""
+
+    def __init__(self) -> None:
+        super().__init__("A NUL character was sent, and no text in this archive can hold one.")
+
+
 def engine_options(database_url: str) -> tuple[str, dict[str, Any]]:
     """The URL with its driver named, and the options for `create_engine`.
 
@@ -59,6 +66,8 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "handle_error", _on_error, retval=True)
 
 
 def sqlite_file(engine: Engine) -> Path | None:
@@ -72,6 +81,11 @@ def _on_connect(connection: Any, _record: object) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _on_error(context: ExceptionContext) -> BaseException | None:
+    is_nul = isinstance(context.sqlalchemy_exception, DataError) and "NUL (0x00)" in str(context.original_exception)
+    return UnstorableTextError() if is_nul else None
 
 
 def _on_begin(connection: Connection) -> None:

@@ -128,17 +128,17 @@ def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 
 
 
 def count_revisions(session: Session, post_ids: Iterable[int], *, drafts: bool) -> dict[int, int]:
-    """How many revisions those of the posts have that have several."""
+    """How many revisions each of the posts has."""
     counts: dict[int, int] = {}
     wanted = list(post_ids)
     for start in range(0, len(wanted), 1000):
         query = (
-            select(Revision.post_id, func.count())
-            .where(Revision.post_id.in_(wanted[start : start + 1000]), Revision.number > 1)
+            select(Revision.post_id, func.count().label("revisions"))
+            .where(Revision.post_id.in_(wanted[start : start + 1000]))
             .group_by(Revision.post_id)
         )
         query = query if drafts else query.where(Revision.public)
-        counts.update({post_id: count + 1 for post_id, count in session.execute(query)})
+        counts.update({row.post_id: row.revisions for row in session.execute(query)})
     return counts
 
 

@@ -16,7 +16,7 @@ class PublicIdConverter(BaseConverter):
 class SlugConverter(BaseConverter):
     """The short name of a collection."""
 
-    regex = "[a-z0-9][a-z0-9_-]{0,79}"
+    regex = r"[^\W_]+(?:-[^\W_]+)*"  # letters of any script, digits, hyphens between them
 
 
 class Sha256Converter(BaseConverter):

@@ -12,7 +12,7 @@ def said(level: Level, confidence: float) -> Suggestion:
 LABELS = [Level.CITED, Level.PINPOINT, Level.UNSOURCED, None, Level.UNSOURCED]
 SAID = [
     said(Level.CITED, 0.9),
-    said(Level.CITED, 0.8),
+    said(Level.CITED, 0.3),
     said(Level.UNSOURCED, 0.5),
     said(Level.CITED, 0.9),
     said(Level.TESTIMONY, 0.4),
@@ -34,11 +34,11 @@ def test_cited_for_pinpoint_is_wrong_by_level_and_right_by_sourced_or_not() -> N
 
 
 def test_the_surest_half_is_the_half_with_the_highest_confidence() -> None:
-    assert evaluate(LABELS, SAID).surest_half == 0.5
+    assert evaluate(LABELS, SAID).surest_half == 1
 
 
 def test_the_calibration_error_is_the_gap_between_confidence_and_share() -> None:
-    assert evaluate(LABELS, SAID).calibration_error == pytest.approx((0.1 + 0.8 + 0.5 + 0.4) / 4)
+    assert evaluate(LABELS, SAID).calibration_error == pytest.approx((0.1 + 0.3 + 0.5 + 0.4) / 4)
 
 
 def test_nothing_to_evaluate_gives_no_figures() -> None:

@@ -35,6 +35,7 @@ def test_a_work_with_an_author_a_year_or_a_reader_is_a_reference(words: str, tex
         "It was *absolutely not* what they expected.",
         'They called it "Allah" in one film and "God" in the other.',
         "The Soviet Union's Red Army was beaten by General Winter.",
+        'I read "The price of salt was never a matter of weight" on a wall.',
         "The ship *Carpathia* came too late.",
         "He was killed by John Smith in the Second World War.",
         "The war (1914) was a surprise to the Foreign Office.",
