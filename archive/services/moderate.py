@@ -30,7 +30,7 @@ from archive.store.queue import (
     next_waiting,
     queue_rows,
 )
-from archive.store.tags import Skip, Tag, TagAct, list_decisions
+from archive.store.tags import Skip, Tag, TagAct, as_recorded, list_decisions
 from archive.store.threads import Post, Revision, RevisionText
 from archive.store.users import User
 
@@ -289,16 +289,7 @@ def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -
         by=by,
         act=decision.act.value,
         subject=f"post {row.public_id}",
-        detail={
-            "tag": decision.id,
-            "undoes": decision.undoes,
-            "level": decision.level,
-            "revision": session.get_one(Revision, decision.revision_id).number,
-            "fingerprint": session.get_one(Revision, decision.revision_id).fingerprint,
-            "evidence": decision.evidence,
-            "note": decision.note,
-            "codebook": decision.codebook_version,
-        },
+        detail=as_recorded(decision, session.get_one(Revision, decision.revision_id)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,20 +11,31 @@ from archive.domain.ids import Sha256
 from archive.domain.ledger import find_faults as find_ledger_faults
 from archive.errors import ArchiveError
 from archive.services.ingest.inputs import Originals
-from archive.store.ledger import read_entries, read_head
+from archive.store.ledger import LedgerEntry, read_entries, read_head
 from archive.store.originals import Original
-from archive.store.tags import Tag, TagAct
-from archive.store.threads import Post
+from archive.store.tags import Tag, TagAct, as_recorded
+from archive.store.threads import Post, Revision
+from archive.store.users import User
 from archive.store.vault import Vault, hash_pieces, pieces_of
 
 _TAG_ACTS = frozenset(act.value for act in TagAct)
+_DECISIONS = (
+    select(Tag, Revision, Post.public_id, User.name)
+    .join(Revision, Revision.id == Tag.revision_id)
+    .join(Post, Post.id == Tag.post_id)
+    .join(User, User.id == Tag.moderator_id)
+    .order_by(Tag.id)
+)
 
 
 def find_faults(session: Session, vault: Vault, *, say: Callable[[str], None]) -> Iterator[str]:
     """Yield a sentence for everything that is wrong, naming its place; tells `say` what was looked at."""
     yield from _originals(session, vault, say)
-    yield from _tags(session)
-    yield from find_ledger_faults(read_entries(session), read_head(session))
+    try:
+        yield from _tags(session)
+        yield from find_ledger_faults(read_entries(session), read_head(session))
+    except (ValueError, TypeError):  # a time, say, that is none
+        yield _first_unreadable(session)
     say(f"{read_head(session).number:,} ledger entries looked at.")
 
 
@@ -50,24 +62,72 @@ def _originals(session: Session, vault: Vault, say: Callable[[str], None]) -> It
     say(f"{known:,} originals looked at.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A decision on an answer, as the ledger tells it."""
+
+    subject: str
+    actor: str
+    act: str
+    detail: dict[str, object]
+
+
 def _tags(session: Session) -> Iterator[str]:
-    """Tags whose level in the tables is not the one that the ledger holds."""
-    written: dict[int, object] = {}
+    """Decisions, and what answers show, where they are not what the ledger holds."""
+    recorded, in_force = _recorded_decisions(session)
+    for tag, revision, post, moderator in session.execute(_DECISIONS.execution_options(yield_per=1000)):
+        entry = recorded.pop(tag.id, None)
+        if entry is None:
+            yield f"Tag {tag.id} of post {post}: the ledger does not know of it."
+            continue
+        stands = {**as_recorded(tag, revision), "post": f"post {post}", "moderator": moderator, "act": tag.act}
+        told = {**entry.detail, "post": entry.subject, "moderator": entry.actor, "act": entry.act}
+        for name in [name for name in told if told[name] != stands.get(name)]:
+            yield f"Tag {tag.id} of post {post}: its {name} is {stands.get(name)}, and the ledger says {told[name]}."
+    for tag_id, entry in recorded.items():
+        yield f"Tag {tag_id} of {entry.subject}: the ledger holds it, and the table of tags does not."
+    yield from _shown(session, in_force)
+
+
+def _shown(session: Session, in_force: dict[str, tuple[object, object]]) -> Iterator[str]:
+    marked = select(Post.public_id, Post.tag_id, Post.level).where(Post.tag_id.is_not(None) | Post.level.is_not(None))
+    for public_id, tag_id, level in session.execute(marked.order_by(Post.id)):
+        told = in_force.pop(f"post {public_id}", (None, None))
+        if (tag_id, level) != told:
+            yield (
+                f"Post {public_id}: it shows {level or 'no level'} by tag {tag_id}, "
+                f"and the ledger says {told[1] or 'no level'} by tag {told[0]}."
+            )
+    for subject, told in in_force.items():
+        yield f"P{subject[1:]}: it shows no tag, and the ledger says {told[1] or 'no level'} by tag {told[0]}."
+
+
+def _recorded_decisions(session: Session) -> tuple[dict[object, _Recorded], dict[str, tuple[object, object]]]:
+    """By tag, what the ledger tells of it; and by post, its newest tag and level."""
+    recorded: dict[object, _Recorded] = {}
+    in_force: dict[str, tuple[object, object]] = {}
     for entry in read_entries(session):
         if entry.act in _TAG_ACTS:
-            detail = json.loads(entry.detail)
-            written[detail["tag"]] = detail["level"]
-    for id_, level, public_id in session.execute(
-        select(Tag.id, Tag.level, Post.public_id).join(Post, Post.id == Tag.post_id).order_by(Tag.id)
-    ):
-        if id_ not in written:
-            yield f"Tag {id_} of post {public_id}: the ledger does not know of it."
-        elif written[id_] != level:
-            yield f"Tag {id_} of post {public_id}: it says {level}, and the ledger says {written[id_]}."
-    for public_id, level, tag_level in session.execute(
-        select(Post.public_id, Post.level, Tag.level)
-        .join(Tag, Tag.id == Post.tag_id)
-        .where(Post.level.is_distinct_from(Tag.level))
-        .order_by(Post.id)
-    ):
-        yield f"Post {public_id}: its page says {level or 'no level'}, and its tag says {tag_level or 'no level'}."
+            detail = _parsed(entry.detail)
+            recorded[detail.get("tag")] = _Recorded(entry.subject, entry.actor, entry.act, detail)
+            in_force[entry.subject] = detail.get("tag"), detail.get("level")
+    return recorded, in_force
+
+
+def _parsed(detail: str) -> dict[str, object]:
+    """What an entry tells; nothing where it was made unreadable, which its hash will show."""
+    try:
+        parsed = json.loads(detail)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _first_unreadable(session: Session) -> str:
+    """The first entry that cannot even be read."""
+    for number in session.scalars(select(LedgerEntry.number).order_by(LedgerEntry.number)).all():
+        try:
+            session.execute(select(LedgerEntry.__table__).where(LedgerEntry.number == number)).one()
+        except (ValueError, TypeError) as error:
+            return f"Ledger entry {number}: it cannot be read: {error}."
+    return "Ledger: an entry cannot be read."

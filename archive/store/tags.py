@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.threads import Revision
 from archive.store.users import User
 
 
@@ -73,6 +74,21 @@ class StoredSuggestion(Base):
     confidence: Mapped[float] = mapped_column(Float)
     path: Mapped[list[str]] = mapped_column(JSON)
     signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
+    """A decision as the ledger holds it."""
+    return {
+        "tag": tag.id,
+        "undoes": tag.undoes,
+        "level": tag.level,
+        "revision": revision.number,
+        "fingerprint": revision.fingerprint,
+        "evidence": tag.evidence,
+        "note": tag.note,
+        "codebook": tag.codebook_version,
+        "at": tag.at.isoformat(timespec="microseconds"),
+    }
 
 
 def list_decisions(session: Session, post_id: int, *, limit: int = 500) -> Sequence[tuple[Tag, str]]:
