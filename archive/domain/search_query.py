@@ -7,13 +7,14 @@ else is a word like any other, so that no input is a syntax error.
 import re
 from dataclasses import dataclass
 from itertools import islice
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 MAX_QUERY = 500  # characters
 MAX_TERMS = 20
 
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # an accent may be a character of its own
+_LATIN_ACCENTS = re.compile(r"([A-Za-z])[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def parse(text: str) -> Query:
         left_out.append(f"Only the first {MAX_QUERY} characters were searched.")
     terms: list[Term] = []
     negate = False
-    for match in _TERM.finditer(text[:MAX_QUERY].replace("\0", " ")):
+    for match in _TERM.finditer(normalize("NFC", text[:MAX_QUERY]).replace("\0", " ")):
         if match["word"] == "NOT":
             negate = True
             continue
@@ -74,9 +75,16 @@ def find_hits(text: str, query: Query, *, limit: int = 1000) -> list[tuple[int, 
     return list(islice(spans, limit))
 
 
+def without_latin_accents(text: str) -> str:
+    """The text as both full-text indexes hold it: “naïve” as “naive”, “война” as it is."""
+    if text.isascii():
+        return text
+    return normalize("NFC", _LATIN_ACCENTS.sub(r"\1", normalize("NFD", text)))
+
+
 def fold(word: str) -> str:
     """The word without case and accents, as the full-text index compares it."""
     lowered = word.casefold()
     if lowered.isascii():
         return lowered
-    return "".join(char for char in normalize("NFKD", lowered) if not combining(char))
+    return without_latin_accents(lowered)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from archive.domain.search_query import Query, Term
+from archive.domain.search_query import Query, Term, without_latin_accents
 from archive.domain.source_quality import Level
 
 RANK_UP_TO = 3_000  # matches
@@ -76,7 +76,8 @@ class _Dialect:
         return self.joined_by.join(wanted) + "".join(unwanted)
 
     def _phrase(self, term: Term) -> str:
-        return self.word.format(term=(" " if self is _SQLITE else " <-> ").join(term.words))
+        words = map(without_latin_accents, term.words)
+        return self.word.format(term=(" " if self is _SQLITE else " <-> ").join(words))
 
 
 _SQLITE = _Dialect(

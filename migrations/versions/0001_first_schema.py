@@ -15,10 +15,19 @@ _SEARCH_SQLITE = """
         tokenize = 'unicode61 remove_diacritics 2'
     )
 """
+# PostgreSQL's parser would keep “1941-1945”, “and/or” and “example.com” whole, and accents too. It is given what
+# FTS5 makes of a text: words between punctuation, Latin letters without accents.
+_WORDS = r"""regexp_replace(normalize(regexp_replace(normalize({text}, NFD),
+        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC),
+        '[!-/:-@\[-`{{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3008-\u3020]',
+        ' ', 'g')"""
 # A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found.
-_SEARCH_POSTGRESQL = """
+# The blank between title and text is a word that nobody can type, so that no phrase runs from one into the other.
+_SEARCH_POSTGRESQL = f"""
     ALTER TABLE revision_text ADD COLUMN search tsvector GENERATED ALWAYS AS (
-        to_tsvector('simple', left(coalesce(title, '') || ' ' || text, 200000))
+        to_tsvector('simple', {_WORDS.format(text="left(coalesce(title, ''), 20000)")})
+        || $$' ':1$$::tsvector
+        || to_tsvector('simple', {_WORDS.format(text="left(text, 200000)")})
     ) STORED
 """
 
@@ -362,7 +371,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(_SEARCH_SQLITE)
     else:
-        op.execute(_SEARCH_POSTGRESQL)
+        op.get_bind().exec_driver_sql(_SEARCH_POSTGRESQL)
         op.create_index("ix_revision_text_search", "revision_text", ["search"], postgresql_using="gin")
 
 
