@@ -172,7 +172,7 @@ def log_in(session: Session, *, name: str, password: str, address: str) -> str:
     :raises TooManyLoginsError: if this account was tried too often from this address.
     :raises LoginRefusedError: if name and password do not fit.
     """
-    account = name[:80].lower()
+    account = name.lower()[:80]
     moment = now()
     with writing(session):
         forget_attempts(session, before=moment - ATTEMPTS_COUNT_FOR)
