@@ -75,26 +75,61 @@ def _open_path(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+def open_named(named: Iterable[NamedFile | Left]) -> Iterator[tuple[NamedFile, BinaryIO] | Left]:
+    """Yield each file with its bytes, which the caller closes, or why it cannot be opened."""
+    for item in named:
+        if isinstance(item, Left):
+            yield item
+            continue
+        try:
+            file = item.open()
+        except OSError as error:
+            yield UnreadableFile(name=item.name, reason=f"The file cannot be read: {error.strerror or error}.")
+        else:
+            yield item, file
+
+
 def printable(path: Path) -> str:
     """The path as text; bytes of it that are no UTF-8 as escapes, since a database cannot hold them."""
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def expand(file: Received) -> Iterator[Received | Left]:
-    """Yield the file itself, or, where it is an archive, its members."""
+def expand(file: Received, archives: "Archives") -> Iterator[Received | Left]:
+    """Yield the file itself, or, where it is an archive, its members, which `archives` will open."""
     with file.open() as opened:
         packed = is_zip(opened.read(DETECTION_BYTES))
     if not packed:
         yield file
         return
-    archive = OpenArchive(file.open)
     try:
-        yield from _members(file, archive)
+        yield from _members(file, archives)
     except ContainerError as error:
         yield UnreadableFile(name=file.name, reason=str(error))
 
 
-class OpenArchive:
+class Archives:
+    """Zip archives whose members are read. Only the one that was read last stays open, however many there are."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Sha256, _OpenArchive] | None = None
+
+    def open(self, sha256: Sha256, open_archive: Open, member: str) -> BinaryIO:
+        """The unpacked bytes of a member.
+
+        :raises KeyError: if there is none of that name.
+        :raises ContainerError: if the archive cannot be opened.
+        :raises MemberError: if the member cannot be read to its end.
+        """
+        return self.get(sha256, open_archive).open(member)
+
+    def get(self, sha256: Sha256, open_archive: Open) -> "_OpenArchive":
+        """The archive, open."""
+        if self._last is None or self._last[0] != sha256:
+            self._last = sha256, _OpenArchive(open_archive)
+        return self._last[1]
+
+
+class _OpenArchive:
     """A zip archive whose members are read one after the other; it is listed once."""
 
     def __init__(self, open_archive: Open) -> None:
@@ -136,11 +171,10 @@ class OpenArchive:
 
 
 class Originals:
-    """Opens originals, wherever their bytes lie; keeps the archive open that it read last."""
+    """Opens originals, wherever their bytes lie."""
 
     def __init__(self, session: Session, vault: Vault) -> None:
-        self._session, self._vault = session, vault
-        self._archive: tuple[Sha256, OpenArchive] | None = None
+        self._session, self._vault, self._archives = session, vault, Archives()
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """The bytes as received.
@@ -150,16 +184,15 @@ class Originals:
         original = self._session.get(Original, sha256)
         if original is None or original.container is None or original.member is None:
             return self._vault.open(sha256)
-        if self._archive is None or self._archive[0] != original.container:
-            opener = partial(self._vault.open, original.container)
-            self._archive = original.container, OpenArchive(opener)
+        opener = partial(self._vault.open, original.container)
         try:
-            return self._archive[1].open(original.member)
+            return self._archives.open(original.container, opener, original.member)
         except (KeyError, ContainerError, MemberError):
             raise BytesMissingError(sha256) from None
 
 
-def _members(file: Received, archive: OpenArchive) -> Iterator[Received | Left]:
+def _members(file: Received, archives: Archives) -> Iterator[Received | Left]:
+    archive = archives.get(file.kept.sha256, file.open)
     for member in archive.listed:
         name = f"{file.name} › {member.name}"
         if isinstance(member, SkippedFile):
@@ -172,5 +205,5 @@ def _members(file: Received, archive: OpenArchive) -> Iterator[Received | Left]:
             except MemberError as error:
                 yield UnreadableFile(name=name, reason=error.reason)
                 continue
-            opener = partial(archive.open, member.name)
+            opener = partial(archives.open, file.kept.sha256, file.open, member.name)
             yield Received(name, kept, opener, file.kept.sha256, member.name)

@@ -12,7 +12,7 @@ from archive.domain.batch import Balance, BatchState, Outcome
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
-from archive.services.ingest.inputs import Left, NamedFile, Received, expand, find_named
+from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
 from archive.services.ingest.plan import Group, PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
@@ -184,13 +184,15 @@ def correct(session: Session, batch_id: int, corrections: dict[tuple[int, int], 
 
 
 def _unkept(named: Iterable[NamedFile | Left]) -> Iterable[Received | Left]:
-    for item in named:
-        if isinstance(item, NamedFile):
-            with item.open() as file:
-                kept = hash_pieces(pieces_of(file))
-            yield from expand(Received(item.name, kept, item.open))
-        else:
+    archives = Archives()
+    for item in open_named(named):
+        if isinstance(item, Left):
             yield item
+            continue
+        found, file = item
+        with file:
+            kept = hash_pieces(pieces_of(file))
+        yield from expand(Received(found.name, kept, found.open), archives)
 
 
 def _sources(session: Session, files: Sequence[Received]) -> list[Source]:

@@ -17,7 +17,7 @@ from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
-from archive.services.ingest.inputs import Left, NamedFile, Received, expand, find_named
+from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
@@ -39,6 +39,14 @@ class CollectionNameError(ArchiveError):
             f"“{name[:80]}” cannot be the name of a collection: "
             f"it needs 1 to {MAX_COLLECTION_NAME} characters, a letter or digit among them."
         )
+
+
+class ReceivingStoppedError(ArchiveError):
+    """The disk gave way while bytes were being kept."""
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+        super().__init__(f"The files could not be received: {cause}. Nothing was imported.")
 
 
 class NothingReceivedError(ArchiveError):
@@ -84,6 +92,7 @@ def receive_paths(
     :raises NoSuchFileError: if a path does not exist.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
+    :raises ReceivingStoppedError: if the disk gives way.
     """
     check_format_name(format_name)
     slug_of(collection)
@@ -130,7 +139,7 @@ def slug_of(name: str) -> CollectionSlug:
     :raises CollectionNameError: if it cannot be one.
     """
     slug = re.sub(r"[\W_]+", "-", normalize("NFKC", name).lower()).strip("-")
-    if not slug or len(name) > MAX_COLLECTION_NAME:
+    if not slug or max(len(name), len(slug)) > MAX_COLLECTION_NAME:  # “㍍” becomes four letters
         raise CollectionNameError(name)
     return CollectionSlug(slug)
 
@@ -138,20 +147,25 @@ def slug_of(name: str) -> CollectionSlug:
 def _keep(vault: Vault, named: Iterable[NamedFile | Left]) -> Delivery:
     delivery = Delivery()
     whole: list[Received] = []
-    with vault.receiving() as receiver:
-        for item in named:
-            if isinstance(item, NamedFile):
-                with item.open() as opened:
-                    kept = receiver.keep(opened)
-                whole.append(Received(item.name, kept, partial(vault.open, kept.sha256)))
-            else:
-                delivery.add(item)
-    for file in whole:
+    try:
+        with vault.receiving() as receiver:
+            for item in open_named(named):
+                if isinstance(item, Left):
+                    delivery.add(item)
+                    continue
+                found, file = item
+                with file:
+                    kept = receiver.keep(file)
+                whole.append(Received(found.name, kept, partial(vault.open, kept.sha256)))
+    except OSError as error:
+        raise ReceivingStoppedError(error.strerror or str(error)) from error
+    archives = Archives()
+    for received in whole:
         before = len(delivery.files)
-        for part in expand(file):
+        for part in expand(received, archives):
             delivery.add(part)
-        if delivery.files[before:] != [file]:
-            delivery.containers.append(file)
+        if delivery.files[before:] != [received]:
+            delivery.containers.append(received)
     return delivery
 
 

@@ -1,0 +1,139 @@
+"""Receiving: bytes are kept first, whatever then becomes of them, and a disk that gives way is told in words."""
+
+import errno
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from archive.domain.batch import Balance
+from archive.services.ingest.inputs import NamedFile, NoSuchFileError
+from archive.services.ingest.receive import (
+    CollectionNameError,
+    NothingReceivedError,
+    ReceivingStoppedError,
+    receive_files,
+    receive_paths,
+    slug_of,
+)
+from archive.store.collections import list_collections
+from imports.formats import UnknownFormatError
+from tests.integration.conftest import BY, COLLECTION, Archive
+from tests.integration.test_balance_sheet import zipped
+from tests.integration.written import DYKES_FILE, SALT_FILE, thread
+
+Counts = Callable[[Balance], dict[str, int]]
+
+
+def no_access() -> BinaryIO:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_file_that_cannot_be_opened_stops_nothing(archive: Archive, counts: Counts) -> None:
+    files = [NamedFile("a.txt", lambda: io.BytesIO(DYKES_FILE.encode())), NamedFile("b.txt", no_access)]
+    batch = receive_files(archive.session, archive.vault, files, collection=COLLECTION, by=BY)
+    imported = archive.read_in(batch)
+    assert counts(imported.balance) == {"added": 3, "quarantined": 1}
+    assert imported.balance.adds_up
+
+
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.store.vault._sync", full)
+        with pytest.raises(ReceivingStoppedError, match="No space left on device"):
+            archive.receive({"a.txt": DYKES_FILE})
+    assert [path for path in archive.vault.folder.rglob("*") if path.is_file()] == []
+    assert archive.import_({"a.txt": DYKES_FILE}).balance.added == 3
+
+
+def test_what_a_crash_left_behind_is_swept_a_day_later(archive: Archive) -> None:
+    incoming = archive.vault.folder / "incoming"
+    incoming.mkdir(parents=True)
+    old, fresh = incoming / "old", incoming / "fresh"
+    old.write_bytes(b"half a fi")
+    fresh.write_bytes(b"still arriv")
+    os.utime(old, (0, 0))
+    archive.import_({"a.txt": DYKES_FILE})
+    assert [path.name for path in incoming.iterdir()] == ["fresh"]
+
+
+def test_originals_are_kept_under_their_hashes_and_read_only(archive: Archive) -> None:
+    archive.import_({"a.txt": DYKES_FILE})
+    (sha256,) = archive.vault.hashes()
+    path = archive.vault.path(sha256)
+    assert path.stat().st_mode & 0o777 == 0o440
+    assert path.parent.name == sha256[:2]
+
+
+@pytest.mark.database("sqlite")
+def test_many_archives_do_not_need_many_open_files(archive: Archive) -> None:
+    archive.write({f"box/{n}.zip": zipped({"a.txt": thread(f"Question {n}?")}) for n in range(60)})
+    imported: list[int] = []
+
+    def most_open(act: Callable[[], object]) -> int:
+        before = len(os.listdir("/proc/self/fd"))
+        act()
+        return len(os.listdir("/proc/self/fd")) - before
+
+    import archive.services.ingest.inputs as inputs
+
+    open_at_once: list[int] = []
+    listed = inputs._OpenArchive.listed.func  # noqa: SLF001
+
+    def counted(self: object) -> object:
+        open_at_once.append(len(os.listdir("/proc/self/fd")))
+        return listed(self)
+
+    descriptor = inputs.cached_property(counted)
+    descriptor.__set_name__(inputs._OpenArchive, "listed")  # noqa: SLF001
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs._OpenArchive, "listed", descriptor)  # noqa: SLF001
+        imported.append(archive.import_paths([archive.folder / "box"]).balance.added)
+        assert archive.preview({}).balance.read == 0
+    assert imported == [60]
+    assert max(open_at_once) - min(open_at_once) < 10
+    assert most_open(lambda: None) == 0
+
+
+def test_wrong_names_are_refused_before_anything_is_kept(archive: Archive) -> None:
+    paths = archive.write({"a.txt": DYKES_FILE})
+    for name in ("", " ", "---", "x" * 81, "\ufdfa" * 40):
+        with pytest.raises(CollectionNameError):
+            receive_paths(archive.session, archive.vault, paths, collection=name, by=BY)
+    with pytest.raises(UnknownFormatError):
+        receive_paths(archive.session, archive.vault, paths, collection="x", format_name="word", by=BY)
+    with pytest.raises(NoSuchFileError, match="no such file"):
+        receive_paths(archive.session, archive.vault, [archive.folder / "none.txt"], collection="x", by=BY)
+    with pytest.raises(NothingReceivedError):
+        receive_files(archive.session, archive.vault, [], collection="x", by=BY)
+    assert list(archive.vault.hashes()) == []
+    assert list(list_collections(archive.session)) == []
+
+
+def test_a_collection_is_known_by_its_address(archive: Archive) -> None:
+    archive.import_({"a.txt": DYKES_FILE}, collection=" Curious Histories! ")
+    archive.import_({"b.txt": SALT_FILE}, collection="curious-histories")
+    (collection,) = list_collections(archive.session)
+    assert (collection.slug, collection.name) == ("curious-histories", "Curious Histories!")
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("name", "slug"), [("AskHistorians", "askhistorians"), ("r/Ask_H", "r-ask-h"), ("Élan", "élan"), ("歴史", "歴史")]
+)
+def test_addresses_of_collections_are_lower_case_words(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+def test_the_same_delivery_that_was_not_begun_is_the_same_batch(archive: Archive) -> None:
+    batch = archive.receive({"a.txt": DYKES_FILE})
+    assert archive.receive({"a.txt": DYKES_FILE}) == batch
+    assert archive.receive({"a.txt": DYKES_FILE}, collection="other") != batch
+    archive.read_in(batch)
+    assert archive.receive({"a.txt": DYKES_FILE}) != batch
