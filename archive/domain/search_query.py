@@ -5,8 +5,8 @@ else is a word like any other, so that no input is a syntax error.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from unicodedata import normalize
 
 MAX_QUERY = 500  # characters
@@ -68,11 +68,10 @@ def parse(text: str) -> Query:
     return Query(tuple(terms), tuple(left_out))
 
 
-def find_hits(text: str, query: Query, *, limit: int = 1000) -> list[tuple[int, int]]:
-    """Where the wanted words stand in a text: start and end in characters, in order."""
+def find_hits(text: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Yield where the wanted words stand in a text: start and end in characters, in order."""
     wanted = {fold(word) for term in query.wanted for word in term.words}
-    spans = (match.span() for match in _WORD.finditer(text) if fold(match.group()) in wanted)
-    return list(islice(spans, limit))
+    return (match.span() for match in _WORD.finditer(text) if fold(match.group()) in wanted)
 
 
 def without_latin_accents(text: str) -> str:

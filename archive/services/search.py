@@ -1,17 +1,17 @@
 """Search: what was understood, what was found, and what was left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from sqlalchemy.orm import Session
 
 from archive.domain.search_query import Query, find_hits, parse
 from archive.domain.source_quality import Level
-from archive.services.browse import post_views, threads_by_id
-from archive.services.views import PostView, Shares, ThreadLine
-from archive.store.pages import select_posts
+from archive.services.browse import post_views
+from archive.services.views import PostView, Shares
+from archive.store.pages import ThreadTitle, posts_by_id, thread_titles
 from archive.store.search import Filters, Found, search_posts
-from archive.store.threads import Post
 
 HITS_A_PAGE = 20
 MAX_PAGE = 50
@@ -26,7 +26,7 @@ class Hit:
     """A post that was found."""
 
     post: PostView
-    thread: ThreadLine
+    thread: ThreadTitle
     title_parts: Parts
     snippet: Parts
 
@@ -79,8 +79,8 @@ def search(
 
 
 def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[Hit]:
-    rows = session.execute(select_posts(drafts=False).where(Post.id.in_(post_ids))).all() if post_ids else []
-    threads = threads_by_id(session, {row.thread_id for row in rows})
+    rows = posts_by_id(session, post_ids)
+    threads = thread_titles(session, {row.thread_id for row in rows})
     posts = {post.id: post for post in post_views(session, rows, drafts=False)}
     thread_of = {row.id: threads[row.thread_id] for row in rows}
     return [
@@ -96,20 +96,21 @@ def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[H
 
 def snippet(text: str, query: Query) -> Parts:
     """The stretch around the first hit, cut at words, with the hits marked."""
-    hits = find_hits(text, query)
-    start = max(0, hits[0][0] - _BEFORE_HIT) if hits else 0
+    hits = find_hits(text, query)  # read only as far as the stretch goes
+    first = next(hits, (0, 0))
+    start = max(0, first[0] - _BEFORE_HIT)
     if start:
-        start = text.find(" ", start, hits[0][0]) + 1 or start
+        start = text.find(" ", start, first[0]) + 1 or start
     end = min(len(text), start + _SNIPPET)
     if end < len(text):
-        end = max(text.rfind(" ", start, end), hits[0][1] if hits else start + 1, start + 1)
-    inside = [(a - start, b - start) for a, b in hits if start <= a and b <= end]
-    pieces = list(parts(text[start:end], inside))
+        end = max(text.rfind(" ", start, end), first[1], start + 1)
+    inside = takewhile(lambda hit: hit[1] <= end, chain([first], hits))
+    pieces = parts(text[start:end], [(a - start, b - start) for a, b in inside if a < b])
     before, after = [("… ", False)] if start else [], [(" …", False)] if end < len(text) else []
     return [*before, *pieces, *after]
 
 
-def parts(text: str, hits: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+def parts(text: str, hits: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
     """The text in pieces, each with whether it is a hit."""
     last = 0
     for start, end in hits:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PublicId
@@ -83,6 +84,17 @@ class ThreadRow(NamedTuple):
     public: bool
 
 
+class ThreadTitle(NamedTuple):
+    """As much of a thread as its name and its place."""
+
+    id: int
+    public_id: PublicId
+    title: str
+    collection: CollectionSlug
+    collection_name: str
+
+
+@cache
 def select_posts(*, drafts: bool) -> Select[Any]:
     """Posts with their current text, author, parent and tag; with drafts, each post's newest text."""
     if not drafts:
@@ -111,6 +123,16 @@ def posts_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequen
     """A thread's posts in reading order."""
     query = select_posts(drafts=drafts).where(Post.thread_id == thread_id)
     return session.execute(query.order_by(Post.position, Post.id).limit(MAX_POSTS)).all()
+
+
+def posts_by_id(session: Session, ids: Sequence[int]) -> Sequence[PostRow]:
+    """Public posts by their numbers, in no order."""
+    return session.execute(_posts_by_id(), {"ids": ids}).all()
+
+
+@cache
+def _posts_by_id() -> Select[Any]:
+    return select_posts(drafts=False).where(Post.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_post(session: Session, public_id: str, *, drafts: bool) -> PostRow | None:
@@ -201,6 +223,19 @@ def thread_rows(
         .limit(limit)
     )
     return [ThreadRow._make(row) for row in session.execute(query)]
+
+
+def thread_titles(session: Session, ids: Iterable[int]) -> dict[int, ThreadTitle]:
+    """Threads by their numbers."""
+    rows = session.execute(_TITLES, {"ids": list(ids)})
+    return {row.id: ThreadTitle._make(row) for row in rows}
+
+
+_TITLES = (
+    select(Thread.id, Thread.public_id, Thread.title, Collection.slug, Collection.name)
+    .join(Collection, Collection.id == Thread.collection_id)
+    .where(Thread.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def shares_by_thread(session: Session, thread_ids: Sequence[int]) -> dict[int, dict[Level | None, int]]:

@@ -1,7 +1,7 @@
 """Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, the same query on both.
 
 Ranking every match of a common word costs a hundred times as much as listing the newest
-ones, so the best come first only where matches are few.
+ones, so the best come first only where matches are few, and of many only the newest are counted.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from archive.domain.search_query import Query, Term, without_latin_accents
 from archive.domain.source_quality import Level
 
-RANK_UP_TO = 3_000  # matches
-COUNT_UP_TO = 10_000  # matches
+COUNT_UP_TO = 3_000  # matches; as many are ranked
 _TITLE_WEIGHT = 2.0
 
 
@@ -35,7 +34,7 @@ class Found:
     total: int
     counted_all: bool
     ranked: bool
-    by_level: dict[Level | None, int]  # of the counted ones that are answers
+    by_level: dict[Level | None, int]  # of the counted ones, the newest, that are answers
 
 
 def search_posts(session: Session, query: Query, filters: Filters, *, limit: int, offset: int) -> Found:
@@ -44,11 +43,12 @@ def search_posts(session: Session, query: Query, filters: Filters, *, limit: int
     match = dialect.match(query.terms)
     conditions, parameters = _conditions(filters)
     parameters |= {"match": match, "most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
-    counted = session.execute(text(_COUNT.format(hits=dialect.hits, conditions=conditions)), parameters).all()
+    found = _FROM.format(hits=dialect.hits, conditions=conditions)
+    counted = session.execute(text(_COUNT.format(found=found, order=dialect.newest_first)), parameters).all()
     total = sum(row.posts for row in counted)
-    ranked = total <= RANK_UP_TO
-    order = dialect.best_first if ranked else "post.id DESC"
-    rows = session.execute(text(_LIST.format(hits=dialect.hits, conditions=conditions, order=order)), parameters)
+    ranked = total <= COUNT_UP_TO
+    order = dialect.best_first if ranked else dialect.newest_first
+    rows = session.execute(text(_LIST.format(found=found, order=order)), parameters)
     return Found(
         post_ids=[row.id for row in rows],
         total=min(total, COUNT_UP_TO),
@@ -66,6 +66,7 @@ class _Dialect:
 
     hits: str  # FROM clause that yields revisions that match
     best_first: str  # ORDER BY
+    newest_first: str  # ORDER BY
     word: str  # how a phrase is quoted
     joined_by: str
     negated: str
@@ -83,6 +84,7 @@ class _Dialect:
 _SQLITE = _Dialect(
     hits="revision_fts JOIN revision ON revision.id = revision_fts.rowid AND revision_fts MATCH :match",
     best_first=f"bm25(revision_fts, {_TITLE_WEIGHT}, 1.0), post.id DESC",
+    newest_first="revision_fts.rowid DESC",  # the order in which FTS5 can read its matches, and stop
     word='"{term}"',
     joined_by=" AND ",
     negated=" NOT ",
@@ -91,6 +93,7 @@ _POSTGRESQL = _Dialect(
     hits="revision_text JOIN revision ON revision.id = revision_text.revision_id "
     "AND revision_text.search @@ to_tsquery('simple', :match)",
     best_first="ts_rank(revision_text.search, to_tsquery('simple', :match)) DESC, post.id DESC",
+    newest_first="revision.id DESC",
     word="({term})",
     joined_by=" & ",
     negated=" & !",
@@ -100,11 +103,11 @@ _FROM = """
     JOIN post ON post.id = revision.post_id AND post.public
     WHERE revision.is_current {conditions}
 """
-_COUNT = f"""
-    SELECT level, kind, count(*) AS posts FROM (SELECT post.level, post.kind {_FROM} LIMIT :most) AS counted
-    GROUP BY level, kind
+_COUNT = """
+    SELECT level, kind, count(*) AS posts
+    FROM (SELECT post.level, post.kind {found} ORDER BY {order} LIMIT :most) AS counted GROUP BY level, kind
 """
-_LIST = f"SELECT post.id AS id {_FROM} ORDER BY {{order}} LIMIT :limit OFFSET :offset"
+_LIST = "SELECT post.id AS id {found} ORDER BY {order} LIMIT :limit OFFSET :offset"
 
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, object]]:
