@@ -22,7 +22,6 @@ _SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-65536",  # KiB, when negative
-    "PRAGMA mmap_size=268435456",  # bytes
 )
 
 
