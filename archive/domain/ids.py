@@ -1,6 +1,7 @@
 """Names of things, each a type of its own, and the permanent addresses derived from them."""
 
 import hashlib
+from base64 import b32encode
 from typing import NewType
 
 Sha256 = NewType("Sha256", str)  # 64 lower-case hex digits
@@ -11,7 +12,8 @@ PublicId = NewType("PublicId", str)  # what stands in an address, 14 characters
 UserId = NewType("UserId", int)
 
 PUBLIC_ID_LENGTH = 14  # characters of 5 bits: 2**70 ids, so 100 million posts collide once in 200,000 archives
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+# From the alphabet of RFC 4648 to Crockford's, which has no i, l, o, u to be misread.
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
 
 
 def thread_address(collection: CollectionSlug, thread: ThreadKey) -> PublicId:
@@ -31,9 +33,4 @@ def author_address(collection: CollectionSlug, name: str) -> PublicId:
 
 def _public_id(*parts: str) -> PublicId:
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
-    number = int.from_bytes(digest[:9], "big") >> 2  # 72 bits, of which 70 are used
-    digits = []
-    for _ in range(PUBLIC_ID_LENGTH):
-        number, digit = divmod(number, 32)
-        digits.append(_ALPHABET[digit])
-    return PublicId("".join(reversed(digits)))
+    return PublicId(b32encode(digest[:10])[:PUBLIC_ID_LENGTH].translate(_TO_CROCKFORD).decode("ascii"))
