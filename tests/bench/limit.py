@@ -1,11 +1,14 @@
 """The limit: the same threads into plain SQLite with FTS5, in the fewest lines, with the same durability."""
 
-import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
+import orjson
 import pysqlite3.dbapi2 as sqlite
+
+_NAME = re.compile(r"\n+([a-z]+_[a-z]+[0-9]+)\n\n")  # alone on its line, as the corpus makes them
 
 _TABLES = """
     PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;
@@ -16,16 +19,16 @@ _TABLES = """
 
 
 def import_plainly(database: Path, lines: Path) -> float:
-    """Posts a second, with blank lines for the only rule of the layout."""
+    """Posts a second, with the corpus's own shape of names for the only rule of the layout."""
     started = perf_counter()
     connection = sqlite.connect(str(database))
     connection.executescript(_TABLES)
-    rows = list(_rows(lines))
     with connection:
-        connection.executemany("INSERT INTO post (thread, author, text) VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT INTO post (thread, author, text) VALUES (?, ?, ?)", _rows(lines))
         connection.execute("INSERT INTO post_fts (rowid, text) SELECT id, text FROM post")
+    posts = connection.execute("SELECT count(*) FROM post").fetchone()[0]
     connection.close()
-    return len(rows) / (perf_counter() - started)
+    return float(posts / (perf_counter() - started))
 
 
 def search_plainly(database: Path, words: list[str]) -> list[float]:
@@ -44,8 +47,10 @@ def search_plainly(database: Path, words: list[str]) -> list[float]:
     return seconds
 
 
-def _rows(lines: Path) -> Any:
-    with lines.open(encoding="utf-8") as file:
+def _rows(lines: Path) -> Iterator[tuple[int, str, str]]:
+    with lines.open("rb") as file:
         for thread, line in enumerate(file):
-            for paragraph in json.loads(line)["text"].split("\n\n"):
-                yield thread, "", paragraph
+            question, *answers = _NAME.split(orjson.loads(line)["text"])
+            yield thread, "", question
+            for name, text in zip(answers[::2], answers[1::2], strict=True):
+                yield thread, name, text
