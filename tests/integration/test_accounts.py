@@ -1,6 +1,6 @@
 """Accounts: who may log in, how often they may try, and when they are logged out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,10 +45,10 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("archive.services.accounts.now", clock)
-    yield clock
+    return clock
 
 
 def enter(archive: Archive, name: str = "maud", password: str = PASSWORD, address: str = HERE) -> str:
@@ -89,7 +89,13 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_are_refused_alike
     make_user("gone", "reader")
     set_active(archive.session, name="gone", active=False, by=BY)
     said = set()
-    for name, password in (("maud", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("İ" * 80, ""), ("x" * 999, "")):
+    for name, password in (
+        ("maud", "wrong"),
+        ("nobody", PASSWORD),
+        ("gone", PASSWORD),
+        ("İ" * 80, ""),
+        ("x" * 999, ""),
+    ):
         with pytest.raises(LoginRefusedError) as refused:
             enter(archive, name, password)
         said.add(str(refused.value))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.domain.search_query import parse
 from archive.domain.source_quality import Level
 from archive.services.ingest.publish import roll_back
 from archive.services.moderate import tag
@@ -179,10 +180,4 @@ def test_nothing_typed_breaks_the_search(searched: Archive, typed: str) -> None:
     assert page.total >= 0
     page = search(searched.session, typed)
     for hit in page.hits:
-        assert "".join(text for text, _ in snippet(hit.post.text, search_query(typed))).strip(" …") in hit.post.text
-
-
-def search_query(typed: str):  # noqa: ANN201
-    from archive.domain.search_query import parse
-
-    return parse(typed)
+        assert "".join(text for text, _ in snippet(hit.post.text, parse(typed))).strip(" …") in hit.post.text
