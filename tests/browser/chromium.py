@@ -13,7 +13,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium that starts."""
+    """The path of a Chromium that starts, if Playwright does too."""
+    if not _starts(sys.executable, "-m", "playwright"):  # its Node needs libatomic1, which Chromium does not bring
+        return None
     return next((path for path in _candidates() if _starts(path)), None)
 
 
@@ -31,10 +33,10 @@ def _candidates() -> Iterator[str]:
         yield playwright.chromium.executable_path
 
 
-def _starts(path: str) -> bool:
+def _starts(*command: str) -> bool:
     # Ubuntu's chromium-browser is a script that asks for a snap: that a file is there says nothing.
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
+        return subprocess.run([*command, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
