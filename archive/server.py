@@ -1,6 +1,7 @@
 """The production server: granian and its workers, one process group in one terminal."""
 
 import ctypes
+import os
 import signal
 import socket
 import sys
@@ -34,7 +35,7 @@ class AddressError(ArchiveError):
     """The server cannot listen where it was told to."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
-        self.host, self.port = host, port
+        self.host, self.port, self.reason = host, port, reason
         super().__init__(
             f"Footnote cannot listen on {host}, port {port}: {reason}. "
             "Another address is set with FOOTNOTE_HOST and FOOTNOTE_PORT."
@@ -64,16 +65,23 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
         log_level=LogLevels.error,  # below that it advises on the number of threads
         log_dictconfig=_LOGGING,
     )
+    under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    on_hangup = signal.SIG_IGN if under_nohup else server.signal_handler_interrupt
+    server.on_startup(partial(signal.signal, signal.SIGHUP, on_hangup))  # granian would start its workers anew
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     threading.Thread(target=_wait_until_it_answers, args=(host, port, partial(ready, address)), daemon=True).start()
-    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
 
 
-def _load(settings: Settings) -> Flask:
+def _load(settings: Settings, parent: int) -> Flask:
     """The application, in a worker."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C reaches all; the parent tells us in its turn
+    for_all = {signal.SIGINT, signal.SIGHUP}  # Ctrl-C and a closed terminal reach all; the parent tells us in its turn
+    signal.pthread_sigmask(signal.SIG_BLOCK, for_all)
     if sys.platform == "linux":  # whatever becomes of the parent, nobody is left behind
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # else the parent's handler, which came along, swallows it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before
+            sys.exit(1)
     return create_app(settings)
 
 

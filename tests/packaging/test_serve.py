@@ -34,6 +34,21 @@ def test_ctrl_c_in_its_terminal_ends_all_with_code_0(tmp_path: Path) -> None:
         assert server.has_ended(within=1)
 
 
+def test_a_closed_terminal_ends_all(tmp_path: Path) -> None:
+    with serving(SERVE, tmp_path) as server:
+        os.killpg(server.process.pid, signal.SIGHUP)
+        assert server.process.wait(PATIENCE) == 0
+        assert server.has_ended(within=1)
+
+
+def test_under_nohup_a_closed_terminal_ends_nobody(tmp_path: Path) -> None:
+    with serving(["nohup", *map(str, SERVE)], tmp_path) as server:
+        os.killpg(server.process.pid, signal.SIGHUP)
+        time.sleep(1)
+        assert server.get("/")[0] == 200
+        assert server.stop(signal.SIGTERM) == 0
+
+
 def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
     with serving(["sh", "-c", f"exec {FOOTNOTE} serve 2>said"], tmp_path) as server:
         (worker,) = server.workers()
