@@ -30,7 +30,7 @@ def add(*, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     with opened() as (session, _, _):
         wanted = frozenset(Role(role) for role in roles or (Role.READER,))
         accounts.add_user(session, name=name, password=password, roles=wanted, by=_BY)
-    say(f"The account {name} is made, with the role {', '.join(sorted(wanted))}.")
+    say(f"The account {name} is made, with the role {' and '.join(sorted(wanted))}.")
     _tell(password, made_up=made_up)
 
 

@@ -18,6 +18,7 @@ from archive.services.ingest.publish import roll_back as roll_back_batch
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
+from archive.web.words import counted
 from imports.formats import AUTO, FORMATS
 
 QUARANTINED = 3  # exit code: it balances, but something is in quarantine
@@ -140,8 +141,8 @@ def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: 
         f"+ {balance.bytes_in_layout:,} between them + {balance.bytes_set_aside:,} set aside."
     )
     say(
-        f"{balance.threads:,} threads: {balance.questions:,} questions, {balance.answers:,} answers, "
-        f"{balance.replies:,} replies, in {seconds:.1f} s."
+        f"{counted(balance.threads, 'thread')}: {counted(balance.questions, 'question')}, "
+        f"{counted(balance.answers, 'answer')}, {counted(balance.replies, 'reply', 'replies')}, in {seconds:.1f} s."
     )
     if batch_id is None:
         say("Nothing was written: this was a dry run.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from archive.cli.output import opened, say
+from archive.server import AddressError
 from archive.server import serve as serve_settings
 from archive.services.demo import DEMO_PASSWORD, LOGINS, load_demo
 from archive.services.health import examine
@@ -39,8 +40,13 @@ def demo(*, port: int, data: Path, load_only: bool) -> None:
     settings = replace(load_settings({"FOOTNOTE_DATA": str(data)}), port=port)
     with open_session(settings.database_url) as session:
         load_demo(session, Vault(settings.data / "originals"))
-    if not load_only:
+    if load_only:
+        return
+    try:
         serve_settings(settings, ready=_tell_what_to_try)
+    except AddressError as error:
+        other = f"make demo PORT={port + 1}, or footnote demo --port {port + 1}"
+        raise click.ClickException(f"Port {port} cannot be used: {error.reason}. Try another: {other}.") from error
 
 
 def _tell_what_to_try(address: str) -> None:
@@ -54,8 +60,8 @@ Log in at {address}/login; every demo account has the password {DEMO_PASSWORD}
 
 What to try first
     Read      open “Who actually destroyed the Library of Alexandria?” and look at the badges and notes
-    Tag       log in as maud, open Moderation, and press a number key
-    Import    log in as ansel, open Imports, and upload a thread as plain text
+    Tag       log in as maud, open Bench, begin with the first answer, and press a number key
+    Import    log in as ansel, open Imports, and paste a thread as plain text
 
 Ctrl-C ends it.
 """

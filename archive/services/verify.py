@@ -36,7 +36,7 @@ def find_faults(session: Session, vault: Vault, *, say: Callable[[str], None]) -
         yield from find_ledger_faults(read_entries(session), read_head(session))
     except (ValueError, TypeError):  # a time, say, that is none
         yield _first_unreadable(session)
-    say(f"{read_head(session).number:,} ledger entries looked at.")
+    say(f"Ledger entries looked at: {read_head(session).number:,}.")
 
 
 def _originals(session: Session, vault: Vault, say: Callable[[str], None]) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _originals(session: Session, vault: Vault, say: Callable[[str], None]) -> It
     for sha256 in vault.hashes():
         if Sha256(sha256) not in hashes:
             say(f"File {sha256} lies in the vault, and no batch names it; it may be from an import that was cut off.")
-    say(f"{known:,} originals looked at.")
+    say(f"Originals looked at: {known:,}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections write at 
 Debian 12 ships 3.40: hence the `pysqlite3` wheel and not the interpreter's own module.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,13 @@ class DatabaseUrlError(ArchiveError):
         )
 
 
+class DriverMissingError(ArchiveError):
+    """PostgreSQL is asked for, and its driver is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL needs its driver, psycopg: pip install 'psycopg[binary]>=3.2'")
+
+
 class UnstorableTextError(ArchiveError):
     """A text holds a NUL character, which PostgreSQL can neither store nor look for."""
 
@@ -46,6 +54,7 @@ def engine_options(database_url: str) -> tuple[str, dict[str, Any]]:
     """The URL with its driver named, and the options for `create_engine`.
 
     :raises DatabaseUrlError: if it is neither SQLite nor PostgreSQL.
+    :raises DriverMissingError: if it is PostgreSQL and cannot be spoken to.
     """
     try:
         url = make_url(database_url)
@@ -55,6 +64,8 @@ def engine_options(database_url: str) -> tuple[str, dict[str, Any]]:
         case "sqlite" if url.database not in (None, "", ":memory:"):
             return str(url), {"module": pysqlite3.dbapi2}
         case "postgresql":
+            if find_spec("psycopg") is None:
+                raise DriverMissingError
             url = url.set(drivername="postgresql+psycopg")
             return url.render_as_string(hide_password=False), {"pool_pre_ping": True}
     raise DatabaseUrlError(url.render_as_string())

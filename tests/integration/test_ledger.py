@@ -55,7 +55,7 @@ def do(archive: Archive, statement: str, **values: object) -> None:
 def test_an_honest_archive_verifies(used: Archive) -> None:
     said: list[str] = []
     assert list(find_faults(used.session, used.vault, say=said.append)) == []
-    assert said == ["1 originals looked at.", "7 ledger entries looked at."]
+    assert said == ["Originals looked at: 1.", "Ledger entries looked at: 7."]
 
 
 @pytest.mark.parametrize(
