@@ -77,9 +77,7 @@ def import_(
         else:
             batch_id = receive_paths(session, vault, paths, by=_BY, **how)
             with _progress() as progress:
-                balance = run_batch(session, vault, batch_id, by=_BY, progress=progress)
-            if publish_:
-                publish_batch(session, batch_id, by=_BY)
+                balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
     seconds = perf_counter() - started
     counts = balance.as_dict()
     if as_json:

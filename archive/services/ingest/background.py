@@ -6,7 +6,6 @@ import threading
 from sqlalchemy.orm import Session
 
 from archive.errors import ArchiveError
-from archive.services.ingest.publish import publish
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.opening import open_engine
@@ -28,9 +27,7 @@ def _work(database_url: str, vault: Vault, batch_id: int, by: Actor, publish_it:
     engine = open_engine(database_url)
     try:
         with Session(engine, expire_on_commit=False) as session:
-            run_batch(session, vault, batch_id, by=by)
-            if publish_it:
-                publish(session, batch_id, by=by)
+            run_batch(session, vault, batch_id, by=by, publish_it=publish_it)
     except ArchiveError as error:
         _log.warning("Batch %d: %s", batch_id, error)
     finally:

@@ -35,8 +35,13 @@ def publish(session: Session, batch_id: int, *, by: Actor) -> None:
     :raises NoSuchBatchError: if there is none.
     """
     with writing(session):
-        _change(session, batch_id, BatchAct.PUBLISH)
-        record(session, by=by, act="publish", subject=f"batch {batch_id}", detail={})
+        publish_within(session, batch_id, by=by)
+
+
+def publish_within(session: Session, batch_id: int, *, by: Actor) -> None:
+    """The same, in the transaction of the caller."""
+    _change(session, batch_id, BatchAct.PUBLISH)
+    record(session, by=by, act="publish", subject=f"batch {batch_id}", detail={})
 
 
 def roll_back(session: Session, batch_id: int, *, reason: str, by: Actor) -> None:

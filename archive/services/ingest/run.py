@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
 from archive.services.ingest.inputs import Originals
 from archive.services.ingest.plan import Group, Planner
+from archive.services.ingest.publish import publish_within
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, list_inputs
@@ -48,9 +49,15 @@ class UnbalancedError(ArchiveError):
 
 
 def run_batch(
-    session: Session, vault: Vault, batch_id: int, *, by: Actor, progress: Progress = lambda *_: None
+    session: Session,
+    vault: Vault,
+    batch_id: int,
+    *,
+    by: Actor,
+    publish_it: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> Balance:
-    """Read what is left of a batch; at its end it is a draft.
+    """Read what is left of a batch; at its end it is a draft, or public where that was asked for.
 
     :raises BatchStateError: if it is not waiting to be read.
     :raises ImportRunningError: if another import is under way.
@@ -59,7 +66,7 @@ def run_batch(
     """
     with import_lock(vault.folder, what=f"batch {batch_id}"):
         try:
-            return _Run(session, vault, batch_id, by).run(progress)
+            return _Run(session, vault, batch_id, by).run(progress, publish_it=publish_it)
         except (OSError, OperationalError) as error:
             cause = _in_words(error)
             with suppress(OSError, OperationalError), writing(session):
@@ -97,7 +104,7 @@ class _Run:
         self.balance = batch.sheet
         self.remarks = session.scalar(select(func.count()).where(Remark.batch_id == batch.id)) or 0
 
-    def run(self, progress: Progress) -> Balance:
+    def run(self, progress: Progress, *, publish_it: bool) -> Balance:
         inputs = list_inputs(self.session, self.batch.id)
         sources = sources_of(self.session, self.vault, inputs)
         whole = sum(input_.size for input_ in inputs)
@@ -110,7 +117,7 @@ class _Run:
             done += sum(end - left[position] for position, end in chunk.done.items())
             left |= chunk.done
             progress(done, whole, self.balance.read)
-        self._end()
+        self._end(publish_it=publish_it)
         return self.balance
 
     def _begin(self, whole: int) -> None:
@@ -144,7 +151,8 @@ class _Run:
             add_up(self.balance, chunk.balance)
             self._keep()
 
-    def _end(self) -> None:
+    def _end(self, *, publish_it: bool) -> None:
+        """One commit: a draft that was to be published and is cut off before would not be found to be continued."""
         if not self.balance.adds_up:
             raise UnbalancedError(self.batch.id, self.balance)
         with writing(self.session):
@@ -156,6 +164,8 @@ class _Run:
                 subject=f"batch {self.batch.id}",
                 detail={"collection": self.collection.slug, "balance": self.balance.as_dict()},
             )
+            if publish_it:
+                publish_within(self.session, self.batch.id, by=self.by)
 
     def _keep(self, **values: object) -> None:
         query = update(Batch).where(Batch.id == self.batch.id)

@@ -7,7 +7,7 @@
   const address = `/imports/${run.dataset.batch}`;
   const figure = new Intl.NumberFormat("en");
   const every = 1000, said = 5000; // ms: between two questions, and between two sentences that are read out
-  let spoken = 0, drafts = 0, failed = 0;
+  let spoken = 0, failed = 0;
 
   const put = (id, text) => { document.getElementById(id).textContent = text; };
 
@@ -27,8 +27,7 @@
   // Whether there is more to come.
   function show(now) {
     const underway = now.state === "received" || now.state === "importing";
-    drafts += now.state === "draft" ? 1 : 0;
-    if (!underway && (now.state !== "draft" || !run.dataset.publish || drafts > 10)) {
+    if (!underway) {
       location.assign(address);
       return false;
     }
