@@ -1,8 +1,10 @@
 """Settings, read once from the environment into one frozen object: the only reader of it."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,12 +97,16 @@ def _web_address(text: str) -> str:
 
 def _kept_secret(path: Path) -> str:
     """The key in the file, made at the first call; 256 bits, readable by its owner only."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text("ascii").strip()
+    with suppress(FileNotFoundError):
+        if kept := path.read_text("ascii").strip():
+            return kept
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # of two that start at once, one makes the key
+        kept = file.read().strip()
+        if not kept:  # also when whoever made the file was killed before it had written
+            kept = secrets.token_hex(32)
+            file.write(kept + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return kept
