@@ -66,7 +66,7 @@ def run_batch(
     """
     with import_lock(vault.folder, what=f"batch {batch_id}"):
         try:
-            return _Run(session, vault, batch_id, by).run(progress, publish_it=publish_it)
+            return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
         except (OSError, OperationalError) as error:
             cause = _in_words(error)
             with suppress(OSError, OperationalError), writing(session):
@@ -97,19 +97,28 @@ class _Run:
 
     def __init__(self, session: Session, vault: Vault, batch_id: int, by: Actor) -> None:
         self.session, self.vault, self.by = session, vault, by
-        batch = session.get_one(Batch, batch_id)
-        after(BatchAct.IMPORT, batch=batch.id, state=batch.state)
-        self.batch = batch
-        self.collection = session.get_one(Collection, batch.collection_id)
-        self.balance = batch.sheet
-        self.remarks = session.scalar(select(func.count()).where(Remark.batch_id == batch.id)) or 0
+        self.batch = session.get_one(Batch, batch_id, with_for_update=True)
+        after(BatchAct.IMPORT, batch=batch_id, state=self.batch.state)
+        self.collection = session.get_one(Collection, self.batch.collection_id)
+        self.inputs = list_inputs(session, batch_id)
+        self.balance = self.batch.sheet
+        self.balance.bytes_received = sum(input_.size for input_ in self.inputs)
+        self.remarks = session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0
+
+    @classmethod
+    def begin(cls, session: Session, vault: Vault, batch_id: int, by: Actor) -> "_Run":
+        """Take the batch, and only then look how far it is: PostgreSQL may still be at the commit of a run
+        that was killed.
+        """
+        with writing(session):
+            run = cls(session, vault, batch_id, by)
+            run._keep(state=BatchState.IMPORTING, failure=None)
+        return run
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
-        inputs = list_inputs(self.session, self.batch.id)
-        sources = sources_of(self.session, self.vault, inputs)
-        whole = sum(input_.size for input_ in inputs)
-        self._begin(whole)
-        done = sum(input_.size if input_.done else input_.done_bytes for input_ in inputs)
+        sources = sources_of(self.session, self.vault, self.inputs)
+        whole = self.balance.bytes_received
+        done = sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
         left = {source.position: source.start for source in sources}
         progress(done, whole, self.balance.read)
         for chunk in read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup):
@@ -119,11 +128,6 @@ class _Run:
             progress(done, whole, self.balance.read)
         self._end(publish_it=publish_it)
         return self.balance
-
-    def _begin(self, whole: int) -> None:
-        with writing(self.session):
-            self.balance.bytes_received = whole
-            self._keep(state=BatchState.IMPORTING, failure=None)
 
     def _commit(self, chunk: Chunk) -> None:
         with writing(self.session):
