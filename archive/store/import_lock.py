@@ -1,4 +1,7 @@
-"""One import at a time: a lock on a file, which the system lets go of whatever ends the process."""
+"""One import at a time: a lock on a file, which the system lets go of whatever ends the process.
+
+And one that receives at a time: a lock in the database, which lasts until the commit.
+"""
 
 import fcntl
 import os
@@ -6,7 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from archive.errors import ArchiveError
+
+_RECEIVING = 0x52656376  # PostgreSQL: whoever receives holds this until the commit
 
 
 class ImportRunningError(ArchiveError):
@@ -34,3 +42,12 @@ def import_lock(folder: Path, *, what: str) -> Iterator[None]:
         file.write(f"{what}, process {os.getpid()}\n")
         file.flush()
         yield
+
+
+def receiving_lock(session: Session) -> None:
+    """From here to the commit, let nobody else receive; what others had begun to commit is there now.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _RECEIVING})

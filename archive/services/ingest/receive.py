@@ -22,6 +22,7 @@ from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
 from archive.store.collections import Collection, find_collection
+from archive.store.import_lock import receiving_lock
 from archive.store.originals import Original, known_originals
 from archive.store.vault import Vault
 from imports.containers import SkippedFile
@@ -176,6 +177,7 @@ def _make_batch(
     how = json.dumps([slug, format_name, markup.value])
     digest = Sha256(hashlib.sha256(f"{how}{delivery.digest}".encode("utf-8", "surrogatepass")).hexdigest())
     with writing(session):
+        receiving_lock(session)  # the same may be received twice at once, or by one that was killed while it committed
         into = find_collection(session, slug) or _add_collection(session, slug, collection.strip())
         unfinished = find_unfinished(session, collection_id=into.id, inputs_digest=digest, started_by=by.user_id)
         if unfinished is not None:
