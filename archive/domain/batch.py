@@ -16,6 +16,9 @@ class BatchState(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
+UNFINISHED = (BatchState.RECEIVED, BatchState.IMPORTING)
+
+
 class BatchAct(StrEnum):
     """What an archivist can do with a batch."""
 

@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.domain.batch import UNFINISHED
 from archive.domain.permissions import Role
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.accounts import add_user
-from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.moderate import tag
+from archive.store.batches import Batch
 from archive.store.originals import Original, Reading
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
@@ -52,12 +53,11 @@ def load_demo(session: Session, vault: Vault) -> None:
     for name, role in LOGINS.items():
         if find_user(session, name) is None:
             add_user(session, name=name, password=DEMO_PASSWORD, roles=frozenset({role}), by=_BY)
-    if session.scalar(select(Post.id).limit(1)) is not None:
+    if session.scalar(select(Batch.id).where(Batch.state.not_in(UNFINISHED)).limit(1)) is not None:
         return
     with as_file(files("archive.samples") / "threads") as folder:
         batch = receive_paths(session, vault, [folder], collection=COLLECTION, by=_BY)
-        run_batch(session, vault, batch, by=_BY)
-    publish(session, batch, by=_BY)
+        run_batch(session, vault, batch, by=_BY, publish_it=True)
     for sample in sample_tags():
         _give(session, sample)
 

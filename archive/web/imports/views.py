@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from archive.domain.batch import BatchAct, BatchState, BatchStateError, after
+from archive.domain.batch import UNFINISHED, BatchAct, BatchState, BatchStateError, after
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
@@ -27,7 +27,6 @@ from imports import FORMATS, UnknownFormatError
 bp = Blueprint("imports", __name__)
 
 _BATCH = "<int(max=2147483647):batch>"
-_UNFINISHED = (BatchState.RECEIVED, BatchState.IMPORTING)
 
 
 @bp.get("/imports")
@@ -116,7 +115,7 @@ def running(batch: int) -> ResponseReturnValue:
     """How far the import is; once it is done, the batch."""
     page, progress = pages.batch_page(db.session(), batch), pages.batch_progress(db.session(), batch)
     to_be_published = whole_number("publish") is not None
-    if progress.state not in _UNFINISHED:
+    if progress.state not in UNFINISHED:
         return _see_other(f"/imports/{batch}")
     return render_template("imports/running.html", page=page, progress=progress, to_be_published=to_be_published)
 
