@@ -1,0 +1,125 @@
+"""What an archive holds, to be compared with what another one holds.
+
+Left out is what says when, in which order and in how many pieces it was written: ids of rows, times,
+hashes of the ledger, versions of threads.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.store.batches import Batch, BatchInput, Remark
+from archive.store.collections import Collection
+from archive.store.ledger import LedgerEntry
+from archive.store.originals import Original, Reading
+from archive.store.pages import select_posts
+from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
+
+Contents = dict[str, list[tuple[Any, ...]]]  # by the noun, its rows in a total order
+
+_Parent = aliased(Post)
+_READING = (Reading.original, Reading.format, Reading.markup, Reading.corrections)
+
+_ROWS: dict[str, Select[Any]] = {
+    "originals": select(Original.sha256, Original.size, Original.name, Original.container, Original.member),
+    "threads": select(
+        Collection.slug,
+        Thread.public_id,
+        Thread.source_key,
+        Thread.title,
+        Thread.public,
+        Thread.answers,
+        Thread.replies,
+    ).join(Collection, Collection.id == Thread.collection_id),
+    "authors": select(Collection.slug, Author.public_id, Author.name).join(
+        Collection, Collection.id == Author.collection_id
+    ),
+    "posts": select(
+        Post.public_id,
+        Thread.public_id.label("thread"),
+        Post.source_key,
+        Post.key_basis,
+        _Parent.public_id.label("parent"),
+        Post.kind,
+        Author.name.label("author"),
+        Post.byline,
+        Post.position,
+        Post.depth,
+        Post.posted_at,
+        Post.public,
+        Post.level,
+        Post.tag_version,
+    )
+    .join(Thread, Thread.id == Post.thread_id)
+    .outerjoin(_Parent, _Parent.id == Post.parent_id)
+    .outerjoin(Author, Author.id == Post.author_id),
+    "revisions": select(
+        Post.public_id,
+        Revision.number,
+        RevisionText.title,
+        RevisionText.text,
+        Revision.markup,
+        Revision.fingerprint,
+        Revision.offset,
+        Revision.length,
+        Revision.public,
+        Revision.is_current,
+        *_READING,
+    )
+    .join(Post, Post.id == Revision.post_id)
+    .join(Reading, Reading.id == Revision.reading_id)
+    .join(RevisionText, RevisionText.revision_id == Revision.id),
+    "sightings": select(Post.public_id, Revision.number, Sighting.offset, Sighting.length, *_READING)
+    .join(Revision, Revision.id == Sighting.revision_id)
+    .join(Post, Post.id == Revision.post_id)
+    .join(Reading, Reading.id == Sighting.reading_id),
+    "batches": select(
+        Batch.inputs_digest, Collection.slug, Batch.state, Batch.format, Batch.markup, Batch.balance, Batch.failure
+    ).join(Collection, Collection.id == Batch.collection_id),
+    "inputs": select(
+        Batch.inputs_digest,
+        BatchInput.position,
+        BatchInput.name,
+        BatchInput.size,
+        BatchInput.done_bytes,
+        BatchInput.done,
+        *_READING,
+    )
+    .join(Batch, Batch.id == BatchInput.batch_id)
+    .outerjoin(Reading, Reading.id == BatchInput.reading_id),
+    "remarks": select(
+        Batch.inputs_digest,
+        Remark.number,
+        Remark.kind,
+        Remark.original,
+        Remark.name,
+        Remark.offset,
+        Remark.length,
+        Remark.text,
+        Remark.detail,
+    ).join(Batch, Batch.id == Remark.batch_id),
+    "ledger": select(LedgerEntry.number, LedgerEntry.actor, LedgerEntry.act),
+}
+
+
+def contents(session: Session) -> Contents:
+    """Everything that the archive holds, public or not."""
+    return {noun: _in_order(session.execute(query).all()) for noun, query in _ROWS.items()}
+
+
+def public_contents(session: Session) -> Contents:
+    """What readers are shown."""
+    posts = select_posts(drafts=False).subquery().c
+    threads = select(Thread.public_id, Thread.title, Thread.answers, Thread.replies).where(Thread.public)
+    columns = (posts.public_id, posts.author, posts.depth, posts.text, posts.revision_number, posts.level)
+    return {
+        "threads": _in_order(session.execute(threads).all()),
+        "posts": _in_order(session.execute(select(*columns)).all()),
+    }
+
+
+def _in_order(rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Sorted here: databases collate differently, and some columns hold nothing or JSON."""
+    return sorted((tuple(row) for row in rows), key=repr)
