@@ -11,6 +11,7 @@ from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading, Markup
 from archive.errors import ArchiveError
 from imports import jsonl_text, plain_text
+from imports.json_lines import UTF8_BOM
 from imports.signatures import ZIP_MAGIC, find_signature
 from imports.text_encoding import has_wide_mark
 from imports.thread_items import NO_CORRECTIONS
@@ -51,7 +52,7 @@ class UnknownFormatError(ArchiveError):
 
 
 def _is_json_lines(head: bytes) -> bool:
-    lines = head.removeprefix(jsonl_text.UTF8_BOM).split(b"\n")
+    lines = head.removeprefix(UTF8_BOM).split(b"\n")
     return any(_TEXT_OBJECT.match(line) or _holds_text(line) for line in lines[:_LINES_TO_TRY])
 
 

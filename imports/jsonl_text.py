@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import orjson
 
@@ -26,14 +26,11 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
-from imports.limits import MAX_LINE_BYTES
+from imports.json_lines import Line, parse_object, read_lines
 from imports.text_encoding import FixedWidthOffsets, MeasuredOffsets, Offsets
 from imports.thread_items import NO_CORRECTIONS, ThreadSource, read_thread
 
-UTF8_BOM = b"\xef\xbb\xbf"
-_READ_AT_ONCE = 1024 * 1024  # bytes
 _SET_ASIDE = (Skipped, Unreadable)
-_JSON_BLANKS = b" \t\r\n"
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u....|u....|.)", re.DOTALL)  # a surrogate pair is one character
 _SIMPLE_ESCAPE_BYTES, _PAIR_BYTES = 2, 12
@@ -60,13 +57,6 @@ class EscapedOffsets:
         """See `Offsets.at`."""
         unescaped = self._utf8.at(index)
         return self._base + unescaped + self._excess[bisect_left(self._escapes, unescaped)]
-
-
-class _Line(NamedTuple):
-    number: int  # from 1
-    offset: int  # bytes from the start of the file
-    length: int  # bytes, its line end among them
-    raw: bytes  # only the beginning of a line that is too long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +86,7 @@ def read_threads(
     :param corrections: how the archivist reads lines that stand alone, by their offset in bytes.
     """
     announced: set[tuple[str, ...]] = set()
-    for line in _lines(file, start):
+    for line in read_lines(file, start):
         whole = RawRef(original=original, offset=line.offset, length=line.length)
         found = _find_text(line.raw)
         match found:
@@ -118,7 +108,7 @@ def _tell_unread(number: int, fields: Sequence[str]) -> str:
 
 
 def _read_text(
-    line: _Line,
+    line: Line,
     found: _TextField,
     *,
     original: Sha256,
@@ -142,49 +132,11 @@ def _read_text(
     yield Layout(ref=RawRef(original=original, offset=end, length=line.length - found.end))
 
 
-def _lines(file: BinaryIO, start: int) -> Iterator[_Line]:
-    number, offset = 1 + _count_lines(file, start), start
-    if start == 0 and file.read(len(UTF8_BOM)) == UTF8_BOM:
-        yield _Line(1, 0, len(UTF8_BOM), UTF8_BOM)
-        offset = len(UTF8_BOM)
-    file.seek(offset)
-    while raw := file.readline(MAX_LINE_BYTES + 1):
-        length = len(raw) + _skip_rest(file, raw)
-        yield _Line(number, offset, length, raw)
-        number += 1
-        offset += length
-
-
-def _skip_rest(file: BinaryIO, raw: bytes) -> int:
-    """Read on to the end of a line of which `raw` was read, and return how many bytes that took."""
-    skipped = 0
-    while len(raw) > 0 and not raw.endswith(b"\n"):
-        raw = file.readline(_READ_AT_ONCE)
-        skipped += len(raw)
-    return skipped
-
-
-def _count_lines(file: BinaryIO, end: int) -> int:
-    file.seek(0)
-    count = 0
-    while end > 0 and (chunk := file.read(min(_READ_AT_ONCE, end))):
-        count += chunk.count(b"\n")
-        end -= len(chunk)
-    return count
-
-
 def _find_text(raw: bytes) -> _TextField | str | None:
     """The field; None in a blank line; or what is wrong: a sentence without its “Line 7” at the front."""
-    if len(raw) > MAX_LINE_BYTES:
-        return f"is longer than {MAX_LINE_BYTES // 2**20} MiB."
-    if not raw.strip(_JSON_BLANKS) or raw == UTF8_BOM:
-        return None
-    try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        return f"is not JSON: {error.msg}, at column {error.colno}."
+    value = parse_object(raw)
     if not isinstance(value, dict):
-        return "is not a JSON object."
+        return value
     text = value.get("text")
     if not isinstance(text, str):
         return "has no field “text” that holds a string."

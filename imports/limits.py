@@ -14,6 +14,8 @@ MAX_NAME_CHARACTERS = 64  # of a handle or a display name; Reddit allows 20, Sta
 MAX_NAME_WORDS = 4  # of a display name: "Maria de la Cruz"
 MAX_NAMES_LOOKED_UP = 200  # doubtful lines of one thread that are sought in its sentences: a pass over it for each
 MAX_PLACES_LOOKED_AT = 50  # where such a line is found, before it is given up
+MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Message-ID may have 998
+MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
 
 DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
 

@@ -3,9 +3,10 @@
 Every item says where in the original it came from, and the items of a file cover it:
 the stretches of posts, layout, skipped and unreadable parts follow one another without
 a gap or an overlap, so that a balance sheet can be drawn up in bytes as well as in posts.
-Notes, doubtful lines and checkpoints comment on stretches and cover nothing.
+Notes, doubtful lines, known gaps and checkpoints comment on stretches and cover nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,13 +35,33 @@ class Markup(StrEnum):
     """How a post's text is written."""
 
     PLAIN = "plain"
-    MARKDOWN = "markdown"
+    MARKDOWN = "markdown"  # CommonMark
+    REDDIT = "reddit"  # Markdown with Reddit's spoilers, superscript, /u/ and /r/
+    HTML = "html"
+    MAIL = "mail"  # plain text whose lines beginning with ">" are quotations
+
+
+class PostState(StrEnum):
+    """What its source says has become of a post."""
+
+    PRESENT = "present"
+    DELETED = "deleted"  # by its author, or by nobody that the source names
+    REMOVED = "removed"  # by a moderator of the source
+
+
+class Edge(StrEnum):
+    """How it is known under which post another hangs."""
+
+    LAYOUT = "layout"  # an answer stands below its question
+    SOURCE = "source"  # the source names the parent
+    REFERENCES = "references"  # a mail names what it replies to, or the line of mails before it
+    HAND = "hand"  # an archivist put it there
 
 
 class KeyBasis(StrEnum):
     """How a post's key is known."""
 
-    SOURCE = "source"  # the source numbers its posts
+    SOURCE = "source"  # the source numbers its posts, and no number twice in a collection
     POSITION = "position"  # it does not: the key is the author and the how-manieth post of that author
 
 
@@ -51,6 +72,10 @@ class LineReading(StrEnum):
     TEXT = "text"  # a paragraph of the post before it
 
 
+Fact = str | int | float | bool | list[str] | list[dict[str, str | int]]
+Facts = Mapping[str, Fact]  # by the names in `archive.domain.facts`
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRecord:
     """One post as the source gives it. What the source does not say is None."""
@@ -58,7 +83,9 @@ class PostRecord:
     thread: ThreadKey
     key: PostKey
     key_basis: KeyBasis
-    parent: PostKey | None
+    parent: (
+        PostKey | None
+    )  # it may come later, in another file, or never; None for a question, and where nothing is said
     kind: PostKind
     byline: str | None  # the author's name as printed; "[deleted]" stays "[deleted]"
     title: str | None  # of the thread, on its question only
@@ -66,6 +93,9 @@ class PostRecord:
     markup: Markup
     posted_at: datetime | None  # aware, UTC; None when the source gave none we could read
     ref: RawRef  # the post's whole stretch: name, text and what lies between them
+    edge: Edge = Edge.LAYOUT
+    state: PostState = PostState.PRESENT  # of one that is not, the text is "" unless the source still gives it
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +143,16 @@ class DoubtfulLine:
     reasons: tuple[str, ...]  # why, in words, strongest first
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownGap:
+    """Posts that the source says there are, and does not give."""
+
+    ref: RawRef  # where it says so
+    thread: ThreadKey
+    parent: PostKey | None  # under which they hang
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Everything before this place has been yielded, and reading may begin again here."""
@@ -120,4 +160,4 @@ class Checkpoint:
     offset: int  # bytes from the start of the unpacked file
 
 
-Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | Checkpoint
+Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | KnownGap | Checkpoint

@@ -1,0 +1,46 @@
+"""What sources say of a post beside its text, by name: what each is, and how a page calls it.
+
+Kept as captured with a revision. What is not in this table is not kept: the original has it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FactShape(StrEnum):
+    """How a fact is written on a page."""
+
+    NUMBER = "number"
+    WORD = "word"
+    WORDS = "words"
+    FLAG = "flag"
+    MOMENT = "moment"  # ISO 8601, UTC
+    ADDRESS = "address"
+    FILES = "files"  # name, size in bytes, SHA-256 of each
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One kind of fact."""
+
+    title: str  # on a page
+    shape: FactShape
+
+
+FACTS: dict[str, FactKind] = {
+    "score": FactKind("score", FactShape.NUMBER),
+    "accepted": FactKind("accepted by the asker", FactShape.FLAG),
+    "pinned": FactKind("pinned", FactShape.FLAG),
+    "edited": FactKind("edited", FactShape.FLAG),  # the source does not say when
+    "edited_at": FactKind("edited", FactShape.MOMENT),
+    "role": FactKind("posted as", FactShape.WORD),  # moderator, admin: in which capacity, by the source
+    "author_flair": FactKind("flair of the author", FactShape.WORD),
+    "flair": FactKind("flair", FactShape.WORD),
+    "tags": FactKind("tags", FactShape.WORDS),
+    "link": FactKind("links to", FactShape.ADDRESS),  # what a question that is a link points to
+    "address": FactKind("address in the source", FactShape.ADDRESS),
+    "licence": FactKind("licence", FactShape.WORD),
+    "mature": FactKind("marked as not for everyone", FactShape.FLAG),
+    "message_id": FactKind("Message-ID", FactShape.WORD),
+    "attachments": FactKind("attachments", FactShape.FILES),
+}

@@ -1,0 +1,37 @@
+"""What a post of a dump must keep to, whatever its format: what the database and the pages can hold."""
+
+from collections.abc import Iterator
+
+from archive.domain.records import PostRecord, Unreadable
+from imports.limits import MAX_BYLINE_CHARACTERS, MAX_KEY_CHARACTERS, MAX_POST_BYTES, MAX_TITLE_CHARACTERS
+
+
+def within_bounds(post: PostRecord) -> PostRecord | Unreadable:
+    """The post; or why it cannot be kept as one, with its place."""
+    fault = next(_faults(post), None)
+    return post if fault is None else Unreadable(ref=post.ref, reason=fault)
+
+
+def _faults(post: PostRecord) -> Iterator[str]:
+    keys = (post.thread, post.key, post.parent or "")
+    if not post.thread or not post.key or max(map(len, keys)) > MAX_KEY_CHARACTERS:
+        yield f"An id of the post is empty or longer than {MAX_KEY_CHARACTERS} characters."
+    if len(post.byline or "") > MAX_BYLINE_CHARACTERS:
+        yield f"The author’s name is longer than {MAX_BYLINE_CHARACTERS} characters."
+    if len(post.title or "") > MAX_TITLE_CHARACTERS:
+        yield f"The title is longer than {MAX_TITLE_CHARACTERS:,} characters."
+    words = "".join((*keys, post.byline or "", post.title or "", post.text))
+    if "\0" in words:
+        yield "The post holds NUL characters, which a database cannot keep."
+    if not words.isascii() and not _is_unicode(words):
+        yield "The post holds halves of surrogate pairs, which are no characters."
+    elif len(post.text) * 4 > MAX_POST_BYTES and len(post.text.encode()) > MAX_POST_BYTES:
+        yield f"The post is larger than {MAX_POST_BYTES // 2**20} MiB."
+
+
+def _is_unicode(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
