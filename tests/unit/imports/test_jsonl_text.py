@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.domain.records import Checkpoint, Item, Layout, LineReading, Note, Skipped, Unreadable
-from imports import jsonl_text, limits
+from imports import json_lines, jsonl_text, limits
 from tests.unit.imports.accounting import assert_covers, posts_of
 from tests.unit.imports.conftest import ORIGINAL
 
@@ -92,7 +92,7 @@ def test_blank_lines_and_the_mark_are_layout_and_an_empty_text_is_skipped() -> N
 
 
 def test_a_line_that_is_too_long_is_refused_without_holding_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonl_text, "MAX_LINE_BYTES", 200)
+    monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 200)
     good = orjson.dumps({"text": "Why?\n\nby a_1"}) + b"\n"
     raw = b"x" * 1_000_000 + b"\n" + good
     items = _read(raw)
