@@ -95,6 +95,7 @@ class Balance:
     questions: int = 0
     answers: int = 0
     replies: int = 0
+    missing: int = 0  # that the source says there are, and does not give; they are not among the read
     bytes_received: int = 0
     bytes_in_posts: int = 0
     bytes_in_layout: int = 0

@@ -15,7 +15,7 @@ from functools import partial
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import KeyBasis, PostKind, PostRecord
+from archive.domain.records import PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 
@@ -25,10 +25,19 @@ def author_name(byline: str | None) -> str | None:
     return None if byline is None or byline.strip().lower() in NOBODY else byline
 
 
-def fingerprint(title: str | None, text: str) -> Sha256:
+def fingerprint(title: str | None, text: str, state: PostState = PostState.PRESENT) -> Sha256:
     """The hash by which two captures of a text are equal, whatever their line ends."""
-    whole = f"{title or ''}\0{text}".replace("\r\n", "\n").replace("\r", "\n")
+    whole = f"{title or ''}\0{text}"
+    if "\r" in whole:
+        whole = whole.replace("\r\n", "\n").replace("\r", "\n")
+    if state is not PostState.PRESENT:
+        whole = f"{whole}\0{state}"
     return Sha256(hashlib.sha256(whole.encode("utf-8")).hexdigest())
+
+
+def record_fingerprint(record: PostRecord) -> Sha256:
+    """The fingerprint of a post as it was read."""
+    return fingerprint(record.title, record.text, record.state)
 
 
 @dataclass(slots=True)
@@ -36,6 +45,7 @@ class KnownPost:
     """A post that the archive holds, or is about to, with its newest revision and where it was seen."""
 
     id: int
+    thread_id: int
     key: PostKey
     kind: PostKind
     byline: str | None
@@ -77,13 +87,19 @@ class Match:
     revision_id: int | None  # of the post's revisions, the one that says the same; None where the text is new
 
 
-def matches(known: KnownThread | None, records: Sequence[PostRecord], *, reading_id: int) -> Iterator[Match]:
-    """Yield a match for each record of a reading, in order.
+def match_numbered(post: KnownPost | None, record: PostRecord, *, reading_id: int) -> Match:
+    """The match of a record that its source numbers, given the post of that number."""
+    print_ = record_fingerprint(record)
+    return Match(record, print_, record.key, post, _revision_of(post, print_, reading_id) if post else None)
+
+
+def match_unnumbered(known: KnownThread | None, records: Sequence[PostRecord], *, reading_id: int) -> Iterator[Match]:
+    """Yield a match for each record of a reading whose source does not number its posts, in order.
 
     A text is known when the newest revision says the same, or when this very reading has brought it before.
     An older text that another reading brings is new: the source went back to it.
     """
-    prints = [fingerprint(record.title, record.text) for record in records]
+    prints = [record_fingerprint(record) for record in records]
     if known is None:
         free = _FreeKeys({})
         for record, print_ in zip(records, prints, strict=True):
@@ -92,12 +108,16 @@ def matches(known: KnownThread | None, records: Sequence[PostRecord], *, reading
     pairs = _pair_by_position(known, records, prints, reading_id)
     free = _FreeKeys(known.posts)
     for record, print_ in zip(records, prints, strict=True):
-        post = pairs.get(id(record)) if _known_by_text(record) else known.posts.get(record.key)
+        post = known.posts.get(record.key) if record.kind is PostKind.QUESTION else pairs.get(id(record))
         if post is None:
             yield Match(record, print_, free.take(record), None, None)
         else:
-            newest = post.revision_id if post.fingerprint == print_ else None
-            yield Match(record, print_, post.key, post, post.seen.get((reading_id, print_), newest))
+            yield Match(record, print_, post.key, post, _revision_of(post, print_, reading_id))
+
+
+def _revision_of(post: KnownPost, print_: Sha256, reading_id: int) -> int | None:
+    newest = post.revision_id if post.fingerprint == print_ else None
+    return post.seen.get((reading_id, print_), newest)
 
 
 def outcome_of(match: Match) -> Outcome:
@@ -113,10 +133,8 @@ def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
     """Whether records under a known key are of another thread: same title and asker, nothing else in common.
 
     A weekly thread has the same title and asker every week. It is another thread when neither the
-    question's text nor any answer or its author is shared; a source that numbers its threads is believed.
+    question's text nor any answer or its author is shared.
     """
-    if any(record.key_basis is KeyBasis.SOURCE for record in records):
-        return False
     old = [post for post in known.posts.values() if post.kind is not PostKind.QUESTION]
     new = [record for record in records if record.kind is not PostKind.QUESTION]
     if not old or not new:
@@ -147,15 +165,11 @@ class _FreeKeys:
 
     def take(self, record: PostRecord) -> PostKey:
         key, number = record.key, 1
-        while key in self._taken and record.key_basis is KeyBasis.POSITION:
+        while key in self._taken and record.kind is not PostKind.QUESTION:
             number += 1
             key = PostKey(f"{record.byline}#{number}")
         self._taken.add(key)
         return key
-
-
-def _known_by_text(record: PostRecord) -> bool:
-    return record.key_basis is KeyBasis.POSITION and record.kind is not PostKind.QUESTION
 
 
 def _pair_by_position(
@@ -173,7 +187,11 @@ def _pair_by_position(
                 waiting.setdefault((post.kind, post.byline, text), deque()).append(post)
         for record, print_ in zip(records, prints, strict=True):
             text = None if texts_of is _any_text else print_
-            if id(record) in pairs or not _known_by_text(record) or (text, author_name(record.byline)) == (None, None):
+            if (
+                id(record) in pairs
+                or record.kind is PostKind.QUESTION
+                or (text, author_name(record.byline)) == (None, None)
+            ):
                 continue
             queue = waiting.get((record.kind, record.byline, text), deque())
             while queue and id(record) not in pairs:

@@ -26,6 +26,11 @@ def post_address(collection: CollectionSlug, thread: ThreadKey, post: PostKey) -
     return _public_id("post", collection, thread, post)
 
 
+def numbered_post_address(collection: CollectionSlug, post: PostKey) -> PublicId:
+    """The permanent address of a post that its source numbers: the same wherever in a collection it hangs."""
+    return _public_id("post", collection, post)
+
+
 def author_address(collection: CollectionSlug, name: str) -> PublicId:
     """The permanent address of an author's page."""
     return _public_id("author", collection, name)

@@ -55,7 +55,7 @@ class Edge(StrEnum):
     LAYOUT = "layout"  # an answer stands below its question
     SOURCE = "source"  # the source names the parent
     REFERENCES = "references"  # a mail names what it replies to, or the line of mails before it
-    HAND = "hand"  # an archivist put it there
+    CUT = "cut"  # the source has it answer a reply to itself; the circle was cut above it
 
 
 class KeyBasis(StrEnum):

@@ -1,4 +1,4 @@
-"""The order of a thread: parents before children, children in the order in which they came.
+"""The order of a thread: parents before children, children in the order in which they are given.
 
 No recursion: threads nest ten thousand deep. A post whose parent is not there hangs from
 the root, so that every post is reached.
@@ -6,6 +6,11 @@ the root, so that every post is reached.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.domain.ids import PostKey
+
+_NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,26 @@ class Place:
     id: int
     position: int  # from 0
     depth: int  # 0 for a root
+
+
+def sibling_rank(posted_at: datetime | None, key: PostKey) -> tuple[datetime, str]:
+    """By which posts that their source numbers are given: as posted, whatever the order in which they came."""
+    return posted_at or _NO_DATE, key
+
+
+def circles(nodes: Sequence[Node]) -> Iterator[Sequence[int]]:
+    """Yield the posts of each circle, in which everyone answers the next and the last one the first."""
+    parent_of = {node.id: node.parent_id for node in nodes}
+    finished: set[int] = set()
+    for node in nodes:
+        path: dict[int, int] = {}  # in the order walked
+        at: int | None = node.id
+        while at is not None and at in parent_of and at not in finished and at not in path:
+            path[at] = len(path)
+            at = parent_of[at]
+        if at in path:
+            yield [*path][path[at] :]
+        finished.update(path)
 
 
 def places(nodes: Sequence[Node]) -> Iterator[Place]:

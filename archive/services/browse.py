@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -273,9 +274,13 @@ def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
         posted_at=row.posted_at,
         parent=row.parent,
         parent_author=row.parent_author,
+        awaits=row.awaits,
+        edge=row.edge,
         depth=row.depth,
         text=row.text,
         markup=row.markup,
+        state=row.state,
+        facts=orjson.loads(row.facts) if row.facts else {},
         revision_id=row.revision_id,
         revision_number=row.revision_number,
         revisions=revisions.get(row.id, 1),

@@ -20,7 +20,6 @@ from archive.services.browse import NotFoundError, post_views, threads_by_id, vi
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
-from archive.store.captures import touch_threads
 from archive.store.pages import PostRow, posts_of_thread
 from archive.store.queue import (
     QueueRow,
@@ -31,7 +30,7 @@ from archive.store.queue import (
     queue_rows,
 )
 from archive.store.tags import Skip, Tag, TagAct, as_recorded, list_decisions
-from archive.store.threads import Post, Revision, RevisionText
+from archive.store.threads import Post, Revision, RevisionText, touch_threads
 from archive.store.users import User
 
 

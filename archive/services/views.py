@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
-from archive.domain.records import Markup, PostKind
+from archive.domain.records import Edge, Facts, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
 
 Shares = Mapping[Level | None, int]  # answers by decided level; None: not yet tagged
@@ -103,9 +103,13 @@ class PostView:
     posted_at: datetime | None
     parent: PublicId | None
     parent_author: str | None
+    awaits: PublicId | None  # the address of a parent that has not come
+    edge: Edge
     depth: int  # 0 for the question, 1 for answers
     text: str
     markup: Markup
+    state: PostState
+    facts: Facts  # what else the source says of it
     revision_id: int
     revision_number: int
     revisions: int  # public ones

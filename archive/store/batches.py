@@ -18,6 +18,7 @@ class RemarkKind(StrEnum):
     """Why a stretch of an original is remarked upon."""
 
     NOTE = "note"
+    MISSING = "missing"  # posts that the source says there are, and does not give
     SKIPPED = "skipped"
     QUARANTINED = "quarantined"
     DOUBTFUL = "doubtful"

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
-from archive.store.captures import live_reading
 from archive.store.collections import Collection
+from archive.store.known_posts import live_reading
 from archive.store.originals import Reading
 from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
@@ -40,11 +40,15 @@ _POST_COLUMNS = (
     Post.posted_at,
     _Parent.public_id.label("parent"),
     func.coalesce(_ParentAuthor.name, _Parent.byline).label("parent_author"),
+    Post.awaits,
+    Post.edge,
     Post.depth,
     Post.public,
     Post.tag_version,
     RevisionText.text,
     Revision.markup,
+    Revision.state,
+    Revision.facts,
     Revision.id.label("revision_id"),
     Revision.number.label("revision_number"),
     Revision.captured_at,

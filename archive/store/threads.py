@@ -1,15 +1,18 @@
 """Threads, authors, posts and revisions: what readers read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import KeyBasis, Markup, PostKind
+from archive.domain.records import Edge, KeyBasis, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+
+_MOST_PARAMETERS = 1000  # in one IN list
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -21,7 +24,10 @@ class Thread(Base):
     """A question and what hangs from it."""
 
     __tablename__ = "thread"
-    __table_args__ = (Index("ix_thread_listed", "public", "collection_id", "id"),)
+    __table_args__ = (
+        Index("ix_thread_listed", "public", "collection_id", "id"),
+        Index("ix_thread_unsettled", "id", **_where("unsettled")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
@@ -33,6 +39,7 @@ class Thread(Base):
     public: Mapped[bool] = mapped_column(Boolean)
     answers: Mapped[int] = mapped_column(Integer)  # public ones
     replies: Mapped[int] = mapped_column(Integer)  # public ones
+    unsettled: Mapped[bool] = mapped_column(Boolean)  # whether places of its posts are still to be counted
 
 
 class Author(Base):
@@ -54,9 +61,11 @@ class Post(Base):
     __table_args__ = (
         one_of("kind", PostKind),
         one_of("key_basis", KeyBasis),
+        one_of("edge", Edge),
         one_of("level", Level),
         Index("ix_post_thread_id_position", "thread_id", "position"),
         Index("ix_post_author_id", "author_id"),
+        Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),
         Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
         Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
     )
@@ -67,6 +76,8 @@ class Post(Base):
     source_key: Mapped[PostKey] = mapped_column(String(1100))
     key_basis: Mapped[KeyBasis] = mapped_column(Word(KeyBasis))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    awaits: Mapped[PublicId | None] = mapped_column(String(14))  # the address of a parent that has not come
+    edge: Mapped[Edge] = mapped_column(Word(Edge))
     kind: Mapped[PostKind] = mapped_column(Word(PostKind))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
     byline: Mapped[str | None] = mapped_column(String(1000))  # as printed; "[deleted]" names nobody
@@ -86,6 +97,7 @@ class Revision(Base):
     __table_args__ = (
         UniqueConstraint("post_id", "number"),
         one_of("markup", Markup),
+        one_of("state", PostState),
         Index("ix_revision_reading_id", "reading_id"),
         Index("uq_revision_current", "post_id", unique=True, **_where("is_current")),
     )
@@ -95,7 +107,9 @@ class Revision(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     number: Mapped[int] = mapped_column(Integer)  # from 1
     markup: Mapped[Markup] = mapped_column(Word(Markup))
-    fingerprint: Mapped[Sha256] = mapped_column(String(64))  # of title and text, whatever their line ends
+    state: Mapped[PostState] = mapped_column(Word(PostState))
+    fingerprint: Mapped[Sha256] = mapped_column(String(64))  # of title and text, whatever their line ends, and state
+    facts: Mapped[str | None] = mapped_column(Text)  # JSON, by the names in archive.domain.facts
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
     offset: Mapped[int] = mapped_column(BigInteger)  # bytes
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
@@ -115,15 +129,6 @@ class RevisionText(Base):
     text: Mapped[str] = mapped_column(Text)  # exactly as received
 
 
-class Rendering(Base):
-    """A revision's text as clean HTML, kept where making it costs too much to repeat."""
-
-    __tablename__ = "rendering"
-
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)
-    html: Mapped[str] = mapped_column(Text)
-
-
 class Sighting(Base):
     """A revision seen again in another reading than the one that brought it."""
 
@@ -134,3 +139,17 @@ class Sighting(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     offset: Mapped[int] = mapped_column(BigInteger)  # bytes
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
+
+
+def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
+    """Count up the versions of threads whose pages have changed."""
+    for start in range(0, len(thread_ids), _MOST_PARAMETERS):
+        query = update(Thread).where(Thread.id.in_(thread_ids[start : start + _MOST_PARAMETERS]))
+        session.execute(query.values(version=Thread.version + 1, changed_at=now))
+
+
+def mark_unsettled(session: Session, thread_ids: Sequence[int]) -> None:
+    """Remember threads whose posts are to be put in order."""
+    for start in range(0, len(thread_ids), _MOST_PARAMETERS):
+        part = thread_ids[start : start + _MOST_PARAMETERS]
+        session.execute(update(Thread).where(Thread.id.in_(part)).values(unsettled=True))

@@ -32,6 +32,7 @@ _SEARCH_POSTGRESQL = f"""
 """
 
 
+_MARKUPS = "('plain', 'markdown', 'reddit', 'html', 'mail')"
 _LEVELS = "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
 
 
@@ -107,7 +108,7 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Integer(), nullable=True),
         sa.Column("balance", sa.JSON(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
-        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_batch_markup"),
+        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_batch_markup"),
         sa.CheckConstraint(
             "state IN ('received', 'importing', 'draft', 'published', 'rolled_back')", name="ck_batch_state"
         ),
@@ -149,7 +150,7 @@ def upgrade() -> None:
         sa.Column("format", sa.String(length=40), nullable=False),
         sa.Column("markup", sa.String(20), nullable=False),
         sa.Column("corrections", sa.JSON(), nullable=False),
-        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_reading_markup"),
+        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_reading_markup"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_reading_original_original"),
         sa.PrimaryKeyConstraint("id", name="pk_reading"),
         sa.UniqueConstraint("original", "digest", name="uq_reading_original_digest"),
@@ -166,11 +167,20 @@ def upgrade() -> None:
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("unsettled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"),
         sa.PrimaryKeyConstraint("id", name="pk_thread"),
         sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
     )
     op.create_index("ix_thread_listed", "thread", ["public", "collection_id", "id"], unique=False)
+    op.create_index(
+        "ix_thread_unsettled",
+        "thread",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("unsettled"),
+        postgresql_where=sa.text("unsettled"),
+    )
     op.create_table(
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -205,6 +215,8 @@ def upgrade() -> None:
         sa.Column("source_key", sa.String(length=1100), nullable=False),
         sa.Column("key_basis", sa.String(20), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("awaits", sa.String(length=14), nullable=True),
+        sa.Column("edge", sa.String(20), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("byline", sa.String(length=1000), nullable=True),
@@ -215,6 +227,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(20), nullable=True),
         sa.Column("tag_id", sa.Integer(), nullable=True),
         sa.Column("tag_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("edge IN ('layout', 'source', 'references', 'cut')", name="ck_post_edge"),
         sa.CheckConstraint("key_basis IN ('source', 'position')", name="ck_post_key_basis"),
         sa.CheckConstraint("kind IN ('question', 'answer', 'reply')", name="ck_post_kind"),
         sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_post_level"),
@@ -225,6 +238,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name="uq_post_public_id"),
     )
     op.create_index("ix_post_author_id", "post", ["author_id"], unique=False)
+    op.create_index(
+        "ix_post_awaits",
+        "post",
+        ["awaits"],
+        unique=False,
+        sqlite_where=sa.text("awaits IS NOT NULL"),
+        postgresql_where=sa.text("awaits IS NOT NULL"),
+    )
     op.create_index(
         "ix_post_shares",
         "post",
@@ -253,7 +274,7 @@ def upgrade() -> None:
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.CheckConstraint("kind IN ('note', 'skipped', 'quarantined', 'doubtful')", name="ck_remark_kind"),
+        sa.CheckConstraint("kind IN ('note', 'missing', 'skipped', 'quarantined', 'doubtful')", name="ck_remark_kind"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_remark_batch_id_batch"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_remark_original_original"),
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_remark"),
@@ -265,7 +286,9 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("markup", sa.String(20), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=True),
         sa.Column("reading_id", sa.Integer(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False),
@@ -273,7 +296,8 @@ def upgrade() -> None:
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("markup IN ('plain', 'markdown')", name="ck_revision_markup"),
+        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_revision_markup"),
+        sa.CheckConstraint("state IN ('present', 'deleted', 'removed')", name="ck_revision_state"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_revision_batch_id_batch"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_revision_post_id_post"),
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_revision_reading_id_reading"),
@@ -298,13 +322,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_skip_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_skip_post_id_post"),
         sa.PrimaryKeyConstraint("moderator_id", "post_id", name="pk_skip"),
-    )
-    op.create_table(
-        "rendering",
-        sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_rendering_revision_id_revision"),
-        sa.PrimaryKeyConstraint("revision_id", name="pk_rendering"),
     )
     op.create_table(
         "revision_text",
@@ -390,7 +407,6 @@ def downgrade() -> None:
     op.drop_index("ix_sighting_revision_id", table_name="sighting")
     op.drop_table("sighting")
     op.drop_table("revision_text")
-    op.drop_table("rendering")
     op.drop_table("skip")
     op.drop_index(
         "uq_revision_current",

@@ -22,9 +22,9 @@ from archive.services.scripts import list_threads
 from archive.services.search import search
 from archive.services.transaction import writing
 from archive.settings import load_settings
-from archive.store.captures import touch_threads
 from archive.store.opening import open_session
 from archive.store.pages import find_thread
+from archive.store.threads import touch_threads
 from tests.bench.corpus import LARGE_THREAD, Corpus
 from tests.bench.importing import database_url, import_in_process
 from tests.bench.limit import import_plainly, search_plainly

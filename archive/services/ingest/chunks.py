@@ -11,6 +11,7 @@ from archive.domain.records import (
     DoubtfulLine,
     Item,
     KeyBasis,
+    KnownGap,
     Layout,
     LineReading,
     Markup,
@@ -42,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Posts of one thread that follow one another in one input, of one capture where posts are not numbered."""
+    """Posts of one thread in one input: of one capture, one after the other, where posts are not numbered."""
 
     source: Source
     format: str
@@ -50,7 +51,7 @@ class Stretch:
     records: list[PostRecord]
 
 
-Remarkable = Note | Skipped | Unreadable | DoubtfulLine
+Remarkable = Note | Skipped | Unreadable | DoubtfulLine | KnownGap
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class Chunk:
     posts: int = 0
     bytes: int = 0
     at_checkpoint: bool = True  # whether another capture of the same thread may begin
+    numbered: dict[tuple[int, ThreadKey], Stretch] = field(default_factory=dict)  # those of numbered posts
 
     @property
     def full(self) -> bool:
@@ -134,14 +136,33 @@ def _take(chunk: Chunk, source: Source, item: Item) -> None:
             chunk.remarks.append((source, item))
         case Note() | DoubtfulLine():
             chunk.remarks.append((source, item))
+        case KnownGap():
+            balance.missing += item.count
+            chunk.remarks.append((source, item))
 
 
 def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
-    last = chunk.stretches[-1] if chunk.stretches else None
-    begins = chunk.at_checkpoint and record.key_basis is KeyBasis.POSITION
-    if last is None or last.source is not source or last.key != record.thread or begins:
-        last = Stretch(source, chunk.formats[source.position], record.thread, [])
-        chunk.stretches.append(last)
-    last.records.append(record)
+    stretch = _stretch_of(chunk, source, record)
+    stretch.records.append(record)
     chunk.posts += 1
     chunk.at_checkpoint = False
+
+
+def _stretch_of(chunk: Chunk, source: Source, record: PostRecord) -> Stretch:
+    """The stretch that the post belongs to. In dumps the posts of many threads alternate."""
+    if record.key_basis is KeyBasis.SOURCE:
+        stretch = chunk.numbered.get((source.position, record.thread))
+        if stretch is None:
+            stretch = _new_stretch(chunk, source, record)
+            chunk.numbered[source.position, record.thread] = stretch
+        return stretch
+    last = chunk.stretches[-1] if chunk.stretches else None
+    if last is None or last.source is not source or last.key != record.thread or chunk.at_checkpoint:
+        return _new_stretch(chunk, source, record)
+    return last
+
+
+def _new_stretch(chunk: Chunk, source: Source, record: PostRecord) -> Stretch:
+    stretch = Stretch(source, chunk.formats[source.position], record.thread, [])
+    chunk.stretches.append(stretch)
+    return stretch

@@ -181,12 +181,18 @@ class Originals:
 
         :raises BytesMissingError: if they are not held.
         """
+        return self.opener(sha256)()
+
+    def opener(self, sha256: Sha256) -> Open:
+        """What opens the bytes, also in another thread than the session's; it raises as `open` does."""
         original = self._session.get(Original, sha256)
         if original is None or original.container is None or original.member is None:
-            return self._vault.open(sha256)
-        opener = partial(self._vault.open, original.container)
+            return partial(self._vault.open, sha256)
+        return partial(self._open_member, sha256, original.container, original.member)
+
+    def _open_member(self, sha256: Sha256, container: Sha256, member: str) -> BinaryIO:
         try:
-            return self._archives.open(original.container, opener, original.member)
+            return self._archives.open(container, partial(self._vault.open, container), member)
         except (KeyError, ContainerError, MemberError):
             raise BytesMissingError(sha256) from None
 

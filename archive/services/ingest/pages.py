@@ -15,8 +15,8 @@ from archive.services.ingest.publish import find_batch
 from archive.services.views import ThreadLine
 from archive.store import batches as store
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
-from archive.store.captures import thread_is_in_batch
 from archive.store.collections import Collection
+from archive.store.known_posts import thread_is_in_batch
 from archive.store.originals import Reading
 from archive.store.pages import thread_rows
 from archive.store.users import User

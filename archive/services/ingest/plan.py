@@ -3,10 +3,12 @@
 Nothing is written here, so that a dry run and an import decide by the same code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance, Outcome
@@ -16,7 +18,8 @@ from archive.domain.capture import (
     Match,
     author_name,
     is_other_thread,
-    matches,
+    match_numbered,
+    match_unnumbered,
     other_thread_key,
     outcome_of,
 )
@@ -26,24 +29,32 @@ from archive.domain.ids import (
     PublicId,
     ThreadKey,
     author_address,
+    numbered_post_address,
     post_address,
     thread_address,
 )
-from archive.domain.records import PostKind, PostRecord
-from archive.domain.thread_tree import Node, places
-from archive.store.captures import NextIds, Rows, load_authors, load_known
+from archive.domain.records import KeyBasis, PostKind, PostRecord
+from archive.domain.thread_tree import Node, places, sibling_rank
+from archive.store.capture_rows import NextIds, Rows
+from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
 _UNTITLED = "Untitled"  # what lists print for a thread whose question was not received
+_NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Records of one thread that follow one another in one reading."""
+    """Records of one thread, in the order of their reading."""
 
     reading_id: int
     key: ThreadKey
     records: list[PostRecord]
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the source numbers its posts."""
+        return self.records[0].key_basis is KeyBasis.SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +79,60 @@ class Planner:
     keep_known: bool = False  # a dry run writes nothing, so it must remember what it has decided
     rows: Rows = field(default_factory=Rows)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
+    unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
+    _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
     _authors: dict[str, int] = field(default_factory=dict)
 
     def begin_chunk(self, groups: Sequence[Group]) -> None:
-        """Look up what the archive knows of a chunk's threads and authors."""
-        self.rows, self.changed = Rows(), set()
+        """Look up what the archive knows of a chunk's threads, posts and authors."""
+        self.rows, self.changed, self.unsettled = Rows(), set(), set()
         if not self.keep_known:
-            self._threads, self._authors = {}, {}
-        self._look_up({thread_address(self.collection, group.key) for group in groups})
+            self._threads, self._numbered, self._authors = {}, {}, {}
+        self._look_up({thread_address(self.collection, group.key) for group in groups if not group.numbered})
+        self._look_up_numbered([group for group in groups if group.numbered])
         names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
         self._authors |= load_authors(self.session, self.collection_id, sorted(names - self._authors.keys()))
 
     def plan(self, group: Group) -> PlannedThread:
         """Decide on the posts of a group and make their rows."""
         thread, is_new = self._thread_of(group)
-        found = list(matches(None if is_new else thread, group.records, reading_id=group.reading_id))
-        if not any(post.in_batch for post in thread.posts.values()):
-            self.balance.threads += 1
-        post_ids = {match.record.key: match.known.id for match in found if match.known}
         planned = []
-        for match in found:
+        for match in self._matches(group, thread, is_new=is_new):
             outcome = outcome_of(match)
             self._count(match.record.kind, outcome)
-            if match.known is None:
-                post_ids[match.record.key] = self._add_post(thread, match, post_ids, group.reading_id)
-            elif match.revision_id is None:
-                self._add_revision(thread, match.known, match, group.reading_id)
-            else:
-                self._see_again(match.known, match, match.revision_id, group.reading_id)
+            self._take(thread, match, group)
+            if outcome in _NEWS:
+                self.changed.add(match.known.thread_id if match.known else thread.id)
             planned.append((match.record, outcome))
         if is_new:
-            self._add_thread(thread, group.records)
-        elif any(outcome is not Outcome.UNCHANGED for _, outcome in planned):
-            self.changed.add(thread.id)
-        self._place(thread)
+            self._begin_thread(thread, group)
+        elif group.numbered:
+            self._add_to_thread(thread, group)
+        else:
+            self._place([*thread.posts.values()])
         return PlannedThread(thread.public_id, planned)
+
+    def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
+        if match.known is None:
+            self._add_post(thread, match, group)
+        elif match.revision_id is None:
+            self._add_revision(match.known, match, group.reading_id)
+        else:
+            self._see_again(match.known, match, match.revision_id, group.reading_id)
+
+    def _matches(self, group: Group, thread: KnownThread, *, is_new: bool) -> Iterator[Match]:
+        if not group.numbered:  # they are weighed against one another first
+            return iter([*match_unnumbered(None if is_new else thread, group.records, reading_id=group.reading_id)])
+        return (
+            match_numbered(self._numbered.get(self._address(record)), record, reading_id=group.reading_id)
+            for record in group.records
+        )
 
     def _thread_of(self, group: Group) -> tuple[KnownThread, bool]:
         key = group.key
         thread = self._known(key)
-        if thread is not None and is_other_thread(thread, group.records):
+        if thread is not None and not group.numbered and is_other_thread(thread, group.records):
             key = other_thread_key(key, group.records)
             thread = self._known(key)
         if thread is not None:
@@ -129,41 +153,68 @@ class Planner:
         if unknown:
             self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown, batch_id=self.batch_id)
 
+    def _look_up_numbered(self, groups: Sequence[Group]) -> None:
+        """Remember what the archive holds of these threads, and of their posts only those that are asked for."""
+        threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()
+        self._threads |= dict.fromkeys(threads) | load_threads(self.session, threads)
+        records = [record for group in groups for record in group.records]
+        wanted = {self._address(record) for record in records}
+        wanted |= {self._parent_address(record) for record in records if record.parent is not None}
+        self._numbered |= load_numbered(self.session, wanted - self._numbered.keys(), batch_id=self.batch_id)
+
+    def _address(self, record: PostRecord) -> PublicId:
+        return numbered_post_address(self.collection, record.key)
+
+    def _parent_address(self, record: PostRecord) -> PublicId:
+        return numbered_post_address(self.collection, record.parent or PostKey(""))
+
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
         for name in ("read", outcome.value, _COUNTED[kind]):
             setattr(self.balance, name, getattr(self.balance, name) + 1)
 
-    def _add_thread(self, thread: KnownThread, records: Sequence[PostRecord]) -> None:
-        title = next((record.title for record in records if record.title), _UNTITLED)
+    def _begin_thread(self, thread: KnownThread, group: Group) -> None:
+        self.changed.discard(thread.id)
+        if not thread.posts:  # all of them are known, and hang in other threads
+            return
+        posts = [*thread.posts.values()]
+        self._place(sorted(posts, key=_rank) if group.numbered else posts)
         self.rows.threads.append(
             {
                 "id": thread.id,
                 "public_id": thread.public_id,
                 "collection_id": self.collection_id,
                 "source_key": thread.key,
-                "title": title,
+                "title": _title(group.records) or _UNTITLED,
                 "version": 1,
                 "changed_at": self.now,
                 "public": False,
                 "answers": 0,
                 "replies": 0,
+                "unsettled": False,
             }
         )
 
-    def _add_post(self, thread: KnownThread, match: Match, post_ids: dict[PostKey, int], reading_id: int) -> int:
+    def _add_to_thread(self, thread: KnownThread, group: Group) -> None:
+        """Of a known thread not all posts are at hand: it is put in order, and takes its title, in the store."""
+        if thread.id in self.changed:
+            self.unsettled.add(thread.id)
+            if title := _title(group.records):
+                self.rows.titles.append({"thread_id": thread.id, "new_title": title})
+
+    def _add_post(self, thread: KnownThread, match: Match, group: Group) -> None:
         record, post_id = match.record, self.ids.post
         self.ids.post += 1
-        parent_id = None if record.parent is None else post_ids.get(record.parent)
-        if parent_id is None and record.parent in thread.posts:  # it came in an earlier stretch
-            parent_id = thread.posts[record.parent].id
+        public_id, parent_id, awaits = self._place_of(thread, match, numbered=group.numbered)
         self.rows.posts.append(
             {
                 "id": post_id,
-                "public_id": post_address(self.collection, thread.key, match.key),
+                "public_id": public_id,
                 "thread_id": thread.id,
                 "source_key": match.key,
                 "key_basis": record.key_basis,
                 "parent_id": parent_id,
+                "awaits": awaits,
+                "edge": record.edge,
                 "kind": record.kind,
                 "author_id": self._author_id(record.byline),
                 "byline": record.byline,
@@ -176,27 +227,30 @@ class Planner:
                 "tag_version": 0,
             }
         )
-        known = KnownPost(
-            id=post_id,
-            key=match.key,
-            kind=record.kind,
-            byline=record.byline,
-            fingerprint=match.fingerprint,
-            revision_id=0,
-            last_number=0,
-            seen={},
-            live=set(),
-            in_batch=True,
-            parent_id=parent_id,
-            position=-1,
-            depth=-1,
-            row=self.rows.posts[-1],
-        )
+        known = _known(self.rows.posts[-1], match)
         thread.posts[match.key] = known
-        self._add_revision(thread, known, match, reading_id)
-        return post_id
+        if group.numbered:
+            self._numbered[public_id] = known
+        self._add_revision(known, match, group.reading_id)
 
-    def _add_revision(self, thread: KnownThread, known: KnownPost, match: Match, reading_id: int) -> None:
+    def _place_of(
+        self, thread: KnownThread, match: Match, *, numbered: bool
+    ) -> tuple[PublicId, int | None, PublicId | None]:
+        """A new post's address, its parent, and where that has not come, the address that it will have."""
+        record = match.record
+        if not numbered:
+            parent = thread.posts.get(record.parent) if record.parent is not None else None
+            return post_address(self.collection, thread.key, match.key), parent.id if parent else None, None
+        address = self._address(record)
+        if record.parent is None:
+            return address, None, None
+        parent_address = self._parent_address(record)
+        parent = self._numbered.get(parent_address)
+        if parent is None or parent.thread_id != thread.id:
+            return address, None, parent_address
+        return address, parent.id, None
+
+    def _add_revision(self, known: KnownPost, match: Match, reading_id: int) -> None:
         record, revision_id = match.record, self.ids.revision
         self.ids.revision += 1
         known.last_number += 1
@@ -207,11 +261,13 @@ class Planner:
         self.rows.revisions.append(
             {
                 "id": revision_id,
-                "thread_id": thread.id,
+                "thread_id": known.thread_id,
                 "post_id": known.id,
                 "number": known.last_number,
                 "markup": record.markup,
+                "state": record.state,
                 "fingerprint": match.fingerprint,
+                "facts": orjson.dumps(record.facts).decode() if record.facts else None,
                 "reading_id": reading_id,
                 "offset": record.ref.offset,
                 "length": record.ref.length,
@@ -254,10 +310,10 @@ class Planner:
             self.ids.author += 1
         return self._authors[name]
 
-    def _place(self, thread: KnownThread) -> None:
-        """Put the thread's posts in reading order; rows not yet written are filled in, others updated."""
-        by_id = {post.id: post for post in thread.posts.values()}
-        for place in places([Node(post.id, post.parent_id) for post in by_id.values()]):
+    def _place(self, posts: Sequence[KnownPost]) -> None:
+        """Put a thread's posts in reading order; rows not yet written are filled in, others updated."""
+        by_id = {post.id: post for post in posts}
+        for place in places([Node(post.id, post.parent_id) for post in posts]):
             post = by_id[place.id]
             if (post.position, post.depth) == (place.position, place.depth):
                 continue
@@ -266,3 +322,33 @@ class Planner:
                 post.row["position"], post.row["depth"] = place.position, place.depth
             else:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
+
+
+def _title(records: Sequence[PostRecord]) -> str | None:
+    return next((record.title for record in records if record.title), None)
+
+
+def _rank(post: KnownPost) -> tuple[datetime, str]:
+    posted_at = post.row["posted_at"] if post.row else None
+    return sibling_rank(posted_at if isinstance(posted_at, datetime) else None, post.key)
+
+
+def _known(row: dict[str, Any], match: Match) -> KnownPost:
+    """A post that is about to be written; its revision follows."""
+    return KnownPost(
+        id=row["id"],
+        thread_id=row["thread_id"],
+        key=match.key,
+        kind=match.record.kind,
+        byline=match.record.byline,
+        fingerprint=match.fingerprint,
+        revision_id=0,
+        last_number=0,
+        seen={},
+        live=set(),
+        in_batch=True,
+        parent_id=row["parent_id"],
+        position=-1,
+        depth=-1,
+        row=row,
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState, Outcome
-from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
@@ -24,7 +24,7 @@ from archive.store.batches import (
     list_inputs,
     list_remarks,
 )
-from archive.store.captures import next_ids
+from archive.store.capture_rows import next_ids
 from archive.store.collections import Collection, find_collection
 from archive.store.originals import find_readings
 from archive.store.vault import Vault, hash_pieces, pieces_of
@@ -240,16 +240,18 @@ def _read(
         now=now(),
         keep_known=True,
     )
-    readings = _Readings(session, sources, collection, markup)
+    readings, met = _Readings(session, sources, collection, markup), set[PublicId]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
         ids = readings.ids(chunk)
         groups = [Group(ids[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches]
         planner.begin_chunk(groups)
         for group in groups:
             planned = planner.plan(group)
+            met.add(planned.public_id)
             if len(preview.threads) < MOST_THREADS:
                 preview.threads.append(_sketch(planned))
         add_up(preview.balance, chunk.balance)
+        preview.balance.threads = len(met)
         _sketch_remarks(preview, chunk)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
-from functools import partial
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
@@ -11,19 +10,23 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, BatchAct, BatchState, after
-from archive.domain.records import DoubtfulLine, LineReading, Note, Skipped, Unreadable
+from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Skipped, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
 from archive.services.ingest.inputs import Originals
 from archive.services.ingest.plan import Group, Planner
 from archive.services.ingest.publish import publish_within
+from archive.services.ingest.read_ahead import read_ahead
+from archive.services.ingest.settle import settle
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, list_inputs
-from archive.store.captures import next_ids, touch_threads, write_rows
+from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.import_lock import import_lock
+from archive.store.known_posts import count_threads_in_batch
 from archive.store.originals import ensure_readings
+from archive.store.threads import mark_unsettled, touch_threads
 from archive.store.vault import Vault
 
 Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
@@ -83,7 +86,7 @@ def sources_of(session: Session, vault: Vault, inputs: Sequence[BatchInput]) -> 
             name=input_.name,
             original=input_.original,
             size=input_.size,
-            open=partial(originals.open, input_.original),
+            open=originals.opener(input_.original),
             corrections=readings_of(input_.corrections),
             start=input_.done_bytes,
         )
@@ -121,11 +124,14 @@ class _Run:
         done = sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
         left = {source.position: source.start for source in sources}
         progress(done, whole, self.balance.read)
-        for chunk in read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup):
+        for chunk in read_ahead(read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup)):
             self._commit(chunk)
             done += sum(end - left[position] for position, end in chunk.done.items())
             left |= chunk.done
             progress(done, whole, self.balance.read)
+        for circle in settle(self.session):
+            words = f"{' → '.join(circle.keys[:20])} answer one another in a circle, which was cut above the first."
+            self._note(f"thread {circle.thread}", words)
         self._end(publish_it=publish_it)
         return self.balance
 
@@ -148,15 +154,26 @@ class _Run:
             planner.begin_chunk(groups)
             for group in groups:
                 planner.plan(group)
-            write_rows(self.session, planner.rows)
-            touch_threads(self.session, sorted(planner.changed), now=moment)
+            self._write(planner)
             self._remark(chunk)
             self._mark_inputs(chunk, readings)
             add_up(self.balance, chunk.balance)
             self._keep()
 
+    def _write(self, planner: Planner) -> None:
+        write_rows(self.session, planner.rows)
+        linked = link_awaited(self.session, planner.rows.posts)
+        for post in contradictions(self.session, planner.rows.posts):
+            words = (
+                f"Post {post.key} is said to answer {post.parent_key}, which hangs in another thread. It was not moved."
+            )
+            self._note(f"thread {post.thread}", words)
+        touch_threads(self.session, sorted(planner.changed | linked), now=planner.now)
+        mark_unsettled(self.session, sorted(planner.unsettled | linked))
+
     def _end(self, *, publish_it: bool) -> None:
         """One commit: a draft that was to be published and is cut off before would not be found to be continued."""
+        self.balance.threads = count_threads_in_batch(self.session, self.batch.id)
         if not self.balance.adds_up:
             raise UnbalancedError(self.batch.id, self.balance)
         with writing(self.session):
@@ -205,6 +222,22 @@ class _Run:
         if rows:
             self.session.execute(update(BatchInput), rows)
 
+    def _note(self, name: str, words: str) -> None:
+        """Keep a note on what no single place of an original says."""
+        note = Remark(
+            batch_id=self.batch.id,
+            number=self.remarks,
+            kind=RemarkKind.NOTE,
+            original=None,
+            name=name,
+            offset=0,
+            length=0,
+            text=words,
+            detail={},
+        )
+        self.session.add(note)
+        self.remarks += 1
+
     def _remark(self, chunk: Chunk) -> None:
         for source, item in chunk.remarks:
             self.session.add(remark_row(self.batch.id, self.remarks, source, item))
@@ -246,6 +279,9 @@ def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]
             return RemarkKind.SKIPPED, item.reason, {}
         case Unreadable():
             return RemarkKind.QUARANTINED, item.reason, {}
+        case KnownGap():
+            counted: dict[str, object] = {"thread": item.thread, "parent": item.parent, "count": item.count}
+            return RemarkKind.MISSING, _gap_words(item), counted
         case DoubtfulLine():
             detail: dict[str, object] = {
                 "line": item.number,
@@ -255,6 +291,11 @@ def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]
                 "reasons": list(item.reasons),
             }
             return RemarkKind.DOUBTFUL, item.text, detail
+
+
+def _gap_words(gap: KnownGap) -> str:
+    posts = "One post is" if gap.count == 1 else f"{gap.count:,} posts are"
+    return f"{posts} said to hang under {gap.parent or gap.thread}, and not given."
 
 
 def _in_words(error: OSError | OperationalError) -> str:

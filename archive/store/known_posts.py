@@ -1,0 +1,184 @@
+"""What the archive holds of the threads and posts that an import brings, read in bulk."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import BatchState
+from archive.domain.capture import KnownPost, KnownThread
+from archive.domain.ids import PublicId
+from archive.store.batches import Batch, BatchInput
+from archive.store.threads import Author, Post, Revision, Sighting, Thread
+
+_MOST_PARAMETERS = 1000  # in one IN list
+
+
+def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownThread]:
+    """What the archive holds of these threads, published or not, while a batch is under way."""
+    known: dict[PublicId, KnownThread] = {}
+    for part in _parts(list(public_ids)):
+        threads = {thread.id: thread for thread in load_threads(session, part).values()}
+        for row, post in _load_posts(session, Post.thread_id.in_(list(threads)), batch_id):
+            threads[row.thread_id].posts[post.key] = post
+        known.update({thread.public_id: thread for thread in threads.values()})
+    return known
+
+
+def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicId, KnownThread]:
+    """The threads of these addresses, without their posts."""
+    known: dict[PublicId, KnownThread] = {}
+    for part in _parts(list(public_ids)):
+        query = select(Thread.id, Thread.source_key, Thread.public_id).where(Thread.public_id.in_(part))
+        known.update(
+            {row.public_id: KnownThread(row.id, row.source_key, row.public_id) for row in session.execute(query)}
+        )
+    return known
+
+
+def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownPost]:
+    """What the archive holds of these posts, published or not, while a batch is under way."""
+    known: dict[PublicId, KnownPost] = {}
+    for part in _parts(list(public_ids)):
+        for row, post in _load_posts(session, Post.public_id.in_(part), batch_id):
+            known[row.public_id] = post
+    return known
+
+
+def load_authors(session: Session, collection_id: int, names: Iterable[str]) -> dict[str, int]:
+    """The ids of those of the names that are known."""
+    known: dict[str, int] = {}
+    for part in _parts(list(names)):
+        query = select(Author.name, Author.id).where(Author.collection_id == collection_id, Author.name.in_(part))
+        known.update({row.name: row.id for row in session.execute(query)})
+    return known
+
+
+def live_reading(reading_id: Any, offset: Any) -> Any:
+    """SQL: whether a batch that was not rolled back has read that far in that way."""
+    return exists().where(
+        BatchInput.reading_id == reading_id,
+        BatchInput.done_bytes > offset,
+        Batch.id == BatchInput.batch_id,
+        Batch.state != BatchState.ROLLED_BACK,
+    )
+
+
+def thread_is_in_batch(batch_id: int) -> ColumnElement[bool]:
+    """SQL: whether a reading of the batch holds something of the thread."""
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
+    brought = select(Revision.thread_id).where(Revision.reading_id.in_(readings))
+    seen = select(Revision.thread_id).join(Sighting, Sighting.revision_id == Revision.id)
+    return Thread.id.in_(brought.union(seen.where(Sighting.reading_id.in_(readings))))
+
+
+def count_threads_in_batch(session: Session, batch_id: int) -> int:
+    """How many threads a batch holds something of."""
+    return session.scalar(select(func.count()).select_from(Thread).where(thread_is_in_batch(batch_id))) or 0
+
+
+def _load_posts(session: Session, which: ColumnElement[bool], batch_id: int) -> Iterator[tuple[Any, KnownPost]]:
+    """Yield each post once, with its row, when all its revisions are read."""
+    revisions = session.execute(_REVISIONS.where(which)).all()
+    places = _places(session, revisions, which)
+    inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
+    for _, rows in groupby(revisions, key=attrgetter("id")):
+        of_post = list(rows)
+        yield of_post[0], _with_revisions(_known_post(of_post[0]), of_post, places, inputs, batch_id)
+
+
+def _with_revisions(
+    post: KnownPost,
+    rows: Sequence[Any],
+    places: dict[int, list[tuple[int, int]]],
+    inputs: dict[int, list[tuple[int, int]]],
+    batch_id: int,
+) -> KnownPost:
+    for row in rows:
+        seen = places[row.revision_id]
+        batches = {batch for reading, offset in seen for batch, done in inputs.get(reading, ()) if offset < done}
+        if batches:
+            post.live.add(row.revision_id)
+        if batches or not post.live:  # the newest live one; where none is live, the newest
+            post.fingerprint, post.revision_id = row.fingerprint, row.revision_id
+        post.last_number = row.number
+        post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
+        post.in_batch = post.in_batch or batch_id in batches
+    return post
+
+
+_REVISIONS = (
+    select(
+        Post.id,
+        Post.public_id,
+        Post.thread_id,
+        Post.source_key,
+        Post.kind,
+        Post.byline,
+        Post.parent_id,
+        Post.position,
+        Post.depth,
+        Revision.id.label("revision_id"),
+        Revision.number,
+        Revision.fingerprint,
+        Revision.reading_id,
+        Revision.offset,
+    )
+    .join(Revision, Revision.post_id == Post.id)
+    .order_by(Post.id, Revision.number)
+)
+
+
+def _known_post(row: Any) -> KnownPost:
+    return KnownPost(
+        id=row.id,
+        thread_id=row.thread_id,
+        key=row.source_key,
+        kind=row.kind,
+        byline=row.byline,
+        fingerprint=row.fingerprint,
+        revision_id=row.revision_id,
+        last_number=0,
+        seen={},
+        live=set(),
+        in_batch=False,
+        parent_id=row.parent_id,
+        position=row.position,
+        depth=row.depth,
+    )
+
+
+def _places(session: Session, revisions: Sequence[Any], which: ColumnElement[bool]) -> dict[int, list[tuple[int, int]]]:
+    """By revision, the readings in which it was seen, and where in each."""
+    places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
+    query = (
+        select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
+        .join(Revision, Revision.id == Sighting.revision_id)
+        .join(Post, Post.id == Revision.post_id)
+        .where(which)
+    )
+    for sighting in session.execute(query):
+        places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
+    return places
+
+
+def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """By reading, the batches that were not rolled back and how many bytes of it they have read in."""
+    inputs: dict[int, list[tuple[int, int]]] = {}
+    for part in _parts(sorted(readings)):
+        query = (
+            select(BatchInput.reading_id, BatchInput.batch_id, BatchInput.done_bytes)
+            .join(Batch, Batch.id == BatchInput.batch_id)
+            .where(BatchInput.reading_id.in_(part), Batch.state != BatchState.ROLLED_BACK)
+        )
+        for row in session.execute(query):
+            inputs.setdefault(row.reading_id, []).append((row.batch_id, row.done_bytes))
+    return inputs
+
+
+def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(items), _MOST_PARAMETERS):
+        yield items[start : start + _MOST_PARAMETERS]

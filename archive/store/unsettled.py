@@ -1,0 +1,66 @@
+"""Threads whose posts are still to be put in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import PostKey, PublicId
+from archive.domain.records import Edge, KeyBasis
+from archive.store.threads import Post, Thread
+
+_MOST_THREADS = 500
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a post stands now."""
+
+    id: int
+    key: PostKey
+    key_basis: KeyBasis
+    parent_id: int | None
+    posted_at: datetime | None
+    position: int
+    depth: int
+
+
+def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, PublicId]]:
+    """Some waiting threads, by number and address, that hold that many posts together, or the first one alone."""
+    query = (
+        select(Thread.id, Thread.public_id, func.count(Post.id))
+        .join(Post, Post.thread_id == Thread.id)
+        .where(Thread.unsettled)
+        .group_by(Thread.id, Thread.public_id)
+        .order_by(Thread.id)
+        .limit(_MOST_THREADS)
+    )
+    return list(_up_to(posts, [(id_, public_id, count) for id_, public_id, count in session.execute(query)]))
+
+
+def posts_of(session: Session, thread_id: int) -> Sequence[Standing]:
+    """A thread's posts in the order in which they came."""
+    columns = (Post.id, Post.source_key, Post.key_basis, Post.parent_id, Post.posted_at, Post.position, Post.depth)
+    query = select(*columns).where(Post.thread_id == thread_id).order_by(Post.id)
+    return [Standing(*row) for row in session.execute(query)]
+
+
+def cut_edge(session: Session, post_id: int) -> None:
+    """Let a post hang from nothing, and say why."""
+    session.execute(update(Post).where(Post.id == post_id).values(parent_id=None, awaits=None, edge=Edge.CUT))
+
+
+def mark_settled(session: Session, thread_ids: Sequence[int]) -> None:
+    """Forget that threads were waiting."""
+    session.execute(update(Thread).where(Thread.id.in_(thread_ids)).values(unsettled=False))
+
+
+def _up_to(most: int, threads: Sequence[tuple[int, PublicId, int]]) -> Iterator[tuple[int, PublicId]]:
+    held = 0
+    for id_, public_id, posts in threads:
+        held += posts
+        if held > most and held > posts:
+            return
+        yield id_, public_id
