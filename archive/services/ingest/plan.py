@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance, Outcome
 from archive.domain.capture import (
@@ -25,36 +24,19 @@ from archive.domain.capture import (
 )
 from archive.domain.ids import (
     CollectionSlug,
-    PostKey,
     PublicId,
-    ThreadKey,
     author_address,
-    numbered_post_address,
     post_address,
     thread_address,
 )
-from archive.domain.records import KeyBasis, PostKind, PostRecord
+from archive.domain.records import PostKind, PostRecord
 from archive.domain.thread_tree import Node, places, sibling_rank
+from archive.services.ingest.known import Group, Known
 from archive.store.capture_rows import NextIds, Rows
-from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
 _UNTITLED = "Untitled"  # what lists print for a thread whose question was not received
 _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Records of one thread, in the order of their reading."""
-
-    reading_id: int
-    key: ThreadKey
-    records: list[PostRecord]
-
-    @property
-    def numbered(self) -> bool:
-        """Whether the source numbers its posts."""
-        return self.records[0].key_basis is KeyBasis.SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +51,21 @@ class PlannedThread:
 class Planner:
     """Turns groups into rows. Holds what is known of the threads of one chunk, or of all in a dry run."""
 
-    session: Session
+    known: Known
     collection_id: int
     collection: CollectionSlug
     batch_id: int
     balance: Balance
     ids: NextIds
     now: datetime
-    keep_known: bool = False  # a dry run writes nothing, so it must remember what it has decided
     rows: Rows = field(default_factory=Rows)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
     unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
-    _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
-    _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
-    _authors: dict[str, int] = field(default_factory=dict)
 
     def begin_chunk(self, groups: Sequence[Group]) -> None:
         """Look up what the archive knows of a chunk's threads, posts and authors."""
         self.rows, self.changed, self.unsettled = Rows(), set(), set()
-        if not self.keep_known:
-            self._threads, self._numbered, self._authors = {}, {}, {}
-        self._look_up({thread_address(self.collection, group.key) for group in groups if not group.numbered})
-        self._look_up_numbered([group for group in groups if group.numbered])
-        names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
-        self._authors |= load_authors(self.session, self.collection_id, sorted(names - self._authors.keys()))
+        self.known.look_up(groups)
 
     def plan(self, group: Group) -> PlannedThread:
         """Decide on the posts of a group and make their rows."""
@@ -125,48 +98,21 @@ class Planner:
         if not group.numbered:  # they are weighed against one another first
             return iter([*match_unnumbered(None if is_new else thread, group.records, reading_id=group.reading_id)])
         return (
-            match_numbered(self._numbered.get(self._address(record)), record, reading_id=group.reading_id)
-            for record in group.records
+            match_numbered(self.known.post(record), record, reading_id=group.reading_id) for record in group.records
         )
 
     def _thread_of(self, group: Group) -> tuple[KnownThread, bool]:
         key = group.key
-        thread = self._known(key)
+        thread = self.known.thread(key)
         if thread is not None and not group.numbered and is_other_thread(thread, group.records):
             key = other_thread_key(key, group.records)
-            thread = self._known(key)
+            thread = self.known.thread(key)
         if thread is not None:
             return thread, False
         thread = KnownThread(self.ids.thread, key, thread_address(self.collection, key))
         self.ids.thread += 1
-        self._threads[thread.public_id] = thread
+        self.known.add_thread(thread)
         return thread, True
-
-    def _known(self, key: ThreadKey) -> KnownThread | None:
-        public_id = thread_address(self.collection, key)
-        self._look_up({public_id})
-        return self._threads[public_id]
-
-    def _look_up(self, public_ids: set[PublicId]) -> None:
-        """Remember what the archive holds of these threads: None where there is nothing."""
-        unknown = public_ids - self._threads.keys()
-        if unknown:
-            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown, batch_id=self.batch_id)
-
-    def _look_up_numbered(self, groups: Sequence[Group]) -> None:
-        """Remember what the archive holds of these threads, and of their posts only those that are asked for."""
-        threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()
-        self._threads |= dict.fromkeys(threads) | load_threads(self.session, threads)
-        records = [record for group in groups for record in group.records]
-        wanted = {self._address(record) for record in records}
-        wanted |= {self._parent_address(record) for record in records if record.parent is not None}
-        self._numbered |= load_numbered(self.session, wanted - self._numbered.keys(), batch_id=self.batch_id)
-
-    def _address(self, record: PostRecord) -> PublicId:
-        return numbered_post_address(self.collection, record.key)
-
-    def _parent_address(self, record: PostRecord) -> PublicId:
-        return numbered_post_address(self.collection, record.parent or PostKey(""))
 
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
         for name in ("read", outcome.value, _COUNTED[kind]):
@@ -230,7 +176,7 @@ class Planner:
         known = _known(self.rows.posts[-1], match)
         thread.posts[match.key] = known
         if group.numbered:
-            self._numbered[public_id] = known
+            self.known.add_post(public_id, known)
         self._add_revision(known, match, group.reading_id)
 
     def _place_of(
@@ -241,13 +187,12 @@ class Planner:
         if not numbered:
             parent = thread.posts.get(record.parent) if record.parent is not None else None
             return post_address(self.collection, thread.key, match.key), parent.id if parent else None, None
-        address = self._address(record)
+        address = self.known.address(record.key)
         if record.parent is None:
             return address, None, None
-        parent_address = self._parent_address(record)
-        parent = self._numbered.get(parent_address)
+        parent = self.known.parent(record)
         if parent is None or parent.thread_id != thread.id:
-            return address, None, parent_address
+            return address, None, self.known.address(record.parent)
         return address, parent.id, None
 
     def _add_revision(self, known: KnownPost, match: Match, reading_id: int) -> None:
@@ -297,8 +242,8 @@ class Planner:
         name = author_name(byline)
         if name is None:
             return None
-        if name not in self._authors:
-            self._authors[name] = self.ids.author
+        if name not in self.known.authors:
+            self.known.authors[name] = self.ids.author
             self.rows.authors.append(
                 {
                     "id": self.ids.author,
@@ -308,7 +253,7 @@ class Planner:
                 }
             )
             self.ids.author += 1
-        return self._authors[name]
+        return self.known.authors[name]
 
     def _place(self, posts: Sequence[KnownPost]) -> None:
         """Put a thread's posts in reading order; rows not yet written are filled in, others updated."""

@@ -13,7 +13,8 @@ from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
-from archive.services.ingest.plan import Group, PlannedThread, Planner
+from archive.services.ingest.known import Group, Known
+from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.run import add_up, readings_of, remark_row, sources_of
@@ -231,14 +232,13 @@ def _read(
     markup: Markup,
 ) -> None:
     planner = Planner(
-        session=session,
+        known=Known(session, collection_id, collection, _DRY, keep=True),
         collection_id=collection_id,
         collection=collection,
         batch_id=_DRY,
         balance=preview.balance,
         ids=next_ids(session),
         now=now(),
-        keep_known=True,
     )
     readings, met = _Readings(session, sources, collection, markup), set[PublicId]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):

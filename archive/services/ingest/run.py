@@ -14,7 +14,8 @@ from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Sk
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
 from archive.services.ingest.inputs import Originals
-from archive.services.ingest.plan import Group, Planner
+from archive.services.ingest.known import Group, Known
+from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
 from archive.services.ingest.settle import settle
@@ -139,7 +140,7 @@ class _Run:
         with writing(self.session):
             moment = now()
             planner = Planner(
-                session=self.session,
+                known=Known(self.session, self.collection.id, self.collection.slug, self.batch.id),
                 collection_id=self.collection.id,
                 collection=self.collection.slug,
                 batch_id=self.batch.id,

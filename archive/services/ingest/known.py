@@ -1,0 +1,88 @@
+"""What the archive knows of the threads, posts and authors of a chunk, looked up at once, and what a run adds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from archive.domain.capture import KnownPost, KnownThread, author_name
+from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
+from archive.domain.records import KeyBasis, PostRecord
+from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of one thread, in the order of their reading."""
+
+    reading_id: int
+    key: ThreadKey
+    records: list[PostRecord]
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the source numbers its posts."""
+        return self.records[0].key_basis is KeyBasis.SOURCE
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one chunk, or of all in a dry run."""
+
+    session: Session
+    collection_id: int
+    collection: CollectionSlug
+    batch_id: int
+    keep: bool = False  # a dry run writes nothing, so it must remember what it has decided
+    authors: dict[str, int] = field(default_factory=dict)  # name → id
+    _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
+    _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
+
+    def look_up(self, groups: Sequence[Group]) -> None:
+        """Read what the archive holds of what a chunk brings."""
+        if not self.keep:
+            self._threads, self._numbered, self.authors = {}, {}, {}
+        self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
+        self._look_up_numbered([group for group in groups if group.numbered])
+        names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
+        self.authors |= load_authors(self.session, self.collection_id, sorted(names - self.authors.keys()))
+
+    def thread(self, key: ThreadKey) -> KnownThread | None:
+        """The thread; where its posts are numbered, only with those that were looked up."""
+        public_id = thread_address(self.collection, key)
+        self._look_up_threads({public_id})
+        return self._threads[public_id]
+
+    def add_thread(self, thread: KnownThread) -> None:
+        """Know a thread that is about to be written."""
+        self._threads[thread.public_id] = thread
+
+    def post(self, record: PostRecord) -> KnownPost | None:
+        """The post of that number."""
+        return self._numbered.get(self.address(record.key))
+
+    def parent(self, record: PostRecord) -> KnownPost | None:
+        """The post that a numbered one hangs under."""
+        return self._numbered.get(self.address(record.parent)) if record.parent is not None else None
+
+    def add_post(self, public_id: PublicId, post: KnownPost) -> None:
+        """Know a numbered post that is about to be written."""
+        self._numbered[public_id] = post
+
+    def address(self, key: PostKey) -> PublicId:
+        """The address of a numbered post."""
+        return numbered_post_address(self.collection, key)
+
+    def _look_up_threads(self, public_ids: set[PublicId]) -> None:
+        """Remember what the archive holds of these threads: None where there is nothing."""
+        unknown = public_ids - self._threads.keys()
+        if unknown:
+            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown, batch_id=self.batch_id)
+
+    def _look_up_numbered(self, groups: Sequence[Group]) -> None:
+        threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()
+        self._threads |= dict.fromkeys(threads) | load_threads(self.session, threads)
+        records = [record for group in groups for record in group.records]
+        wanted = {self.address(record.key) for record in records}
+        wanted |= {self.address(record.parent) for record in records if record.parent is not None}
+        self._numbered |= load_numbered(self.session, wanted - self._numbered.keys(), batch_id=self.batch_id)
