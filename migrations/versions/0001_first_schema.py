@@ -8,13 +8,17 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_SEARCH_SQLITE = """
+_SEARCH_SQLITE = (
+    """
     CREATE VIRTUAL TABLE revision_fts USING fts5(
         title, text,
         content = 'revision_text', content_rowid = 'revision_id',
         tokenize = 'unicode61 remove_diacritics 2'
     )
-"""
+    """,
+    # Words of this many bytes are gathered before they are written: a chunk of an import at once, in half the time.
+    "INSERT INTO revision_fts (revision_fts, rank) VALUES ('hashsize', 16777216)",
+)
 # PostgreSQL's parser would keep “1941-1945”, “and/or” and “example.com” whole, and accents too. It is given what
 # FTS5 makes of a text: words between punctuation, Latin letters without accents.
 _WORDS = r"""regexp_replace(normalize(regexp_replace(normalize({text}, NFD),
@@ -386,7 +390,8 @@ def upgrade() -> None:
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(_SEARCH_SQLITE)
+        for statement in _SEARCH_SQLITE:
+            op.execute(statement)
     else:
         op.get_bind().exec_driver_sql(_SEARCH_POSTGRESQL)
         op.create_index("ix_revision_text_search", "revision_text", ["search"], postgresql_using="gin")

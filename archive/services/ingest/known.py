@@ -37,11 +37,13 @@ class Known:
     authors: dict[str, int] = field(default_factory=dict)  # name → id
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
+    _addresses: dict[PostKey, PublicId] = field(default_factory=dict)  # each is asked for three times, and hashed once
 
     def look_up(self, groups: Sequence[Group]) -> None:
         """Read what the archive holds of what a chunk brings."""
         if not self.keep:
             self._threads, self._numbered, self.authors = {}, {}, {}
+        self._addresses = {}
         self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
         self._look_up_numbered([group for group in groups if group.numbered])
         names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
@@ -71,7 +73,10 @@ class Known:
 
     def address(self, key: PostKey) -> PublicId:
         """The address of a numbered post."""
-        return numbered_post_address(self.collection, key)
+        address = self._addresses.get(key)
+        if address is None:
+            address = self._addresses[key] = numbered_post_address(self.collection, key)
+        return address
 
     def _look_up_threads(self, public_ids: set[PublicId]) -> None:
         """Remember what the archive holds of these threads: None where there is nothing."""
