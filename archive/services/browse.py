@@ -278,6 +278,7 @@ def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
         edge=row.edge,
         depth=row.depth,
         text=row.text,
+        words=row.words,
         markup=row.markup,
         state=row.state,
         facts=orjson.loads(row.facts) if row.facts else {},

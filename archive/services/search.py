@@ -88,7 +88,7 @@ def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[H
             post=posts[id_],
             thread=thread_of[id_],
             title_parts=list(parts(thread_of[id_].title, find_hits(thread_of[id_].title, query))),
-            snippet=snippet(posts[id_].text, query),
+            snippet=snippet(posts[id_].words or posts[id_].text, query),
         )
         for id_ in post_ids
     ]

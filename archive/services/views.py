@@ -106,7 +106,8 @@ class PostView:
     awaits: PublicId | None  # the address of a parent that has not come
     edge: Edge
     depth: int  # 0 for the question, 1 for answers
-    text: str
+    text: str  # as received
+    words: str | None  # what is searched, where that is not the text itself
     markup: Markup
     state: PostState
     facts: Facts  # what else the source says of it

@@ -131,7 +131,7 @@ def _index_texts(session: Session, first: int, last: int) -> None:
     session.execute(
         text(
             "INSERT INTO revision_fts(rowid, title, text) "
-            "SELECT revision_id, title, text FROM revision_text WHERE revision_id BETWEEN :first AND :last"
+            "SELECT revision_id, title, text FROM revision_words WHERE revision_id BETWEEN :first AND :last"
         ),
         {"first": first, "last": last},
     )

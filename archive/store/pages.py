@@ -46,6 +46,7 @@ _POST_COLUMNS = (
     Post.public,
     Post.tag_version,
     RevisionText.text,
+    RevisionText.words,
     Revision.markup,
     Revision.state,
     Revision.facts,

@@ -127,6 +127,7 @@ class RevisionText(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True, autoincrement=False)
     title: Mapped[str | None] = mapped_column(Text)  # of a question
     text: Mapped[str] = mapped_column(Text)  # exactly as received
+    words: Mapped[str | None] = mapped_column(Text)  # what is searched, where that is not the text itself
 
 
 class Sighting(Base):

@@ -9,10 +9,11 @@ branch_labels = None
 depends_on = None
 
 _SEARCH_SQLITE = (
+    "CREATE VIEW revision_words AS SELECT revision_id, title, coalesce(words, text) AS text FROM revision_text",
     """
     CREATE VIRTUAL TABLE revision_fts USING fts5(
         title, text,
-        content = 'revision_text', content_rowid = 'revision_id',
+        content = 'revision_words', content_rowid = 'revision_id',
         tokenize = 'unicode61 remove_diacritics 2'
     )
     """,
@@ -31,7 +32,7 @@ _SEARCH_POSTGRESQL = f"""
     ALTER TABLE revision_text ADD COLUMN search tsvector GENERATED ALWAYS AS (
         to_tsvector('simple', {_WORDS.format(text="left(coalesce(title, ''), 20000)")})
         || $$' ':1$$::tsvector
-        || to_tsvector('simple', {_WORDS.format(text="left(text, 200000)")})
+        || to_tsvector('simple', {_WORDS.format(text="left(coalesce(words, text), 200000)")})
     ) STORED
 """
 
@@ -332,6 +333,7 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_revision_text_revision_id_revision"),
         sa.PrimaryKeyConstraint("revision_id", name="pk_revision_text"),
     )
@@ -402,6 +404,7 @@ def downgrade() -> None:
 
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE revision_fts")
+        op.execute("DROP VIEW revision_words")
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 

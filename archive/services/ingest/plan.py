@@ -31,6 +31,7 @@ from archive.domain.ids import (
 )
 from archive.domain.records import PostKind, PostRecord
 from archive.domain.thread_tree import Node, places, sibling_rank
+from archive.domain.visible_words import visible_words
 from archive.services.ingest.known import Group, Known
 from archive.store.capture_rows import NextIds, Rows
 
@@ -222,7 +223,8 @@ class Planner:
                 "is_current": False,
             }
         )
-        self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text})
+        words = visible_words(record.text, record.markup)
+        self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text, "words": words})
 
     def _see_again(self, known: KnownPost, match: Match, revision_id: int, reading_id: int) -> None:
         known.live.add(revision_id)

@@ -1,0 +1,23 @@
+"""The words of a text as a reader sees them, for search: HTML without its tags.
+
+Not for pages: what comes out is unescaped, and `archive.web.safe_html` alone makes HTML of a text.
+"""
+
+import re
+from html import unescape
+
+from archive.domain.records import Markup
+
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(?:[a-zA-Z/!?][^>]*)>")
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|s|span|strike|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
+)
+
+
+def visible_words(text: str, markup: Markup) -> str | None:
+    """The words; None where the text itself is them."""
+    if markup is not Markup.HTML or ("<" not in text and "&" not in text):
+        return None
+    bare = _TAG.sub(" ", _WITHIN_WORDS.sub("", _UNSEEN.sub(" ", text)))
+    return unescape(bare).replace("\0", " ")
