@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.domain.ids import PublicId
-from archive.domain.records import PostKind
+from archive.domain.records import PostKind, PostState
 from archive.domain.source_quality import Level
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
+from archive.web.facts import FactWords, facts_in_words
 from archive.web.safe_html import Rendered, render
 from archive.web.words import first_words
 
@@ -54,6 +55,7 @@ class Post:
     is_answer: bool  # and so may bear a level
     tagged_earlier: bool  # whether the tag was given to an earlier text
     remarkable: bool  # whether there is anything to say about its text
+    facts: Sequence[FactWords]  # what else the source says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def post(view: PostView, ids: str) -> Post:
         level=decision.level if decision else None,
         is_answer=view.kind is PostKind.ANSWER,
         tagged_earlier=decision is not None and not same_text,
-        remarkable=body.cut or not body.html or view.revisions > 1,
+        remarkable=body.cut or not body.html or view.revisions > 1 or view.state is not PostState.PRESENT,
+        facts=facts_in_words(view.facts) if view.facts else (),
     )
 
 

@@ -203,8 +203,40 @@ def test_a_mark_never_stands_inside_the_bold_signs_of_markdown():
 
 
 def test_raw_html_is_shown_and_not_obeyed():
-    for written in Written:
+    for written in set(Written) - {Written.HTML}:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in render("<script>alert(1)</script>", written).html
+
+
+def test_foreign_html_is_brought_down_to_the_tags_of_our_pages():
+    picture = '<img src="https://ex.org/m.png" alt="map">'
+    html = f"<h1>Kalka</h1><div>A <b>bold</b> <kbd>key</kbd> {picture}</div><script>x</script>"
+    assert render(html, Written.HTML).html == (
+        "<p><strong>Kalka</strong></p><p>A <strong>bold</strong> <code>key</code> "
+        '<a href="https://ex.org/m.png" rel="nofollow noopener ugc">map</a></p>'
+    )
+
+
+def test_foreign_html_that_is_too_deep_or_too_long_is_shown_in_its_words():
+    for html in ("<blockquote>" * 200 + "deep &amp; down", "<p>long &amp; down</p>" * 4_000):
+        shown = render(html, Written.HTML).html
+        assert "&lt;" not in shown
+        assert " &amp; down" in shown
+
+
+def test_marks_in_foreign_html_stand_on_its_words():
+    html = "<p>As <i>Molotov</i> wrote in his memoir.</p>"
+    start = html.index("wrote")
+    rendered = render(html, Written.HTML, spans=[(start, html.index("."))], ids="a1")
+    assert '<em>Molotov</em> <span class="ev">wrote in his memoir</span>' in rendered.html
+
+
+def test_reddit_raises_words_links_names_and_takes_no_spoiler_for_a_quotation():
+    html = render("E = mc^2 and ^(so on), says u/some_one in /r/AskHistorians.\n\n>!the butler!<", Written.REDDIT).html
+    assert "mc<sup>2</sup> and <sup>so on</sup>," in html
+    assert 'href="https://www.reddit.com/user/some_one" rel="nofollow noopener ugc">u/some_one</a>' in html
+    assert "<p>&gt;!the butler!&lt;</p>" in html
+    assert "/r/foo</a>" in render("https://ex.org/r/foo", Written.REDDIT).html.replace("https://ex.org", "")
+    assert "reddit.com" not in render("https://ex.org/r/foo", Written.REDDIT).html
 
 
 def test_a_picture_becomes_a_link_to_it():

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, render_template
 
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
-from archive.domain.records import Markup, PostKind
+from archive.domain.records import Edge, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
 from archive.services.views import AnswerView, Decision, Evidence, Order, PostView, ThreadPage
 from archive.web.threads import pages
@@ -30,9 +30,14 @@ def post(number: int, kind: PostKind = PostKind.ANSWER, *, text: str = "Some wor
         "posted_at": None,
         "parent": None,
         "parent_author": None,
+        "awaits": None,
+        "edge": Edge.LAYOUT,
         "depth": 1,
         "text": text,
+        "words": None,
         "markup": Markup.PLAIN,
+        "state": PostState.PRESENT,
+        "facts": {},
         "revision_id": number,
         "revision_number": 1,
         "revisions": 1,
@@ -155,3 +160,22 @@ def test_every_id_on_a_page_occurs_once(app: Flask) -> None:
 
 def test_a_thread_without_answers_says_so(app: Flask) -> None:
     assert "Nobody answered, or no answer was among the bytes received." in html(app)
+
+
+def test_what_the_source_says_beside_the_text_is_told_in_words(app: Flask) -> None:
+    facts = {"score": 1204, "accepted": True, "licence": "CC BY-SA 4.0", "address": "javascript:alert(1)", "new": "x"}
+    page = html(app, AnswerView(post=post(1, facts=facts), number=1, replies=[]))
+    assert "<bdi>score 1,204</bdi>" in page
+    assert "<bdi>accepted by the asker</bdi>" in page
+    assert "<bdi>licence: CC BY-SA 4.0</bdi>" in page
+    assert "javascript" not in page
+
+
+def test_a_deleted_post_says_that_it_was_deleted_in_its_source(app: Flask) -> None:
+    gone = post(1, text="", state=PostState.DELETED)
+    assert "Deleted in the source" in html(app, AnswerView(post=gone, number=1, replies=[]))
+
+
+def test_a_reply_above_which_a_circle_was_cut_says_so(app: Flask) -> None:
+    reply = post(2, PostKind.REPLY, edge=Edge.CUT)
+    assert "the circle was cut here" in html(app, AnswerView(post=reply, number=1, replies=[]))
