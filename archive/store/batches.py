@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, select
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, func, insert, literal, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import Balance, BatchState
@@ -37,6 +37,7 @@ class Batch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     state: Mapped[BatchState] = mapped_column(Word(BatchState))
+    program: Mapped[str] = mapped_column(String(40))  # the version of this program that received it
     format: Mapped[str] = mapped_column(String(40))  # as asked for: "auto" or a format's name
     markup: Mapped[Markup] = mapped_column(Word(Markup))
     inputs_digest: Mapped[Sha256] = mapped_column(String(64))  # of the inputs, their order and how they are read
@@ -107,6 +108,41 @@ def find_unfinished(
     return session.scalar(query)
 
 
+def find_finished(session: Session, batch: Batch) -> Batch | None:
+    """The newest other batch of the same inputs, read in the same way, that was read to its end and stands."""
+    query = (
+        select(Batch)
+        .where(
+            Batch.id != batch.id,
+            Batch.collection_id == batch.collection_id,
+            Batch.inputs_digest == batch.inputs_digest,
+            Batch.program == batch.program,
+            Batch.state.in_((BatchState.DRAFT, BatchState.PUBLISHED)),
+        )
+        .order_by(Batch.id.desc())
+        .limit(1)
+    )
+    earlier = session.scalar(query)
+    return earlier if earlier is not None and _given(session, earlier.id) == _given(session, batch.id) else None
+
+
+def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
+    """Let the inputs of one batch be as read as those of another."""
+    for theirs in list_inputs(session, from_batch):
+        query = update(BatchInput).where(BatchInput.batch_id == to_batch, BatchInput.position == theirs.position)
+        session.execute(query.values(reading_id=theirs.reading_id, done_bytes=theirs.done_bytes, done=theirs.done))
+
+
+def copy_remarks(session: Session, from_batch: int, to_batch: int) -> None:
+    """Remark on one batch what was remarked on another when it was read."""
+    kept = count_remarks(session, to_batch)
+    names = ("kind", "original", "name", "offset", "length", "text", "detail")
+    number = literal(kept) + func.row_number().over(order_by=Remark.number) - 1
+    columns = [Remark.__table__.c[name] for name in names]
+    query = select(literal(to_batch), number, *columns).where(Remark.batch_id == from_batch, ~_IS_LEFT)
+    session.execute(insert(Remark).from_select(["batch_id", "number", *names], query))
+
+
 def list_batches(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[Batch]:
     """Batches, newest first."""
     query = select(Batch).order_by(Batch.id.desc()).limit(limit)
@@ -121,6 +157,11 @@ def list_inputs(
     if positions:
         query = query.where(BatchInput.position.between(min(positions), max(positions)))
     return session.scalars(query).all()
+
+
+def count_remarks(session: Session, batch_id: int) -> int:
+    """How much was remarked in a batch."""
+    return session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0
 
 
 def list_remarks(
@@ -142,3 +183,14 @@ def known_corrections(session: Session, originals: Sequence[Sha256]) -> dict[Sha
         )
         latest.update({row.original: row.corrections for row in session.execute(query)})
     return latest
+
+
+# What was skipped or refused before anything was read: a hidden file, an encrypted member.
+_IS_LEFT = Remark.original.is_(None) & Remark.kind.in_((RemarkKind.SKIPPED, RemarkKind.QUARANTINED))
+
+
+def _given(session: Session, batch_id: int) -> tuple[Sequence[Any], Sequence[Any]]:
+    """What went into a batch beside bytes: corrections, and what was left out."""
+    corrections = select(BatchInput.corrections).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position)
+    left = select(Remark.name, Remark.text).where(Remark.batch_id == batch_id, _IS_LEFT).order_by(Remark.number)
+    return session.scalars(corrections).all(), session.execute(left).all()

@@ -80,6 +80,15 @@ def count_threads_in_batch(session: Session, batch_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Thread).where(thread_is_in_batch(batch_id))) or 0
 
 
+def count_posts_in_batch(session: Session, batch_id: int) -> int:
+    """How many posts a batch holds a text of."""
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
+    brought = select(Revision.post_id).where(Revision.reading_id.in_(readings))
+    seen = select(Revision.post_id).join(Sighting, Sighting.revision_id == Revision.id)
+    posts = brought.union(seen.where(Sighting.reading_id.in_(readings))).subquery()
+    return session.scalar(select(func.count()).select_from(posts)) or 0
+
+
 def _load_posts(session: Session, which: ColumnElement[bool], batch_id: int) -> Iterator[tuple[Any, KnownPost]]:
     """Yield each post once, with its row, when all its revisions are read."""
     revisions = session.execute(_REVISIONS.where(which)).all()

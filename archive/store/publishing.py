@@ -55,9 +55,20 @@ _STATEMENTS = (
     "DROP TABLE touched_revision",
 )
 
+# What the batch holds and no other published one does: where there is nothing, nothing changes.
+_PUBLIC_BY_IT_ALONE = """
+    SELECT 1 FROM batch_input AS mine WHERE mine.batch_id = :batch AND mine.reading_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM batch_input AS theirs JOIN batch ON batch.id = theirs.batch_id
+        WHERE batch.state = 'published' AND theirs.batch_id != mine.batch_id
+        AND theirs.reading_id = mine.reading_id AND theirs.done_bytes >= mine.done_bytes
+    ) LIMIT 1
+"""
+
 
 def refresh_public(session: Session, batch_id: int, *, now: datetime) -> None:
     """Bring everything that a batch touches in line with the state that the batch now has."""
+    if session.execute(text(_PUBLIC_BY_IT_ALONE), {"batch": batch_id}).first() is None:
+        return
     moment = now.replace(tzinfo=None) if session.get_bind().dialect.name == "sqlite" else now
     for statement in _STATEMENTS:
         parameters: dict[str, object] = {}

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("collection_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("program", sa.String(length=40), nullable=False),
         sa.Column("format", sa.String(length=40), nullable=False),
         sa.Column("markup", sa.String(20), nullable=False),
         sa.Column("inputs_digest", sa.String(length=64), nullable=False),

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from archive import __version__
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
@@ -186,6 +187,7 @@ def _make_batch(
         batch = Batch(
             collection_id=into.id,
             state=BatchState.RECEIVED,
+            program=__version__,
             format=format_name,
             markup=markup,
             inputs_digest=digest,

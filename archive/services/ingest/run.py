@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,11 @@ from archive.services.ingest.known import Group, Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
+from archive.services.ingest.repeat import repeat
 from archive.services.ingest.settle import settle
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
-from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, list_inputs
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, list_inputs
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.import_lock import import_lock
@@ -107,7 +108,7 @@ class _Run:
         self.inputs = list_inputs(session, batch_id)
         self.balance = self.batch.sheet
         self.balance.bytes_received = sum(input_.size for input_ in self.inputs)
-        self.remarks = session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0
+        self.remarks = count_remarks(session, batch_id)
 
     @classmethod
     def begin(cls, session: Session, vault: Vault, batch_id: int, by: Actor) -> "_Run":
@@ -116,6 +117,9 @@ class _Run:
         """
         with writing(session):
             run = cls(session, vault, batch_id, by)
+            if not any(input_.done or input_.done_bytes for input_ in run.inputs):
+                run.balance = repeat(session, run.batch) or run.balance
+                run.remarks = count_remarks(session, batch_id)
             run._keep(state=BatchState.IMPORTING, failure=None)
         return run
 
