@@ -24,7 +24,7 @@ from imports.formats import AUTO, FORMATS
 QUARANTINED = 3  # exit code: it balances, but something is in quarantine
 _BY = Actor.of(None)
 _OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
-_KINDS = ("threads", "questions", "answers", "replies")
+_KINDS = ("threads", "questions", "answers", "replies", "missing")
 
 
 class _How(TypedDict):
@@ -142,6 +142,8 @@ def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: 
         f"{counted(balance.threads, 'thread')}: {counted(balance.questions, 'question')}, "
         f"{counted(balance.answers, 'answer')}, {counted(balance.replies, 'reply', 'replies')}, in {seconds:.1f} s."
     )
+    if balance.missing:
+        say(f"The source says that there are {balance.missing:,} more, and does not give them.")
     if batch_id is None:
         say("Nothing was written: this was a dry run.")
     elif published:

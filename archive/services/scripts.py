@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
@@ -83,6 +84,8 @@ def _post(row: PostRow) -> dict[str, Any]:
         "kind": row.kind,
         "author": row.author or row.byline,
         "text": row.text,
+        "state": row.state,
+        "facts": orjson.loads(row.facts) if row.facts else {},
         "parent": row.parent,
         "posted_at": row.posted_at,
         "level": row.level,
