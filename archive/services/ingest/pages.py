@@ -118,7 +118,7 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
         finished_at=batch.finished_at,
         inputs=[_input(row, readings) for row in inputs],
         remarks=[_remark(row) for row in store.list_remarks(session, batch_id, limit=MOST_REMARKS)],
-        remarked=session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0,
+        remarked=store.count_remarks(session, batch_id),
         threads=thread_lines(session, threads),
     )
 
