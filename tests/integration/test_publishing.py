@@ -16,6 +16,7 @@ from archive.services.browse import (
     visible_post,
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
+from archive.services.ingest.run import run_batch
 from archive.services.moderate import next_in_queue, queues, tag
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search
@@ -214,6 +215,19 @@ def test_a_batch_that_was_cut_off_can_be_rolled_back(
     assert list(list_threads(archive.session, collection=None)) == []
     files = {"a.txt": DYKES_FILE, "b.txt": SALT_FILE}
     assert counts(archive.import_(files).balance) == {"added": 6}
+
+
+def test_a_batch_that_is_rolled_back_while_it_is_read_stays_so(archive: Archive) -> None:
+    batch = archive.receive({"a.txt": DYKES_FILE})
+
+    def take_back(_done: int, _whole: int, _posts: int) -> None:
+        if find_batch(archive.session, batch).state is BatchState.IMPORTING:
+            roll_back(archive.session, batch, reason="The wrong file", by=BY)
+
+    with pytest.raises(BatchStateError, match="rolled back"):
+        run_batch(archive.session, archive.vault, batch, by=BY, publish_it=True, progress=take_back)
+    assert find_batch(archive.session, batch).state is BatchState.ROLLED_BACK
+    assert archive.posts(drafts=False) == []
 
 
 def test_what_a_rolled_back_batch_had_brought_counts_as_added_however_it_is_cut(

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.batch import Balance, BatchAct, BatchState, after
+from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, BatchStateError, after
 from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Skipped, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
@@ -194,8 +194,16 @@ class _Run:
                 publish_within(self.session, self.batch.id, by=self.by)
 
     def _keep(self, **values: object) -> None:
-        query = update(Batch).where(Batch.id == self.batch.id)
-        self.session.execute(query.values(balance=self.balance.as_dict(), **values))
+        """Write down how far the batch is, in the transaction that takes it there.
+
+        :raises BatchStateError: if it was rolled back meanwhile, which undoes the transaction.
+        """
+        under_way = Batch.state.in_(TRANSITIONS[BatchAct.IMPORT])
+        query = update(Batch).where(Batch.id == self.batch.id, under_way).returning(Batch.id)
+        kept = self.session.scalar(query.values(balance=self.balance.as_dict(), **values))
+        if kept is None:
+            state = self.session.scalars(select(Batch.state).where(Batch.id == self.batch.id)).one()
+            raise BatchStateError(self.batch.id, state, BatchAct.IMPORT)
 
     def _readings(self, chunk: Chunk) -> dict[int, int]:
         """The id of the reading of each input that the chunk touches, by the input's position."""
