@@ -169,9 +169,7 @@ class _Run:
         write_rows(self.session, planner.rows)
         linked = link_awaited(self.session, planner.rows.posts)
         for post in contradictions(self.session, planner.rows.posts):
-            words = (
-                f"Post {post.key} is said to answer {post.parent_key}, which hangs in another thread. It was not moved."
-            )
+            words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self._note(f"thread {post.thread}", words)
         touch_threads(self.session, sorted(planner.changed | linked), now=planner.now)
         mark_unsettled(self.session, sorted(planner.unsettled | linked))
