@@ -25,7 +25,7 @@ from archive.services.views import (
     ThreadLine,
     ThreadPage,
 )
-from archive.store.collections import Collection, find_collection
+from archive.store.collections import Collection
 from archive.store.pages import (
     CollectionRow,
     PostRow,
@@ -194,20 +194,6 @@ def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[T
     return threads_by_id(session, {row.thread_id})[row.thread_id], post_views(session, rows, drafts=drafts)
 
 
-def list_threads(session: Session, *, collection: str | None, drafts: bool, limit: int) -> Sequence[ThreadLine]:
-    """Threads for a script, the last received first.
-
-    :raises NotFoundError: if there is no collection of that name.
-    """
-    conditions = []
-    if collection is not None:
-        found = find_collection(session, collection)
-        if found is None:
-            raise NotFoundError("collection")
-        conditions.append(Thread.collection_id == found.id)
-    return thread_lines(session, thread_rows(session, *conditions, drafts=drafts, limit=limit))
-
-
 def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
     """The thread.
 
@@ -232,9 +218,9 @@ def visible_post(session: Session, public_id: str, *, drafts: bool) -> PostRow:
     return row
 
 
-def threads_by_id(session: Session, ids: set[int], *, drafts: bool = True) -> dict[int, ThreadLine]:
+def threads_by_id(session: Session, ids: set[int]) -> dict[int, ThreadLine]:
     """Threads for a list, by their numbers."""
-    rows = thread_rows(session, Thread.id.in_(ids), drafts=drafts, limit=len(ids))
+    rows = thread_rows(session, Thread.id.in_(ids), drafts=True, limit=len(ids))
     return dict(zip((row.id for row in rows), thread_lines(session, rows), strict=True))
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
 from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
 from archive.services.ingest.inputs import Originals
 from archive.services.views import OriginalPage
-from archive.store.originals import Original, Reading
-from archive.store.pages import revision_rows
-from archive.store.threads import Revision
+from archive.store.originals import Original
+from archive.store.pages import PostRow, revision_rows
+from archive.store.sightings import find_place
 from archive.store.vault import Vault
 
 _AROUND = 2_000  # bytes shown before and after a stretch
@@ -22,29 +21,28 @@ _NEWLINE = b"\n"
 
 
 def original_page(
-    session: Session, vault: Vault, public_id: str, *, revision: int | None, drafts: bool
+    session: Session, vault: Vault, public_id: str, *, revision: int | None, drafts: bool, around: bool
 ) -> OriginalPage:
-    """A post's own bytes with what stands around them; of its current revision, or of the one that is named.
+    """A post's own bytes; of its current revision, or of the one that is named.
 
+    They are taken from a file of a published batch, unless drafts may be seen and there is none.
+
+    :param around: whether what stands around them is shown too: it may be what nobody published.
     :raises NotFoundError: if there is no such post or revision, or none that may be seen.
     :raises BytesMissingError: if the vault does not hold the bytes.
     """
-    row = visible_post(session, public_id, drafts=drafts)
-    if revision is not None and revision != row.revision_number:
-        older = [other for other in revision_rows(session, row.id, drafts=drafts) if other.revision_number == revision]
-        if not older:
-            raise NotFoundError("revision of this post")
-        row = older[0]
-    original = session.get_one(Original, row.original)
-    reading = session.scalars(
-        select(Reading).join(Revision, Revision.reading_id == Reading.id).where(Revision.id == row.revision_id)
-    ).one()
-    start, end = max(0, row.offset - _AROUND), row.offset + row.length
-    with Originals(session, vault).open(row.original) as file:
+    row = _row(session, public_id, revision, drafts=drafts)
+    place = find_place(session, row.revision_id, drafts=drafts)
+    if place is None:
+        raise NotFoundError("original of this post")
+    original = session.get_one(Original, place.original)
+    reach = _AROUND if around else 0
+    start, end = max(0, place.offset - reach), place.offset + place.length
+    with Originals(session, vault).open(place.original) as file:
         first_line = _count_lines(file, start) if start <= _COUNT_LINES_TO else None
-        before = _read(file, start, row.offset)
-        stretch = _read(file, row.offset, min(end, row.offset + _MOST_SHOWN))
-        after = _read(file, end, min(end + _AROUND, original.size))
+        before = _read(file, start, place.offset)
+        stretch = _read(file, place.offset, min(end, place.offset + _MOST_SHOWN))
+        after = _read(file, end, min(end + reach, original.size))
     return OriginalPage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
@@ -52,25 +50,16 @@ def original_page(
         sha256=original.sha256,
         size=original.size,
         received_at=original.received_at,
-        format=reading.format,
+        format=place.format,
+        offset=place.offset,
+        length=place.length,
         before=_shown(before),
         stretch=_shown(stretch),
         after=_shown(after),
         first_line=first_line,
         cut_before=start > 0,
-        cut_after=end + len(after) < original.size or row.length > _MOST_SHOWN,
+        cut_after=end + len(after) < original.size or place.length > _MOST_SHOWN,
     )
-
-
-def find_original(session: Session, sha256: str) -> Original:
-    """What is known of an original.
-
-    :raises NotFoundError: if none has that hash.
-    """
-    original = session.get(Original, sha256)
-    if original is None:
-        raise NotFoundError("original")
-    return original
 
 
 def original_bytes(session: Session, vault: Vault, sha256: Sha256) -> BinaryIO:
@@ -79,6 +68,16 @@ def original_bytes(session: Session, vault: Vault, sha256: Sha256) -> BinaryIO:
     :raises BytesMissingError: if the vault does not hold them.
     """
     return Originals(session, vault).open(sha256)
+
+
+def _row(session: Session, public_id: str, revision: int | None, *, drafts: bool) -> PostRow:
+    row = visible_post(session, public_id, drafts=drafts)
+    if revision is None or revision == row.revision_number:
+        return row
+    older = [other for other in revision_rows(session, row.id, drafts=drafts) if other.revision_number == revision]
+    if not older:
+        raise NotFoundError("revision of this post")
+    return older[0]
 
 
 def _read(file: BinaryIO, start: int, end: int) -> bytes:

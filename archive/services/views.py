@@ -175,7 +175,9 @@ class OriginalPage:
     size: int  # bytes
     received_at: datetime
     format: str
-    before: str  # some lines before the stretch, decoded for showing
+    offset: int  # bytes
+    length: int  # bytes
+    before: str  # some lines before the stretch, decoded for showing; "" where they are not shown
     stretch: str
     after: str
     first_line: int | None  # number of the first line shown; None where the file is too large to count

@@ -22,13 +22,14 @@ bp = Blueprint("originals", __name__)
 def beside(post: str) -> ResponseReturnValue:
     """The post, and its stretch of the file marked among the lines around it."""
     revision = arguments.whole_number("revision")
-    page = original_page(db.session(), _vault(), post, revision=revision, drafts=may(Permission.IMPORT))
+    whole = may(Permission.SEE_ORIGINALS)
+    page = original_page(db.session(), _vault(), post, revision=revision, drafts=may(Permission.IMPORT), around=whole)
     return render_template(
         "originals/original.html",
         page=page,
         lines=lines(page),
         post=pages.post(page.post, "o"),
-        may_download=may(Permission.SEE_ORIGINALS),
+        may_download=whole,
     )
 
 
