@@ -133,12 +133,13 @@ def tag(
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
     """
+    text = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
+    suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text)  # before anybody has to wait for us
     with writing(session):
         row = _held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         _check_version(session, row, version)
         text = _revision_text(session, row.id, revision_id)
-        suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text)
         assess.keep(session, thread_id=row.thread_id, revision_id=revision_id, suggestion=suggestion)
         decision = Tag(
             thread_id=row.thread_id,
@@ -199,10 +200,11 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
     """
     row = visible_post(session, public_id, drafts=False)
     in_force = session.get_one(Post, row.id).tag_id
-    numbers = {
-        row.id: row.number
-        for row in session.execute(select(Revision.id, Revision.number).where(Revision.post_id == row.id))
-    }
+    revisions = session.execute(select(Revision.id, Revision.number, Revision.public).where(Revision.post_id == row.id))
+    numbers, public = {}, set()
+    for revision in revisions:
+        numbers[revision.id] = revision.number
+        public |= {revision.id} if revision.public else set()
     return [
         HistoryEntry(
             id=decision.id,
@@ -210,7 +212,7 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
             level=decision.level,
             by=name,
             at=decision.at,
-            evidence=[Evidence(**words) for words in decision.evidence],
+            evidence=[Evidence(**words) for words in decision.evidence if decision.revision_id in public],
             note=decision.note,
             codebook_version=decision.codebook_version,
             revision_number=numbers[decision.revision_id],
@@ -277,10 +279,10 @@ def _decision_before(session: Session, post_id: int, tag_id: int) -> Tag | None:
 def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:
     session.add(decision)
     session.flush()
+    judged = session.get_one(Revision, decision.revision_id)
+    level = decision.level if judged.public else None  # an undo may bring back a decision on a text that was withdrawn
     session.execute(
-        update(Post)
-        .where(Post.id == row.id)
-        .values(level=decision.level, tag_id=decision.id, tag_version=Post.tag_version + 1)
+        update(Post).where(Post.id == row.id).values(level=level, tag_id=decision.id, tag_version=Post.tag_version + 1)
     )
     touch_threads(session, [row.thread_id], now=decision.at)
     record(
@@ -288,7 +290,7 @@ def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -
         by=by,
         act=decision.act.value,
         subject=f"post {row.public_id}",
-        detail=as_recorded(decision, session.get_one(Revision, decision.revision_id)),
+        detail=as_recorded(decision, judged),
     )
 
 

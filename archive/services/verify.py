@@ -90,9 +90,16 @@ def _tags(session: Session) -> Iterator[str]:
 
 
 def _shown(session: Session, in_force: dict[str, tuple[object, object]]) -> Iterator[str]:
-    marked = select(Post.public_id, Post.tag_id, Post.level).where(Post.tag_id.is_not(None) | Post.level.is_not(None))
-    for public_id, tag_id, level in session.execute(marked.order_by(Post.id)):
+    marked = (
+        select(Post.public_id, Post.tag_id, Post.level, Revision.public)
+        .outerjoin(Tag, Tag.id == Post.tag_id)
+        .outerjoin(Revision, Revision.id == Tag.revision_id)
+        .where(Post.tag_id.is_not(None) | Post.level.is_not(None))
+    )
+    for public_id, tag_id, level, public in session.execute(marked.order_by(Post.id)):
         told = in_force.pop(f"post {public_id}", (None, None))
+        if public is False:  # the text that was judged was withdrawn, and its tag with it
+            told = told[0], None
         if (tag_id, level) != told:
             yield (
                 f"Post {public_id}: it shows {level or 'no level'} by tag {tag_id}, "

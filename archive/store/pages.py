@@ -118,7 +118,7 @@ def _select_posts(which_revision: ColumnElement[bool]) -> Select[Any]:
         .outerjoin(Author, Author.id == Post.author_id)
         .outerjoin(_Parent, _Parent.id == Post.parent_id)
         .outerjoin(_ParentAuthor, _ParentAuthor.id == _Parent.author_id)
-        .outerjoin(Tag, (Tag.id == Post.tag_id) & Tag.level.is_not(None))
+        .outerjoin(Tag, (Tag.id == Post.tag_id) & Post.level.is_not(None))
         .outerjoin(User, User.id == Tag.moderator_id)
         .outerjoin(_TaggedRevision, _TaggedRevision.id == Tag.revision_id)
     )

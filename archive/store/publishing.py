@@ -2,7 +2,7 @@
 
 A revision is public when a published batch contains a reading in which it was seen. A post's
 current revision is its newest public one; a post is public when it has one, a thread when a
-post of it is.
+post of it is. A decision is in force while the revision that it judged is public.
 """
 
 from datetime import datetime
@@ -37,6 +37,11 @@ _STATEMENTS = (
     f"""UPDATE post SET public = EXISTS (
             SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current
         ) WHERE id IN ({_TOUCHED_POSTS})""",
+    # A tag counts as long as readers can see the text that it was given to.
+    f"""UPDATE post SET level = (
+            SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
+            WHERE tag.id = post.tag_id
+        ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
     f"""UPDATE thread SET
             public = EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public),
             answers = (SELECT count(*) FROM post

@@ -70,11 +70,12 @@ def queue_rows(session: Session, *, limit: int = 500) -> Sequence[QueueRow]:
 
 
 def newest_own_decision(session: Session, moderator: UserId) -> Tag | None:
-    """The newest decision of a moderator that no undo has taken back."""
+    """The newest decision of a moderator on what is still public that no undo has taken back."""
     undone = select(Tag.undoes).where(Tag.undoes.is_not(None))
     query = (
         select(Tag)
-        .where(Tag.moderator_id == moderator, Tag.act == TagAct.TAG, Tag.id.not_in(undone))
+        .join(Post, Post.id == Tag.post_id)
+        .where(Tag.moderator_id == moderator, Tag.act == TagAct.TAG, Tag.id.not_in(undone), Post.public)
         .order_by(Tag.id.desc())
         .limit(1)
     )

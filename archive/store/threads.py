@@ -85,8 +85,8 @@ class Post(Base):
     depth: Mapped[int] = mapped_column(Integer)  # 0 for the question
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     public: Mapped[bool] = mapped_column(Boolean)
-    level: Mapped[Level | None] = mapped_column(Word(Level))  # as decided; None: not yet tagged
-    tag_id: Mapped[int | None] = mapped_column(Integer)  # the decision in force
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # as decided; None: not tagged, or not in this text
+    tag_id: Mapped[int | None] = mapped_column(Integer)  # the newest decision; in force while its text is public
     tag_version: Mapped[int] = mapped_column(Integer)  # counts its decisions, so that none is overwritten unseen
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from archive.domain.batch import Balance, BatchState, BatchStateError
 from archive.domain.source_quality import Level
@@ -17,13 +18,15 @@ from archive.services.browse import (
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
-from archive.services.moderate import next_in_queue, queues, tag
+from archive.services.moderate import history, next_in_queue, queues, tag, undo
+from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search
 from archive.store.ledger import read_entries
+from archive.store.threads import Thread
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
-from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, thread
+from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, WEAVER, lines, thread
 
 Counts = Callable[[Balance], dict[str, int]]
 CHANGED = thread(DYKES, [ON_DYKES[0], (RUSTICUS, "The comital accounts name every gulden.")])
@@ -204,6 +207,51 @@ def test_the_tag_outlives_a_rollback(archive: Archive, make_user: Callable[..., 
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     row = archive.answer(RUSTICUS)
     assert (row.level, row.tagged_by, row.tag_version) == (Level.RECOLLECTED, "maud", 1)
+
+
+def test_a_tag_goes_with_the_text_that_it_was_given_to_and_comes_back_with_it(
+    archive: Archive, make_user: Callable[..., User]
+) -> None:
+    moderator = make_user("maud", "moderator")
+    archive.import_({"a.txt": DYKES_FILE}, public=True)
+    cited = archive.import_({"b.txt": CHANGED}, public=True)
+    judge(archive, RUSTICUS, Level.CITED, moderator)
+    roll_back(archive.session, cited.batch, reason="", by=BY)
+    row = archive.answer(RUSTICUS)
+    assert (row.revision_number, row.level, row.evidence, row.tag_version) == (1, None, None, 1)
+    page = thread_page(archive.session, archive.session.scalars(select(Thread.public_id)).one(), drafts=False)
+    assert page.shares == {None: 2}
+    assert next_in_queue(archive.session, moderator.id, collection=None, after=None) is not None
+    assert [entry.evidence for entry in history(archive.session, row.public_id)] == [[]]
+    archive.import_({"b.txt": CHANGED}, public=True)
+    assert (archive.answer(RUSTICUS).level, archive.answer(RUSTICUS).tagged_by) == (Level.CITED, "maud")
+
+
+def test_undo_passes_over_what_was_withdrawn(archive: Archive, make_user: Callable[..., User]) -> None:
+    moderator = make_user("maud", "moderator")
+    archive.import_({"a.txt": DYKES_FILE}, public=True)
+    salt = archive.import_({"b.txt": SALT_FILE}, collection="salt", public=True)
+    judge(archive, RUSTICUS, Level.RECOLLECTED, moderator)
+    judge(archive, WEAVER, Level.UNSOURCED, moderator)
+    roll_back(archive.session, salt.batch, reason="", by=BY)
+    assert undo(archive.session, moderator=moderator) == archive.answer(RUSTICUS).public_id
+
+
+def test_an_original_is_shown_from_a_file_that_is_published(archive: Archive) -> None:
+    private = lines(DYKES_FILE).replace('{"text"', '{"email": "zed@secret.example", "text"')
+    dump = archive.import_({"dump.jsonl": private}, public=True)
+    archive.import_({"clean.txt": DYKES_FILE}, public=True)
+    post = archive.answer(RUSTICUS).public_id
+
+    def name(*, drafts: bool = False) -> str:
+        page = original_page(archive.session, archive.vault, post, revision=None, drafts=drafts, around=drafts)
+        assert ("secret" in page.before + page.after) is (drafts and page.name.endswith("jsonl"))
+        return page.name.rpartition("/")[2]
+
+    assert name() == "dump.jsonl"
+    assert name(drafts=True) == "dump.jsonl"
+    roll_back(archive.session, dump.batch, reason="It holds addresses", by=BY)
+    assert name() == "clean.txt"
 
 
 def test_a_batch_that_was_cut_off_can_be_rolled_back(
