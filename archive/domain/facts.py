@@ -41,6 +41,7 @@ FACTS: dict[str, FactKind] = {
     "address": FactKind("address in the source", FactShape.ADDRESS),
     "licence": FactKind("licence", FactShape.WORD),
     "mature": FactKind("marked as not for everyone", FactShape.FLAG),
+    "subject": FactKind("subject", FactShape.WORD),  # of a mail whose thread has no title, since its root is missing
     "message_id": FactKind("Message-ID", FactShape.WORD),
     "attachments": FactKind("attachments", FactShape.FILES),
 }
