@@ -17,6 +17,12 @@ MAX_PLACES_LOOKED_AT = 50  # where such a line is found, before it is given up
 MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Message-ID may have 998
 MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
 
+MAX_MESSAGE_BYTES = 64 * _MIB  # one mail; it is read in memory, and mail servers take 50 MiB at most
+MAX_HEADER_BYTES = 102_400  # of one mail or part: Postfix's own cap
+MAX_MAIL_PARTS = 1_000  # containers among them; a digest of a busy list has 100
+MAX_MAIL_LEVELS = 20  # of parts within parts; mail programs write 4
+MAX_FILE_NAME_CHARACTERS = 255  # of an attachment, as shown
+
 DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
 
 MAX_ZIP_ENTRIES = 10_000  # more is a bomb, or a job for a folder

@@ -34,7 +34,7 @@ def test_what_cannot_be_read_is_named(head: bytes, what: str) -> None:
 def test_a_format_can_be_forced_by_its_name() -> None:
     for known in FORMATS:
         assert choose_format(b"anything", name=known.name) is known
-    with pytest.raises(UnknownFormatError, match="auto, jsonl, plain"):
+    with pytest.raises(UnknownFormatError, match=r"auto, .*jsonl, plain"):
         choose_format(b"anything", name="word")
 
 

@@ -1,0 +1,124 @@
+"""To which thread each mail of a file belongs, whatever their order.
+
+A mail’s parent is what it says itself. Where a parent is not in the file, the lines of References
+of those below it tell what stood above. The highest that is known is the root, in the file or not.
+The ids are kept in a temporary database, so that memory does not grow with the file.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+from archive.domain.ids import PostKey
+from imports.mail_ids import MailIds
+
+_TABLE = """
+CREATE TABLE mail (
+    key TEXT PRIMARY KEY,
+    above TEXT,
+    place INTEGER, -- of the first mail with this id, in bytes; NULL while it is only named
+    content INTEGER -- what tells whether another mail with this id is the same
+) WITHOUT ROWID
+"""
+# The smallest of several, so that the order of mails does not count.
+_NAME = """
+INSERT INTO mail (key, above) VALUES (?, ?) ON CONFLICT (key) DO UPDATE
+SET above = min(coalesce(above, excluded.above), excluded.above)
+WHERE place IS NULL AND excluded.above IS NOT NULL
+"""
+_ARRIVE = """
+INSERT INTO mail (key, above, place, content) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE
+SET above = excluded.above, place = excluded.place, content = excluded.content
+WHERE place IS NULL
+"""
+_SETTINGS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -32768")  # KiB
+_AT_ONCE = 2_000  # mails
+_MOST_REMEMBERED = 50_000  # ids in memory: 10 MB
+
+
+class Root(NamedTuple):
+    """Where a thread begins."""
+
+    key: PostKey
+    is_here: bool  # in the file
+
+
+class FirstMail(NamedTuple):
+    """The first mail of a file with some id."""
+
+    place: int  # bytes
+    content: int
+
+
+class ThreadIndex:
+    """The ids of a file and what stands above each; to be filled first, and then asked."""
+
+    def __init__(self) -> None:
+        # "" is a database in memory that moves to a nameless file when it grows. A generator may end in any thread.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        for statement in (*_SETTINGS, _TABLE, "BEGIN"):
+            self._database.execute(statement)
+        self._named: dict[tuple[PostKey, PostKey | None], None] = {}
+        self._new_names: list[tuple[PostKey, PostKey | None]] = []
+        self._arrived: list[tuple[PostKey, PostKey | None, int, int]] = []
+        self._roots: dict[PostKey, Root] = {}
+
+    def add(self, ids: MailIds, *, place: int, content: int) -> None:
+        """Take in a mail.
+
+        :param content: a number that is equal for equal mails.
+        """
+        above = None
+        for key in ids.line:
+            link = (key, above)
+            if link not in self._named:
+                self._named[link] = None
+                self._new_names.append(link)
+            above = key
+        if ids.key is not None:
+            self._arrived.append((ids.key, above, place, content))
+        if len(self._arrived) >= _AT_ONCE or len(self._new_names) >= _AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Make what was taken in ready to be asked for."""
+        self._database.executemany(_ARRIVE, self._arrived)
+        self._database.executemany(_NAME, self._new_names)
+        self._arrived.clear()
+        self._new_names.clear()
+        if len(self._named) > _MOST_REMEMBERED:
+            self._named.clear()
+
+    def first_with(self, key: PostKey) -> FirstMail | None:
+        """The first mail with this id."""
+        row = self._database.execute("SELECT place, content FROM mail WHERE key = ?", (key,)).fetchone()
+        return None if row is None or row[0] is None else FirstMail(*row)
+
+    def root_above(self, key: PostKey) -> Root:
+        """The root of the thread in which a mail with this id stands. In a cycle, the smallest id is taken for it."""
+        path: dict[PostKey, None] = {}
+        here = key
+        while here not in self._roots and here not in path:
+            path[here] = None
+            above, place = self._look_up(here)
+            if above is None:
+                return self._remember(path, Root(here, place is not None))
+            here = above
+        if here in self._roots:
+            return self._remember(path, self._roots[here])
+        keys = list(path)
+        smallest = min(keys[keys.index(here) :])
+        return self._remember(path, Root(smallest, self._look_up(smallest)[1] is not None))
+
+    def close(self) -> None:
+        """Give the memory and the file back."""
+        self._database.close()
+
+    def _look_up(self, key: PostKey) -> tuple[PostKey | None, int | None]:
+        row = self._database.execute("SELECT above, place FROM mail WHERE key = ?", (key,)).fetchone()
+        return (None, None) if row is None else row
+
+    def _remember(self, path: dict[PostKey, None], root: Root) -> Root:
+        if len(self._roots) > _MOST_REMEMBERED:
+            self._roots.clear()
+        self._roots.update(dict.fromkeys(path, root))
+        return root
