@@ -10,7 +10,7 @@ import orjson
 from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading, Markup
 from archive.errors import ArchiveError
-from imports import jsonl_text, mail_message, mbox, plain_text
+from imports import jsonl_text, mail_message, mbox, plain_text, reddit_dump, reddit_listing
 from imports.json_lines import UTF8_BOM
 from imports.signatures import ZIP_MAGIC, find_signature
 from imports.text_encoding import has_wide_mark
@@ -73,6 +73,18 @@ _LINES_TO_TRY = 100  # a dump may begin with some broken lines
 _TEXT_OBJECT = re.compile(rb'\s*\{\s*"text"\s*:\s*"')  # its line may be longer than what was read
 
 FORMATS = (  # the first that fits is taken
+    Format(
+        name="reddit",
+        title="Reddit dump, a submission or comment in each line",
+        sniff=reddit_dump.is_reddit_dump,
+        read=reddit_dump.read_posts,
+    ),
+    Format(
+        name="reddit-listing",
+        title="A thread page of Reddit’s API",
+        sniff=reddit_listing.is_reddit_listing,
+        read=reddit_listing.read_posts,
+    ),
     Format(name="mbox", title="Mails in an mbox file", sniff=mbox.is_mbox, read=mbox.read_posts),
     Format(name="mail", title="A single mail", sniff=mail_message.is_mail, read=mail_message.read_posts),
     Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),

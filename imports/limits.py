@@ -16,6 +16,7 @@ MAX_NAMES_LOOKED_UP = 200  # doubtful lines of one thread that are sought in its
 MAX_PLACES_LOOKED_AT = 50  # where such a line is found, before it is given up
 MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Message-ID may have 998
 MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
+MAX_FACT_CHARACTERS = 2_000  # of what a source says beside a text: a flair, an address
 
 MAX_MESSAGE_BYTES = 64 * _MIB  # one mail; it is read in memory, and mail servers take 50 MiB at most
 MAX_HEADER_BYTES = 102_400  # of one mail or part: Postfix's own cap
@@ -30,3 +31,7 @@ MAX_ZIP_DIRECTORY_BYTES = 4 * _MIB  # the list of entries is read as a whole, an
 ZIP_RATIO = 200  # unpacked to packed; deflate reaches 1,032 on zeros, and 20 on real text
 ZIP_RATIO_FREE_BYTES = 64 * _MIB  # unpacked before the ratio counts: a small file of blank lines is no bomb
 ZIP_CHUNK_BYTES = 256 * 1024  # unpacked at a time
+
+MAX_JSON_LEVELS = 100_000  # brackets within brackets in a listing: five for each reply, 10,000 replies deep
+MAX_THING_BYTES = 8 * _MIB  # JSON of one thing without its replies: empty lists take 20 times their size in memory
+MAX_THINGS = 200_000  # in one listing: each takes 0.5 KiB beside its text, and a page of Reddit's holds 1,500 at most
