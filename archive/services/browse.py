@@ -1,6 +1,5 @@
 """What readers see: collections, threads, authors."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,8 +11,8 @@ from archive.domain.ids import PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
+from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
 from archive.services.views import (
-    AnswerView,
     AuthorPage,
     CollectionCard,
     CollectionPage,
@@ -22,16 +21,20 @@ from archive.services.views import (
     FrontPage,
     Order,
     PostView,
+    Shares,
     ThreadLine,
     ThreadPage,
 )
 from archive.store.collections import Collection
 from archive.store.pages import (
+    MAX_POSTS,
     CollectionRow,
     PostRow,
     ShareRow,
     ThreadRow,
     collection_rows,
+    count_answers,
+    count_live_posts,
     count_revisions,
     find_post,
     find_thread,
@@ -99,23 +102,26 @@ def thread_page(
     drafts: bool,
     levels: frozenset[Level | None] | None = None,
     order: Order = Order.SOURCED,
+    after: int = -1,
 ) -> ThreadPage:
-    """A whole thread; with `levels`, only answers so decided (None: not yet tagged).
+    """A thread, or a window of one that is too long for a page; with `levels`, only answers so decided.
 
+    :param after: the position in the thread after which the window begins.
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     thread = visible_thread(session, public_id, drafts=drafts)
     collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
-    rows = posts_of_thread(session, thread.id, drafts=show_drafts)
-    if not rows:  # everything in it was rolled back
+    rows = posts_of_thread(session, thread.id, drafts=show_drafts, after=after)
+    if not rows:  # everything in it was rolled back, or the window lies behind its end
         raise NotFoundError("thread")
     posts = post_views(session, rows, drafts=show_drafts)
-    answers = _with_replies(posts)
-    shares = Counter(_level(answer) for answer in answers if answer.post.kind is PostKind.ANSWER)
-    shown = [answer for answer in answers if levels is None or _level(answer) in levels]
+    whole = after < 0 and len(rows) < MAX_POSTS
+    answers = with_replies(posts, before=0 if after < 0 else count_answers(session, thread.id, up_to=after))
+    shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
+    shown = [answer for answer in answers if levels is None or level_of(answer) in levels]
     if order is Order.SOURCED:
-        shown.sort(key=_sourced_first)
+        shown.sort(key=sourced_first)
     return ThreadPage(
         public_id=thread.public_id,
         title=thread.title,
@@ -127,8 +133,10 @@ def thread_page(
         question=next((post for post in posts if post.kind is PostKind.QUESTION), None),
         answers=shown,
         all_answers=sum(shares.values()),
-        all_replies=sum(post.kind is PostKind.REPLY for post in posts),
+        all_replies=replies,
         shares=shares,
+        after=after,
+        further=rows[-1].position if len(rows) == MAX_POSTS else None,
         is_draft=not thread.public,
     )
 
@@ -142,13 +150,14 @@ def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[i
     return thread.version, thread.changed_at
 
 
-def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId]:
-    """The addresses of the thread that a post is in, and of the post.
+def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId, int]:
+    """The addresses of the thread that a post is in, and of the post; and after which position its page begins.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     row = visible_post(session, public_id, drafts=drafts)
-    return session.get_one(Thread, row.thread_id).public_id, row.public_id
+    after = row.position - 1 if row.position >= MAX_POSTS else -1
+    return session.get_one(Thread, row.thread_id).public_id, row.public_id, after
 
 
 def author_page(session: Session, public_id: str) -> AuthorPage:
@@ -292,27 +301,12 @@ def _decision(row: PostRow) -> Decision:
     )
 
 
-def _with_replies(posts: Sequence[PostView]) -> list[AnswerView]:
-    """Answers, each with the posts that follow it in reading order up to the next answer."""
-    answers: list[tuple[PostView, list[PostView]]] = []
-    for post in posts:
-        if post.kind is PostKind.ANSWER or (post.kind is PostKind.REPLY and not answers):
-            answers.append((post, []))
-        elif post.kind is PostKind.REPLY:
-            answers[-1][1].append(post)
-    return [
-        AnswerView(post=post, number=number, replies=replies) for number, (post, replies) in enumerate(answers, start=1)
-    ]
-
-
-def _level(answer: AnswerView) -> Level | None:
-    return answer.post.decision.level if answer.post.decision else None
-
-
-def _sourced_first(answer: AnswerView) -> tuple[int, int]:
-    level = _level(answer)
-    rank = level.rank if level is not None else None
-    return 5 if rank is None else 4 - rank, answer.number
+def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
+    """The same of one of which a part is shown."""
+    if thread.public:
+        return shares_by_thread(session, [thread.id]).get(thread.id, {}), thread.replies
+    counts = count_live_posts(session, [thread.id]).get(thread.id, {})
+    return {None: counts.get(PostKind.ANSWER, 0)}, counts.get(PostKind.REPLY, 0)
 
 
 def _card(row: CollectionRow, shares: Sequence[ShareRow]) -> CollectionCard:

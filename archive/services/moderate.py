@@ -20,7 +20,7 @@ from archive.services.browse import NotFoundError, post_views, threads_by_id, vi
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
-from archive.store.pages import PostRow, posts_of_thread
+from archive.store.pages import PostRow, other_answers, posts_above
 from archive.store.queue import (
     QueueRow,
     count_done,
@@ -32,6 +32,8 @@ from archive.store.queue import (
 from archive.store.tags import Skip, Tag, TagAct, as_recorded, list_decisions
 from archive.store.threads import Post, Revision, RevisionText, touch_threads
 from archive.store.users import User
+
+MOST_SIBLINGS = 50  # other answers listed beside one
 
 
 class TagConflictError(ArchiveError):
@@ -99,16 +101,16 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
     """
     row = visible_post(session, public_id, drafts=False)
     check_post(kind=row.kind, public=row.public)
-    posts = post_views(session, posts_of_thread(session, row.thread_id, drafts=False), drafts=False)
-    by_address = {post.public_id: post for post in posts}
-    post = by_address[row.public_id]
-    question = next((other for other in posts if other.kind is PostKind.QUESTION), None)
+    post = post_views(session, [row], drafts=False)[0]
+    above = post_views(session, posts_above(session, row.id), drafts=False)
+    question = next((other for other in above if other.kind is PostKind.QUESTION), None)
+    siblings = other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS)
     return QueueItem(
         post=post,
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         question=question,
-        parents=[other for other in _chain(post, by_address) if other is not question],
-        siblings=[other for other in posts if other.kind is PostKind.ANSWER and other is not post],
+        parents=[other for other in above if other is not question],
+        siblings=post_views(session, siblings, drafts=False),
         suggestion=assess.suggestion_for(session, revision_id=post.revision_id, text=post.text),
         waiting=count_waiting(session, collection=collection),
         done_today=count_done(session, moderator, since=_midnight()),
@@ -317,17 +319,6 @@ def _revision_text(session: Session, post_id: int, revision_id: int) -> str:
     if text is None:
         raise NotFoundError("revision of this post")
     return text
-
-
-def _chain(post: PostView, by_address: dict[PublicId, PostView]) -> Sequence[PostView]:
-    """The posts above a post, outermost first."""
-    chain: list[PostView] = []
-    seen = {post.public_id}
-    while post.parent is not None and post.parent in by_address and post.parent not in seen:
-        post = by_address[post.parent]
-        seen.add(post.public_id)
-        chain.insert(0, post)
-    return chain
 
 
 def _midnight() -> datetime:

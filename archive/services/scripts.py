@@ -1,6 +1,6 @@
 """Threads for scripts: everything that was not rolled back, drafts among it, as plain values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -48,9 +48,7 @@ def show_thread(session: Session, public_id: str) -> dict[str, Any]:
     :raises NotFoundError: if there is none, or it was rolled back.
     """
     thread = find_thread(session, public_id)
-    posts: Sequence[PostRow] = []
-    if thread is not None:
-        posts = posts_of_thread(session, thread.id, drafts=not thread.public)
+    posts = [] if thread is None else list(_all_posts(session, thread))
     if thread is None or not posts:
         raise NotFoundError("thread")
     question = next((row for row in posts if row.kind is PostKind.QUESTION), None)
@@ -62,6 +60,13 @@ def show_thread(session: Session, public_id: str) -> dict[str, Any]:
         "public": thread.public,
         "posts": [_post(row) for row in posts],
     }
+
+
+def _all_posts(session: Session, thread: Thread) -> Iterator[PostRow]:
+    after = -1
+    while rows := posts_of_thread(session, thread.id, drafts=not thread.public, after=after):
+        yield from rows
+        after = rows[-1].position
 
 
 def _line(row: ThreadRow, counts: dict[PostKind, int]) -> dict[str, Any]:

@@ -147,6 +147,8 @@ class ThreadPage:
     all_answers: int
     all_replies: int
     shares: Shares  # of all answers
+    after: int  # the position after which what is shown begins; -1 for the thread's beginning
+    further: int | None  # the position after which there may be further posts; None where there are none
     is_draft: bool  # no part of it is published
 
 

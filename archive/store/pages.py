@@ -19,7 +19,8 @@ from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 from archive.store.users import User
 
-MAX_POSTS = 20_000  # of one thread on one page
+MAX_POSTS = 5_000  # of one thread on one page
+MAX_ABOVE = 50  # posts between an answer and its question
 _Parent = aliased(Post)
 _ParentAuthor = aliased(Author)
 _TaggedRevision = aliased(Revision)
@@ -42,6 +43,7 @@ _POST_COLUMNS = (
     func.coalesce(_ParentAuthor.name, _Parent.byline).label("parent_author"),
     Post.awaits,
     Post.edge,
+    Post.position,
     Post.depth,
     Post.public,
     Post.tag_version,
@@ -124,10 +126,39 @@ def _select_posts(which_revision: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def posts_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequence[PostRow]:
-    """A thread's posts in reading order."""
-    query = select_posts(drafts=drafts).where(Post.thread_id == thread_id)
+def posts_of_thread(session: Session, thread_id: int, *, drafts: bool, after: int = -1) -> Sequence[PostRow]:
+    """A thread's posts in reading order, at most MAX_POSTS, from the one on that follows a position."""
+    query = select_posts(drafts=drafts).where(Post.thread_id == thread_id, Post.position > after)
     return session.execute(query.order_by(Post.position, Post.id).limit(MAX_POSTS)).all()
+
+
+def count_answers(session: Session, thread_id: int, *, up_to: int) -> int:
+    """How many answers a thread has up to a position."""
+    query = select(func.count()).where(
+        Post.thread_id == thread_id, Post.position <= up_to, Post.kind == PostKind.ANSWER
+    )
+    return session.scalar(query) or 0
+
+
+def posts_above(session: Session, post_id: int) -> Sequence[PostRow]:
+    """The public posts that a post hangs below, the outermost first, and its thread's question where that is none."""
+    chain: list[int] = []
+    place = session.execute(select(Post.parent_id, Post.thread_id).where(Post.id == post_id)).one()
+    parent = place.parent_id
+    while parent is not None and parent not in chain and len(chain) < MAX_ABOVE:
+        chain.append(parent)
+        parent = session.scalar(select(Post.parent_id).where(Post.id == parent))
+    question = select(Post.id).where(Post.thread_id == place.thread_id, Post.kind == PostKind.QUESTION, Post.public)
+    first = session.scalar(question.order_by(Post.id).limit(1))
+    wanted = chain if first is None or first in chain else [*chain, first]
+    by_id = {row.id: row for row in posts_by_id(session, wanted)}
+    return [by_id[id_] for id_ in reversed(wanted) if id_ in by_id]
+
+
+def other_answers(session: Session, thread_id: int, *, but: int, limit: int) -> Sequence[PostRow]:
+    """The first public answers of a thread, but for one."""
+    query = select_posts(drafts=False).where(Post.thread_id == thread_id, Post.kind == PostKind.ANSWER, Post.id != but)
+    return session.execute(query.order_by(Post.position, Post.id).limit(limit)).all()
 
 
 def posts_by_id(session: Session, ids: Sequence[int]) -> Sequence[PostRow]:

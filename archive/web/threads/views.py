@@ -22,23 +22,28 @@ bp = Blueprint("threads", __name__)
 def show(thread: str) -> ResponseReturnValue:
     """A thread; kept ready for readers without a login."""
     levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
+    after = arguments.whole_number("after")
+    after = -1 if after is None else after
 
     def make() -> str:
-        page = browse.thread_page(db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order)
+        page = browse.thread_page(
+            db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after
+        )
         return render_template("threads/thread.html", thread=pages.thread(page), levels=levels, order=order)
 
     if current_user() is not None:
         return make()
     version, _ = browse.thread_version(db.session(), thread, drafts=False)
-    return kept_page((thread, version, levels, order, wanted_reading()), make)
+    return kept_page((thread, version, levels, order, after, wanted_reading()), make)
 
 
 @bp.get("/posts/<public_id:post>")
 @needs(Permission.READ)
 def permalink(post: str) -> ResponseReturnValue:
     """The permanent address of a post leads to its place in its thread."""
-    thread, post = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
-    return redirect(f"/threads/{thread}#post-{post}", 302)
+    thread, post, after = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
+    window = f"?order={Order.POSTED}&after={after}" if after >= 0 else ""
+    return redirect(f"/threads/{thread}{window}#post-{post}", 302)
 
 
 @bp.get("/posts/<public_id:post>/revisions")

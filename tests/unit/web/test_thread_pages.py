@@ -78,6 +78,8 @@ def html(app: Flask, *answers: AnswerView, question: PostView | None = None, pat
         all_answers=len(answers),
         all_replies=0,
         shares={None: len(answers)},
+        after=-1,
+        further=None,
         is_draft=False,
     )
     with app.test_request_context(path):

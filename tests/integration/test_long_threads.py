@@ -1,0 +1,61 @@
+"""Threads that are too long for one page: all of their posts are counted, reached and tagged."""
+
+from collections.abc import Callable
+
+import pytest
+
+from archive.domain.source_quality import Level
+from archive.services.browse import post_place, thread_page
+from archive.services.moderate import next_in_queue, queue_item
+from archive.services.scripts import show_thread
+from archive.services.views import Order
+from archive.store import pages
+from archive.store.users import User
+from tests.integration.conftest import Archive
+from tests.integration.test_publishing import judge
+from tests.integration.written import DYKES, thread
+
+ANSWERS = 25
+
+
+@pytest.fixture
+def long(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    monkeypatch.setattr(pages, "MAX_POSTS", 10)
+    monkeypatch.setattr("archive.services.browse.MAX_POSTS", 10)
+    answers = [(f"author_{number}x", f"The words of answer {number}.") for number in range(ANSWERS)]
+    archive.import_({"a.txt": thread(DYKES, answers)}, public=True)
+    return archive
+
+
+def test_every_answer_is_counted_and_reached(long: Archive) -> None:
+    address = post_place(long.session, long.answers()[0].public_id, drafts=False)[0]
+    met: list[tuple[int, str]] = []
+    after: int | None = -1
+    while after is not None:
+        page = thread_page(long.session, address, drafts=False, order=Order.POSTED, after=after)
+        assert (page.all_answers, page.shares) == (ANSWERS, {None: ANSWERS})
+        met += [(answer.number, answer.post.text) for answer in page.answers]
+        after = page.further
+    assert met == [(number, f"The words of answer {number - 1}.") for number in range(1, ANSWERS + 1)]
+
+
+def test_a_permalink_leads_to_the_part_that_holds_its_post(long: Archive) -> None:
+    for row in long.answers():
+        address, post, after = post_place(long.session, row.public_id, drafts=False)
+        page = thread_page(long.session, address, drafts=False, order=Order.POSTED, after=after)
+        assert post in [answer.post.public_id for answer in page.answers]
+
+
+def test_the_last_answer_of_a_long_thread_can_be_tagged(long: Archive, make_user: Callable[..., User]) -> None:
+    moderator = make_user("maud", "moderator")
+    last = long.answers()[-1]
+    item = queue_item(long.session, last.public_id, moderator=moderator.id)
+    assert item.question is not None
+    assert item.post.public_id not in [other.public_id for other in item.siblings]
+    judge(long, last.byline, Level.UNSOURCED, moderator)
+    assert next_in_queue(long.session, moderator.id) is not None
+
+
+def test_a_script_sees_all_of_it(long: Archive) -> None:
+    address = post_place(long.session, long.answers()[0].public_id, drafts=False)[0]
+    assert len(show_thread(long.session, address)["posts"]) == ANSWERS + 1
