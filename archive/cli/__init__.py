@@ -3,7 +3,7 @@
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from archive import __version__
 from archive.cli.accounts import user
@@ -22,7 +22,7 @@ class _Footnote(click.Group):
             return super().invoke(ctx)
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error
-        except OperationalError as error:
+        except DatabaseError as error:  # locked, damaged, or no database at all
             raise click.ClickException(f"The database cannot be used: {error.orig}") from error
         except BrokenPipeError:
             sys.stderr.close()  # whoever read our output has gone; nobody is left to be told

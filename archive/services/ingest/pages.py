@@ -1,7 +1,7 @@
 """What archivists see of their batches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
-from archive.domain.records import Markup
+from archive.domain.records import Markup, PostKind
 from archive.services.browse import thread_lines
 from archive.services.ingest.publish import find_batch
 from archive.services.views import ThreadLine
@@ -18,7 +18,7 @@ from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.collections import Collection
 from archive.store.known_posts import thread_is_in_batch
 from archive.store.originals import Reading
-from archive.store.pages import thread_rows
+from archive.store.pages import ThreadRow, count_live_posts, thread_rows
 from archive.store.users import User
 
 COMMAND_LINE = "the command line"
@@ -119,8 +119,21 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
         inputs=[_input(row, readings) for row in inputs],
         remarks=[_remark(row) for row in store.list_remarks(session, batch_id, limit=MOST_REMARKS)],
         remarked=store.count_remarks(session, batch_id),
-        threads=thread_lines(session, threads),
+        threads=_with_drafts(session, threads),
     )
+
+
+def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
+    """Threads with everything that was not rolled back counted, published or not."""
+    counts = count_live_posts(session, [row.id for row in rows])
+    return [
+        replace(
+            line,
+            answers=counts.get(row.id, {}).get(PostKind.ANSWER, 0),
+            replies=counts.get(row.id, {}).get(PostKind.REPLY, 0),
+        )
+        for row, line in zip(rows, thread_lines(session, rows), strict=True)
+    ]
 
 
 def batch_progress(session: Session, batch_id: int) -> Progress:
