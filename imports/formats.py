@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from functools import partial
+from typing import BinaryIO, Protocol, cast
 
 import orjson
 
 from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading, Markup
 from archive.errors import ArchiveError
-from imports import jsonl_text, mail_message, mbox, plain_text, reddit_dump, reddit_listing
+from imports import jsonl_text, mail_message, mbox, plain_text, reddit_dump, reddit_listing, stack_exchange
+from imports.companions import NO_COMPANIONS, Companions
 from imports.json_lines import UTF8_BOM
 from imports.signatures import ZIP_MAGIC, find_signature
 from imports.text_encoding import has_wide_mark
@@ -37,6 +39,26 @@ class Reader(Protocol):
         ...
 
 
+class CompanionReader(Protocol):
+    """How a format is read that wants to look into the files beside the one it reads. It is a `Reader` without them."""
+
+    def __call__(
+        self,
+        file: BinaryIO,
+        *,
+        original: Sha256,
+        start: int = 0,
+        markup: Markup = Markup.PLAIN,
+        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
+        companions: Companions = NO_COMPANIONS,
+    ) -> Iterator[Item]:
+        """See `Reader`.
+
+        :param companions: those of the files in `Format.companions` that lie beside the one read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """One foreign format."""
@@ -45,6 +67,14 @@ class Format:
     title: str  # for people
     sniff: Callable[[bytes], bool]  # whether the beginning of a file looks like it
     read: Reader
+    companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
+
+    def reader(self, companions: Companions) -> Reader:
+        """How to read a file of this format that has these companions, and maybe others, beside it."""
+        if not self.companions:
+            return self.read
+        wanted = {name: companions[name] for name in self.companions & companions.keys()}
+        return partial(cast("CompanionReader", self.read), companions=wanted)
 
 
 class UnknownFormatError(ArchiveError):
@@ -87,10 +117,30 @@ FORMATS = (  # the first that fits is taken
     ),
     Format(name="mbox", title="Mails in an mbox file", sniff=mbox.is_mbox, read=mbox.read_posts),
     Format(name="mail", title="A single mail", sniff=mail_message.is_mail, read=mail_message.read_posts),
+    Format(
+        name="stack-exchange",
+        title="Stack Exchange dump: Posts.xml",
+        sniff=stack_exchange.is_posts,
+        read=stack_exchange.read_posts,
+        companions=frozenset({"users.xml"}),
+    ),
+    Format(
+        name="stack-exchange-comments",
+        title="Stack Exchange dump: Comments.xml",
+        sniff=stack_exchange.is_comments,
+        read=stack_exchange.read_comments,
+        companions=frozenset({"posts.xml", "users.xml"}),
+    ),
+    Format(
+        name="stack-exchange-other",
+        title="Stack Exchange dump: what holds no posts",
+        sniff=stack_exchange.is_other,
+        read=stack_exchange.read_other,
+    ),
     Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),
     Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),
 )
-
+COMPANIONS = frozenset().union(*(known.companions for known in FORMATS))  # what any of them wants
 
 AUTO = "auto"  # the name that leaves the choice to the bytes
 

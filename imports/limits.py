@@ -24,6 +24,13 @@ MAX_MAIL_PARTS = 1_000  # containers among them; a digest of a busy list has 100
 MAX_MAIL_LEVELS = 20  # of parts within parts; mail programs write 4
 MAX_FILE_NAME_CHARACTERS = 255  # of an attachment, as shown
 
+MAX_ROW_BYTES = 2 * _MIB  # one row of a Stack Exchange dump: a body has 30,000 characters, of at most 6 bytes each
+MAX_ROW_FIELDS = 100  # of one row; posts have 22
+MAX_XML_DEPTH = 20  # expat remembers every element that is open; a dump has two levels
+MAX_XML_NAMES = 1_000  # that one expat may have met before it is replaced: it remembers them all
+MAX_FOREIGN_NAMES = 10_000  # of elements and attributes between two rows, where a dump has none
+MAX_FACT_CHARACTERS = 2_000  # of what is said of a post beside its text: five tags take 200
+
 DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
 
 MAX_ZIP_ENTRIES = 10_000  # more is a bomb, or a job for a folder

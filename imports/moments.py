@@ -16,3 +16,14 @@ def from_epoch(value: object) -> datetime | None:
     if not _FIRST < seconds <= _LAST:  # no number is neither; and 0 is what programs write for no date
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def from_iso(value: str) -> datetime | None:
+    """The moment that ISO 8601 names to the second; without a zone it is UTC. None where it is none."""
+    if value[10:11] != "T" or len(value) < 19:  # a day alone does not say when
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the second in the first and last hours that there are
+        return None

@@ -30,10 +30,12 @@ class FactKind:
 FACTS: dict[str, FactKind] = {
     "score": FactKind("score", FactShape.NUMBER),
     "accepted": FactKind("accepted by the asker", FactShape.FLAG),
+    "accepted_answer": FactKind("accepted answer", FactShape.WORD),  # the key of the post; on its question
     "pinned": FactKind("pinned", FactShape.FLAG),
     "edited": FactKind("edited", FactShape.FLAG),  # the source does not say when
     "edited_at": FactKind("edited", FactShape.MOMENT),
     "role": FactKind("posted as", FactShape.WORD),  # moderator, admin: in which capacity, by the source
+    "author_id": FactKind("number of the author in the source", FactShape.WORD),
     "author_flair": FactKind("flair of the author", FactShape.WORD),
     "flair": FactKind("flair", FactShape.WORD),
     "tags": FactKind("tags", FactShape.WORDS),

@@ -16,6 +16,16 @@ from imports import FORMATS, UnknownFormatError, choose_format, is_zip
         (b'\xef\xbb\xbf\n{"id": 1, "text": "Why?"}', "jsonl"),
         (b'broken\n{"text": "Why?"}\n', "jsonl"),
         (b'{"text": "' + b"a" * 100, "jsonl"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\r\n<posts>\r\n  <row Id="1" PostTy', "stack-exchange"),
+        (b"<!-- a --><!DOCTYPE posts SYSTEM 'posts.dtd'>\n<posts>\n</posts>", "stack-exchange"),
+        (b'<!DOCTYPE posts [<!ENTITY a "' + b"a" * 100, "stack-exchange"),
+        (b'<comments><row Id="1"', "stack-exchange-comments"),
+        (b'<posthistory>\n<row Id="1"', "stack-exchange-other"),
+        (b"<badges />", "stack-exchange-other"),
+        (b"<posts>\n\nby ann_1\n", "plain"),
+        (b'<posts><post href="x"/></posts>', "plain"),
+        (b"<feed><row/></feed>", "plain"),
+        (b"What is <posts><row/> for?\n\nby ann_1\n", "plain"),
     ],
 )
 def test_the_bytes_tell_the_format(head: bytes, name: str) -> None:
