@@ -21,6 +21,7 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
+from imports.companions import Companions
 from imports.formats import UnknownFormatError, choose_format
 from imports.limits import DETECTION_BYTES
 
@@ -38,6 +39,7 @@ class Source:
     size: int  # bytes
     open: Callable[[], BinaryIO]
     corrections: Mapping[int, LineReading]
+    companions: Companions  # in its folder, whatever its format; the reader gets those that it wants
     start: int = 0  # bytes; what lies before has been read in
 
 
@@ -107,7 +109,8 @@ def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chu
         chunk.formats[source.position] = "none"
         return iter([Unreadable(ref=whole, reason=str(error))])
     chunk.formats[source.position] = format_.name
-    return format_.read(
+    read = format_.reader(source.companions)
+    return read(
         file,
         original=source.original,
         start=source.start,

@@ -1,5 +1,6 @@
 """What an import is given, found and opened: files, folders, members of zip archives, uploads."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,6 +15,7 @@ from archive.domain.ids import Sha256
 from archive.errors import ArchiveError
 from archive.store.originals import Original
 from archive.store.vault import BytesMissingError, Kept, Vault, hash_pieces
+from imports.companions import NO_COMPANIONS, Companions
 from imports.containers import (
     ContainerError,
     Member,
@@ -23,10 +25,13 @@ from imports.containers import (
     find_files,
     list_members,
 )
-from imports.formats import is_zip
+from imports.formats import COMPANIONS, is_zip
 from imports.limits import DETECTION_BYTES
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of an unpacked member that need no file
+
+_INSIDE = " › "  # between the name of an archive and that of its member
+_FOLDER = re.compile(rf".*(?:/|{_INSIDE})", re.DOTALL)  # of a name, as far as it goes
 
 Open = Callable[[], BinaryIO]
 Left = SkippedFile | UnreadableFile
@@ -170,6 +175,34 @@ class _OpenArchive:
         return {member.name: member for member in self.listed if isinstance(member, Member)}
 
 
+class Beside:
+    """Which files lie beside others, in one folder of a disk or an archive, for the readers that look into them."""
+
+    def __init__(self, files: Iterable[tuple[str, Open]]) -> None:
+        """`files`: what an import was given, by the names it came under."""
+        self._by_folder: dict[str, dict[str, Open]] = {}
+        for name, opener in files:
+            if is_companion(name):
+                folder, base = _split(name)
+                self._by_folder.setdefault(folder, {}).setdefault(base, opener)
+
+    def of(self, name: str) -> Companions:
+        """The files in the folder of that one that some reader looks into, by their base names in lower case."""
+        return self._by_folder.get(_split(name)[0], NO_COMPANIONS)
+
+
+def is_companion(name: str) -> bool:
+    """Whether a file is called as one that some reader looks into."""
+    return _split(name)[1] in COMPANIONS
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A name as that of its folder, and the rest in lower case."""
+    folder = _FOLDER.match(name)
+    end = folder.end() if folder else 0
+    return name[:end], name[end:].lower()
+
+
 class Originals:
     """Opens originals, wherever their bytes lie."""
 
@@ -200,7 +233,7 @@ class Originals:
 def _members(file: Received, archives: Archives) -> Iterator[Received | Left]:
     archive = archives.get(file.kept.sha256, file.open)
     for member in archive.listed:
-        name = f"{file.name} › {member.name}"
+        name = f"{file.name}{_INSIDE}{member.name}"
         if isinstance(member, SkippedFile):
             yield SkippedFile(name=name, reason=member.reason)
         elif isinstance(member, UnreadableFile):

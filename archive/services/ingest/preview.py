@@ -12,7 +12,7 @@ from archive.domain.batch import Balance, BatchState, Outcome
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
-from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
+from archive.services.ingest.inputs import Archives, Beside, Left, NamedFile, Received, expand, find_named, open_named
 from archive.services.ingest.known import Group, Known
 from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
@@ -198,6 +198,7 @@ def _unkept(named: Iterable[NamedFile | Left]) -> Iterable[Received | Left]:
 
 def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
     corrections = known_corrections(session, [file.kept.sha256 for file in files])
+    beside = Beside((file.name, file.open) for file in files)
     return [
         Source(
             position=position,
@@ -206,6 +207,7 @@ def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
             size=file.kept.size,
             open=file.open,
             corrections=readings_of(corrections.get(file.kept.sha256, {})),
+            companions=beside.of(file.name),
         )
         for position, file in enumerate(files)
     ]

@@ -13,7 +13,7 @@ from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, Bat
 from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Skipped, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
-from archive.services.ingest.inputs import Originals
+from archive.services.ingest.inputs import Beside, Originals, is_companion
 from archive.services.ingest.known import Group, Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
@@ -82,6 +82,7 @@ def run_batch(
 def sources_of(session: Session, vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
     """A batch's inputs, ready to be read from where they were left."""
     originals = Originals(session, vault)
+    beside = Beside((input_.name, originals.opener(input_.original)) for input_ in inputs if is_companion(input_.name))
     return [
         Source(
             position=input_.position,
@@ -90,6 +91,7 @@ def sources_of(session: Session, vault: Vault, inputs: Sequence[BatchInput]) -> 
             size=input_.size,
             open=originals.opener(input_.original),
             corrections=readings_of(input_.corrections),
+            companions=beside.of(input_.name),
             start=input_.done_bytes,
         )
         for input_ in inputs

@@ -1,0 +1,115 @@
+"""Files that belong together: a reader looks into those in the same folder, and into no others."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pytest
+
+from archive.domain.batch import Balance
+from archive.domain.records import Markup, PostRecord
+from archive.services.ingest.chunks import read_chunks
+from archive.services.ingest.inputs import NamedFile
+from archive.services.ingest.preview import preview_batch
+from archive.services.ingest.receive import receive_files
+from archive.services.ingest.run import sources_of
+from archive.store.batches import RemarkKind, list_inputs, list_remarks
+from imports.formats import AUTO
+from tests.integration.conftest import BY, COLLECTION, Archive, Content
+from tests.integration.test_balance_sheet import zipped
+
+Counts = Callable[[Balance], dict[str, int]]
+
+POSTS = (
+    '<posts>\n<row Id="1" PostTypeId="1" Title="Why weld?" Body="a" OwnerUserId="1" />\n'
+    '<row Id="2" PostTypeId="2" ParentId="1" Body="b" OwnerUserId="2" />\n</posts>'
+)
+COMMENTS = '<comments>\n<row Id="1" PostId="2" Text="c" UserId="1" />\n</comments>'
+USERS = '<users>\n<row Id="1" DisplayName="zoe" />\n<row Id="2" DisplayName="margriet" />\n</users>'
+BADGES = '<badges>\n<row Id="1" />\n</badges>'
+SITE: dict[str, Content] = {"Posts.xml": POSTS, "Users.xml": USERS, "Badges.xml": BADGES}
+
+
+def _read(archive: Archive, batch: int) -> list[PostRecord]:
+    """What an import of a received batch reads."""
+    sources = sources_of(archive.session, archive.vault, list_inputs(archive.session, batch))
+    read = read_chunks(sources, format_name=AUTO, markup=Markup.PLAIN)
+    return [record for chunk in read for stretch in chunk.stretches for record in stretch.records]
+
+
+def _bylines(records: list[PostRecord]) -> list[str | None]:
+    return [record.byline for record in records]
+
+
+def test_names_come_from_the_users_in_the_same_folder(archive: Archive) -> None:
+    assert _bylines(_read(archive, archive.receive(SITE))) == ["zoe", "margriet"]
+
+
+def test_users_of_another_folder_are_not_looked_at(archive: Archive) -> None:
+    batch = archive.receive({"beer/Posts.xml": POSTS, "wine/Users.xml": USERS})
+    assert _bylines(_read(archive, batch)) == [None, None]
+
+
+def test_each_folder_has_its_own_users(archive: Archive) -> None:
+    files = {"a/Posts.xml": POSTS, "a/users.XML": USERS, "b/Posts.xml": POSTS + "\n"}
+    batch = archive.receive({**files, "b/Users.xml": USERS.replace("zoe", "anselm")})
+    assert _bylines(_read(archive, batch)) == ["zoe", "margriet", "anselm", "margriet"]
+
+
+@pytest.mark.parametrize("folder", ["", "beer/", "dump/beer/"])
+def test_names_come_from_the_same_folder_of_an_archive(archive: Archive, folder: str) -> None:
+    members = {folder + name: content for name, content in SITE.items()} | {"elsewhere/Users.xml": "<users></users>"}
+    batch = archive.receive({"site.zip": zipped(members), "Users.xml": "<users></users>"})
+    assert _bylines(_read(archive, batch)) == ["zoe", "margriet"]
+
+
+def test_uploads_lie_beside_one_another(archive: Archive) -> None:
+    files = [NamedFile(name, _opener(str(content))) for name, content in SITE.items()]
+    batch = receive_files(archive.session, archive.vault, files, collection=COLLECTION, by=BY)
+    assert _bylines(_read(archive, batch)) == ["zoe", "margriet"]
+
+
+def _opener(content: str) -> Callable[[], BytesIO]:
+    return lambda: BytesIO(content.encode())
+
+
+def test_comments_find_the_thread_of_the_answer_that_they_are_under(archive: Archive) -> None:
+    batch = archive.receive({"Comments.xml": COMMENTS, "Posts.xml": POSTS, "Users.xml": USERS})
+    comment = _read(archive, batch)[0]
+    assert (comment.thread, comment.parent, comment.byline) == ("p1", "p2", "zoe")
+
+
+def test_a_file_that_was_read_before_the_import_was_cut_off_is_still_looked_into(archive: Archive) -> None:
+    batch = archive.receive({"Users.xml": USERS, "Posts.xml": POSTS})
+    users, posts = list_inputs(archive.session, batch)
+    users.done = True
+    posts.done_bytes = POSTS.index("/>") + 2
+    assert _bylines(_read(archive, batch)) == ["margriet"]
+
+
+def test_companions_are_opened_without_the_session_of_whoever_reads_ahead(archive: Archive) -> None:
+    batch = archive.receive({"site.zip": zipped(SITE)})
+    sources = sources_of(archive.session, archive.vault, list_inputs(archive.session, batch))
+    archive.session.close()
+    archive.session.bind = None
+    with ThreadPoolExecutor(1) as thread:
+        (chunk,) = thread.submit(lambda: list(read_chunks(sources, format_name=AUTO, markup=Markup.PLAIN))).result()
+    assert _bylines(chunk.stretches[0].records) == ["zoe", "margriet"]
+
+
+def test_a_dry_run_knows_the_names(archive: Archive) -> None:
+    assert archive.preview(SITE).threads[0].asker == "zoe"
+    batch = archive.receive(SITE)
+    assert preview_batch(archive.session, archive.vault, batch).threads[0].asker == "zoe"
+
+
+def test_a_dry_run_knows_the_names_in_an_archive(archive: Archive) -> None:
+    assert archive.preview({"site.zip": zipped(SITE)}).threads[0].asker == "zoe"
+
+
+def test_a_site_is_imported_with_its_names_and_told_of_what_is_damaged(archive: Archive, counts: Counts) -> None:
+    imported = archive.import_({**SITE, "Users.xml": USERS.replace('"1"', "1"), "Comments.xml": COMMENTS})
+    assert counts(imported.balance) == {"added": 3, "skipped": 2}
+    assert sorted(post.byline or "" for post in archive.posts()) == ["", "", "margriet"]
+    notes = [remark.text for remark in list_remarks(archive.session, imported.batch, kind=RemarkKind.NOTE)]
+    assert [note.partition(",")[0] for note in notes] == ["Parts of Users.xml"] * 2
