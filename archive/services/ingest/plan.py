@@ -227,6 +227,8 @@ class Planner:
         self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text, "words": words})
 
     def _see_again(self, known: KnownPost, match: Match, revision_id: int, reading_id: int) -> None:
+        if known.rolled_back or revision_id > known.revision_id:  # the newest live one, as when it is looked up
+            known.fingerprint, known.revision_id = match.fingerprint, revision_id
         known.live.add(revision_id)
         known.in_batch = True
         if (reading_id, match.fingerprint) not in known.seen:
