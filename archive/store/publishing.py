@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+_PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
+
 # Each statement's revisions, posts and threads are those that the batch touches.
 _TOUCHED_REVISIONS = """
     SELECT id FROM revision WHERE reading_id IN (SELECT reading_id FROM batch_input WHERE batch_id = :batch)
@@ -68,6 +70,16 @@ _PUBLIC_BY_IT_ALONE = """
         AND theirs.reading_id = mine.reading_id AND theirs.done_bytes >= mine.done_bytes
     ) LIMIT 1
 """
+
+
+def publishing_lock(session: Session) -> None:
+    """From here to the commit, let nobody else publish or roll back: what is public follows from all batches.
+
+    To be taken before the batch's own row and before the ledger, or two could wait for each other.
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PUBLISHING})
 
 
 def refresh_public(session: Session, batch_id: int, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from archive.errors import ArchiveError
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch
-from archive.store.publishing import refresh_public
+from archive.store.publishing import publishing_lock, refresh_public
 
 MAX_REASON = 2_000  # characters
 
@@ -59,19 +59,20 @@ def roll_back(session: Session, batch_id: int, *, reason: str, by: Actor) -> Non
         record(session, by=by, act="roll back", subject=f"batch {batch_id}", detail=detail)
 
 
-def find_batch(session: Session, batch_id: int) -> Batch:
-    """The batch.
+def find_batch(session: Session, batch_id: int, *, to_change: bool = False) -> Batch:
+    """The batch; one that is to be changed is held until the commit.
 
     :raises NoSuchBatchError: if there is none.
     """
-    batch = session.get(Batch, batch_id, populate_existing=True)
+    batch = session.get(Batch, batch_id, populate_existing=True, with_for_update=to_change or None)
     if batch is None:
         raise NoSuchBatchError(batch_id)
     return batch
 
 
 def _change(session: Session, batch_id: int, act: BatchAct) -> BatchState:
-    batch = find_batch(session, batch_id)
+    publishing_lock(session)
+    batch = find_batch(session, batch_id, to_change=True)
     was = batch.state
     batch.state = after(act, batch=batch_id, state=was)
     session.flush()

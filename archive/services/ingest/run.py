@@ -28,6 +28,7 @@ from archive.store.collections import Collection
 from archive.store.import_lock import import_lock
 from archive.store.known_posts import count_threads_in_batch
 from archive.store.originals import ensure_readings
+from archive.store.publishing import publishing_lock
 from archive.store.threads import mark_unsettled, touch_threads
 from archive.store.vault import Vault
 
@@ -182,6 +183,8 @@ class _Run:
         if not self.balance.adds_up:
             raise UnbalancedError(self.batch.id, self.balance)
         with writing(self.session):
+            if publish_it:
+                publishing_lock(self.session)
             self._keep(state=BatchState.DRAFT, finished_at=now())
             record(
                 self.session,
