@@ -8,6 +8,8 @@ from archive.domain.assessment.reading import STOPS, Reading
 
 _LISTS = ENGLISH.lists
 _AFTER_ACCORDING = 6  # words in which a name must begin
+_LONGEST_NAME = 6  # words; in a text of nothing but capitals every name would reach to its end
+_MOST_BETWEEN = 6  # words between a name and its verb
 
 
 class Attributions:
@@ -30,17 +32,24 @@ class Attributions:
         while end < min(last + _AFTER_ACCORDING, len(words)) and words[end] not in STOPS:
             end += 1
             if self._is_name(end - 1) or words[end - 1] in _LISTS["record"] or words[end - 1] in ("wiki", "wikipedia"):
-                while end < len(words) and words[end] not in STOPS and self._reading.is_capitalised(end):
-                    end += 1
-                yield self._hit(first, end, "names who says so", 2)
+                yield self._hit(first, self._name_end(end), "names who says so", 2)
                 return
+
+    def _name_end(self, end: int) -> int:
+        """Past the capitalised words that go on from `end`."""
+        reading = self._reading
+        for word in range(end, min(end + _LONGEST_NAME, len(reading.words))):
+            if reading.words[word] in STOPS or not reading.is_capitalised(word):
+                return word
+            end = word + 1
+        return end
 
     def _reports(self, first: int, last: int, hook: str) -> Iterator[Hit]:
         words, name_end = self._reading.words, first
-        while name_end and words[name_end - 1] in _LISTS["between"]:
+        while name_end > max(first - _MOST_BETWEEN, 0) and words[name_end - 1] in _LISTS["between"]:
             name_end -= 1
         name = name_end
-        while name and self._is_name(name - 1):
+        while name > max(name_end - _LONGEST_NAME, 0) and self._is_name(name - 1):
             name -= 1
         if name == name_end:
             return

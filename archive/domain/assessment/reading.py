@@ -7,7 +7,7 @@ character in its place, so an offset here is an offset in the text as received.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -22,7 +22,7 @@ _SENTENCE_ENDS = frozenset(".!?…\n")
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]+)*|\.(?![^\W_]|\.)|[!?;:()\"“”\[\]…]|\n(?=[ \t]*\n[ \t]*\S))")
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”]{2,2000}", re.IGNORECASE)
 _QUOTED_LINES = re.compile(r"(?:^[ \t]{0,3}(?:>|&gt;)(?!!)[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_QUOTED_HTML = re.compile(r"<blockquote\b.*?</blockquote>", re.IGNORECASE | re.DOTALL)
+_QUOTED_HTML = re.compile(r"<(?:blockquote\b|/blockquote>)", re.IGNORECASE)  # where one begins or ends
 
 Stretch = tuple[int, int]  # characters from the start of the text, end exclusive
 
@@ -94,8 +94,19 @@ def _find_block_quotes(text: str) -> list[Stretch]:
     if ">" in text or "&gt;" in text:
         found += [match.span() for match in _QUOTED_LINES.finditer(text)]
     if not found and "</blockquote>" in text:
-        found += [match.span() for match in _QUOTED_HTML.finditer(text)]
+        found += _find_quoted_html(text)
     return found
+
+
+def _find_quoted_html(text: str) -> Iterator[Stretch]:
+    """From each opening tag to the next closing one; one pass, however many are never closed."""
+    begin = None
+    for tag in _QUOTED_HTML.finditer(text):
+        if tag[0][1] != "/":
+            begin = tag.start() if begin is None else begin
+        elif begin is not None:
+            yield begin, tag.end()
+            begin = None
 
 
 def _find_addresses(text: str) -> list[Stretch]:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.domain.assessment import KINDS, MAX_CHARACTERS, assess
+from archive.domain.assessment.reading import Reading
 
 PIECES = [
     "I read ", "somewhere ", "*Salt and the Crown* ", "by ", "Marta Ellwood ", "'s ", '"', "“", "”", "> ", "\n", "\n\n",
@@ -19,6 +20,13 @@ LONG = [
     "(1990", "http://", "http://a ", "p. 1 ", "1", "10.1000/", "ISBN 9-", "f. 1 op. ", "i read ", "my ", "<i>",
     "<blockquote>", "[a](", "`", "?", "a? ", "Tac. ", "Gal 1: ", "İ", "\x00", ":)", "Aaa, ", "according to ", "RG 1, ",
 ]  # fmt: skip
+HOSTILE = [
+    "Argues ", "Zed Argues ", "ZED ARGUED ", "According To Zed ", "Zed Later Argues ", "later ", "later argues ",
+    "According To The Wiki Zed ", '"Zed" ', "[Zed](1999) ", "(Zed Zed 1999) ", "Zed (1999) ", "(1999, p. 1) ", "“Zed ",
+    "12 ", "1:1 ", "IV:1 ", "ZED ", "Zed’s ", "Zed By Zed ", "read The Zed ", "<blockquote ", "[", "]", "((", "))",
+    "“", "”", "(1999", "Zed, ", "Zed. ", "Zed & Zed (1999) ", "*Zed* by Zed ", "``Zed'' ", "RG 1 ", "&gt;",
+]  # fmt: skip
+STALLS_AFTER = 2.5  # seconds; one of these takes 0.3 s on a machine with nothing else to do
 SECONDS = 20  # one of these takes under a second; a quadratic rule would take minutes
 
 
@@ -50,6 +58,19 @@ def test_a_very_long_text_takes_no_more_time_than_its_length(piece: str) -> None
     began = time.perf_counter()
     assert_sound(text)
     assert time.perf_counter() - began < SECONDS
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_text_made_to_stall_a_rule_does_not(piece: str) -> None:
+    text = "</blockquote>" + piece * (MAX_CHARACTERS // len(piece) + 1)
+    began = time.perf_counter()
+    assert_sound(text)
+    assert time.perf_counter() - began < STALLS_AFTER
+
+
+def test_quoted_html_reaches_from_its_first_opening_to_its_first_end() -> None:
+    text = "</blockquote>a<blockquote><BLOCKQUOTE class='x'>b</blockquote>c</blockquote>d<blockquote>e</BLOCKQUOTE>f"
+    assert Reading(text).own.replace("\n", "") == "</blockquote>ac</blockquote>df"
 
 
 def test_a_megabyte_on_one_line_is_read_at_its_beginning_and_says_so() -> None:
