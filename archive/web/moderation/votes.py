@@ -53,12 +53,15 @@ def write_spans(spans: tuple[Span, ...]) -> str:
 
 
 def _evidence(level: Level) -> tuple[Span, ...]:
-    """The words ticked. If the ticks are still those that came with the suggestion, those for this level."""
+    """The words that the moderator means. At another level than the suggested one, what came ticked is not theirs."""
     ticked = _spans(request.form.getlist("evidence"))
     suggested = request.form.get("suggested", "")
-    if suggested and sorted(ticked) == sorted(_words_for(suggested)):
+    came_ticked = _words_for(suggested)
+    if suggested in ("", level):
+        return ticked
+    if sorted(ticked) == sorted(came_ticked):
         return _words_for(level)
-    return ticked
+    return tuple(span for span in ticked if span not in came_ticked)
 
 
 def _words_for(level: str) -> tuple[Span, ...]:

@@ -36,8 +36,21 @@ def test_ticks_left_as_they_came_fall_away_at_a_level_for_which_nothing_speaks(a
     assert _vote(app, evidence=["30-40", "10-20"], level="unsourced").evidence == ()
 
 
-def test_ticks_that_were_changed_stay_at_another_level(app: Flask) -> None:
-    assert _vote(app, evidence=["10-20"], level="attributed").evidence == ((10, 20),)
+def test_at_another_level_only_words_of_the_moderators_own_count(app: Flask) -> None:
+    vote = _vote(app, evidence=["10-20", "30-40", "50-60"], level="unsourced")
+    assert vote.evidence == ((50, 60),)
+
+
+def test_a_tick_left_from_the_suggestion_justifies_no_other_level(app: Flask) -> None:
+    assert _vote(app, evidence=["10-20"], level="unsourced").evidence == ()
+
+
+def test_ticks_that_were_changed_count_at_the_suggested_level(app: Flask) -> None:
+    assert _vote(app, evidence=["10-20", "50-60"]).evidence == ((10, 20), (50, 60))
+
+
+def test_who_decides_again_after_a_conflict_keeps_their_words(app: Flask) -> None:
+    assert _vote(app, suggested="", evidence=["10-20"], level="unsourced").evidence == ((10, 20),)
 
 
 def test_nothing_ticked_is_no_evidence(app: Flask) -> None:
