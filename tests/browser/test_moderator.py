@@ -119,17 +119,44 @@ def test_the_list_of_keys_opens_and_closes_and_no_key_tags_behind_it(moderator: 
     _on_the_bench(bench, "palaeo_pat")
 
 
-def test_words_selected_in_the_text_become_evidence(moderator: Person, answers: list[str]) -> None:
-    bench = moderator("maud")
-    first = bench.locator(".focus .prose p").first
-    box = first.bounding_box()
+def _select_the_first_word(bench: Page) -> None:
+    box = bench.locator(".focus .prose p").first.bounding_box()
     assert box
-    bench.mouse.dblclick(box["x"] + 15, box["y"] + 12)  # its first word
+    bench.mouse.dblclick(box["x"] + 15, box["y"] + 12)
+    expect(bench.get_by_role("status")).to_contain_text("Selected: “Kober”")
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_words_selected_in_the_text_become_evidence_when_that_is_asked(
+    moderator: Person, answers: list[str], by_key: bool
+) -> None:
+    bench = moderator("maud")
+    _select_the_first_word(bench)
+    expect(bench.locator("#evidence .own")).to_have_count(0)
+    if by_key:
+        bench.keyboard.press("e")
+    else:
+        bench.get_by_role("button", name="Add as evidence").click()
     expect(bench.locator("#evidence .own")).to_contain_text("Your words: “Kober”")
+    expect(bench.get_by_role("status")).to_contain_text("Added as evidence: “Kober”")
+    expect(bench.locator("#add-evidence")).to_be_hidden()
     bench.keyboard.press("3")
     _on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
-    assert "Kober" in bench.locator("blockquote").all_inner_texts()
+    assert bench.locator("blockquote").all_inner_texts() == ["Kober"]
+
+
+def test_words_selected_to_be_copied_are_no_evidence(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    _select_the_first_word(bench)
+    bench.locator("#context-h").click()
+    expect(bench.locator("#add-evidence")).to_be_hidden()
+    expect(bench.get_by_role("status")).not_to_contain_text("Selected")
+    _select_the_first_word(bench)
+    bench.keyboard.press("4")
+    _on_the_bench(bench, "syllabary")
+    bench.goto(f"/posts/{answers[0]}/tags")
+    assert "Kober" not in bench.locator("blockquote").all_inner_texts()
 
 
 def test_evidence_can_be_ticked_with_the_keyboard_alone(moderator: Person, answers: list[str]) -> None:

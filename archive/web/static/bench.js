@@ -6,6 +6,7 @@
   const main = document.getElementById("main");
   let steps = 0; // how many answers this script has brought, and "previous" may go back through
   let busy = false;
+  let selected = null; // words of the answer that are selected, and offered as evidence
 
   const field = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   const control = (target) => target.closest("a, button, summary, input, textarea, select");
@@ -36,7 +37,7 @@
 
   const heading = () => document.getElementById("focus-h");
   const toContext = () => document.getElementById("context-h")?.focus();
-  const toEvidence = () => (document.querySelector("#evidence input") ?? document.getElementById("signals"))?.focus();
+  const toEvidence = () => selected ? addSelected() : (document.querySelector("#evidence input") ?? document.getElementById("signals"))?.focus();
 
   function toGuideline() {
     const fold = document.getElementById("guideline");
@@ -92,6 +93,7 @@
     const arrived = page.getElementById("main"), status = document.getElementById("status");
     const there = arrived.querySelector("#status"), words = there ? [...there.childNodes] : [];
     if (status && there) { status.replaceChildren(); there.replaceWith(status); } // one region, so that it is read out
+    selected = null;
     main.className = arrived.className;
     document.body.className = page.body.className;
     main.replaceChildren(...arrived.childNodes);
@@ -108,18 +110,46 @@
     if (status) status.textContent = sentence;
   }
 
-  // Words selected in the answer become a line among the evidence, ticked.
+  // Words selected in the answer are offered as evidence. Selecting alone adds nothing: it may be for copying.
   document.addEventListener("mouseup", () => setTimeout(take, 0));
   document.addEventListener("keyup", (event) => { if (event.shiftKey || event.key === "Shift") setTimeout(take, 0); });
   document.addEventListener("touchend", () => setTimeout(take, 300));
+  // A tap on the button takes the selection away before the click comes: the offer stands a moment longer.
+  document.addEventListener("selectionchange", () => setTimeout(() => { if (!selectedSpan()) withdraw(); }, 400));
+  document.addEventListener("mousedown", (event) => { if (event.target.closest("#add-evidence")) event.preventDefault(); });
+  document.addEventListener("click", (event) => { if (event.target.closest("#add-evidence")) addSelected(); });
+
+  function selectedSpan() {
+    const selection = getSelection(), text = document.querySelector(".focus .prose");
+    if (!text || selection.isCollapsed || !selection.rangeCount) return null;
+    return spanOf(selection.getRangeAt(0), text);
+  }
 
   function take() {
-    const selection = getSelection();
-    const text = document.querySelector(".focus .prose");
-    if (!text || selection.isCollapsed || !selection.rangeCount) return;
-    const found = spanOf(selection.getRangeAt(0), text);
-    if (found) offer(found.span, found.words);
+    const found = selectedSpan();
+    if (!found || found.span === selected?.span) return;
+    selected = found;
+    document.getElementById("add-evidence").hidden = false;
+    say(`Selected: “${short(found.words)}”. Not evidence yet: press “Add as evidence”, or e.`);
   }
+
+  function withdraw() {
+    if (!selected) return;
+    selected = null;
+    document.getElementById("add-evidence")?.setAttribute("hidden", "");
+    if (document.getElementById("status")?.textContent.startsWith("Selected: ")) say("");
+  }
+
+  function addSelected() {
+    if (!selected || busy) return;
+    const { span, words } = selected;
+    offer(span, words);
+    withdraw();
+    getSelection().removeAllRanges();
+    say(`Added as evidence: “${short(words)}”.`);
+  }
+
+  const short = (words) => words.length > 90 ? words.slice(0, 90).replace(/\s\S*$/, "") + " …" : words;
 
   const inWord = (words, at) => /[\p{L}\p{N}]/u.test(words[at - 1] ?? "") && /[\p{L}\p{N}]/u.test(words[at] ?? "");
 
@@ -148,7 +178,7 @@
     const list = document.getElementById("evidence");
     const known = list.querySelector(`input[value="${span}"]`);
     if (known) { known.checked = true; return; }
-    const own = list.querySelector("li.own:last-child"); // a selection that is drawn wider replaces the one before
+    const own = list.querySelector("li.own:last-child"); // words that are drawn wider replace those before
     const [start, end] = span.split("-").map(Number);
     if (own) {
       const [from, to] = own.querySelector("input").value.split("-").map(Number);
@@ -162,8 +192,7 @@
     const box = document.createElement("input"), said = document.createElement("span");
     item.className = "own";
     Object.assign(box, { type: "checkbox", name: "evidence", value: span, checked: true });
-    const short = words.length > 90 ? words.slice(0, 90).replace(/\s\S*$/, "") + " …" : words;
-    said.textContent = `Your words: “${short}”`;
+    said.textContent = `Your words: “${short(words)}”`;
     label.append(box, " ", said);
     item.append(label);
     return item;
