@@ -81,7 +81,7 @@ class _Walk:
         if "nothing said" in self._facts and not reference:
             return self._leaf(Level.NOT_ANSWER, "nothing said", "Q0 Tries to answer: no, nothing is said")
         points = self._score("not_answer")
-        if points.reached and not reference:
+        if points.reached and not reference and (points.because or not self._first(_MEMORY, 2)):
             leaf = "question" if _QUESTIONING & set(points.because[:2]) else "reaction"
             return self._leaf(Level.NOT_ANSWER, leaf, f"Q0 Tries to answer: no ({_reasons(points)})")
         self._path.append("Q0 Tries to answer: yes")

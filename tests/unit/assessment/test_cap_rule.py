@@ -41,3 +41,7 @@ def test_a_link_stays_a_reference_beside_a_disclaimer() -> None:
 def test_the_path_names_the_work_that_is_not_at_hand() -> None:
     path = assess(f"{WORK} I cannot cite the page now.").path
     assert any("“Salt and the Crown” is named" in step for step in path)
+
+
+def test_a_short_text_that_says_it_cannot_cite_is_an_answer() -> None:
+    assert assess("I read the memoirs but cannot cite them now.").level is Level.RECOLLECTED
