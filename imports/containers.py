@@ -1,5 +1,7 @@
 """What holds files: folders, and zip archives, whose members are read and never written to disk by name.
 
+Files that are compressed as a whole: `imports.packed`.
+
 Format: PKWARE APPNOTE 6.3.10. An archive's own figures are not believed: what comes out is counted.
 """
 
@@ -33,7 +35,7 @@ class ContainerError(ArchiveError):
 
 
 class MemberError(ArchiveError):
-    """A member of an archive cannot be read to its end."""
+    """A member of an archive, or a compressed file, cannot be read to its end."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name, self.reason = name, reason
@@ -156,7 +158,7 @@ class _CountedZip:
 
     def _is_bomb(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member, or all that was read so far, is out of proportion to what was packed."""
-        return _exceeds(self._unpacked[info.header_offset], info.compress_size) or _exceeds(
+        return is_bomb(self._unpacked[info.header_offset], info.compress_size) or is_bomb(
             sum(self._unpacked.values()), self._packed
         )
 
@@ -176,7 +178,8 @@ class _BoundedReads:
         return self._file.read(size)
 
 
-def _exceeds(unpacked: int, packed: int) -> bool:
+def is_bomb(unpacked: int, packed: int) -> bool:
+    """Whether so many bytes came out of so few that something is wrong."""
     return unpacked > ZIP_RATIO_FREE_BYTES and unpacked > packed * ZIP_RATIO
 
 

@@ -42,3 +42,10 @@ ZIP_CHUNK_BYTES = 256 * 1024  # unpacked at a time
 MAX_JSON_LEVELS = 100_000  # brackets within brackets in a listing: five for each reply, 10,000 replies deep
 MAX_THING_BYTES = 8 * _MIB  # JSON of one thing without its replies: empty lists take 20 times their size in memory
 MAX_THINGS = 200_000  # in one listing: each takes 0.5 KiB beside its text, and a page of Reddit's holds 1,500 at most
+
+PACKED_PIECE_BYTES = 16 * 1024  # read of a compressed file at a time; what follows a short stream is copied
+FREE_STREAMS = 10_000  # in a compressed file, before they must hold something: an empty one of Zstandard costs 10 µs
+MIN_STREAM_BYTES = 64  # unpacked, on average from there on; programs that compress line by line hold more
+MAX_WINDOW_BYTES = 128 * _MIB  # of what was unpacked, held to unpack the rest: what the zstd program itself allows
+LARGE_WINDOW_BYTES = 2048 * _MIB  # what Reddit's dumps ask for; only who starts the program can say that there is room
+XZ_MEMORY_BYTES = 256 * _MIB  # to unpack xz; its highest level takes 65 MiB

@@ -3,6 +3,7 @@
 Source: the registries of the formats themselves; collected in `file`'s magic database.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 
@@ -12,18 +13,23 @@ class Signature(NamedTuple):
     offset: int
     magic: bytes
     title: str  # with its article
-    is_archive: bool
+    is_archive: bool  # whether it holds others, or another
 
+
+GZIP, ZSTANDARD, BZIP2, XZ = "a gzip file", "a Zstandard file", "a bzip2 file", "an xz file"
+_BZIP2_LEVELS = (b"BZh%d" % level for level in range(1, 10))
+_BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # the first block, or the end of a file without any
 
 SIGNATURES = (
     Signature(0, b"PK\x03\x04", "a zip archive", True),
     Signature(0, b"PK\x05\x06", "a zip archive", True),  # without any member
     Signature(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", True),
     Signature(0, b"Rar!\x1a\x07", "a RAR archive", True),
-    Signature(0, b"\x1f\x8b", "a gzip file", True),
-    Signature(0, b"\x28\xb5\x2f\xfd", "a Zstandard file", True),
-    Signature(0, b"BZh", "a bzip2 file", True),
-    Signature(0, b"\xfd7zXZ\x00", "an xz file", True),
+    Signature(0, b"\x1f\x8b", GZIP, True),
+    Signature(0, b"\x28\xb5\x2f\xfd", ZSTANDARD, True),
+    *(Signature(0, bytes([0x50 + kind]) + b"\x2a\x4d\x18", ZSTANDARD, True) for kind in range(16)),  # skippable frames
+    *(Signature(0, level + block, BZIP2, True) for level, block in product(_BZIP2_LEVELS, _BZIP2_BLOCKS)),
+    Signature(0, b"\xfd7zXZ\x00", XZ, True),
     Signature(257, b"ustar", "a tar archive", True),
     Signature(0, b"\x7fELF", "a program", False),
     Signature(0, b"MZ\x90\x00", "a program", False),

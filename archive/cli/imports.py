@@ -1,7 +1,7 @@
 """`footnote import`, `publish`, `roll-back`."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -12,16 +12,18 @@ import click
 from archive.cli.output import opened, put, say
 from archive.domain.batch import Balance
 from archive.domain.records import Markup
-from archive.services.ingest.preview import preview_paths
+from archive.services.ingest.preview import RemarkSketch, preview_paths
 from archive.services.ingest.publish import publish as publish_batch
 from archive.services.ingest.publish import roll_back as roll_back_batch
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
+from archive.store.batches import Remark, RemarkKind, list_remarks
 from archive.web.words import counted
 from imports.formats import AUTO, FORMATS
 
 QUARANTINED = 3  # exit code: it balances, but something is in quarantine
+_REASONS = 5  # told at the terminal; all of them stand on the batch's page
 _BY = Actor.of(None)
 _OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
 _KINDS = ("threads", "questions", "answers", "replies", "missing")
@@ -31,6 +33,7 @@ class _How(TypedDict):
     collection: str
     format_name: str
     markup: Markup
+    large_window: bool
 
 
 @click.command("import")
@@ -50,6 +53,7 @@ class _How(TypedDict):
     show_default=True,
     help="How the posts are written.",
 )
+@click.option("--large-window", is_flag=True, help="Hold up to 2 GiB of memory for a .zst file that asks for it.")
 @click.option("--dry-run", is_flag=True, help="Read everything, write nothing.")
 @click.option("--publish", "publish_", is_flag=True, help="Make the batch public when it is complete.")
 @click.option("--json", "as_json", is_flag=True, help="Print the balance sheet as one JSON object.")
@@ -59,25 +63,28 @@ def import_(
     collection: str,
     format_name: str,
     markup: str,
+    large_window: bool,
     dry_run: bool,
     publish_: bool,
     as_json: bool,
 ) -> None:
-    """Import files, folders or zip archives of threads.
+    """Import files, folders or zip archives of threads, also compressed ones.
 
     Exits with 0 when everything is accounted for, with 3 when something is in quarantine.
     """
     started = perf_counter()
-    how = _How(collection=collection, format_name=format_name, markup=Markup(markup))
+    how = _How(collection=collection, format_name=format_name, markup=Markup(markup), large_window=large_window)
     with opened() as (session, vault, _):
         if dry_run:
             preview = preview_paths(session, paths, **how)
             batch_id, balance = None, preview.balance
             _tell_doubts(preview.doubtful)
+            _tell_reasons([remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED][:_REASONS])
         else:
             batch_id = receive_paths(session, vault, paths, by=_BY, **how)
             with _progress() as progress:
                 balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
+            _tell_reasons(list_remarks(session, batch_id, kind=RemarkKind.QUARANTINED, limit=_REASONS))
     seconds = perf_counter() - started
     counts = balance.as_dict()
     if as_json:
@@ -127,6 +134,13 @@ def _tell_doubts(doubtful: int) -> None:
             f"{doubtful} lines may be a name or a paragraph. "
             "To see them and correct them, import the files under “Imports” in the browser."
         )
+
+
+def _tell_reasons(remarks: Sequence[Remark | RemarkSketch]) -> None:
+    """Why the first of what could not be read could not be."""
+    for remark in remarks:
+        sentence = f"{remark.name}: {remark.text}"
+        say("".join(char if char.isprintable() else "\ufffd" for char in sentence))  # a name may hold escapes
 
 
 def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: bool) -> None:

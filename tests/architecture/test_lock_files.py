@@ -54,12 +54,12 @@ def test_the_program_imports_only_what_users_have() -> None:
     """The environment of the tests holds more, so a stray import would work everywhere but with users."""
     users = {_normal(entry) for entry in _entries("requirements.lock")} | {"psycopg"}
     owners = packages_distributions()
+    own = sys.stdlib_module_names | {"archive", "imports", "compression"}  # the last is standard from Python 3.14 on
     strays = [
         f"{path}: {name}"
         for path, module in modules("archive", "imports")
         for name in imported(module)
-        if (top := name.partition(".")[0]) not in sys.stdlib_module_names | {"archive", "imports"}
-        and not users & {_normal(owner) for owner in owners.get(top, ())}
+        if (top := name.partition(".")[0]) not in own and not users & {_normal(owner) for owner in owners.get(top, ())}
     ]
     assert not strays
 

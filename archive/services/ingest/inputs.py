@@ -1,4 +1,4 @@
-"""What an import is given, found and opened: files, folders, members of zip archives, uploads."""
+"""What an import is given, found and opened: files, folders, members of zip archives, compressed files, uploads."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,9 @@ from imports.containers import (
     list_members,
 )
 from imports.formats import COMPANIONS, is_zip
-from imports.limits import DETECTION_BYTES
+from imports.limits import LARGE_WINDOW_BYTES, MAX_WINDOW_BYTES
+from imports.packed import is_packed, name_unpacked, unpack
+from imports.signatures import SIGNATURE_BYTES
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of an unpacked member that need no file
 
@@ -100,32 +102,49 @@ def printable(path: Path) -> str:
 
 
 def expand(file: Received, archives: "Archives") -> Iterator[Received | Left]:
-    """Yield the file itself, or, where it is an archive, its members, which `archives` will open."""
+    """Yield the file itself, or, where it is packed, what is in it, which `archives` will open."""
     with file.open() as opened:
-        packed = is_zip(opened.read(DETECTION_BYTES))
-    if not packed:
+        head = opened.read(SIGNATURE_BYTES)
+    if is_packed(head):
+        yield _unpacked(file, name_unpacked(file.name, head), archives)
+    elif is_zip(head):
+        try:
+            yield from _members(file, archives)
+        except ContainerError as error:
+            yield UnreadableFile(name=file.name, reason=str(error))
+    else:
         yield file
-        return
-    try:
-        yield from _members(file, archives)
-    except ContainerError as error:
-        yield UnreadableFile(name=file.name, reason=str(error))
 
 
 class Archives:
-    """Zip archives whose members are read. Only the one that was read last stays open, however many there are."""
+    """Zip archives and compressed files that are read. Of the former only the last stays open, however many there are.
 
-    def __init__(self) -> None:
+    :param large_window: whether a compressed file may have 2 GiB of memory held for it.
+    """
+
+    def __init__(self, *, large_window: bool = False) -> None:
         self._last: tuple[Sha256, _OpenArchive] | None = None
+        self._largest_window = LARGE_WINDOW_BYTES if large_window else MAX_WINDOW_BYTES
 
     def open(self, sha256: Sha256, open_archive: Open, member: str) -> BinaryIO:
-        """The unpacked bytes of a member.
+        """The unpacked bytes of a member; a compressed file has but one, whatever it is called.
 
         :raises KeyError: if there is none of that name.
         :raises ContainerError: if the archive cannot be opened.
         :raises MemberError: if the member cannot be read to its end.
         """
+        if self._last is None or self._last[0] != sha256:
+            with open_archive() as file:
+                if is_packed(file.read(SIGNATURE_BYTES)):
+                    return _unpacked_whole(self.unpack(file, member))
         return self.get(sha256, open_archive).open(member)
+
+    def unpack(self, file: BinaryIO, name: str) -> Iterator[bytes]:
+        """Yield what is in a compressed file.
+
+        :raises MemberError: if it cannot be read to its end.
+        """
+        return unpack(file, name=name, largest_window=self._largest_window)
 
     def get(self, sha256: Sha256, open_archive: Open) -> "_OpenArchive":
         """The archive, open."""
@@ -163,12 +182,7 @@ class _OpenArchive:
 
         :raises KeyError: if there is none of that name.
         """
-        member = self._by_name[name]
-        file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
-        for chunk in member.chunks():
-            file.write(chunk)
-        file.seek(0)
-        return cast("BinaryIO", file)
+        return _unpacked_whole(self._by_name[name].chunks())
 
     @cached_property
     def _by_name(self) -> dict[str, Member]:
@@ -207,7 +221,8 @@ class Originals:
     """Opens originals, wherever their bytes lie."""
 
     def __init__(self, session: Session, vault: Vault) -> None:
-        self._session, self._vault, self._archives = session, vault, Archives()
+        self._session, self._vault = session, vault
+        self._archives = Archives(large_window=True)  # what was once received is always shown
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """The bytes as received.
@@ -228,6 +243,29 @@ class Originals:
             return self._archives.open(container, partial(self._vault.open, container), member)
         except (KeyError, ContainerError, MemberError):
             raise BytesMissingError(sha256) from None
+
+
+def _unpacked_whole(pieces: Iterator[bytes]) -> BinaryIO:
+    """The bytes as a file that can seek."""
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    try:
+        for piece in pieces:
+            file.write(piece)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return cast("BinaryIO", file)
+
+
+def _unpacked(file: Received, member: str, archives: Archives) -> Received | Left:
+    try:
+        with file.open() as packed:
+            kept = hash_pieces(archives.unpack(packed, file.name))
+    except MemberError as error:
+        return UnreadableFile(name=file.name, reason=error.reason)
+    opener = partial(archives.open, file.kept.sha256, file.open, member)
+    return Received(f"{file.name} › {member}", kept, opener, file.kept.sha256, member)
 
 
 def _members(file: Received, archives: Archives) -> Iterator[Received | Left]:

@@ -135,9 +135,11 @@ def preview_paths(
     collection: str,
     format_name: str = AUTO,
     markup: Markup = Markup.PLAIN,
+    large_window: bool = False,
 ) -> Preview:
     """What importing the paths would do. Not even their bytes are kept.
 
+    :param large_window: whether a compressed file may have 2 GiB of memory held for it.
     :raises NoSuchFileError: if a path does not exist.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
@@ -147,7 +149,7 @@ def preview_paths(
     known = find_collection(session, slug)
     preview = Preview(balance=Balance())
     files: list[Received] = []
-    for item in _unkept(find_named(paths)):
+    for item in _unkept(find_named(paths), Archives(large_window=large_window)):
         if isinstance(item, Received):
             files.append(item)
         else:
@@ -184,8 +186,7 @@ def correct(session: Session, batch_id: int, corrections: dict[tuple[int, int], 
                 input_.corrections = {**input_.corrections, **mine}
 
 
-def _unkept(named: Iterable[NamedFile | Left]) -> Iterable[Received | Left]:
-    archives = Archives()
+def _unkept(named: Iterable[NamedFile | Left], archives: Archives) -> Iterable[Received | Left]:
     for item in open_named(named):
         if isinstance(item, Left):
             yield item

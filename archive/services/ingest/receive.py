@@ -88,9 +88,11 @@ def receive_paths(
     by: Actor,
     format_name: str = AUTO,
     markup: Markup = Markup.PLAIN,
+    large_window: bool = False,
 ) -> int:
     """Keep what the paths name; the number of the batch, which is an older one that was cut off where it is the same.
 
+    :param large_window: whether a compressed file may have 2 GiB of memory held for it, now and whenever it is read.
     :raises NoSuchFileError: if a path does not exist.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
@@ -98,7 +100,7 @@ def receive_paths(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = _keep(vault, find_named(paths))
+    delivery = _keep(vault, find_named(paths), Archives(large_window=large_window))
     return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
 
 
@@ -120,7 +122,7 @@ def receive_files(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = _keep(vault, files)
+    delivery = _keep(vault, files, Archives())
     if not delivery.files and not delivery.left:
         raise NothingReceivedError
     return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
@@ -146,7 +148,7 @@ def slug_of(name: str) -> CollectionSlug:
     return CollectionSlug(slug)
 
 
-def _keep(vault: Vault, named: Iterable[NamedFile | Left]) -> Delivery:
+def _keep(vault: Vault, named: Iterable[NamedFile | Left], archives: Archives) -> Delivery:
     delivery = Delivery()
     whole: list[Received] = []
     try:
@@ -161,7 +163,6 @@ def _keep(vault: Vault, named: Iterable[NamedFile | Left]) -> Delivery:
                 whole.append(Received(found.name, kept, partial(vault.open, kept.sha256)))
     except OSError as error:
         raise ReceivingStoppedError(error.strerror or str(error)) from error
-    archives = Archives()
     for received in whole:
         before = len(delivery.files)
         for part in expand(received, archives):
