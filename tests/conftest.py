@@ -164,6 +164,7 @@ def make_user(session: "Session") -> "Callable[..., User]":
     from argon2 import PasswordHasher
 
     from archive import clock
+    from archive.services.ledger import Actor, record
     from archive.store.users import User, UserRole
 
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -173,6 +174,8 @@ def make_user(session: "Session") -> "Callable[..., User]":
         session.add(user)
         session.flush()
         session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)
+        detail: dict[str, object] = {"roles": sorted(roles)}
+        record(session, by=Actor.of(None), act="add account", subject=f"user {name}", detail=detail)
         session.commit()
         session.refresh(user)
         return user

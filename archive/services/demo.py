@@ -33,7 +33,7 @@ LOGINS: dict[str, Role] = {
     "ansel": Role.ARCHIVIST,
     "ida": Role.ADMIN,
 }
-_BY = Actor(None, "demo")
+_BY = Actor(None, "the demonstration")  # with a blank: no account can have that name
 
 
 @dataclass(frozen=True, slots=True)

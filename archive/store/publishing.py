@@ -7,7 +7,7 @@ post of it is. A decision is in force while the revision that it judged is publi
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 _PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
@@ -60,6 +60,49 @@ _STATEMENTS = (
             changed_at = :now
         WHERE id IN ({_TOUCHED_THREADS})""",
     "DROP TABLE touched_revision",
+)
+
+# Whatever is not as the rule has it, and a sentence on each.
+WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
+    (
+        text(f"""
+            SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
+            WHERE revision.public != (
+                revision.reading_id IN ({_PUBLISHED_READINGS})
+                OR revision.id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
+            ) ORDER BY revision.id"""),
+        "Post {}: a text of it is public and in no published batch, or not public and in one.",
+    ),
+    (
+        text("""
+            SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
+            WHERE revision.is_current != (revision.id = coalesce(
+                (SELECT max(id) FROM revision AS other WHERE other.public AND other.post_id = revision.post_id), 0))
+            ORDER BY revision.id"""),
+        "Post {}: the text that is shown is not its newest public one.",
+    ),
+    (
+        text("""
+            SELECT public_id FROM post
+            WHERE public != EXISTS (SELECT 1 FROM revision WHERE post_id = post.id AND is_current)
+            ORDER BY id"""),
+        "Post {}: it is public without a public text, or has one and is not public.",
+    ),
+    (
+        text("""
+            SELECT public_id FROM thread
+            WHERE public != EXISTS (SELECT 1 FROM post WHERE thread_id = thread.id AND post.public)
+            OR answers != (SELECT count(*) FROM post WHERE thread_id = thread.id AND post.public AND kind = 'answer')
+            OR replies != (SELECT count(*) FROM post WHERE thread_id = thread.id AND post.public AND kind = 'reply')
+            OR title != coalesce(
+                (SELECT revision_text.title FROM post
+                 JOIN revision ON revision.post_id = post.id AND revision.is_current
+                 JOIN revision_text ON revision_text.revision_id = revision.id
+                 WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
+                 ORDER BY post.id LIMIT 1), thread.title)
+            ORDER BY id"""),
+        "Thread {}: whether it is public, its counts or its title are not what follows from its posts.",
+    ),
 )
 
 # What the batch holds and no other published one does: where there is nothing, nothing changes.

@@ -20,7 +20,7 @@ from tests.integration.written import ANNALIST, DYKES_FILE, RUSTICUS
 
 @pytest.fixture
 def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
-    """An archive in which something was decided: seven entries."""
+    """An archive in which something was decided: eight entries."""
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     maud = make_user("maud", "moderator")
     for author, level in ((ANNALIST, Level.ATTRIBUTED), (RUSTICUS, Level.UNSOURCED), (RUSTICUS, Level.RECOLLECTED)):
@@ -55,7 +55,7 @@ def do(archive: Archive, statement: str, **values: object) -> None:
 def test_an_honest_archive_verifies(used: Archive) -> None:
     said: list[str] = []
     assert list(find_faults(used.session, used.vault, say=said.append)) == []
-    assert said == ["Originals looked at: 1.", "Ledger entries looked at: 7."]
+    assert said == ["Originals looked at: 1.", "Texts looked at: 3.", "Ledger entries looked at: 8."]
 
 
 @pytest.mark.parametrize(
@@ -73,18 +73,18 @@ def test_an_honest_archive_verifies(used: Archive) -> None:
         "sha256 = previous",
     ],
 )
-@pytest.mark.parametrize("number", [1, 5, 7])
+@pytest.mark.parametrize("number", [1, 5, 8])
 def test_an_edited_entry_is_found_and_named(used: Archive, change: str, number: int) -> None:
     do(used, f"UPDATE ledger_entry SET {change} WHERE number = :number", number=number)
     found = faults(used)
     assert any(f"entry {number}" in fault or f"entry {number - 1} " in fault for fault in found), found
 
 
-@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize("number", range(1, 9))
 def test_a_removed_entry_is_found_and_named(used: Archive, number: int) -> None:
     do(used, "DELETE FROM ledger_entry WHERE number = :number", number=number)
     found = faults(used)
-    named = f"after entry {number - 1} comes" if number < 7 else "ends with entry 6, but entry 7"
+    named = f"after entry {number - 1} comes" if number < 8 else "ends with entry 7, but entry 8"
     assert any(named in fault for fault in found), found
 
 
@@ -103,7 +103,7 @@ def test_a_ledger_cut_off_with_its_head_is_missed_by_the_tags(used: Archive) -> 
 
 def test_a_lost_head_is_found(used: Archive) -> None:
     do(used, "DELETE FROM ledger_head")
-    assert any("ends with entry 7, but entry 0" in fault for fault in faults(used))
+    assert any("ends with entry 8, but entry 0" in fault for fault in faults(used))
 
 
 @pytest.mark.parametrize(

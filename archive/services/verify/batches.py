@@ -1,0 +1,68 @@
+"""Batches: their states, inputs and balance sheets against what the ledger says of them."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import STATE_WORDS, UNFINISHED, Balance, BatchAct, BatchState
+from archive.domain.ledger import Entry
+from archive.services.verify.ledger import parsed
+from archive.store.batches import Batch, BatchInput
+from archive.store.collections import Collection
+from archive.store.known_posts import count_posts_in_batch
+from archive.store.ledger import LedgerEntry, read_entries
+
+_RECEIVE = "receive"
+_LEADS_TO: dict[str, tuple[BatchState, ...]] = {
+    _RECEIVE: UNFINISHED,
+    BatchAct.IMPORT: (BatchState.DRAFT,),
+    BatchAct.PUBLISH: (BatchState.PUBLISHED,),
+    BatchAct.ROLL_BACK: (BatchState.ROLLED_BACK,),
+}
+
+
+def batch_faults(session: Session) -> Iterator[str]:
+    """Yield where batches are not what the ledger says."""
+    query = select(Batch, Collection.slug).join(Collection, Collection.id == Batch.collection_id).order_by(Batch.id)
+    for batch, slug in session.execute(query.execution_options(yield_per=100)):
+        entries = [*read_entries(session, subject=f"batch {batch.id}")]
+        for fault in _faults(session, batch, slug, entries):
+            yield f"Batch {batch.id}: {fault}"
+    known = select(literal("batch ") + cast(Batch.id, String))
+    lost = select(LedgerEntry.subject).where(LedgerEntry.act == _RECEIVE, LedgerEntry.subject.not_in(known))
+    for subject in session.scalars(lost.order_by(LedgerEntry.number)):
+        yield f"B{subject[1:]}: the ledger holds it, and the table of batches does not."
+
+
+def _faults(session: Session, batch: Batch, slug: str, entries: Sequence[Entry]) -> Iterator[str]:
+    by_act = {entry.act: parsed(entry.detail) for entry in entries}
+    if _RECEIVE not in by_act:
+        yield "the ledger does not know of it."
+        return
+    told = _LEADS_TO.get(entries[-1].act, ())
+    if batch.state not in told:
+        words = " or ".join(STATE_WORDS[state] for state in told) or "something else"
+        yield f"it is {STATE_WORDS[batch.state]}, and the ledger says {words}."
+    stands = _received(session, batch, slug)
+    for name, what in by_act[_RECEIVE].items():
+        if stands.get(name) != what:
+            yield f"its {name} is {stands.get(name)}, and the ledger says {what}."
+    if BatchAct.IMPORT in by_act:
+        yield from _sheet_faults(session, batch, by_act[BatchAct.IMPORT].get("balance"))
+
+
+def _received(session: Session, batch: Batch, slug: str) -> dict[str, object]:
+    """A batch as the entry of its receipt tells it."""
+    given = select(func.count(), func.coalesce(func.sum(BatchInput.size), 0)).where(BatchInput.batch_id == batch.id)
+    files, size = session.execute(given).one()
+    return {"collection": slug, "files": files, "bytes": int(size), "inputs": batch.inputs_digest}
+
+
+def _sheet_faults(session: Session, batch: Batch, told: object) -> Iterator[str]:
+    if batch.balance != told:
+        yield "its balance sheet is not the one that the ledger holds."
+        return
+    sheet, held = Balance(**batch.balance), count_posts_in_batch(session, batch.id)
+    if held < sheet.added + sheet.unchanged:
+        yield f"it brought {sheet.added + sheet.unchanged:,} posts or more, and {held:,} of them are there."

@@ -1,0 +1,63 @@
+"""Originals: whether each is held, with the bytes and the size under which it was received."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import Sha256
+from archive.errors import ArchiveError
+from archive.services.ingest.inputs import Originals
+from archive.store.batches import BatchInput
+from archive.store.originals import Original, known_originals
+from archive.store.vault import Vault, hash_pieces, pieces_of
+
+_AT_ONCE = 1000
+# Members of one archive after one another: it is opened once.
+_ORIGINALS = select(Original.sha256, Original.name, Original.size).order_by(
+    func.coalesce(Original.container, Original.sha256), Original.member, Original.sha256
+)
+_OTHER_SIZES = (
+    select(BatchInput.batch_id, BatchInput.name, BatchInput.size, Original.size.label("received"))
+    .join(Original, Original.sha256 == BatchInput.original)
+    .where(BatchInput.size != Original.size)
+    .order_by(BatchInput.batch_id, BatchInput.position)
+)
+
+
+def original_faults(session: Session, vault: Vault, say: Callable[[str], None]) -> Iterator[str]:
+    """Yield what is wrong with bytes that were received, and with what is known of them."""
+    originals, looked_at = Originals(session, vault), 0
+    for row in session.execute(_ORIGINALS.execution_options(yield_per=_AT_ONCE)):
+        looked_at += 1
+        fault = _fault(originals, row.sha256, row.size)
+        if fault:
+            yield f"Original {row.sha256} ({row.name}): {fault}"
+    for batch, name, size, received in session.execute(_OTHER_SIZES.execution_options(yield_per=_AT_ONCE)):
+        yield f"Batch {batch}: {name} is said to have {size:,} bytes, and its original {received:,}."
+    _tell_unnamed(session, vault, say)
+    say(f"Originals looked at: {looked_at:,}.")
+
+
+def _fault(originals: Originals, sha256: Sha256, size: int) -> str | None:
+    try:
+        with originals.open(sha256) as file:
+            found = hash_pieces(pieces_of(file))
+    except (ArchiveError, OSError) as error:
+        return str(error)
+    if found.sha256 != sha256:
+        return (
+            f"its bytes are not those that were received; "
+            f"they hash to {found.sha256}, {found.size:,} bytes instead of {size:,}."
+        )
+    return None if found.size == size else f"it is said to have {size:,} bytes, and has {found.size:,}."
+
+
+def _tell_unnamed(session: Session, vault: Vault, say: Callable[[str], None]) -> None:
+    held = vault.hashes()
+    while names := [*islice(held, _AT_ONCE)]:
+        known = known_originals(session, names)
+        for name in names:
+            if name not in known:
+                say(f"File {name} lies in the vault, and no batch names it; it may be from an import that was cut off.")
