@@ -3,7 +3,7 @@
     originals/ab/abcdef…          the bytes as received, read-only
     originals/incoming/…          what is being received; left behind by a crash, it is swept a day later
 
-Nothing in it is ever rewritten, so that it can be copied, checked and read with ordinary
+Nothing in it is ever rewritten but with the same bytes, so that it can be copied, checked and read with ordinary
 tools when this program is long gone: the output of `sha256sum` on a file is its name.
 """
 
@@ -108,10 +108,9 @@ class Receiver:
                 _sync(path)
         for path, sha256 in self._waiting.items():
             final = self._vault.path(sha256)
-            if not final.exists():
-                final.parent.mkdir(mode=0o700, exist_ok=True)
-                path.chmod(0o440)
-                path.rename(final)
+            final.parent.mkdir(mode=0o700, exist_ok=True)
+            path.chmod(0o440)
+            path.replace(final)  # one that is there has the same bytes, or was damaged and is whole again
         for folder in {self._vault.path(sha256).parent for sha256 in self._waiting.values()}:
             if folder.exists():
                 _sync(folder)

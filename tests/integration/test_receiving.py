@@ -73,6 +73,19 @@ def test_originals_are_kept_under_their_hashes_and_read_only(archive: Archive) -
 
 
 @pytest.mark.database("sqlite")
+def test_receiving_the_same_again_heals_a_damaged_copy(archive: Archive) -> None:
+    archive.import_({"a.txt": DYKES_FILE})
+    (sha256,) = archive.vault.hashes()
+    path = archive.vault.path(sha256)
+    path.chmod(0o600)
+    path.write_text(DYKES_FILE.replace("levy", "gift"))
+    archive.import_({"a.txt": DYKES_FILE}, collection="other")
+    assert path.read_text() == DYKES_FILE
+    assert path.stat().st_mode & 0o777 == 0o440
+    assert {row.text for row in archive.posts() if "gift" in row.text} == set()
+
+
+@pytest.mark.database("sqlite")
 def test_many_archives_do_not_need_many_open_files(archive: Archive) -> None:
     paths = archive.write({f"{number}.zip": zipped({"a.txt": thread(f"Question {number}?")}) for number in range(60)})
     usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
