@@ -13,6 +13,7 @@ MAX_QUERY = 500  # characters
 MAX_TERMS = 20
 
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_AS_TYPED = str.maketrans({"\0": " ", "“": '"', "”": '"', "„": '"'})  # phones put curly quotes around a phrase
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # an accent may be a character of its own
 _LATIN_ACCENTS = re.compile(r"([A-Za-z])[\u0300-\u036f]+")
 
@@ -50,7 +51,7 @@ def parse(text: str) -> Query:
         left_out.append(f"Only the first {MAX_QUERY} characters were searched.")
     terms: list[Term] = []
     negate = False
-    for match in _TERM.finditer(normalize("NFC", text[:MAX_QUERY]).replace("\0", " ")):
+    for match in _TERM.finditer(normalize("NFC", text[:MAX_QUERY]).translate(_AS_TYPED)):
         if match["word"] == "NOT":
             negate = True
             continue

@@ -53,6 +53,7 @@ def authors(page: SearchPage) -> set[str | None]:
         ("grain NOT survey", {ASKER, WEAVER}),
         ('grain -"more grain"', {ASKER, ANNALIST}),
         ('"grain and more"', {WEAVER}),
+        ("“grain and more”", {WEAVER}),
         ('"more and grain"', set()),
         ('"and more grain', {WEAVER}),
         ("gra", set()),
