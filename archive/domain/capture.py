@@ -15,7 +15,7 @@ from functools import partial
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import PostKind, PostRecord, PostState
+from archive.domain.records import Markup, PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 
@@ -50,6 +50,7 @@ class KnownPost:
     kind: PostKind
     byline: str | None
     fingerprint: Sha256
+    markup: Markup
     revision_id: int
     last_number: int  # of all its revisions
     seen: dict[tuple[int, Sha256], int]  # reading and fingerprint → the revision that was read there
@@ -90,13 +91,13 @@ class Match:
 def match_numbered(post: KnownPost | None, record: PostRecord, *, reading_id: int) -> Match:
     """The match of a record that its source numbers, given the post of that number."""
     print_ = record_fingerprint(record)
-    return Match(record, print_, record.key, post, _revision_of(post, print_, reading_id) if post else None)
+    return Match(record, print_, record.key, post, _revision_of(post, record, print_, reading_id) if post else None)
 
 
 def match_unnumbered(known: KnownThread | None, records: Sequence[PostRecord], *, reading_id: int) -> Iterator[Match]:
     """Yield a match for each record of a reading whose source does not number its posts, in order.
 
-    A text is known when the newest revision says the same, or when this very reading has brought it before.
+    A text is known when the newest revision says the same in the same markup, or when this very reading has brought it before.
     An older text that another reading brings is new: the source went back to it.
     """
     prints = [record_fingerprint(record) for record in records]
@@ -112,11 +113,12 @@ def match_unnumbered(known: KnownThread | None, records: Sequence[PostRecord], *
         if post is None:
             yield Match(record, print_, free.take(record), None, None)
         else:
-            yield Match(record, print_, post.key, post, _revision_of(post, print_, reading_id))
+            yield Match(record, print_, post.key, post, _revision_of(post, record, print_, reading_id))
 
 
-def _revision_of(post: KnownPost, print_: Sha256, reading_id: int) -> int | None:
-    newest = post.revision_id if post.fingerprint == print_ else None
+def _revision_of(post: KnownPost, record: PostRecord, print_: Sha256, reading_id: int) -> int | None:
+    """The same words in another markup are another revision: or a markup that was wrong could not be put right."""
+    newest = post.revision_id if (post.fingerprint, post.markup) == (print_, record.markup) else None
     return post.seen.get((reading_id, print_), newest)
 
 

@@ -112,7 +112,7 @@ def _with_revisions(
         if batches:
             post.live.add(row.revision_id)
         if batches or not post.live:  # the newest live one; where none is live, the newest
-            post.fingerprint, post.revision_id = row.fingerprint, row.revision_id
+            post.fingerprint, post.markup, post.revision_id = row.fingerprint, row.markup, row.revision_id
         post.last_number = row.number
         post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
         post.in_batch = post.in_batch or batch_id in batches
@@ -133,6 +133,7 @@ _REVISIONS = (
         Revision.id.label("revision_id"),
         Revision.number,
         Revision.fingerprint,
+        Revision.markup,
         Revision.reading_id,
         Revision.offset,
     )
@@ -149,6 +150,7 @@ def _known_post(row: Any) -> KnownPost:
         kind=row.kind,
         byline=row.byline,
         fingerprint=row.fingerprint,
+        markup=row.markup,
         revision_id=row.revision_id,
         last_number=0,
         seen={},

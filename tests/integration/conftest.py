@@ -48,29 +48,42 @@ class Archive:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         return paths
 
-    def receive(self, files: dict[str, Content], *, collection: str = COLLECTION) -> int:
+    def receive(self, files: dict[str, Content], *, collection: str = COLLECTION, markup: Markup = Markup.PLAIN) -> int:
         """The number of a batch that is received and not yet read in."""
-        return receive_paths(self.session, self.vault, self.write(files), collection=collection, by=BY)
+        return receive_paths(self.session, self.vault, self.write(files), collection=collection, markup=markup, by=BY)
 
     def read_in(self, batch: int) -> Imported:
         """Read a received batch in."""
         return Imported(batch, run_batch(self.session, self.vault, batch, by=BY))
 
-    def import_(self, files: dict[str, Content], *, collection: str = COLLECTION, public: bool = False) -> Imported:
+    def import_(
+        self,
+        files: dict[str, Content],
+        *,
+        collection: str = COLLECTION,
+        public: bool = False,
+        markup: Markup = Markup.PLAIN,
+    ) -> Imported:
         """Receive files and read them in."""
-        return self.import_paths(self.write(files), collection=collection, public=public)
+        return self._finish(self.receive(files, collection=collection, markup=markup), public=public)
 
     def import_paths(self, paths: list[Path], *, collection: str = COLLECTION, public: bool = False) -> Imported:
         """Receive what lies there and read it in."""
-        imported = self.read_in(receive_paths(self.session, self.vault, paths, collection=collection, by=BY))
+        batch = receive_paths(self.session, self.vault, paths, collection=collection, by=BY)
+        return self._finish(batch, public=public)
+
+    def _finish(self, batch: int, *, public: bool) -> Imported:
+        imported = self.read_in(batch)
         assert imported.balance.adds_up
         if public:
             publish(self.session, imported.batch, by=BY)
         return imported
 
-    def preview(self, files: dict[str, Content], *, collection: str = COLLECTION) -> Preview:
+    def preview(
+        self, files: dict[str, Content], *, collection: str = COLLECTION, markup: Markup = Markup.PLAIN
+    ) -> Preview:
         """What an import of the files would do."""
-        return preview_paths(self.session, self.write(files), collection=collection, markup=Markup.PLAIN)
+        return preview_paths(self.session, self.write(files), collection=collection, markup=markup)
 
     def posts(self, *, drafts: bool = True, kind: PostKind | None = None) -> list[PostRow]:
         """All posts with their newest text, in the order in which they came."""

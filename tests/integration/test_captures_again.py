@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from archive.domain.batch import Balance
+from archive.domain.records import Markup
 from archive.services.ingest import chunks
 from archive.services.ingest.publish import roll_back
 from tests.integration.conftest import BY, Archive
@@ -27,3 +28,29 @@ def test_a_text_that_was_rolled_back_and_comes_again_is_the_newest_whatever_the_
     assert told == archive.import_(files, public=True).balance
     answer = archive.answer(ANNALIST)
     assert (answer.text, answer.revision_number) == ("One text.", 4)
+
+
+def test_a_markup_that_was_wrong_is_put_right_by_reading_with_another(archive: Archive) -> None:
+    files: dict[str, str | bytes] = {"a.txt": thread(DYKES, [(ANNALIST, "The **water boards** did.")])}
+    wrong = archive.import_(files, public=True)
+    roll_back(archive.session, wrong.batch, reason="It is Markdown.", by=BY)
+    told = archive.preview(files, markup=Markup.MARKDOWN).balance
+    assert told == archive.import_(files, public=True, markup=Markup.MARKDOWN).balance
+    answer = archive.answer(ANNALIST)
+    assert (answer.markup, answer.revision_number) == (Markup.MARKDOWN, 2)
+    assert len(archive.addresses()) == 2
+
+
+def test_another_markup_of_a_public_text_is_a_revision_that_can_be_rolled_back(
+    archive: Archive, counts: Counts
+) -> None:
+    files: dict[str, str | bytes] = {"a.txt": thread(DYKES, [(ANNALIST, "2 * 3 * 4 counts.")])}
+    archive.import_(files, public=True)
+    wrong = archive.import_(files, public=True, markup=Markup.MARKDOWN)
+    assert counts(wrong.balance) == {"changed": 2}
+    assert archive.answer(ANNALIST).markup is Markup.MARKDOWN
+    again = archive.import_(files, markup=Markup.MARKDOWN)
+    assert counts(again.balance) == {"unchanged": 2}
+    for imported in (wrong, again):
+        roll_back(archive.session, imported.batch, reason="It is plain.", by=BY)
+    assert archive.answer(ANNALIST).markup is Markup.PLAIN

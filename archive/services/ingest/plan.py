@@ -200,7 +200,7 @@ class Planner:
         record, revision_id = match.record, self.ids.revision
         self.ids.revision += 1
         known.last_number += 1
-        known.fingerprint, known.revision_id = match.fingerprint, revision_id
+        known.fingerprint, known.markup, known.revision_id = match.fingerprint, record.markup, revision_id
         known.seen[reading_id, match.fingerprint] = revision_id
         known.live.add(revision_id)
         known.in_batch = True
@@ -228,7 +228,7 @@ class Planner:
 
     def _see_again(self, known: KnownPost, match: Match, revision_id: int, reading_id: int) -> None:
         if known.rolled_back or revision_id > known.revision_id:  # the newest live one, as when it is looked up
-            known.fingerprint, known.revision_id = match.fingerprint, revision_id
+            known.fingerprint, known.markup, known.revision_id = match.fingerprint, match.record.markup, revision_id
         known.live.add(revision_id)
         known.in_batch = True
         if (reading_id, match.fingerprint) not in known.seen:
@@ -291,6 +291,7 @@ def _known(row: dict[str, Any], match: Match) -> KnownPost:
         kind=match.record.kind,
         byline=match.record.byline,
         fingerprint=match.fingerprint,
+        markup=match.record.markup,
         revision_id=0,
         last_number=0,
         seen={},
