@@ -18,6 +18,8 @@ from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
 from archive.domain.records import Markup, PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
+_PLACEHOLDERS = NOBODY | {"[deleted by user]", "[removed by moderator]", "[removed by reddit]", "[unavailable]"}
+_TELLING = 40  # characters: shorter words of nobody ("Thanks!") may well be those of two people
 
 
 def author_name(byline: str | None) -> str | None:
@@ -97,8 +99,8 @@ def match_numbered(post: KnownPost | None, record: PostRecord, *, reading_id: in
 def match_unnumbered(known: KnownThread | None, records: Sequence[PostRecord], *, reading_id: int) -> Iterator[Match]:
     """Yield a match for each record of a reading whose source does not number its posts, in order.
 
-    A text is known when the newest revision says the same in the same markup, or when this very reading has brought it before.
-    An older text that another reading brings is new: the source went back to it.
+    A text is known when the newest revision says the same in the same markup, or when this very reading has
+    brought it before. An older text that another reading brings is new: the source went back to it.
     """
     prints = [record_fingerprint(record) for record in records]
     if known is None:
@@ -134,8 +136,8 @@ def outcome_of(match: Match) -> Outcome:
 def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
     """Whether records under a known key are of another thread: same title and asker, nothing else in common.
 
-    A weekly thread has the same title and asker every week. It is another thread when neither the
-    question's text nor any answer or its author is shared.
+    A weekly thread has the same title and asker every week. It is another thread when neither the question's
+    text nor an answer's author is shared, nor a telling text of somebody whom both captures leave unnamed.
     """
     old = [post for post in known.posts.values() if post.kind is not PostKind.QUESTION]
     new = [record for record in records if record.kind is not PostKind.QUESTION]
@@ -143,14 +145,25 @@ def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
         return False
     questions = {post.fingerprint for post in known.posts.values() if post.kind is PostKind.QUESTION}
     if any(
-        record.text.strip() and fingerprint(record.title, record.text) in questions
+        not _is_placeholder(record.text) and record_fingerprint(record) in questions
         for record in records
         if record.kind is PostKind.QUESTION
     ):
         return False
-    names = {name for post in old if (name := author_name(post.byline)) is not None}
-    prints = {post.fingerprint for post in old}
-    return not any(record.byline in names or fingerprint(None, record.text) in prints for record in new)
+    names = {author_name(post.byline) for post in old} - {None}
+    unnamed = {post.fingerprint for post in old if author_name(post.byline) is None}
+    return not any(
+        record.byline in names or (_tells(record) and record_fingerprint(record) in unnamed) for record in new
+    )
+
+
+def _tells(record: PostRecord) -> bool:
+    """Whether an answer of nobody is known by its text."""
+    return author_name(record.byline) is None and len(record.text.strip()) >= _TELLING
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.strip().lower() in _PLACEHOLDERS
 
 
 def other_thread_key(key: ThreadKey, records: Sequence[PostRecord]) -> ThreadKey:

@@ -9,8 +9,9 @@ from archive.domain.records import Markup
 from archive.services.ingest import chunks
 from archive.services.ingest.publish import roll_back
 from tests.integration.conftest import BY, Archive
-from tests.integration.written import ANNALIST, DYKES, thread
+from tests.integration.written import ANNALIST, DYKES, RUSTICUS, WEAVER, thread
 
+BAKER = "baker_of_bruges"
 Counts = Callable[[Balance], dict[str, int]]
 
 
@@ -54,3 +55,39 @@ def test_another_markup_of_a_public_text_is_a_revision_that_can_be_rolled_back(
     for imported in (wrong, again):
         roll_back(archive.session, imported.batch, reason="It is plain.", by=BY)
     assert archive.answer(ANNALIST).markup is Markup.PLAIN
+
+
+def weekly(*answers: tuple[str, str], body: str = "") -> str:
+    return thread("What did you read this week?", answers, body=body)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((ANNALIST, "[removed]"), (WEAVER, "[removed]")),
+        ((ANNALIST, "Thanks!"), (WEAVER, "Thanks!")),
+        (("[deleted]", "[removed]"), ("[deleted]", "[removed]")),
+        (("[deleted]", "Thanks!"), ("[deleted]", "Thanks!")),
+    ],
+)
+def test_equal_words_of_others_or_of_nobody_do_not_make_two_discussions_one(
+    archive: Archive, counts: Counts, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    archive.import_({"1.txt": weekly(first, (RUSTICUS, "A history of dykes."))})
+    other = archive.import_({"2.txt": weekly(second, (BAKER, "A book on bread."))})
+    assert counts(other.balance) == {"added": 3} or counts(other.balance) == {"added": 2, "unchanged": 1}
+    by_thread = {row.byline: row.thread_id for row in archive.posts()}
+    assert by_thread[RUSTICUS] != by_thread[BAKER]
+
+
+def test_a_question_whose_text_was_removed_does_not_make_two_discussions_one(archive: Archive) -> None:
+    archive.import_({"1.txt": weekly((RUSTICUS, "A history of dykes."), body="[removed]")})
+    archive.import_({"2.txt": weekly((BAKER, "A book on bread."), body="[removed]")})
+    assert len({row.thread_id for row in archive.posts()}) == 2
+
+
+def test_a_long_text_whose_author_left_before_both_captures_connects_them(archive: Archive, counts: Counts) -> None:
+    gone = ("[deleted]", "A long answer, with pages, by somebody who has left since.")
+    archive.import_({"1.txt": weekly(gone, (RUSTICUS, "A history of dykes."))})
+    again = archive.import_({"2.txt": weekly(gone, (BAKER, "A book on bread."))})
+    assert counts(again.balance) == {"unchanged": 2, "added": 1}
