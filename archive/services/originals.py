@@ -62,6 +62,17 @@ def original_page(
     )
 
 
+def find_original(session: Session, sha256: Sha256) -> Original:
+    """What is known of an original.
+
+    :raises NotFoundError: if none has that hash.
+    """
+    original = session.get(Original, sha256)
+    if original is None:
+        raise NotFoundError("original")
+    return original
+
+
 def original_bytes(session: Session, vault: Vault, sha256: Sha256) -> BinaryIO:
     """The bytes as received, open for reading.
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import Sha256
 from archive.domain.permissions import Permission
-from archive.services.originals import original_page
+from archive.services.originals import find_original, original_bytes, original_page
 from archive.store.database import db
 from archive.store.vault import Vault
 from archive.web import arguments
@@ -38,16 +38,16 @@ def beside(post: str) -> ResponseReturnValue:
 def download(sha256: str) -> ResponseReturnValue:
     """A file as received. Whatever it holds, no browser may take it for a page."""
     name = Sha256(sha256)
-    vault = _vault()
-    vault.open(name).close()
+    original = find_original(db.session(), name)
     response = send_file(
-        vault.path(name).absolute(),
+        original_bytes(db.session(), _vault(), name),
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=f"{name}.bin",
         etag=name,
         max_age=0,
     )
+    response.content_length = original.size  # a member of an archive is no file of the vault
     response.headers["Content-Security-Policy"] = ORIGINALS_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
