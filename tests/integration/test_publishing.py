@@ -1,6 +1,7 @@
 """Drafts are seen by nobody; a batch is published as a whole, and taken out as a whole."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -92,6 +93,25 @@ def test_new_answers_in_a_draft_are_not_counted(archive: Archive) -> None:
     assert front.answers == front.recent[0].answers == 1
     page = thread_page(archive.session, front.recent[0].public_id, drafts=False)
     assert (page.all_answers, len(page.answers)) == (1, 1)
+
+
+def test_only_publishing_makes_a_public_page_newer(archive: Archive) -> None:
+    archive.import_({"a.txt": thread(DYKES, ON_DYKES[:1])}, public=True)
+
+    def stands() -> list[tuple[int, datetime]]:
+        archive.session.rollback()
+        return [
+            (row.version, row.changed_at) for row in archive.session.execute(select(Thread.version, Thread.changed_at))
+        ]
+
+    before = stands()
+    draft = archive.import_({"b.txt": DYKES_FILE})
+    assert draft.balance.added == 1
+    assert stands() == before
+    publish(archive.session, draft.batch, by=BY)
+    ((version, changed_at),) = stands()
+    assert version > before[0][0]
+    assert changed_at > before[0][1]
 
 
 def test_publishing_shows_everything_at_once(archive: Archive) -> None:

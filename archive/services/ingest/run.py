@@ -29,7 +29,7 @@ from archive.store.import_lock import import_lock
 from archive.store.known_posts import count_threads_in_batch
 from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
-from archive.store.threads import mark_unsettled, touch_threads
+from archive.store.threads import mark_unsettled
 from archive.store.vault import Vault
 
 Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
@@ -174,7 +174,6 @@ class _Run:
         for post in contradictions(self.session, planner.rows.posts):
             words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self._note(f"thread {post.thread}", words)
-        touch_threads(self.session, sorted(planner.changed | linked), now=planner.now)
         mark_unsettled(self.session, sorted(planner.unsettled | linked))
 
     def _end(self, *, publish_it: bool) -> None:
