@@ -3,7 +3,8 @@
 Text is rendered with raw HTML off. What Markdown makes of it then goes through a maintained
 sanitiser (nh3), through bleach as the last wall, and through a check of every address. What the
 plain renderer writes is within the allow-list by construction; a property test sends it through
-both walls and finds it unchanged, so here it passes by them.
+both walls and finds it unchanged, so here it passes by them. So does a text whose HTML would keep
+the walls busy for longer than a page may take: it is shown as plain text.
 
 HTML of other sites passes the first wall, is brought down to the few tags of our pages, and passes
 all of them; where it is too long or too deep, its words are shown as plain text.
@@ -21,7 +22,7 @@ from markupsafe import Markup
 from archive.domain.records import Markup as Written
 from archive.domain.visible_words import visible_words
 from archive.web.byte_cache import ByteCache
-from archive.web.prose import foreign_html, marks
+from archive.web.prose import foreign_html, marks, weight
 from archive.web.prose.characters import fit, one_kind_of_line_end
 from archive.web.prose.markdown import MAX_NESTING, markdown_html, reddit_html
 from archive.web.prose.markdown_marks import mark_words
@@ -107,10 +108,18 @@ def _only_plain(href: re.Match[str]) -> str:
 def _render(text: str, written: Written, spans: Sequence[tuple[int, int]]) -> str:
     """The HTML, with signs where marks will be."""
     wanted = marks.stretches(text, spans) if spans else []
-    if written in _RENDERERS:
+    if written not in _RENDERERS:
+        return _plain(text, written, wanted)
+    key = (text, written, tuple(wanted))
+    html = _cleaned.get(key)
+    if html is None:
         html = _rich(text, written, wanted)
-        if html is not None:
-            return html
+        html = _plain(text, written, wanted) if html is None else html
+        _cleaned.put(key, html, 4 * (len(text) + len(html)))
+    return html
+
+
+def _plain(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str:
     if written is Written.HTML:
         text, wanted = visible_words(text, written) or text, []
     if wanted:
@@ -120,16 +129,12 @@ def _render(text: str, written: Written, spans: Sequence[tuple[int, int]]) -> st
 
 
 def _rich(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str | None:
-    key = (text, written, tuple(wanted))
-    clean = _cleaned.get(key)
-    if clean is None:
-        renderer = _RENDERERS[written]
-        html = renderer(text)
-        if html is None:
-            return None
-        clean = walls(mark_words(text, html, wanted, render=renderer))
-        _cleaned.put(key, clean, 4 * (len(text) + len(clean)))
-    return clean
+    """The HTML that the markup stands for; None where that is too long or too deep."""
+    renderer = _RENDERERS[written]
+    html = renderer(text)
+    if html is None or weight.too_much(html):
+        return None
+    return walls(mark_words(text, html, wanted, render=renderer))
 
 
 def foreign_html_of(text: str) -> str | None:

@@ -6,8 +6,9 @@ A heading becomes a bold line and a picture a link to it, as with Markdown, and 
 
 import re
 
-MAX_LENGTH = 60_000  # characters; the last wall takes four milliseconds for a thousand tags
-MAX_TAGS = 5_000
+from archive.web.prose import weight
+
+MAX_LENGTH = 60_000  # characters of what comes in
 
 KNOWN = frozenset(
     {"b", "big", "center", "dd", "del", "details", "div", "dl", "dt", "font", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -29,7 +30,7 @@ _VOID = frozenset({"br", "hr", "img"})
 
 def too_much(html: str) -> bool:
     """Whether the HTML is longer, or has more tags, than a page renders in time."""
-    return len(html) > MAX_LENGTH or html.count("<") > MAX_TAGS
+    return len(html) > MAX_LENGTH or weight.too_much(html)
 
 
 def deepest(html: str) -> int:

@@ -15,7 +15,9 @@ from archive.web.prose.reddit_marks import speak_reddit
 
 MAX_MARKDOWN_LENGTH = 40_000  # characters; where the boards that write Markdown stop
 MAX_NESTING = 100
-_MOST_OF = {"[": 2_000, "<": 10_000}  # the parser looks ahead from each, so that many more would take seconds
+# The parser looks ahead from each of the first two, so that many more would take seconds; of the others, more come to
+# more tags than a page renders in time, and are not parsed to find that out.
+_MOST_OF = {"[": 2_000, "<": 10_000, "\n": 5_000, "|": 5_000, "*": 10_000, "_": 10_000}
 
 
 def markdown_html(text: str) -> str | None:

@@ -3,15 +3,17 @@
 So each stretch is tried, first as it is, then without the punctuation at its ends, then reaching
 out to the brackets or blanks around it, until the rendering without the signs is the one that
 the text has without them. A stretch for which none will do is left unmarked; its note still
-quotes the words.
+quotes the words. Each try is a rendering, so a text that is long or full of signs is given few.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 
 from archive.web.prose.characters import without_marks
 from archive.web.prose.marks import Stretch, insert, numbers_in
+from archive.web.prose.weight import cost
 
 MAX_TRIES = 60  # renderings spent on one text
+MAX_COST = 400_000  # of all of them: a tenth of a second
 Render = Callable[[str], str | None]
 
 
@@ -20,13 +22,13 @@ def mark_words(text: str, html: str, wanted: Sequence[Stretch], *, render: Rende
 
     :param html: what the text renders to without marks.
     """
-    if not wanted:
+    tries = min(MAX_TRIES, MAX_COST // max(cost(text), 1)) - 1
+    if not wanted or tries < 0:
         return html
     everything = _try(text, html, wanted, render)
     if everything is not None:
         return everything
     accepted: list[Stretch] = []
-    tries = MAX_TRIES
     best = html
     for stretch in wanted:
         for variant in _variants(text, stretch):

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from archive.domain.records import Markup as Written
 from archive.web.prose.characters import fit, one_kind_of_line_end
+from archive.web.prose.markdown_marks import MAX_TRIES, mark_words
+from archive.web.prose.marks import stretches
 from archive.web.prose.plain import plain_html
 from archive.web.safe_html import ATTRIBUTES, MAX_HTML_BYTES, TAGS, check_addresses, render, walls
 
@@ -305,3 +307,74 @@ def test_a_rendered_text_is_at_most_a_mib_and_soon_there(text, written):
     assert time.perf_counter() - started < 2.5  # 0.25 s on a machine with nothing else to do
     assert len(rendered.html.encode()) <= MAX_HTML_BYTES
     assert rendered.cut or len(text) <= 160_000
+
+
+STALLS_AFTER = 2.5  # seconds; a tenth of that on a machine with nothing else to do
+COSTLY = {
+    "narrow tables": "a|b\n-|-\n",
+    "setext headings": "a\n=\n",
+    "headings": "# a\n",
+    "bold": "**a**",
+    "bold paragraphs": "**a**\n\n",
+    "emphasis": "*a_",
+    "quotations": "> a\n\n",
+    "lists": "- a\n",
+    "code": "`a` ",
+    "raised": "^a ",
+    "ampersands": "&",
+    "HTML headings": "<h1>a</h1>",
+    "HTML cells": "<td>a</td>",
+    "HTML bold": "<b>a",
+    "HTML without an end": "<a ",
+    "HTML without an end around tags": "<x <b>",
+}
+
+
+@pytest.mark.parametrize("marked", [False, True], ids=["bare", "marked"])
+@pytest.mark.parametrize("written", [Written.MARKDOWN, Written.REDDIT, Written.HTML])
+@pytest.mark.parametrize("piece", COSTLY.values(), ids=COSTLY)
+def test_a_post_made_of_signs_costs_no_more_than_a_page_may_take(piece, written, marked):
+    text = (piece * 40_000)[:39_900]
+    spans = [(i * 37, i * 37 + 11) for i in range(50)] if marked else []
+    started = time.perf_counter()
+    render(text, written, spans=spans, ids="a")
+    assert time.perf_counter() - started < STALLS_AFTER
+
+
+def test_a_reference_that_is_repeated_does_not_make_a_post_large():
+    text = f"[a]: http://ex.org/{'b' * 30_000}\n\n" + "[a] " * 1_900
+    assert render(text, Written.MARKDOWN).html.startswith("<p>[a]: ")
+
+
+def test_what_has_too_many_tags_for_a_page_is_shown_as_it_was_written():
+    assert "<strong>" in render("**a**\n\n" * 1_000, Written.MARKDOWN).html
+    for written in (Written.MARKDOWN, Written.REDDIT):
+        html = render("**a**\n\n" * 2_000, written).html
+        assert html == "<p>**a**</p>" * 2_000
+    assert "<" not in render("<h1>a</h1>" * 2_000, Written.HTML).html.replace("<p>", "").replace("</p>", "")
+
+
+def test_marks_cost_few_renderings_where_the_text_is_full_of_signs():
+    tried = []
+
+    def renderer(text):
+        tried.append(text)
+
+    def count(text):
+        tried.clear()
+        wanted = stretches(text, [(i * 5, i * 5 + 4) for i in range(60)])
+        assert mark_words(text, "<p>", wanted, render=renderer) == "<p>"
+        return len(tried)
+
+    assert count("A word or two. " * 20) == MAX_TRIES
+    assert count("A word or two. " * 2_500) == 10
+    assert count("*a* " * 3_000) == 2
+    assert count("*a* " * 9_000) == 0
+
+
+def test_words_that_are_not_marked_for_the_cost_are_not_among_the_placed():
+    text = "a : - = ! " * 3_900
+    assert render("a : - = ! ", Written.MARKDOWN, spans=[(0, 3)], ids="a").placed == {1}
+    rendered = render(text, Written.MARKDOWN, spans=[(0, 3)], ids="a")
+    assert rendered.placed == frozenset()
+    assert not rendered.cut
