@@ -19,5 +19,14 @@ def visible_words(text: str, markup: Markup) -> str | None:
     """The words; None where the text itself is them."""
     if markup is not Markup.HTML or ("<" not in text and "&" not in text):
         return None
-    bare = _TAG.sub(" ", _WITHIN_WORDS.sub("", _UNSEEN.sub(" ", text)))
+    bare = _replace(_TAG, " ", _replace(_WITHIN_WORDS, "", _UNSEEN.sub(" ", text)))
     return unescape(bare).replace("\0", " ")
+
+
+def _replace(tag: re.Pattern[str], instead: str, text: str) -> str:
+    """The text with something else for each tag.
+
+    Behind the last ">" no tag ends, and none is sought: every "<" there would be followed to the end.
+    """
+    end = text.rfind(">") + 1
+    return tag.sub(instead, text[:end]) + text[end:]

@@ -1,0 +1,20 @@
+"""The words of HTML as search finds them, whatever the HTML is like."""
+
+import time
+
+import pytest
+
+from archive.domain.records import Markup
+from archive.domain.visible_words import visible_words
+
+
+def test_tags_are_left_out_and_what_only_looks_like_one_is_kept() -> None:
+    assert visible_words("<p>Ka<b>lk</b>a &amp; 3 < 4</p> <a", Markup.HTML) == " Kalka & 3 < 4  <a"
+
+
+@pytest.mark.parametrize("piece", ["<a", "<a ", "<x <b>", "<!--", "<script ", "</script ", "<", "<style>", "&"])
+def test_tags_that_never_end_take_no_more_time_than_their_length(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    began = time.perf_counter()
+    visible_words(text, Markup.HTML)
+    assert time.perf_counter() - began < 2.5  # the first of these took ten
