@@ -48,6 +48,7 @@ class SkippedFile:
 
     name: str
     reason: str  # a sentence for the archivist
+    size: int = 0  # bytes that were received of it; 0 for a member, whose bytes are counted with its archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class UnreadableFile:
 
     name: str
     reason: str  # a sentence for the archivist
+    size: int = 0  # bytes that were received of it; 0 for a member, whose bytes are counted with its archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

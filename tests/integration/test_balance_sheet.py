@@ -87,7 +87,7 @@ CASES: dict[str, tuple[Callable[[], dict[str, Content]], dict[str, int]]] = {
         {"added": 1, "quarantined": 1},
     ),
     "a zip archive": (lambda: {"a.zip": zipped({"a.txt": DYKES_FILE, "b.txt": SALT_FILE})}, {"added": 6}),
-    "an empty zip archive": (lambda: {"a.zip": zipped({})}, {}),
+    "an empty zip archive": (lambda: {"a.zip": zipped({})}, {"skipped": 1}),
     "a zip archive with hidden members": (
         lambda: {"a.zip": zipped({".hidden": b"x", "__MACOSX/._a.txt": b"x", "folder/": b"", "a.txt": DYKES_FILE})},
         {"added": 3, "skipped": 3},
@@ -204,3 +204,12 @@ def test_hostile_files_balance(archive: Archive, folder: str) -> None:
     imported = archive.import_paths([SHARED / folder])
     assert imported.balance.adds_up
     assert imported.balance.read
+
+
+@pytest.mark.parametrize(
+    "content", [zipped({"a.txt": DYKES_FILE})[:200], zipped({})], ids=["half a zip", "an empty zip"]
+)
+def test_the_bytes_of_an_archive_that_gives_nothing_are_set_aside(archive: Archive, content: bytes) -> None:
+    sheet = archive.import_({"a.zip": content}).balance
+    assert (sheet.bytes_received, sheet.bytes_set_aside) == (len(content), len(content))
+    assert archive.preview({"a.zip": content}).balance == sheet

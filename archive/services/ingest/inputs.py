@@ -108,12 +108,23 @@ def expand(file: Received, archives: "Archives") -> Iterator[Received | Left]:
     if is_packed(head):
         yield _unpacked(file, name_unpacked(file.name, head), archives)
     elif is_zip(head):
-        try:
-            yield from _members(file, archives)
-        except ContainerError as error:
-            yield UnreadableFile(name=file.name, reason=str(error))
+        yield from _members_or_none(file, archives)
     else:
         yield file
+
+
+def _members_or_none(file: Received, archives: "Archives") -> Iterator[Received | Left]:
+    """The members of an archive; or that it has none, or cannot be opened, with all of its bytes."""
+    empty = True
+    try:
+        for member in _members(file, archives):
+            empty = False
+            yield member
+    except ContainerError as error:
+        yield UnreadableFile(name=file.name, reason=str(error), size=file.kept.size)
+    else:
+        if empty:
+            yield SkippedFile(name=file.name, reason="The archive holds no file.", size=file.kept.size)
 
 
 class Archives:
@@ -263,7 +274,7 @@ def _unpacked(file: Received, member: str, archives: Archives) -> Received | Lef
         with file.open() as packed:
             kept = hash_pieces(archives.unpack(packed, file.name))
     except MemberError as error:
-        return UnreadableFile(name=file.name, reason=error.reason)
+        return UnreadableFile(name=file.name, reason=error.reason, size=file.kept.size)
     opener = partial(archives.open, file.kept.sha256, file.open, member)
     return Received(f"{file.name} › {member}", kept, opener, file.kept.sha256, member)
 

@@ -154,7 +154,7 @@ def preview_paths(
             files.append(item)
         else:
             _leave(preview, item)
-    preview.balance.bytes_received = sum(file.kept.size for file in files)
+    preview.balance.bytes_received += sum(file.kept.size for file in files)
     _read(
         session,
         preview,
@@ -219,8 +219,10 @@ def _leave(preview: Preview, item: Left) -> None:
     preview.balance.read += 1
     preview.balance.skipped += skipped
     preview.balance.quarantined += not skipped
+    preview.balance.bytes_received += item.size
+    preview.balance.bytes_set_aside += item.size
     kind = RemarkKind.SKIPPED if skipped else RemarkKind.QUARANTINED
-    preview.remarks.append(RemarkSketch(kind=kind, name=item.name, offset=0, length=0, text=item.reason))
+    preview.remarks.append(RemarkSketch(kind=kind, name=item.name, offset=0, length=item.size, text=item.reason))
     preview.remarked += 1
 
 

@@ -225,11 +225,13 @@ def _add_collection(session: Session, slug: CollectionSlug, name: str) -> Collec
 
 def _opening(delivery: Delivery) -> Balance:
     skipped = sum(isinstance(item, SkippedFile) for item in delivery.left)
+    left = sum(item.size for item in delivery.left)
     return Balance(
         read=len(delivery.left),
         skipped=skipped,
         quarantined=len(delivery.left) - skipped,
-        bytes_received=sum(file.kept.size for file in delivery.files),
+        bytes_received=sum(file.kept.size for file in delivery.files) + left,
+        bytes_set_aside=left,
     )
 
 
@@ -280,7 +282,7 @@ def _add_inputs(session: Session, batch_id: int, delivery: Delivery) -> None:
                 original=None,
                 name=item.name,
                 offset=0,
-                length=0,
+                length=item.size,
                 text=item.reason,
                 detail={},
             )

@@ -110,7 +110,6 @@ class _Run:
         self.collection = session.get_one(Collection, self.batch.collection_id)
         self.inputs = list_inputs(session, batch_id)
         self.balance = self.batch.sheet
-        self.balance.bytes_received = sum(input_.size for input_ in self.inputs)
         self.remarks = count_remarks(session, batch_id)
 
     @classmethod
@@ -128,7 +127,7 @@ class _Run:
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
         sources = sources_of(self.session, self.vault, self.inputs)
-        whole = self.balance.bytes_received
+        whole = sum(input_.size for input_ in self.inputs)
         done = sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
         left = {source.position: source.start for source in sources}
         progress(done, whole, self.balance.read)
