@@ -15,7 +15,7 @@ from archive.store.sightings import find_place
 from archive.store.vault import Vault
 
 _AROUND = 2_000  # bytes shown before and after a stretch
-_MOST_SHOWN = 256 * 1024  # bytes of a stretch
+_MOST_SHOWN = 160_000  # bytes of a stretch: what a page holds of a text
 _COUNT_LINES_TO = 64 * 1024 * 1024  # bytes into a file
 _NEWLINE = b"\n"
 
@@ -38,11 +38,12 @@ def original_page(
     original = session.get_one(Original, place.original)
     reach = _AROUND if around else 0
     start, end = max(0, place.offset - reach), place.offset + place.length
+    cut_within = place.length > _MOST_SHOWN
     with Originals(session, vault).open(place.original) as file:
         first_line = _count_lines(file, start) if start <= _COUNT_LINES_TO else None
         before = _read(file, start, place.offset)
         stretch = _read(file, place.offset, min(end, place.offset + _MOST_SHOWN))
-        after = _read(file, end, min(end + reach, original.size))
+        after = b"" if cut_within else _read(file, end, min(end + reach, original.size))
     return OriginalPage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
@@ -58,7 +59,8 @@ def original_page(
         after=_shown(after),
         first_line=first_line,
         cut_before=start > 0,
-        cut_after=end + len(after) < original.size or place.length > _MOST_SHOWN,
+        cut_within=cut_within,
+        cut_after=end + len(after) < original.size or cut_within,
     )
 
 

@@ -184,4 +184,5 @@ class OriginalPage:
     after: str
     first_line: int | None  # number of the first line shown; None where the file is too large to count
     cut_before: bool  # whether the file goes on before what is shown
+    cut_within: bool  # whether only the beginning of the stretch is shown, and nothing after it
     cut_after: bool

@@ -36,6 +36,7 @@ ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_HTML_BYTES = 1024 * 1024
 MAX_SHOWN_LENGTH = 160_000  # characters of a text; what they become is measured as well
+MAX_SHOWN_LINES = 10_000  # where every line is an element of its own, as beside an original
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f]+", re.IGNORECASE)
 _HREF = re.compile(r' href="([^"]*)"')

@@ -8,7 +8,7 @@ from archive.domain.assessment.suggestion import Signal
 from archive.domain.source_quality import DEFINITIONS, Definition, Level
 from archive.services.moderate import QueueItem
 from archive.services.views import PostView
-from archive.web.moderation.marked_text import Paragraph, Span, paragraphs, quote
+from archive.web.moderation.marked_text import Shown, Span, quote, shown
 from archive.web.moderation.votes import write_spans
 
 _FIRST_WORDS = 90  # characters of another answer
@@ -33,8 +33,8 @@ class BenchPage:
     item: QueueItem
     collection: str | None  # whose queue is being worked through; None for all
     back: str | None  # the answer before this one
-    text: Sequence[Paragraph]
-    context: Sequence[tuple[PostView, Sequence[Paragraph]]]  # the question and what lies between
+    text: Shown
+    context: Sequence[tuple[PostView, Shown]]  # the question and what lies between
     siblings: Sequence[tuple[PostView, str]]  # with their first words
     signals: Sequence[SignalLine]
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
@@ -55,8 +55,8 @@ def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> 
         item=item,
         collection=collection,
         back=back,
-        text=paragraphs(text, spans),
-        context=[(post, paragraphs(post.text)) for post in above],
+        text=shown(text, spans),
+        context=[(post, shown(post.text, share=len(above))) for post in above],
         siblings=[(post, quote(post.text, most=_FIRST_WORDS)) for post in item.siblings],
         signals=[_signal_line(number, signal, item) for number, signal in enumerate(suggestion.signals, start=1)],
         words_for=[(level, write_spans(_words_for(item, level))) for level in Level],

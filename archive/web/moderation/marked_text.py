@@ -2,13 +2,18 @@
 
 The bench shows an answer as its characters, not as its Markdown renders: evidence is a stretch
 of those characters, and what a moderator selects must lead back to them. Browsers read CR LF as
-one character, so every line is a piece of its own and carries where it begins.
+one character, so every line is a piece of its own and carries where it begins. Of a text that is
+longer than a page can hold, the beginning is shown.
 """
 
 import itertools
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from archive.web.safe_html import MAX_SHOWN_LENGTH, MAX_SHOWN_LINES
 
 _LINE = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -32,13 +37,32 @@ Line = Sequence[Piece]
 Paragraph = Sequence[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a text stands on the page."""
+
+    paragraphs: Sequence[Paragraph]
+    cut: bool  # whether it is only the beginning
+
+
+def shown(text: str, spans: Sequence[Span] = (), *, share: int = 1) -> Shown:
+    """The text as it is shown.
+
+    :param share: the number of texts that share the room of one.
+    """
+    begun = text[: MAX_SHOWN_LENGTH // share]
+    most = MAX_SHOWN_LINES // share
+    end = next((start for start, _ in itertools.islice(_lines(begun), most, None)), len(begun))
+    return Shown(paragraphs(begun[:end], spans), cut=end < len(text))
+
+
 def paragraphs(text: str, spans: Sequence[Span] = ()) -> list[Paragraph]:
     """The text as paragraphs of lines of pieces, cut wherever a span begins or ends."""
-    wanted = [_without_blanks(text, span) for span in spans]
+    cuts = _Cuts([_without_blanks(text, span) for span in spans])
     found: list[list[Line]] = [[]]
     for start, end in _lines(text):
         if text[start:end].strip():
-            found[-1].append(_pieces(text, start, end, wanted))
+            found[-1].append(_pieces(text, start, end, cuts))
         elif found[-1]:
             found.append([])
     return [paragraph for paragraph in found if paragraph]
@@ -53,28 +77,48 @@ def quote(text: str, *, most: int) -> str:
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
-def _lines(text: str) -> list[Span]:
-    found, at = [], 0
+def _lines(text: str) -> Iterator[Span]:
+    at = 0
     while at <= len(text):
         line = _LINE.match(text, at)
         end = line.end() if line else at
-        found.append((at, end))
+        yield at, end
         line_end = _LINE_END.match(text, end)
         at = line_end.end() if line_end else len(text) + 1
-    return found
 
 
-def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Line:
-    here = [(number, span) for number, span in enumerate(spans, 1) if span[0] < end and span[1] > start]
-    cuts = sorted({start, end, *(place for _, span in here for place in span if start < place < end)})
+class _Cuts:
+    """Where spans begin and end, sorted once, so that a line looks only at those within it."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.ends: dict[int, list[int]] = defaultdict(list)  # by place, the numbers of the spans that end there
+        opened: dict[int, int] = defaultdict(int)  # by place, how many more spans begin there than end
+        for number, (start, end) in enumerate(spans, start=1):
+            if start < end:
+                self.ends[end].append(number)
+                opened[start] += 1
+                opened[end] -= 1
+        self._places = sorted(opened)
+        self._depths = [0, *itertools.accumulate(opened[place] for place in self._places)]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """The cuts behind `start` and before `end`."""
+        return self._places[bisect_right(self._places, start) : bisect_left(self._places, end)]
+
+    def is_marked(self, place: int) -> bool:
+        """Whether a span holds the character at a place."""
+        return self._depths[bisect_right(self._places, place)] > 0
+
+
+def _pieces(text: str, start: int, end: int, cuts: _Cuts) -> Line:
     return [
         Piece(
             start=first,
             text=text[first:last].translate(_UNFIT),
-            marked=any(span[0] <= first and last <= span[1] for _, span in here),
-            ends=tuple(number for number, span in here if span[1] == last),
+            marked=cuts.is_marked(first),
+            ends=tuple(cuts.ends.get(last, ())),
         )
-        for first, last in itertools.pairwise(cuts)
+        for first, last in itertools.pairwise((start, *cuts.within(start, end), end))
     ]
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.services.views import OriginalPage
+from archive.web.safe_html import MAX_SHOWN_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +18,25 @@ class Line:
     first: bool  # whether the post begins in it
 
 
-def lines(page: OriginalPage) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows of the file."""
+
+    lines: Sequence[Line]
+    cut: bool  # whether it is only the beginning of the post's stretch
+
+
+def lines(page: OriginalPage) -> Shown:
     """What the page shows of the file, line by line."""
     found: list[Line] = []
     begun = False
-    for number, pieces in enumerate(_lines(page), start=page.first_line or 1):
+    every = _lines(page)
+    for number, pieces in enumerate(islice(every, MAX_SHOWN_LINES), start=page.first_line or 1):
         inside = any(of_post for _, of_post in pieces)
         found.append(Line(number if page.first_line is not None else None, pieces, inside, inside and not begun))
         begun = begun or inside
-    return found
+    rest = next(every, ())
+    return Shown(found, page.cut_within or any(of_post for _, of_post in rest))
 
 
 def _lines(page: OriginalPage) -> Iterator[list[tuple[str, bool]]]:

@@ -27,7 +27,7 @@ def beside(post: str) -> ResponseReturnValue:
     return render_template(
         "originals/original.html",
         page=page,
-        lines=lines(page),
+        shown=lines(page),
         post=pages.post(page.post, "o"),
         may_download=whole,
     )

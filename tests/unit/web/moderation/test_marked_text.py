@@ -1,7 +1,10 @@
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.web.moderation.marked_text import Piece, paragraphs, quote
+from archive.web.moderation.marked_text import Piece, paragraphs, quote, shown
+from archive.web.safe_html import MAX_SHOWN_LENGTH, MAX_SHOWN_LINES
 
 
 def _pieces(text: str, spans: list[tuple[int, int]] | None = None) -> list[Piece]:
@@ -42,6 +45,33 @@ def test_a_character_that_no_browser_keeps_is_shown_by_another_one() -> None:
 
 def test_a_text_of_blanks_has_no_paragraph() -> None:
     assert paragraphs(" \n\t\r\n") == []
+
+
+def test_a_long_text_of_many_lines_and_spans_is_walked_once_and_shown_at_its_beginning() -> None:
+    text = "a b c d\n" * 130_000
+    spans = [(at, at + 3) for at in range(0, 190_000, 80)]
+    began = time.perf_counter()
+    found = shown(text, spans)
+    assert time.perf_counter() - began < 2.5  # a quarter of a second on a machine with nothing else to do
+    assert found.cut
+    lines = [line for paragraph in found.paragraphs for line in paragraph]
+    assert len(lines) == MAX_SHOWN_LINES
+    assert sum(piece.marked for line in lines for piece in line) == 1_000
+
+
+def test_one_long_line_full_of_spans_is_walked_once() -> None:
+    spans = [(at, at + 200) for at in range(0, 160_000, 16)]
+    began = time.perf_counter()
+    assert sum(len(piece.ends) for piece in _pieces("ab " * 60_000, spans)) == len(spans)
+    assert time.perf_counter() - began < 2.5
+
+
+def test_a_text_that_a_page_can_hold_is_shown_whole() -> None:
+    assert not shown("a\n" * (MAX_SHOWN_LINES - 1)).cut
+    assert shown("a\n" * (MAX_SHOWN_LINES + 1)).cut
+    assert not shown("a" * MAX_SHOWN_LENGTH).cut
+    assert shown("a" * (MAX_SHOWN_LENGTH + 1)).cut
+    assert shown("a" * (MAX_SHOWN_LENGTH // 2), share=3).cut
 
 
 _TEXTS = st.text(st.sampled_from("ab \r\n\t\0é𝔘"), max_size=60)

@@ -1,11 +1,23 @@
 import re
+import time
 from collections.abc import Callable
+from functools import partial
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from archive.domain.records import PostKind
+from archive.services.ingest.inputs import NamedFile
+from archive.services.ingest.publish import publish
+from archive.services.ingest.receive import receive_files
+from archive.services.ingest.run import run_batch
+from archive.services.ledger import Actor
+from archive.store.threads import Post
+from archive.store.vault import Vault
 from tests.conftest import csrf_token
 
 Moderator = Callable[[str], FlaskClient]
@@ -198,3 +210,24 @@ def test_what_was_suggested_is_no_business_of_readers(app, moderator: Moderator,
     thread = app.test_client().get(f"/posts/{answers[0]}").headers["Location"]
     page = app.test_client().get(thread).get_data(as_text=True)
     assert "uggest" not in page
+
+
+def test_of_a_post_longer_than_a_page_the_bench_and_the_original_show_the_beginning_and_say_so(
+    moderator: Moderator, session: Session, vault: Vault
+) -> None:
+    text = "Why? I think I read it, p. 5.\n" * 500 + "a\n" * 450_000
+    file = NamedFile("long.txt", partial(BytesIO, f"Who?\n\nby minos_mary\npalaeo_pat\n\n{text}".encode()))
+    batch = receive_files(session, vault, [file], collection="Scripts", by=Actor.of(None))
+    run_batch(session, vault, batch, by=Actor.of(None))
+    publish(session, batch, by=Actor.of(None))
+    post = session.scalars(select(Post.public_id).where(Post.kind == PostKind.ANSWER)).one()
+    maud = moderator("maud")
+    for path, said in (
+        (f"/moderation/posts/{post}", "Only the beginning is shown here"),
+        (f"/posts/{post}/original", "Only the beginning of the stretch is shown here"),
+    ):
+        began = time.perf_counter()
+        page = maud.get(path).get_data(as_text=True)
+        assert time.perf_counter() - began < 2.5  # the bench took 13
+        assert said in page
+        assert len(page) < 2 * 1024 * 1024
