@@ -121,6 +121,7 @@ class _CountedZip:
     def __init__(self, file: BinaryIO) -> None:
         self._packed = file.seek(0, 2)  # bytes
         self._unpacked: dict[int, int] = {}  # bytes, of each member that was read and not refused
+        self._refused = 0  # bytes that came out of the others before they were refused
         try:
             self._zip = zipfile.ZipFile(cast("BinaryIO", _BoundedReads(file)))
         except _DAMAGE as error:
@@ -146,17 +147,35 @@ class _CountedZip:
 
     def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """See `Member.chunks`."""
+        is_new = info.header_offset not in self._unpacked  # what was read before may be read again
+        if is_new:
+            self._refuse_if_spent(info)
         self._unpacked[info.header_offset] = 0
         try:
             with self._zip.open(info) as member:
                 while chunk := member.read(ZIP_CHUNK_BYTES):
                     self._unpacked[info.header_offset] += len(chunk)
                     if self._is_bomb(info):
-                        del self._unpacked[info.header_offset]  # the others are not refused for it
+                        self._forget(info)  # the others are not refused for it, as long as the archive is in proportion
                         raise MemberError(info.filename, f"The member unpacks to more than {ZIP_RATIO} times its size.")
+                    if is_new:
+                        self._refuse_if_spent(info)
                     yield chunk
         except _DAMAGE as error:
             raise MemberError(info.filename, f"The member is damaged: {error}.") from error
+
+    def _refuse_if_spent(self, info: zipfile.ZipInfo) -> None:
+        """Stop where an archive full of bombs has taken what all its members together may take."""
+        spent = sum(self._unpacked.values()) + self._refused
+        if spent > ZIP_RATIO_FREE_BYTES + self._packed * ZIP_RATIO:
+            self._forget(info)
+            raise MemberError(
+                info.filename,
+                f"The archive has unpacked to more than {ZIP_RATIO} times its size, and no more of it is read.",
+            )
+
+    def _forget(self, info: zipfile.ZipInfo) -> None:
+        self._refused += self._unpacked.pop(info.header_offset, 0)
 
     def _is_bomb(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member, or all that was read so far, is out of proportion to what was packed."""

@@ -139,6 +139,34 @@ def test_a_bomb_is_refused_beside_a_large_member_that_is_none(monkeypatch: pytes
         list(bomb.chunks())
 
 
+def test_bombs_in_one_archive_share_what_is_unpacked_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "ZIP_RATIO_FREE_BYTES", 1_000_000)
+    bombs = {f"{n}.txt": b"\n" * 1_100_000 for n in range(60)}
+    file = _zip({"first.txt": THREAD, **bombs, "last.txt": THREAD})
+    first, *members = [item for item in list_members(file) if isinstance(item, Member)]
+    assert b"".join(first.chunks()) == THREAD
+    sizes: list[int] = []
+    reasons: list[str] = []
+    for member in members:
+        with pytest.raises(MemberError) as refused:
+            sizes.extend(len(chunk) for chunk in member.chunks())
+        reasons.append(refused.value.reason)
+    budget = 1_000_000 + 200 * len(file.getvalue())
+    assert sum(sizes) < budget < 60 * 1_000_000
+    assert reasons[0] == "The member unpacks to more than 200 times its size."
+    assert reasons[-1] == "The archive has unpacked to more than 200 times its size, and no more of it is read."
+    assert b"".join(first.chunks()) == THREAD  # what was fine before stays so
+
+
+def test_neighbours_of_a_bomb_are_read() -> None:
+    file = _zip({"a.txt": THREAD, "bomb.txt": b"\n" * (70 * 1024 * 1024), "b.txt": THREAD})
+    a, bomb, b = [item for item in list_members(file) if isinstance(item, Member)]
+    assert b"".join(a.chunks()) == THREAD
+    with pytest.raises(MemberError, match="The member unpacks"):
+        list(bomb.chunks())
+    assert b"".join(b.chunks()) == THREAD
+
+
 def test_too_many_members_are_refused() -> None:
     with pytest.raises(ContainerError, match="10,000 members"):
         list(list_members(_zip({f"{n}": b"" for n in range(10_001)})))
