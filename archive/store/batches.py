@@ -123,7 +123,9 @@ def find_finished(session: Session, batch: Batch) -> Batch | None:
         .limit(1)
     )
     earlier = session.scalar(query)
-    return earlier if earlier is not None and _given(session, earlier.id) == _given(session, batch.id) else None
+    if earlier is None or _corrections(session, earlier.id) != _corrections(session, batch.id):
+        return None
+    return earlier
 
 
 def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
@@ -189,8 +191,7 @@ def known_corrections(session: Session, originals: Sequence[Sha256]) -> dict[Sha
 _IS_LEFT = Remark.original.is_(None) & Remark.kind.in_((RemarkKind.SKIPPED, RemarkKind.QUARANTINED))
 
 
-def _given(session: Session, batch_id: int) -> tuple[Sequence[Any], Sequence[Any]]:
-    """What went into a batch beside bytes: corrections, and what was left out."""
-    corrections = select(BatchInput.corrections).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position)
-    left = select(Remark.name, Remark.text).where(Remark.batch_id == batch_id, _IS_LEFT).order_by(Remark.number)
-    return session.scalars(corrections).all(), session.execute(left).all()
+def _corrections(session: Session, batch_id: int) -> Sequence[Any]:
+    """How the doubtful lines of a batch are read, which may have been said after it was received."""
+    query = select(BatchInput.corrections).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position)
+    return session.scalars(query).all()

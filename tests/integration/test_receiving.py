@@ -20,6 +20,7 @@ from archive.services.ingest.receive import (
     receive_paths,
     slug_of,
 )
+from archive.store.batches import RemarkKind, list_remarks
 from archive.store.collections import list_collections
 from imports.formats import UnknownFormatError
 from tests.integration.conftest import BY, COLLECTION, Archive
@@ -132,3 +133,22 @@ def test_the_same_delivery_that_was_not_begun_is_the_same_batch(archive: Archive
     assert archive.receive({"a.txt": DYKES_FILE}, collection="other") != batch
     archive.read_in(batch)
     assert archive.receive({"a.txt": DYKES_FILE}) != batch
+
+
+def test_what_is_left_out_tells_one_delivery_from_another(archive: Archive) -> None:
+    folder = archive.folder / "desk"
+    archive.write({"desk/a.txt": DYKES_FILE})
+    first = receive_paths(archive.session, archive.vault, [folder], collection=COLLECTION, by=BY)
+    archive.write({"desk/broken.zip": b"PK\x03\x04 broken", "desk/.hidden": "x"})
+    second = receive_paths(archive.session, archive.vault, [folder], collection=COLLECTION, by=BY)
+    assert second != first
+    assert receive_paths(archive.session, archive.vault, [folder], collection=COLLECTION, by=BY) == second
+    left = {(remark.kind, Path(remark.name).name) for remark in list_remarks(archive.session, second)}
+    assert left == {(RemarkKind.QUARANTINED, "broken.zip"), (RemarkKind.SKIPPED, ".hidden")}
+
+
+def test_the_archive_that_a_file_came_in_tells_one_delivery_from_another(archive: Archive) -> None:
+    first = archive.receive({"a.zip": zipped({"a.txt": DYKES_FILE})})
+    second = archive.receive({"a.zip": zipped({"a.txt": DYKES_FILE}) + b"\0"})
+    assert second != first
+    assert len([*archive.vault.hashes()]) == 2

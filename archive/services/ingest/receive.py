@@ -75,8 +75,9 @@ class Delivery:
 
     @property
     def digest(self) -> str:
-        """What tells this delivery from others: names, bytes, order."""
-        return json.dumps([(file.name, file.kept.sha256) for file in self.files])
+        """What tells this delivery from others: names, bytes, order, and what is left out of it and why."""
+        received = [[(file.name, file.kept.sha256) for file in files] for files in (self.files, self.containers)]
+        return json.dumps([*received, [(item.name, item.reason) for item in self.left]])
 
 
 def receive_paths(
