@@ -21,6 +21,7 @@ from archive import clock
 from archive.domain.batch import BatchState
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.services.ledger import Actor, record
 from archive.services.moderate import tag
 from archive.services.search import search
 from archive.store.batches import Batch, list_batches
@@ -159,6 +160,7 @@ def place(database_kind: str, begun: Begun, tmp_path: Path) -> Iterator[Place]:
 def _tag_one(session: Session) -> None:
     maud = User(name="maud", password_hash="", active=True, created_at=clock.now())
     session.add(maud)
+    record(session, by=Actor.of(None), act="add account", subject="user maud", detail={"roles": []})
     session.commit()
     answers = select_posts(drafts=False).where(Post.kind == PostKind.ANSWER)
     row = session.execute(answers.order_by(Post.public_id).limit(1)).one()
