@@ -39,8 +39,9 @@ def download(sha256: str) -> ResponseReturnValue:
     """A file as received. Whatever it holds, no browser may take it for a page."""
     name = Sha256(sha256)
     original = find_original(db.session(), name)
+    file = original_bytes(db.session(), _vault(), name)
     response = send_file(
-        original_bytes(db.session(), _vault(), name),
+        file,
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=f"{name}.bin",
@@ -48,6 +49,7 @@ def download(sha256: str) -> ResponseReturnValue:
         max_age=0,
     )
     response.content_length = original.size  # a member of an archive is no file of the vault
+    response.call_on_close(file.close)  # also where the browser has it, and no byte is read
     response.headers["Content-Security-Policy"] = ORIGINALS_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
