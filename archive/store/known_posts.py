@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchState
@@ -55,38 +55,6 @@ def load_authors(session: Session, collection_id: int, names: Iterable[str]) -> 
         query = select(Author.name, Author.id).where(Author.collection_id == collection_id, Author.name.in_(part))
         known.update({row.name: row.id for row in session.execute(query)})
     return known
-
-
-def live_reading(reading_id: Any, offset: Any) -> Any:
-    """SQL: whether a batch that was not rolled back has read that far in that way."""
-    return exists().where(
-        BatchInput.reading_id == reading_id,
-        BatchInput.done_bytes > offset,
-        Batch.id == BatchInput.batch_id,
-        Batch.state != BatchState.ROLLED_BACK,
-    )
-
-
-def thread_is_in_batch(batch_id: int) -> ColumnElement[bool]:
-    """SQL: whether a reading of the batch holds something of the thread."""
-    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
-    brought = select(Revision.thread_id).where(Revision.reading_id.in_(readings))
-    seen = select(Revision.thread_id).join(Sighting, Sighting.revision_id == Revision.id)
-    return Thread.id.in_(brought.union(seen.where(Sighting.reading_id.in_(readings))))
-
-
-def count_threads_in_batch(session: Session, batch_id: int) -> int:
-    """How many threads a batch holds something of."""
-    return session.scalar(select(func.count()).select_from(Thread).where(thread_is_in_batch(batch_id))) or 0
-
-
-def count_posts_in_batch(session: Session, batch_id: int) -> int:
-    """How many posts a batch holds a text of."""
-    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
-    brought = select(Revision.post_id).where(Revision.reading_id.in_(readings))
-    seen = select(Revision.post_id).join(Sighting, Sighting.revision_id == Revision.id)
-    posts = brought.union(seen.where(Sighting.reading_id.in_(readings))).subquery()
-    return session.scalar(select(func.count()).select_from(posts)) or 0
 
 
 def _load_posts(session: Session, which: ColumnElement[bool], batch_id: int) -> Iterator[tuple[Any, KnownPost]]:

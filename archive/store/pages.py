@@ -13,8 +13,8 @@ from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.store.collections import Collection
-from archive.store.known_posts import live_reading
 from archive.store.originals import Reading
+from archive.store.sightings import live_reading
 from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 from archive.store.users import User

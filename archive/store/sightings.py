@@ -1,15 +1,16 @@
-"""Where a revision was seen: in which file, and at which place in it."""
+"""Where a revision was seen: in which reading, at which place in it, and so in which batches."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, exists, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.domain.batch import BatchState
 from archive.domain.ids import Sha256
 from archive.store.batches import Batch, BatchInput
 from archive.store.originals import Reading
-from archive.store.threads import Revision, Sighting
+from archive.store.threads import Revision, Sighting, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,7 @@ def find_place(session: Session, revision_id: int, *, drafts: bool) -> Place | N
     seen = union_all(
         first.where(Revision.id == revision_id), again.where(Sighting.revision_id == revision_id)
     ).subquery()
-    published = exists().where(
-        BatchInput.reading_id == seen.c.reading_id,
-        BatchInput.done_bytes > seen.c.offset,
-        Batch.id == BatchInput.batch_id,
-        Batch.state == BatchState.PUBLISHED,
-    )
+    published = _read_so_far(seen.c.reading_id, seen.c.offset, Batch.state == BatchState.PUBLISHED)
     query = (
         select(Reading.original, Reading.format, seen.c.offset, seen.c.length)
         .join(seen, seen.c.reading_id == Reading.id)
@@ -43,3 +39,41 @@ def find_place(session: Session, revision_id: int, *, drafts: bool) -> Place | N
     )
     row = session.execute(query if drafts else query.where(published)).first()
     return None if row is None else Place(*row)
+
+
+def live_reading(reading_id: Any, offset: Any) -> ColumnElement[bool]:
+    """SQL: whether a batch that was not rolled back has read that far in that way."""
+    return _read_so_far(reading_id, offset, Batch.state != BatchState.ROLLED_BACK)
+
+
+def thread_is_in_batch(batch_id: int) -> ColumnElement[bool]:
+    """SQL: whether a reading of the batch holds something of the thread."""
+    return Thread.id.in_(_seen_in_batch(batch_id, Revision.thread_id))
+
+
+def count_threads_in_batch(session: Session, batch_id: int) -> int:
+    """How many threads a batch holds something of."""
+    return _count(session, _seen_in_batch(batch_id, Revision.thread_id))
+
+
+def count_posts_in_batch(session: Session, batch_id: int) -> int:
+    """How many posts a batch holds a text of."""
+    return _count(session, _seen_in_batch(batch_id, Revision.post_id))
+
+
+def _read_so_far(reading_id: Any, offset: Any, by: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        BatchInput.reading_id == reading_id, BatchInput.done_bytes > offset, Batch.id == BatchInput.batch_id, by
+    )
+
+
+def _seen_in_batch(batch_id: int, of_revision: InstrumentedAttribute[int]) -> CompoundSelect[Any]:
+    """SQL: the column, once for each of its values, of the revisions that a reading of the batch shows."""
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
+    brought = select(of_revision).where(Revision.reading_id.in_(readings))
+    again = select(of_revision).join(Sighting, Sighting.revision_id == Revision.id)
+    return brought.union(again.where(Sighting.reading_id.in_(readings)))
+
+
+def _count(session: Session, values: CompoundSelect[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(values.subquery())) or 0

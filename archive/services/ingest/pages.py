@@ -16,9 +16,9 @@ from archive.services.views import ThreadLine
 from archive.store import batches as store
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.collections import Collection
-from archive.store.known_posts import thread_is_in_batch
 from archive.store.originals import Reading
 from archive.store.pages import ThreadRow, count_live_posts, thread_rows
+from archive.store.sightings import thread_is_in_batch
 from archive.store.users import User
 
 COMMAND_LINE = "the command line"

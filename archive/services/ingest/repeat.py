@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance
 from archive.store.batches import Batch, copy_progress, copy_remarks, find_finished
-from archive.store.known_posts import count_posts_in_batch
+from archive.store.sightings import count_posts_in_batch
 
 
 def repeat(session: Session, batch: Batch) -> Balance | None:

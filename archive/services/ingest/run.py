@@ -26,9 +26,9 @@ from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_r
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.import_lock import import_lock
-from archive.store.known_posts import count_threads_in_batch
 from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
+from archive.store.sightings import count_threads_in_batch
 from archive.store.threads import mark_unsettled
 from archive.store.vault import Vault
 

@@ -10,8 +10,8 @@ from archive.domain.ledger import Entry
 from archive.services.verify.ledger import parsed
 from archive.store.batches import Batch, BatchInput
 from archive.store.collections import Collection
-from archive.store.known_posts import count_posts_in_batch
 from archive.store.ledger import LedgerEntry, read_entries
+from archive.store.sightings import count_posts_in_batch
 
 _RECEIVE = "receive"
 _LEADS_TO: dict[str, tuple[BatchState, ...]] = {
