@@ -28,9 +28,7 @@ class Rows:
     texts: list[dict[str, Any]] = field(default_factory=list)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     places: list[dict[str, Any]] = field(default_factory=list)  # posts whose place in their thread moved
-    titles: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # of threads whose question has come; publishing sets others
+    titles: list[dict[str, Any]] = field(default_factory=list)  # of drafts whose question has come
 
 
 @dataclass(slots=True)

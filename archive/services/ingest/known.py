@@ -27,13 +27,12 @@ class Group:
 
 @dataclass(slots=True)
 class Known:
-    """What is known of one chunk, or of all in a dry run."""
+    """What is known, and what was decided since: a dry run writes nothing, so it looks up chunk after chunk in one."""
 
     session: Session
     collection_id: int
     collection: CollectionSlug
     batch_id: int
-    keep: bool = False  # a dry run writes nothing, so it must remember what it has decided
     authors: dict[str, int] = field(default_factory=dict)  # name → id
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
@@ -41,8 +40,6 @@ class Known:
 
     def look_up(self, groups: Sequence[Group]) -> None:
         """Read what the archive holds of what a chunk brings."""
-        if not self.keep:
-            self._threads, self._numbered, self.authors = {}, {}, {}
         self._addresses = {}
         self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
         self._look_up_numbered([group for group in groups if group.numbered])

@@ -3,7 +3,7 @@
 Nothing is written here, so that a dry run and an import decide by the same code.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,6 @@ from archive.domain.capture import (
     outcome_of,
 )
 from archive.domain.ids import (
-    CollectionSlug,
     PublicId,
     author_address,
     post_address,
@@ -32,6 +31,7 @@ from archive.domain.ids import (
 from archive.domain.records import PostKind, PostRecord
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
+from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.known import Group, Known
 from archive.store.capture_rows import NextIds, Rows
 
@@ -50,12 +50,9 @@ class PlannedThread:
 
 @dataclass(slots=True)
 class Planner:
-    """Turns groups into rows. Holds what is known of the threads of one chunk, or of all in a dry run."""
+    """Turns the groups of a chunk into rows; in a dry run, of one chunk after the other."""
 
     known: Known
-    collection_id: int
-    collection: CollectionSlug
-    batch_id: int
     balance: Balance
     ids: NextIds
     now: datetime
@@ -63,13 +60,17 @@ class Planner:
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
     unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
 
-    def begin_chunk(self, groups: Sequence[Group]) -> None:
-        """Look up what the archive knows of a chunk's threads, posts and authors."""
-        self.rows, self.changed, self.unsettled = Rows(), set(), set()
-        self.known.look_up(groups)
+    def plan(self, chunk: Chunk, readings: Mapping[int, int]) -> list[PlannedThread]:
+        """Decide on the posts of a chunk and make their rows.
 
-    def plan(self, group: Group) -> PlannedThread:
-        """Decide on the posts of a group and make their rows."""
+        :param readings: the id of the reading of each input, by the input's position.
+        """
+        self.rows, self.changed, self.unsettled = Rows(), set(), set()
+        groups = [Group(readings[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches]
+        self.known.look_up(groups)
+        return [self._plan(group) for group in groups]
+
+    def _plan(self, group: Group) -> PlannedThread:
         thread, is_new = self._thread_of(group)
         planned = []
         for match in self._matches(group, thread, is_new=is_new):
@@ -110,7 +111,7 @@ class Planner:
             thread = self.known.thread(key)
         if thread is not None:
             return thread, False
-        thread = KnownThread(self.ids.thread, key, thread_address(self.collection, key))
+        thread = KnownThread(self.ids.thread, key, thread_address(self.known.collection, key))
         self.ids.thread += 1
         self.known.add_thread(thread)
         return thread, True
@@ -129,7 +130,7 @@ class Planner:
             {
                 "id": thread.id,
                 "public_id": thread.public_id,
-                "collection_id": self.collection_id,
+                "collection_id": self.known.collection_id,
                 "source_key": thread.key,
                 "title": _title(group.records) or _UNTITLED,
                 "version": 1,
@@ -187,7 +188,7 @@ class Planner:
         record = match.record
         if not numbered:
             parent = thread.posts.get(record.parent) if record.parent is not None else None
-            return post_address(self.collection, thread.key, match.key), parent.id if parent else None, None
+            return post_address(self.known.collection, thread.key, match.key), parent.id if parent else None, None
         address = self.known.address(record.key)
         if record.parent is None:
             return address, None, None
@@ -217,7 +218,7 @@ class Planner:
                 "reading_id": reading_id,
                 "offset": record.ref.offset,
                 "length": record.ref.length,
-                "batch_id": self.batch_id,
+                "batch_id": self.known.batch_id,
                 "captured_at": self.now,
                 "public": False,
                 "is_current": False,
@@ -251,8 +252,8 @@ class Planner:
             self.rows.authors.append(
                 {
                     "id": self.ids.author,
-                    "public_id": author_address(self.collection, name),
-                    "collection_id": self.collection_id,
+                    "public_id": author_address(self.known.collection, name),
+                    "collection_id": self.known.collection_id,
                     "name": name,
                 }
             )

@@ -13,7 +13,7 @@ from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.inputs import Archives, Beside, Left, NamedFile, Received, expand, find_named, open_named
-from archive.services.ingest.known import Group, Known
+from archive.services.ingest.known import Known
 from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
@@ -237,21 +237,14 @@ def _read(
     markup: Markup,
 ) -> None:
     planner = Planner(
-        known=Known(session, collection_id, collection, _DRY, keep=True),
-        collection_id=collection_id,
-        collection=collection,
-        batch_id=_DRY,
+        known=Known(session, collection_id, collection, _DRY),
         balance=preview.balance,
         ids=next_ids(session),
         now=now(),
     )
     readings, met = _Readings(session, sources, collection, markup), set[PublicId]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
-        ids = readings.ids(chunk)
-        groups = [Group(ids[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches]
-        planner.begin_chunk(groups)
-        for group in groups:
-            planned = planner.plan(group)
+        for planned in planner.plan(chunk, readings.ids(chunk)):
             met.add(planned.public_id)
             if len(preview.threads) < MOST_THREADS:
                 preview.threads.append(_sketch(planned))

@@ -14,7 +14,7 @@ from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Sk
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
 from archive.services.ingest.inputs import Beside, Originals, is_companion
-from archive.services.ingest.known import Group, Known
+from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
@@ -144,23 +144,14 @@ class _Run:
 
     def _commit(self, chunk: Chunk) -> None:
         with writing(self.session):
-            moment = now()
             planner = Planner(
                 known=Known(self.session, self.collection.id, self.collection.slug, self.batch.id),
-                collection_id=self.collection.id,
-                collection=self.collection.slug,
-                batch_id=self.batch.id,
                 balance=self.balance,
                 ids=next_ids(self.session),
-                now=moment,
+                now=now(),
             )
             readings = self._readings(chunk)
-            groups = [
-                Group(readings[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches
-            ]
-            planner.begin_chunk(groups)
-            for group in groups:
-                planner.plan(group)
+            planner.plan(chunk, readings)
             self._write(planner)
             self._remark(chunk)
             self._mark_inputs(chunk, readings)
