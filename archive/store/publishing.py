@@ -25,37 +25,40 @@ _PUBLISHED_READINGS = """
 _TOUCHED_POSTS = "SELECT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
 _TOUCHED_THREADS = "SELECT thread_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
 
+# The rule, column by column.
+_REVISION_IS_PUBLIC = f"""(
+    revision.reading_id IN ({_PUBLISHED_READINGS})
+    OR revision.id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
+)"""
+_POST_IS_PUBLIC = "EXISTS (SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current)"
+_COUNT_PUBLIC = "(SELECT count(*) FROM post WHERE post.thread_id = thread.id AND post.public AND post.kind = '{}')"
+_OF_THREAD = {
+    "public": "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)",
+    "answers": _COUNT_PUBLIC.format("answer"),
+    "replies": _COUNT_PUBLIC.format("reply"),
+    "title": """coalesce(
+        (SELECT revision_text.title FROM post
+         JOIN revision ON revision.post_id = post.id AND revision.is_current
+         JOIN revision_text ON revision_text.revision_id = revision.id
+         WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
+         ORDER BY post.id LIMIT 1), thread.title)""",
+}
+
 _STATEMENTS = (
     "DROP TABLE IF EXISTS touched_revision",
     "CREATE TEMPORARY TABLE touched_revision (id INTEGER PRIMARY KEY)",
     f"INSERT INTO touched_revision {_TOUCHED_REVISIONS}",
-    f"""UPDATE revision SET public = (
-            reading_id IN ({_PUBLISHED_READINGS})
-            OR id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
-        ) WHERE id IN (SELECT id FROM touched_revision)""",
+    f"UPDATE revision SET public = {_REVISION_IS_PUBLIC} WHERE id IN (SELECT id FROM touched_revision)",
     f"UPDATE revision SET is_current = FALSE WHERE is_current AND post_id IN ({_TOUCHED_POSTS})",
     f"""UPDATE revision SET is_current = TRUE WHERE id IN (
             SELECT max(id) FROM revision WHERE public AND post_id IN ({_TOUCHED_POSTS}) GROUP BY post_id)""",
-    f"""UPDATE post SET public = EXISTS (
-            SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current
-        ) WHERE id IN ({_TOUCHED_POSTS})""",
+    f"UPDATE post SET public = {_POST_IS_PUBLIC} WHERE id IN ({_TOUCHED_POSTS})",
     # A tag counts as long as readers can see the text that it was given to.
     f"""UPDATE post SET level = (
             SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
             WHERE tag.id = post.tag_id
         ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
-    f"""UPDATE thread SET
-            public = EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public),
-            answers = (SELECT count(*) FROM post
-                       WHERE post.thread_id = thread.id AND post.public AND post.kind = 'answer'),
-            replies = (SELECT count(*) FROM post
-                       WHERE post.thread_id = thread.id AND post.public AND post.kind = 'reply'),
-            title = coalesce(
-                (SELECT revision_text.title FROM post
-                 JOIN revision ON revision.post_id = post.id AND revision.is_current
-                 JOIN revision_text ON revision_text.revision_id = revision.id
-                 WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
-                 ORDER BY post.id LIMIT 1), title),
+    f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _OF_THREAD.items())},
             version = version + 1,
             changed_at = :now
         WHERE id IN ({_TOUCHED_THREADS})""",
@@ -67,10 +70,7 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
     (
         text(f"""
             SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
-            WHERE revision.public != (
-                revision.reading_id IN ({_PUBLISHED_READINGS})
-                OR revision.id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
-            ) ORDER BY revision.id"""),
+            WHERE revision.public != {_REVISION_IS_PUBLIC} ORDER BY revision.id"""),
         "Post {}: a text of it is public and in no published batch, or not public and in one.",
     ),
     (
@@ -82,25 +82,13 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
         "Post {}: the text that is shown is not its newest public one.",
     ),
     (
-        text("""
-            SELECT public_id FROM post
-            WHERE public != EXISTS (SELECT 1 FROM revision WHERE post_id = post.id AND is_current)
-            ORDER BY id"""),
+        text(f"SELECT public_id FROM post WHERE public != {_POST_IS_PUBLIC} ORDER BY id"),
         "Post {}: it is public without a public text, or has one and is not public.",
     ),
     (
-        text("""
+        text(f"""
             SELECT public_id FROM thread
-            WHERE public != EXISTS (SELECT 1 FROM post WHERE thread_id = thread.id AND post.public)
-            OR answers != (SELECT count(*) FROM post WHERE thread_id = thread.id AND post.public AND kind = 'answer')
-            OR replies != (SELECT count(*) FROM post WHERE thread_id = thread.id AND post.public AND kind = 'reply')
-            OR title != coalesce(
-                (SELECT revision_text.title FROM post
-                 JOIN revision ON revision.post_id = post.id AND revision.is_current
-                 JOIN revision_text ON revision_text.revision_id = revision.id
-                 WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
-                 ORDER BY post.id LIMIT 1), thread.title)
-            ORDER BY id"""),
+            WHERE {" OR ".join(f"thread.{column} != {rule}" for column, rule in _OF_THREAD.items())} ORDER BY id"""),
         "Thread {}: whether it is public, its counts or its title are not what follows from its posts.",
     ),
 )
