@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, func, insert, literal, select, update
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, func, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import Balance, BatchState
@@ -130,9 +130,9 @@ def find_finished(session: Session, batch: Batch) -> Batch | None:
 
 def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
     """Let the inputs of one batch be as read as those of another."""
-    for theirs in list_inputs(session, from_batch):
-        query = update(BatchInput).where(BatchInput.batch_id == to_batch, BatchInput.position == theirs.position)
-        session.execute(query.values(reading_id=theirs.reading_id, done_bytes=theirs.done_bytes, done=theirs.done))
+    for ours, theirs in zip(list_inputs(session, to_batch), list_inputs(session, from_batch), strict=True):
+        ours.reading_id, ours.done_bytes, ours.done = theirs.reading_id, theirs.done_bytes, theirs.done
+    session.flush()
 
 
 def copy_remarks(session: Session, from_batch: int, to_batch: int) -> None:
