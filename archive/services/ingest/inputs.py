@@ -11,8 +11,10 @@ from weakref import finalize
 
 from sqlalchemy.orm import Session
 
+from archive.domain.batch import Balance
 from archive.domain.ids import Sha256
 from archive.errors import ArchiveError
+from archive.store.batches import RemarkKind
 from archive.store.originals import Original
 from archive.store.vault import BytesMissingError, Kept, Vault, hash_pieces
 from imports.companions import NO_COMPANIONS, Companions
@@ -94,6 +96,18 @@ def open_named(named: Iterable[NamedFile | Left]) -> Iterator[tuple[NamedFile, B
             yield UnreadableFile(name=item.name, reason=f"The file cannot be read: {error.strerror or error}.")
         else:
             yield item, file
+
+
+def leave_out(balance: Balance, item: Left) -> RemarkKind:
+    """Count what is not read, and as what it is remarked upon."""
+    balance.read += 1
+    balance.bytes_received += item.size
+    balance.bytes_set_aside += item.size
+    if isinstance(item, SkippedFile):
+        balance.skipped += 1
+        return RemarkKind.SKIPPED
+    balance.quarantined += 1
+    return RemarkKind.QUARANTINED
 
 
 def printable(path: Path) -> str:
@@ -276,7 +290,7 @@ def _unpacked(file: Received, member: str, archives: Archives) -> Received | Lef
     except MemberError as error:
         return UnreadableFile(name=file.name, reason=error.reason, size=file.kept.size)
     opener = partial(archives.open, file.kept.sha256, file.open, member)
-    return Received(f"{file.name} › {member}", kept, opener, file.kept.sha256, member)
+    return Received(f"{file.name}{_INSIDE}{member}", kept, opener, file.kept.sha256, member)
 
 
 def _members(file: Received, archives: Archives) -> Iterator[Received | Left]:

@@ -12,7 +12,17 @@ from archive.domain.batch import Balance, BatchState, Outcome
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
-from archive.services.ingest.inputs import Archives, Beside, Left, NamedFile, Received, expand, find_named, open_named
+from archive.services.ingest.inputs import (
+    Archives,
+    Beside,
+    Left,
+    NamedFile,
+    Received,
+    expand,
+    find_named,
+    leave_out,
+    open_named,
+)
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
@@ -29,7 +39,6 @@ from archive.store.capture_rows import next_ids
 from archive.store.collections import Collection, find_collection
 from archive.store.originals import find_readings
 from archive.store.vault import Vault, hash_pieces, pieces_of
-from imports.containers import SkippedFile
 from imports.formats import AUTO
 
 MOST_THREADS = 50
@@ -215,13 +224,7 @@ def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
 
 
 def _leave(preview: Preview, item: Left) -> None:
-    skipped = isinstance(item, SkippedFile)
-    preview.balance.read += 1
-    preview.balance.skipped += skipped
-    preview.balance.quarantined += not skipped
-    preview.balance.bytes_received += item.size
-    preview.balance.bytes_set_aside += item.size
-    kind = RemarkKind.SKIPPED if skipped else RemarkKind.QUARANTINED
+    kind = leave_out(preview.balance, item)
     preview.remarks.append(RemarkSketch(kind=kind, name=item.name, offset=0, length=item.size, text=item.reason))
     preview.remarked += 1
 

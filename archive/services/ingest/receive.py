@@ -18,7 +18,16 @@ from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
-from archive.services.ingest.inputs import Archives, Left, NamedFile, Received, expand, find_named, open_named
+from archive.services.ingest.inputs import (
+    Archives,
+    Left,
+    NamedFile,
+    Received,
+    expand,
+    find_named,
+    leave_out,
+    open_named,
+)
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
@@ -26,7 +35,6 @@ from archive.store.collections import Collection, find_collection
 from archive.store.import_lock import receiving_lock
 from archive.store.originals import Original, known_originals
 from archive.store.vault import Vault
-from imports.containers import SkippedFile
 from imports.formats import AUTO, choose_format
 
 MAX_COLLECTION_NAME = 80  # characters
@@ -186,6 +194,8 @@ def _make_batch(
         if unfinished is not None:
             return unfinished.id
         _add_originals(session, delivery)
+        balance = Balance(bytes_received=sum(file.kept.size for file in delivery.files))
+        left = [(item, leave_out(balance, item)) for item in delivery.left]
         batch = Batch(
             collection_id=into.id,
             state=BatchState.RECEIVED,
@@ -196,12 +206,13 @@ def _make_batch(
             started_at=now(),
             finished_at=None,
             started_by=by.user_id,
-            balance=_opening(delivery).as_dict(),
+            balance=balance.as_dict(),
             failure=None,
         )
         session.add(batch)
         session.flush()
         _add_inputs(session, batch.id, delivery)
+        _add_left(session, batch.id, left)
         record(
             session,
             by=by,
@@ -222,18 +233,6 @@ def _add_collection(session: Session, slug: CollectionSlug, name: str) -> Collec
     session.add(collection)
     session.flush()
     return collection
-
-
-def _opening(delivery: Delivery) -> Balance:
-    skipped = sum(isinstance(item, SkippedFile) for item in delivery.left)
-    left = sum(item.size for item in delivery.left)
-    return Balance(
-        read=len(delivery.left),
-        skipped=skipped,
-        quarantined=len(delivery.left) - skipped,
-        bytes_received=sum(file.kept.size for file in delivery.files) + left,
-        bytes_set_aside=left,
-    )
 
 
 def _add_originals(session: Session, delivery: Delivery) -> None:
@@ -273,8 +272,10 @@ def _add_inputs(session: Session, batch_id: int, delivery: Delivery) -> None:
     ]
     if rows:
         session.execute(insert(BatchInput), rows)
-    for number, item in enumerate(delivery.left):
-        kind = RemarkKind.SKIPPED if isinstance(item, SkippedFile) else RemarkKind.QUARANTINED
+
+
+def _add_left(session: Session, batch_id: int, left: Sequence[tuple[Left, RemarkKind]]) -> None:
+    for number, (item, kind) in enumerate(left):
         session.add(
             Remark(
                 batch_id=batch_id,
