@@ -202,11 +202,8 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
     """
     row = visible_post(session, public_id, drafts=False)
     in_force = session.get_one(Post, row.id).tag_id
-    revisions = session.execute(select(Revision.id, Revision.number, Revision.public).where(Revision.post_id == row.id))
-    numbers, public = {}, set()
-    for revision in revisions:
-        numbers[revision.id] = revision.number
-        public |= {revision.id} if revision.public else set()
+    query = select(Revision.id, Revision.number, Revision.public).where(Revision.post_id == row.id)
+    judged = {revision.id: revision for revision in session.execute(query)}
     return [
         HistoryEntry(
             id=decision.id,
@@ -214,10 +211,10 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
             level=decision.level,
             by=name,
             at=decision.at,
-            evidence=[Evidence(**words) for words in decision.evidence if decision.revision_id in public],
+            evidence=[Evidence(**words) for words in decision.evidence if judged[decision.revision_id].public],
             note=decision.note,
             codebook_version=decision.codebook_version,
-            revision_number=numbers[decision.revision_id],
+            revision_number=judged[decision.revision_id].number,
             suggested=decision.suggested,
             suggestion_seen=decision.suggestion_seen,
             in_force=decision.id == in_force,
