@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
-from archive.domain.records import PostKind
+from archive.domain.records import Facts, PostKind
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
@@ -276,17 +276,20 @@ def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
         words=row.words,
         markup=row.markup,
         state=row.state,
-        facts=orjson.loads(row.facts) if row.facts else {},
+        facts=facts_of(row),
         revision_id=row.revision_id,
         revision_number=row.revision_number,
         revisions=revisions.get(row.id, 1),
         captured_at=row.captured_at,
-        original=row.original,
-        offset=row.offset,
-        length=row.length,
         decision=_decision(row) if row.level is not None else None,
         tag_version=row.tag_version,
     )
+
+
+def facts_of(row: PostRow) -> Facts:
+    """What else the source says of the post."""
+    facts: Facts = orjson.loads(row.facts) if row.facts else {}
+    return facts
 
 
 def _decision(row: PostRow) -> Decision:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
 from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
-from archive.services.browse import NotFoundError
+from archive.services.browse import NotFoundError, facts_of
 from archive.store.collections import Collection, find_collection
 from archive.store.pages import (
     PostRow,
@@ -90,7 +89,7 @@ def _post(row: PostRow) -> dict[str, Any]:
         "author": row.author or row.byline,
         "text": row.text,
         "state": row.state,
-        "facts": orjson.loads(row.facts) if row.facts else {},
+        "facts": facts_of(row),
         "parent": row.parent,
         "posted_at": row.posted_at,
         "level": row.level,

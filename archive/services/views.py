@@ -115,9 +115,6 @@ class PostView:
     revision_number: int
     revisions: int  # public ones
     captured_at: datetime
-    original: Sha256
-    offset: int  # bytes
-    length: int  # bytes
     decision: Decision | None
     tag_version: int
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, render_template
 
-from archive.domain.ids import CollectionSlug, PublicId, Sha256
+from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import Edge, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
 from archive.services.views import AnswerView, Decision, Evidence, Order, PostView, ThreadPage
@@ -42,9 +42,6 @@ def post(number: int, kind: PostKind = PostKind.ANSWER, *, text: str = "Some wor
         "revision_number": 1,
         "revisions": 1,
         "captured_at": NOW,
-        "original": Sha256("0" * 64),
-        "offset": 0,
-        "length": 10,
         "decision": None,
         "tag_version": 0,
     }
