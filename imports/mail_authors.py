@@ -7,7 +7,7 @@ import re
 from email.utils import getaddresses
 
 from imports.mail_charset import decode_raw_words
-from imports.mail_header import decode_words, one_line, unfold
+from imports.mail_header import decode_words, unfold, without_controls
 
 _ORDINARY = re.compile(r'"?([^"<>()@,:;\\\[\]]*?)"?[ \t]*<([^<>()@,:;\\"\s]+)@[^<>()@,:;\\"\s]+>')
 _OBSCURED = re.compile(r"(\S+) at \S+(?: +\((.*)\))?")  # as the web pages of list programs write addresses
@@ -25,7 +25,7 @@ def read_byline(value: bytes | None, charset: str | None) -> str | None:
     """
     if not value:
         return None
-    text = one_line(decode_raw_words(unfold(value), charset))
+    text = without_controls(decode_raw_words(unfold(value), charset))
     match = _ORDINARY.fullmatch(text)
     if match is not None:
         return _shown(match[1], match[2]) or None
@@ -38,7 +38,7 @@ def read_byline(value: bytes | None, charset: str | None) -> str | None:
 
 def _read_list(text: str) -> list[str]:
     """The name of each author in a list, or the field without domains where it is no list of addresses."""
-    whole = [hide_addresses(one_line(decode_words(text)))]
+    whole = [hide_addresses(without_controls(decode_words(text)))]
     if len(text) > _MOST_CHARACTERS:
         return whole
     try:
@@ -51,7 +51,7 @@ def _read_list(text: str) -> list[str]:
 
 
 def _shown(name: str, local_part: str) -> str:
-    name = one_line(decode_words(name) if "=?" in name else name).strip(_QUOTES)
+    name = without_controls(decode_words(name) if "=?" in name else name).strip(_QUOTES)
     if not name or _ADDRESS.fullmatch(name):  # a name that is an address may be another’s
         return local_part
     return hide_addresses(name)

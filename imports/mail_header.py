@@ -95,10 +95,10 @@ def decode_value(value: bytes, charset: str | None) -> str:
     :param charset: of the body, for words that are not encoded as they should be.
     """
     text = decode_raw_words(unfold(value), charset)
-    return one_line(decode_words(text) if "=?" in text else text)
+    return without_controls(decode_words(text) if "=?" in text else text)
 
 
-def one_line(text: str) -> str:
+def without_controls(text: str) -> str:
     """The text with a blank for each run of control characters."""
     if not text.isprintable():
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNPRINTABLE.sub(" ", text))

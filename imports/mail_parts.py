@@ -15,7 +15,7 @@ from typing import NamedTuple
 from archive.errors import ArchiveError
 from imports.limits import MAX_FILE_NAME_CHARACTERS, MAX_HEADER_BYTES, MAX_MAIL_LEVELS, MAX_MAIL_PARTS
 from imports.mail_charset import decode_raw_words
-from imports.mail_header import Header, decode_words, one_line, split_header, unfold
+from imports.mail_header import Header, decode_words, split_header, unfold, without_controls
 
 _PLAIN, _HTML, _MAIL = "text/plain", "text/html", "message/rfc822"
 _SEPARATOR_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
@@ -104,7 +104,8 @@ def describe(raw: bytes, part: Part) -> dict[str, str | int]:
 
 def shown_name(name: str) -> str:
     """A file's name without folders, control characters and what turns the direction of writing."""
-    return one_line(_FOLDER.sub("", one_line(_UNSEEN.sub("", name)).rstrip("/\\ ")))[:MAX_FILE_NAME_CHARACTERS]
+    path = without_controls(_UNSEEN.sub("", name)).rstrip("/\\ ")
+    return without_controls(_FOLDER.sub("", path))[:MAX_FILE_NAME_CHARACTERS]
 
 
 def _choose_text(raw: bytes, parts: list[Part]) -> Part | None:
