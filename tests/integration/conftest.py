@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance
 from archive.domain.records import Markup, PostKind
+from archive.domain.source_quality import Level
 from archive.services.ingest.preview import Preview, preview_paths
 from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
+from archive.services.moderate import tag
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
+from archive.store.users import User
 from archive.store.vault import Vault
 
 COLLECTION = "history"
@@ -100,6 +103,21 @@ class Archive:
         """The one public answer of an author."""
         (row,) = self.answers(author)
         return row
+
+    def judge(self, author: str, level: Level, moderator: User) -> None:
+        """Decide on the one public answer of an author, without evidence."""
+        row = self.answer(author)
+        tag(
+            self.session,
+            post=row.public_id,
+            revision_id=row.revision_id,
+            version=row.tag_version,
+            level=level,
+            evidence=[],
+            note="",
+            moderator=moderator,
+            suggestion_seen=False,
+        )
 
     def addresses(self) -> set[str]:
         """The permanent addresses of all posts."""

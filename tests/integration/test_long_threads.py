@@ -12,7 +12,6 @@ from archive.services.views import Order
 from archive.store import pages
 from archive.store.users import User
 from tests.integration.conftest import Archive
-from tests.integration.test_publishing import judge
 from tests.integration.written import DYKES, thread
 
 ANSWERS = 25
@@ -52,7 +51,7 @@ def test_the_last_answer_of_a_long_thread_can_be_tagged(long: Archive, make_user
     item = queue_item(long.session, last.public_id, moderator=moderator.id)
     assert item.question is not None
     assert item.post.public_id not in [other.public_id for other in item.siblings]
-    judge(long, last.byline, Level.UNSOURCED, moderator)
+    long.judge(last.byline, Level.UNSOURCED, moderator)
     assert next_in_queue(long.session, moderator.id) is not None
 
 

@@ -19,7 +19,7 @@ from archive.services.browse import (
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
-from archive.services.moderate import history, next_in_queue, queues, tag, undo
+from archive.services.moderate import history, next_in_queue, queues, undo
 from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search
@@ -31,21 +31,6 @@ from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUS
 
 Counts = Callable[[Balance], dict[str, int]]
 CHANGED = thread(DYKES, [ON_DYKES[0], (RUSTICUS, "The comital accounts name every gulden.")])
-
-
-def judge(archive: Archive, author: str, level: Level, moderator: User) -> None:
-    row = archive.answer(author)
-    tag(
-        archive.session,
-        post=row.public_id,
-        revision_id=row.revision_id,
-        version=row.tag_version,
-        level=level,
-        evidence=[],
-        note="",
-        moderator=moderator,
-        suggestion_seen=False,
-    )
 
 
 def test_a_draft_is_seen_nowhere(archive: Archive, make_user: Callable[..., User]) -> None:
@@ -222,7 +207,7 @@ def test_an_older_draft_published_late_does_not_hide_the_newer_text(archive: Arc
 
 def test_the_tag_outlives_a_rollback(archive: Archive, make_user: Callable[..., User]) -> None:
     imported = archive.import_({"a.txt": DYKES_FILE}, public=True)
-    judge(archive, RUSTICUS, Level.RECOLLECTED, make_user("maud", "moderator"))
+    archive.judge(RUSTICUS, Level.RECOLLECTED, make_user("maud", "moderator"))
     roll_back(archive.session, imported.batch, reason="", by=BY)
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     row = archive.answer(RUSTICUS)
@@ -235,7 +220,7 @@ def test_a_tag_goes_with_the_text_that_it_was_given_to_and_comes_back_with_it(
     moderator = make_user("maud", "moderator")
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     cited = archive.import_({"b.txt": CHANGED}, public=True)
-    judge(archive, RUSTICUS, Level.CITED, moderator)
+    archive.judge(RUSTICUS, Level.CITED, moderator)
     roll_back(archive.session, cited.batch, reason="", by=BY)
     row = archive.answer(RUSTICUS)
     assert (row.revision_number, row.level, row.evidence, row.tag_version) == (1, None, None, 1)
@@ -251,8 +236,8 @@ def test_undo_passes_over_what_was_withdrawn(archive: Archive, make_user: Callab
     moderator = make_user("maud", "moderator")
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     salt = archive.import_({"b.txt": SALT_FILE}, collection="salt", public=True)
-    judge(archive, RUSTICUS, Level.RECOLLECTED, moderator)
-    judge(archive, WEAVER, Level.UNSOURCED, moderator)
+    archive.judge(RUSTICUS, Level.RECOLLECTED, moderator)
+    archive.judge(WEAVER, Level.UNSOURCED, moderator)
     roll_back(archive.session, salt.batch, reason="", by=BY)
     assert undo(archive.session, moderator=moderator) == archive.answer(RUSTICUS).public_id
 

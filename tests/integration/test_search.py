@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from archive.domain.search_query import parse
 from archive.domain.source_quality import Level
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import tag
 from archive.services.search import SearchPage, search, snippet
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
@@ -107,18 +106,7 @@ def test_both_databases_find_the_same(searched: Archive, query: str, found: set[
 
 
 def test_hits_are_marked_and_counted_by_level(searched: Archive, make_user: Callable[..., User]) -> None:
-    row = searched.answer(ANNALIST)
-    tag(
-        searched.session,
-        post=row.public_id,
-        revision_id=row.revision_id,
-        version=0,
-        level=Level.CITED,
-        evidence=[],
-        note="",
-        moderator=make_user("maud", "moderator"),
-        suggestion_seen=False,
-    )
+    searched.judge(ANNALIST, Level.CITED, make_user("maud", "moderator"))
     page = search(searched.session, "grain")
     assert (page.total, page.counted_all, page.more, page.order) == (3, True, False, "best first")
     assert dict(page.shares) == {Level.CITED: 1, None: 1}

@@ -10,7 +10,6 @@ from archive.domain.source_quality import Level
 from archive.services import accounts
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
-from archive.services.moderate import tag
 from archive.services.verify import find_faults
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
@@ -30,18 +29,7 @@ def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
     archive.import_({"c.txt": CHANGED, "d.txt": BELLS})
     roll_back(archive.session, archive.import_({"e.txt": thread("Who paid the verger?")}).batch, reason="", by=BY)
     archive.receive({"f.txt": thread("Who dug the graves?")})
-    row = archive.answer(RUSTICUS)
-    tag(
-        archive.session,
-        post=row.public_id,
-        revision_id=row.revision_id,
-        version=0,
-        level=Level.UNSOURCED,
-        evidence=[],
-        note="",
-        moderator=maud,
-        suggestion_seen=False,
-    )
+    archive.judge(RUSTICUS, Level.UNSOURCED, maud)
     return archive
 
 
