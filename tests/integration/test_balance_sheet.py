@@ -14,7 +14,7 @@ from archive.services.ingest import chunks
 from archive.services.ingest.pages import batch_page
 from archive.store.batches import RemarkKind
 from tests.integration.conftest import Archive, Content
-from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, lines, thread
+from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, lines, thread, zipped
 
 Counts = Callable[[Balance], dict[str, int]]
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -24,14 +24,6 @@ NOISE = random.Random(7).randbytes(5000)
 BAD_LINES = (
     lines(DYKES_FILE) + '{"text": \n[1, 2]\n{"other": 1}\n{"text": 3}\n\n' + lines(SALT_FILE) + '{"text": "no"}\n'
 )
-
-
-def zipped(members: dict[str, Content], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return file.getvalue()
 
 
 def zipped_twice_under_one_name() -> bytes:

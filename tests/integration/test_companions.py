@@ -16,7 +16,7 @@ from archive.services.ingest.run import sources_of
 from archive.store.batches import RemarkKind, list_inputs, list_remarks
 from imports.formats import AUTO
 from tests.integration.conftest import BY, COLLECTION, Archive, Content
-from tests.integration.test_balance_sheet import zipped
+from tests.integration.written import zipped
 
 Counts = Callable[[Balance], dict[str, int]]
 

@@ -10,8 +10,7 @@ from archive.services.ingest.pages import batch_page
 from archive.services.ingest.preview import DoubtSketch, Preview, correct, preview_batch
 from archive.services.ingest.publish import NoSuchBatchError, roll_back
 from tests.integration.conftest import BY, Archive, Content
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, RUSTICUS, lines, thread
+from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, RUSTICUS, lines, thread, zipped
 
 Counts = Callable[[Balance], dict[str, int]]
 

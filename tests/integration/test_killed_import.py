@@ -35,8 +35,7 @@ from tests.bench.corpus import Corpus
 from tests.databases import Copies, empty_database
 from tests.integration.contents import Contents, contents, public_contents
 from tests.integration.mortal import Ended, Forks, forking
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import DYKES_FILE, lines
+from tests.integration.written import DYKES_FILE, lines, zipped
 
 IN_QUARANTINE = 3  # exit code: the newer threads have a broken line among them
 LATE = "This came long after all the others."

@@ -24,8 +24,7 @@ from archive.store.batches import RemarkKind, list_remarks
 from archive.store.collections import list_collections
 from imports.formats import UnknownFormatError
 from tests.integration.conftest import BY, COLLECTION, Archive
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import DYKES_FILE, SALT_FILE, thread
+from tests.integration.written import DYKES_FILE, SALT_FILE, thread, zipped
 
 Counts = Callable[[Balance], dict[str, int]]
 

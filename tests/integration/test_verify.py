@@ -6,8 +6,7 @@ import pytest
 
 from archive.services.verify import find_faults
 from tests.integration.conftest import Archive, Content
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
+from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, zipped
 
 FILES: dict[str, Content] = {
     "a.txt": DYKES_FILE,

@@ -13,8 +13,7 @@ from archive.services.ledger import Actor
 from archive.services.verify import find_faults
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, thread
+from tests.integration.written import DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, thread, zipped
 
 BELLS = thread("Who rang the bells?", [("verger_of_delft", "The verger did, for two stuivers.")])
 CHANGED = thread(DYKES, [ON_DYKES[0], (RUSTICUS, "The comital accounts name every gulden.")])

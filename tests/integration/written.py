@@ -1,7 +1,9 @@
-"""Threads that tests write for themselves, in the plain layout."""
+"""Threads that tests write for themselves, in the plain layout, and what they are packed in."""
 
+import io
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 
 Answer = tuple[str, str]  # author and text
 
@@ -36,6 +38,15 @@ def thread(question: str, answers: Sequence[Answer] = (), *, asker: str = ASKER,
 def lines(*texts: str) -> str:
     """Threads as JSON lines."""
     return "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+
+def zipped(members: Mapping[str, str | bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip archive of members by their names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
 
 
 DYKES_FILE = thread(DYKES, ON_DYKES)

@@ -12,8 +12,7 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.ledger import Actor
 from archive.store.originals import Original
 from archive.store.vault import Vault
-from tests.integration.test_balance_sheet import zipped
-from tests.integration.written import DYKES_FILE
+from tests.integration.written import DYKES_FILE, zipped
 
 pytestmark = pytest.mark.database("sqlite")
 
