@@ -137,6 +137,15 @@ def test_the_same_number_again_is_a_duplicate_or_a_revision(archive: Archive, co
     assert counts(archive.import_({"a.ndjson": dump(*twice)}).balance) == {"unchanged": 2, "duplicate": 2}
 
 
+def test_a_thread_of_which_one_file_brings_only_posts_of_others_begins_with_the_next_file(archive: Archive) -> None:
+    archive.import_({"a.ndjson": dump(asked(), comment(1))})
+    elsewhere, new = comment(1, "t3_other", thread="other"), comment(2, "t3_other", thread="other")
+    files: dict[str, str | bytes] = {"b.ndjson": dump(elsewhere), "c.ndjson": dump(new)}
+    told = archive.preview(files).balance
+    assert archive.import_(files).balance == told
+    assert len({row.thread_id for row in archive.posts()}) == 2
+
+
 def test_a_deleted_text_is_a_state_and_keeps_the_text_of_before(archive: Archive, counts: Counts) -> None:
     archive.import_({"a.ndjson": dump(asked(), comment(1))}, public=True)
     later = archive.import_({"b.ndjson": dump(comment(1, body="[deleted]") | {"author": "[deleted]"})}, public=True)

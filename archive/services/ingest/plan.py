@@ -42,9 +42,9 @@ _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class PlannedThread:
-    """A group, and what becomes of each of its posts."""
+    """A group, what becomes of each of its posts, and the threads that they are in: a source may contradict itself."""
 
-    public_id: PublicId
+    thread_ids: frozenset[int]
     posts: Sequence[tuple[PostRecord, Outcome]]
 
 
@@ -72,13 +72,15 @@ class Planner:
 
     def _plan(self, group: Group) -> PlannedThread:
         thread, is_new = self._thread_of(group)
-        planned = []
+        planned, thread_ids = [], set()
         for match in self._matches(group, thread, is_new=is_new):
             outcome = outcome_of(match)
             self._count(match.record.kind, outcome)
             self._take(thread, match, group)
+            thread_id = match.known.thread_id if match.known else thread.id
+            thread_ids.add(thread_id)
             if outcome in _NEWS:
-                self.changed.add(match.known.thread_id if match.known else thread.id)
+                self.changed.add(thread_id)
             planned.append((match.record, outcome))
         if is_new:
             self._begin_thread(thread, group)
@@ -86,7 +88,7 @@ class Planner:
             self._add_to_thread(thread, group)
         else:
             self._place([*thread.posts.values()])
-        return PlannedThread(thread.public_id, planned)
+        return PlannedThread(frozenset(thread_ids), planned)
 
     def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
         if match.known is None:
@@ -112,8 +114,6 @@ class Planner:
         if thread is not None:
             return thread, False
         thread = KnownThread(self.ids.thread, key, thread_address(self.known.collection, key))
-        self.ids.thread += 1
-        self.known.add_thread(thread)
         return thread, True
 
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
@@ -124,6 +124,8 @@ class Planner:
         self.changed.discard(thread.id)
         if not thread.posts:  # all of them are known, and hang in other threads
             return
+        self.ids.thread += 1
+        self.known.add_thread(thread)
         posts = [*thread.posts.values()]
         self._place(sorted(posts, key=_rank) if group.numbered else posts)
         self.rows.threads.append(

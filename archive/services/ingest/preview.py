@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState, Outcome
-from archive.domain.ids import CollectionSlug, PublicId, Sha256
+from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.inputs import (
@@ -245,10 +245,10 @@ def _read(
         ids=next_ids(session),
         now=now(),
     )
-    readings, met = _Readings(session, sources, collection, markup), set[PublicId]()
+    readings, met = _Readings(session, sources, collection, markup), set[int]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
         for planned in planner.plan(chunk, readings.ids(chunk)):
-            met.add(planned.public_id)
+            met |= planned.thread_ids
             if len(preview.threads) < MOST_THREADS:
                 preview.threads.append(_sketch(planned))
         add_up(preview.balance, chunk.balance)
