@@ -15,6 +15,7 @@ from typing import BinaryIO
 import orjson
 
 from archive.domain.ids import Sha256
+from archive.domain.one_line import one_line
 from archive.domain.records import (
     Checkpoint,
     Item,
@@ -103,7 +104,7 @@ def read_threads(
 
 
 def _tell_unread(number: int, fields: Sequence[str]) -> str:
-    names = ", ".join(f"“{name}”" for name in fields)
+    names = ", ".join(f"“{one_line(name)}”" for name in fields)
     return f"Only “text” is read; from line {number} on there are other fields, which are not: {names}."
 
 

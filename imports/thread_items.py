@@ -21,7 +21,7 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
-from imports.limits import MAX_POST_BYTES
+from imports.limits import MAX_BYLINE_CHARACTERS, MAX_POST_BYTES
 from imports.name_lines import Verdict, judge_lines
 from imports.text_encoding import Offsets
 from imports.thread_layout import LINE_END, LayoutMissing, Paragraph, ThreadLayout, find_layout
@@ -137,6 +137,8 @@ def _post(
     byline = layout.asker if stretch.name is None else stretch.name.name
     if not is_question:
         written[byline] += 1
+    if len(byline) > MAX_BYLINE_CHARACTERS:  # no line is taken for such a name unless the archivist says so
+        return Unreadable(ref=ref, reason=_too_long_a_name(byline))
     if ref.length > MAX_POST_BYTES:
         return Unreadable(ref=ref, reason=f"The post by {byline} is larger than {MAX_POST_BYTES // 2**20} MiB.")
     return PostRecord(
@@ -151,6 +153,13 @@ def _post(
         markup=source.markup,
         posted_at=None,
         ref=ref,
+    )
+
+
+def _too_long_a_name(name: str) -> str:
+    return (
+        f"The line “{name[:40]}…” was said to be a name, and has {len(name):,} characters; "
+        f"a name has at most {MAX_BYLINE_CHARACTERS:,}."
     )
 
 

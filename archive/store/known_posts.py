@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchState
 from archive.domain.capture import KnownPost, KnownThread
-from archive.domain.ids import PublicId
+from archive.domain.ids import CollectionSlug, PublicId, author_address
 from archive.store.batches import Batch, BatchInput
 from archive.store.threads import Author, Post, Revision, Sighting, Thread
 
@@ -48,11 +48,11 @@ def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id:
     return known
 
 
-def load_authors(session: Session, collection_id: int, names: Iterable[str]) -> dict[str, int]:
-    """The ids of those of the names that are known."""
+def load_authors(session: Session, collection: CollectionSlug, names: Iterable[str]) -> dict[str, int]:
+    """The ids of those of the names that are known in the collection."""
     known: dict[str, int] = {}
-    for part in _parts(list(names)):
-        query = select(Author.name, Author.id).where(Author.collection_id == collection_id, Author.name.in_(part))
+    for part in _parts([author_address(collection, name) for name in names]):
+        query = select(Author.name, Author.id).where(Author.public_id.in_(part))
         known.update({row.name: row.id for row in session.execute(query)})
     return known
 

@@ -46,10 +46,9 @@ class Author(Base):
     """A name under which somebody posted in a collection."""
 
     __tablename__ = "author"
-    __table_args__ = (UniqueConstraint("collection_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
+    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)  # made from collection and name
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     name: Mapped[str] = mapped_column(String(1000))
 

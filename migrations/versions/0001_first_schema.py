@@ -22,17 +22,18 @@ _SEARCH_SQLITE = (
 )
 # PostgreSQL's parser would keep “1941-1945”, “and/or” and “example.com” whole, and accents too. It is given what
 # FTS5 makes of a text: words between punctuation, Latin letters without accents.
-_WORDS = r"""regexp_replace(normalize(regexp_replace(normalize({text}, NFD),
-        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC),
+_WORDS = r"""regexp_replace(left(normalize(regexp_replace(normalize(left({text}, {most}), NFD),
+        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC), {most}),
         '[!-/:-@\[-`{{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3008-\u3020]',
         ' ', 'g')"""
-# A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found.
+# A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found. They are counted
+# once more when they are normalised: some letters become three by that.
 # The blank between title and text is a word that nobody can type, so that no phrase runs from one into the other.
 _SEARCH_POSTGRESQL = f"""
     ALTER TABLE revision_text ADD COLUMN search tsvector GENERATED ALWAYS AS (
-        to_tsvector('simple', {_WORDS.format(text="left(coalesce(title, ''), 20000)")})
+        to_tsvector('simple', {_WORDS.format(text="coalesce(title, '')", most=20_000)})
         || $$' ':1$$::tsvector
-        || to_tsvector('simple', {_WORDS.format(text="left(coalesce(words, text), 200000)")})
+        || to_tsvector('simple', {_WORDS.format(text="coalesce(words, text)", most=200_000)})
     ) STORED
 """
 
@@ -97,7 +98,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_author_collection_id_collection"),
         sa.PrimaryKeyConstraint("id", name="pk_author"),
-        sa.UniqueConstraint("collection_id", "name", name="uq_author_collection_id_name"),
         sa.UniqueConstraint("public_id", name="uq_author_public_id"),
     )
     op.create_table(

@@ -44,7 +44,7 @@ class Known:
         self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
         self._look_up_numbered([group for group in groups if group.numbered])
         names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
-        self.authors |= load_authors(self.session, self.collection_id, sorted(names - self.authors.keys()))
+        self.authors |= load_authors(self.session, self.collection, sorted(names - self.authors.keys()))
 
     def thread(self, key: ThreadKey) -> KnownThread | None:
         """The thread; where its posts are numbered, only with those that were looked up."""

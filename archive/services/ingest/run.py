@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import fields
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -25,6 +25,7 @@ from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, list_inputs
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
+from archive.store.engine import UnstorableTextError
 from archive.store.import_lock import import_lock
 from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
@@ -73,9 +74,9 @@ def run_batch(
     with import_lock(vault.folder, what=f"batch {batch_id}"):
         try:
             return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
-        except (OSError, OperationalError) as error:
+        except (OSError, DBAPIError, UnstorableTextError) as error:
             cause = _in_words(error)
-            with suppress(OSError, OperationalError), writing(session):
+            with suppress(OSError, DBAPIError), writing(session):
                 session.execute(update(Batch).where(Batch.id == batch_id).values(failure=cause))
             raise ImportStoppedError(batch_id, cause) from error
 
@@ -260,7 +261,7 @@ def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> 
         name=source.name,
         offset=item.ref.offset,
         length=item.ref.length,
-        text=text,
+        text=text.replace("\0", r"\x00"),  # PostgreSQL can hold none, and a sentence may name what a file names
         detail=detail,
     )
 
@@ -303,7 +304,10 @@ def _gap_words(gap: KnownGap) -> str:
     return f"{posts} said to hang under {gap.parent or gap.thread}, and not given."
 
 
-def _in_words(error: OSError | OperationalError) -> str:
+def _in_words(error: OSError | DBAPIError | UnstorableTextError) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}."
-    return f"{str(error.orig).strip().rstrip('.')}."
+    if isinstance(error, UnstorableTextError):
+        return str(error)
+    first_line = str(error.orig).strip().partition("\n")[0]  # what follows may quote a whole post
+    return f"{first_line.rstrip('.')}."
