@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DataError
 
 from archive.errors import ArchiveError
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 10_000  # how long anybody waits for a lock, on either database
 WRITES = "footnote_writes"  # execution option of a transaction that will write
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -24,6 +24,10 @@ _SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-65536",  # KiB, when negative
 )
+
+
+_BUSY_STATES = ("55P03", "40P01")  # PostgreSQL: waited too long for a lock; two waited for each other
+_BUSY_SIGNS = ("database is locked", "database table is locked", "database is busy")  # SQLite
 
 
 class DatabaseUrlError(ArchiveError):
@@ -72,12 +76,18 @@ def engine_options(database_url: str) -> tuple[str, dict[str, Any]]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up each SQLite connection: pragmas, and transactions that we open ourselves."""
+    """Set up each connection: how long it waits for others; on SQLite pragmas, and transactions that we open."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
     else:
+        event.listen(engine, "connect", _on_connect_postgresql)
         event.listen(engine, "handle_error", _on_error, retval=True)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a driver's error says that somebody else holds a lock, and that it may go better in a moment."""
+    return getattr(error, "sqlstate", None) in _BUSY_STATES or any(sign in str(error) for sign in _BUSY_SIGNS)
 
 
 def sqlite_file(engine: Engine) -> Path | None:
@@ -91,6 +101,12 @@ def _on_connect(connection: Any, _record: object) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _on_connect_postgresql(connection: Any, _record: object) -> None:
+    connection.autocommit = True  # in a transaction it would go with a rollback
+    connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.autocommit = False
 
 
 def _on_error(context: ExceptionContext) -> BaseException | None:

@@ -1,4 +1,5 @@
-"""One import at a time: a lock on a file, which the system lets go of whatever ends the process.
+"""One import at a time: a lock on a file, which the system lets go of whatever ends the process; and on PostgreSQL,
+which may serve several data folders, one in the database, which goes with the connection.
 
 And one that receives at a time: a lock in the database, which lasts until the commit.
 """
@@ -6,14 +7,18 @@ And one that receives at a time: a lock in the database, which lasts until the c
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from archive.errors import ArchiveError
+from archive.store.engine import BUSY_TIMEOUT_MS, is_busy
 
+_IMPORTING = 0x496D706F  # PostgreSQL: whoever imports holds this as long as the import lasts
+_WAIT_MS = 2_000  # for a connection of an import that was killed to be found closed
 _RECEIVING = 0x52656376  # PostgreSQL: whoever receives holds this until the commit
 
 
@@ -26,7 +31,7 @@ class ImportRunningError(ArchiveError):
 
 
 @contextmanager
-def import_lock(folder: Path, *, what: str) -> Iterator[None]:
+def import_lock(session: Session, folder: Path, *, what: str) -> Iterator[None]:
     """Hold the lock while the block runs; `what` is told to those who find it held.
 
     :raises ImportRunningError: if somebody else holds it.
@@ -41,7 +46,34 @@ def import_lock(folder: Path, *, what: str) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{what}, process {os.getpid()}\n")
         file.flush()
+        with _lock_in_database(session.get_bind().engine):
+            yield
+
+
+@contextmanager
+def _lock_in_database(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "postgresql":
         yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_at_most(connection, _WAIT_MS)
+        try:
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _IMPORTING})
+        except OperationalError as error:
+            if is_busy(error.orig):
+                raise ImportRunningError("from another data folder, into the same database") from None
+            raise
+        finally:
+            _wait_at_most(connection, BUSY_TIMEOUT_MS)
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):  # where the connection is gone, so is the lock
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _IMPORTING})
+
+
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
+    connection.execute(text(f"SET lock_timeout = {milliseconds}"))
 
 
 def receiving_lock(session: Session) -> None:

@@ -16,6 +16,7 @@ from archive.services.browse import NotFoundError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.moderate import TagConflictError
+from archive.store.engine import is_busy
 from archive.store.import_lock import ImportRunningError
 from archive.store.vault import BytesMissingError
 from archive.web.current_user import ask_no_more
@@ -58,7 +59,6 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     ImportStoppedError: 500,
     UnbalancedError: 500,
 }
-_BUSY = ("database is locked", "database table is locked", "database is busy")
 
 
 def http_status(error: ArchiveError) -> int:
@@ -108,7 +108,7 @@ def _archive_error(error: ArchiveError) -> Response:
 
 
 def _database_error(error: OperationalError) -> Response:
-    if any(sign in str(error.orig) for sign in _BUSY):
+    if is_busy(error.orig):
         page = error_page(503)
         page.headers["Retry-After"] = str(RETRY_AFTER)
         return page

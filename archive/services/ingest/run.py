@@ -71,7 +71,7 @@ def run_batch(
     :raises ImportStoppedError: if disk or database give way; the batch can be continued.
     :raises UnbalancedError: if the sheet does not add up; the batch stays as it is.
     """
-    with import_lock(vault.folder, what=f"batch {batch_id}"):
+    with import_lock(session, vault.folder, what=f"batch {batch_id}"):
         try:
             return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
         except (OSError, DBAPIError, UnstorableTextError) as error:

@@ -103,7 +103,7 @@ def run(batch: int) -> ResponseReturnValue:
         preview.correct(db.session(), batch, corrections)
     publish_it = text_field("act", label="An act", most=40) == "publish"
     after(BatchAct.IMPORT, batch=batch, state=pages.batch_progress(db.session(), batch).state)
-    with import_lock(_vault().folder, what=f"batch {batch}, about to start"):
+    with import_lock(db.session(), _vault().folder, what=f"batch {batch}, about to start"):
         pass  # whoever finds it held is told at once; the thread in the background could only write it down
     background.start(_database_url(), _vault(), batch, by=_by(), publish_it=publish_it)
     return _see_other(f"/imports/{batch}/running{'?publish=1' if publish_it else ''}")

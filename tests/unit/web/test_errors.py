@@ -70,6 +70,15 @@ def test_a_locked_database_asks_to_come_back(failing: Callable) -> None:
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize("state", ["55P03", "40P01"])
+def test_a_lock_that_is_not_given_in_time_asks_to_come_back(failing: Callable, state: str) -> None:
+    error = Exception("canceling statement")
+    error.sqlstate = state  # type: ignore[attr-defined]
+    answer = failing(OperationalError("UPDATE post", {}, error)).get("/fail")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 def test_a_broken_database_tells_nothing_of_itself(failing: Callable) -> None:
     answer = failing(OperationalError("SELECT cellar", {}, Exception("no such table: cellar"))).get("/fail")
     assert answer.status_code == 500

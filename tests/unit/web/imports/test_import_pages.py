@@ -230,9 +230,9 @@ def test_progress_is_told_in_figures(archivist: FlaskClient) -> None:
     assert "0 % read" in re.sub("<[^>]+>", "", _text(archivist.get(f"{place}/running")))
 
 
-def test_who_starts_an_import_beside_another_is_told(archivist: FlaskClient, vault: Vault) -> None:
+def test_who_starts_an_import_beside_another_is_told(archivist: FlaskClient, session: Session, vault: Vault) -> None:
     place = _receive(archivist).headers["Location"].removesuffix("/preview")
-    with import_lock(vault.folder, what="batch 99"):
+    with import_lock(session, vault.folder, what="batch 99"):
         answer = _post(archivist, f"{place}/runs", act="draft")
     assert answer.status_code == 409
     assert "Another import is running (batch 99" in _text(answer)
