@@ -3,12 +3,13 @@
 import hashlib
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -17,6 +18,7 @@ from archive.domain.permissions import Role
 from archive.errors import ArchiveError
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
+from archive.store.engine import is_busy
 from archive.store.users import (
     LoginAttempt,
     LoginSession,
@@ -26,6 +28,7 @@ from archive.store.users import (
     end_sessions,
     find_user,
     forget_attempts,
+    note_seen,
 )
 
 MOST_ATTEMPTS = 10
@@ -33,6 +36,7 @@ ATTEMPTS_COUNT_FOR = timedelta(minutes=5)
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # so that reading does not write at each page
+_SEEN_PATIENCE_MS = 50
 MIN_PASSWORD = 10  # characters
 MAX_PASSWORD = 1_000  # characters
 _TOKEN_BYTES = 16
@@ -204,11 +208,22 @@ def who_is(session: Session, token: str) -> User | None:
     found = session.get(LoginSession, _token_hash(token), populate_existing=True)
     if found is None or moment - found.seen_at > IDLE or moment - found.created_at > ABSOLUTE:
         return None
-    if moment - found.seen_at > SEEN_EVERY:
-        with writing(session):
-            session.get_one(LoginSession, found.token_sha256).seen_at = moment
-    user = session.get(User, found.user_id, populate_existing=True)
+    user_id = found.user_id
+    if moment - found.seen_at > SEEN_EVERY and not _is_seen(session, found.token_sha256, moment):
+        return None
+    user = session.get(User, user_id, populate_existing=True)
     return user if user is not None and user.active else None
+
+
+def _is_seen(session: Session, token_sha256: Sha256, moment: datetime) -> bool:
+    """Whether the session still lasts; writes down that it is used, unless others write just now."""
+    try:
+        with writing(session, patience_ms=_SEEN_PATIENCE_MS):
+            return note_seen(session, token_sha256, moment)
+    except OperationalError as error:
+        if not is_busy(error.orig):
+            raise
+        return True  # the next page says so; nobody who reads waits for those who write
 
 
 def _existing(session: Session, name: str) -> User:

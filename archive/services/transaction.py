@@ -5,18 +5,20 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from archive.store.engine import WRITES
+from archive.store.engine import BUSY_TIMEOUT_MS, PATIENCE_MS, WRITES
 
 
 @contextmanager
-def writing(session: Session) -> Iterator[None]:
+def writing(session: Session, *, patience_ms: int = BUSY_TIMEOUT_MS) -> Iterator[None]:
     """Commit what the block does, or nothing of it.
 
     What the session read before is let go of, so that the block decides on what is stored now.
+
+    :param patience_ms: how long to wait for others that write.
     """
     session.rollback()
-    session.connection(execution_options={WRITES: True})
     try:
+        session.connection(execution_options={WRITES: True, PATIENCE_MS: patience_ms})
         yield
         session.commit()
     except BaseException:

@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 
 BUSY_TIMEOUT_MS = 10_000  # how long anybody waits for a lock, on either database
 WRITES = "footnote_writes"  # execution option of a transaction that will write
+PATIENCE_MS = "footnote_patience_ms"  # execution option: how long such a transaction waits for others
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # NORMAL loses acknowledged commits in a power cut
@@ -82,6 +83,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _on_begin)
     else:
         event.listen(engine, "connect", _on_connect_postgresql)
+        event.listen(engine, "begin", _on_begin_postgresql)
         event.listen(engine, "handle_error", _on_error, retval=True)
 
 
@@ -117,5 +119,22 @@ def _on_error(context: ExceptionContext) -> BaseException | None:
 def _on_begin(connection: Connection) -> None:
     # A transaction that starts as a reader and then writes can find that another wrote in between,
     # and SQLite refuses it at once, without waiting. One that will write says so at its start.
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    patience = options.get(PATIENCE_MS, BUSY_TIMEOUT_MS)
+    if patience == BUSY_TIMEOUT_MS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _on_begin_postgresql(connection: Connection) -> None:
+    patience = connection.get_execution_options().get(PATIENCE_MS, BUSY_TIMEOUT_MS)
+    if patience != BUSY_TIMEOUT_MS:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")

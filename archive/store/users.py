@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, delete, func, select
+from sqlalchemy import Boolean, ForeignKey, Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.domain.ids import Sha256, UserId
@@ -88,6 +88,12 @@ def count_attempts(session: Session, *, account: str, address: str, since: datet
 def forget_attempts(session: Session, *, before: datetime) -> None:
     """Drop the tries that no longer count."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < before))
+
+
+def note_seen(session: Session, token_sha256: Sha256, at: datetime) -> bool:
+    """Write down that a session is used; False if it has ended."""
+    query = update(LoginSession).where(LoginSession.token_sha256 == token_sha256).values(seen_at=at)
+    return session.scalar(query.returning(LoginSession.user_id)) is not None
 
 
 def end_sessions(session: Session, user_id: UserId) -> None:

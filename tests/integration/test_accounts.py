@@ -1,10 +1,13 @@
 """Accounts: who may log in, how often they may try, and when they are logged out."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from archive.domain.permissions import GRANTS, Permission, Role
 from archive.services.accounts import (
@@ -23,6 +26,7 @@ from archive.services.accounts import (
     set_roles,
     who_is,
 )
+from archive.services.transaction import writing
 from archive.store.ledger import read_entries
 from archive.store.users import LoginAttempt, LoginSession, User
 from tests.conftest import PASSWORD
@@ -161,6 +165,39 @@ def test_looking_around_writes_at_most_once_a_minute(
     clock.wait(seconds=2)
     who_is(archive.session, token)
     assert archive.session.scalar(select(LoginSession.seen_at)) == clock.at
+
+
+def test_who_reads_waits_for_nobody_that_writes(archive: Archive, make_user: Callable[..., User], clock: Clock) -> None:
+    make_user("maud", "reader")
+    token = enter(archive)
+    started = clock.at
+    clock.wait(minutes=5)
+    with Session(archive.session.get_bind().engine) as other, writing(other):
+        other.execute(update(LoginSession).values(created_at=LoginSession.created_at))
+        before = monotonic()
+        assert who_is(archive.session, token)
+        assert monotonic() - before < 3
+    archive.session.rollback()
+    assert archive.session.scalar(select(LoginSession.seen_at)) == started
+    assert who_is(archive.session, token)
+    assert archive.session.scalar(select(LoginSession.seen_at)) == clock.at
+
+
+def test_a_logout_while_a_page_is_asked_for_ends_the_session(
+    archive: Archive, make_user: Callable[..., User], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user("maud", "reader")
+    token = enter(archive)
+    clock.wait(minutes=5)
+
+    def log_out_first(session: Session, **how: int) -> AbstractContextManager[None]:
+        archive.session.rollback()
+        with Session(archive.session.get_bind().engine) as other, writing(other):
+            other.execute(delete(LoginSession))
+        return writing(session, **how)
+
+    monkeypatch.setattr("archive.services.accounts.writing", log_out_first)
+    assert who_is(archive.session, token) is None
 
 
 def test_a_session_is_dead_after_logout_and_its_token_is_nowhere(
