@@ -1,14 +1,17 @@
 """Doubtful lines: shown in the preview with both readings, flipped there, and remembered."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from archive.domain.batch import Balance
 from archive.domain.records import LineReading
+from archive.services.ingest.correct import correct
 from archive.services.ingest.pages import batch_page
-from archive.services.ingest.preview import DoubtSketch, Preview, correct, preview_batch
+from archive.services.ingest.preview import DoubtSketch, Preview, preview_batch
 from archive.services.ingest.publish import NoSuchBatchError, roll_back
+from archive.store.ledger import read_entries
 from tests.integration.conftest import BY, Archive, Content
 from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, RUSTICUS, lines, thread, zipped
 
@@ -36,7 +39,7 @@ def the_doubt(preview: Preview) -> DoubtSketch:
 
 def flip(archive: Archive, batch: int, doubt: DoubtSketch) -> LineReading:
     other = LineReading.TEXT if doubt.reading is LineReading.NAME else LineReading.NAME
-    correct(archive.session, batch, {(doubt.input, doubt.offset): other})
+    correct(archive.session, batch, {(doubt.input, doubt.offset): other}, by=BY)
     return other
 
 
@@ -89,9 +92,33 @@ def test_a_line_can_be_flipped_back(archive: Archive) -> None:
     assert the_doubt(preview_batch(archive.session, archive.vault, batch)).reading is first.reading
 
 
+def test_a_correction_stands_in_the_ledger_once(archive: Archive) -> None:
+    batch = archive.receive({"a.txt": DYKES_FILE.replace(DYKES, "Who paid?"), "b.txt": DOUBTFUL})
+    doubt = the_doubt(preview_batch(archive.session, archive.vault, batch))
+    other = flip(archive, batch, doubt)
+    correct(archive.session, batch, {(doubt.input, doubt.offset): other}, by=BY)
+    entries = [entry for entry in read_entries(archive.session, subject=f"batch {batch}") if entry.act == "correct"]
+    (told,) = [json.loads(entry.detail) for entry in entries]
+    assert told == {"lines": [{"input": 1, "offset": doubt.offset, "reading": other.value}]}
+
+
+def test_what_the_ledger_cannot_hold_is_not_corrected(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    batch = archive.receive({"a.txt": DOUBTFUL})
+    doubt = the_doubt(preview_batch(archive.session, archive.vault, batch))
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.services.ledger.append", fail)
+        with pytest.raises(OSError, match="No space left"):
+            flip(archive, batch, doubt)
+    archive.session.expire_all()
+    assert not the_doubt(preview_batch(archive.session, archive.vault, batch)).corrected
+
+
 def test_corrections_of_a_batch_that_there_is_not_are_refused(archive: Archive) -> None:
     with pytest.raises(NoSuchBatchError):
-        correct(archive.session, 77, {})
+        correct(archive.session, 77, {}, by=BY)
 
 
 def test_a_preview_writes_nothing(archive: Archive) -> None:

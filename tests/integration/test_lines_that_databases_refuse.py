@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.exc import DataError
 
 from archive.domain.records import LineReading
-from archive.services.ingest.preview import correct
+from archive.services.ingest.correct import correct
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.run import ImportStoppedError
 from archive.services.search import search
 from archive.store.batches import RemarkKind, list_remarks
-from tests.integration.conftest import Archive
+from tests.integration.conftest import BY, Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, lines, thread
 
 RARE = "".join(random.Random(1).choices([chr(code) for code in range(0x20000, 0x2A000)], k=900))
@@ -48,7 +48,7 @@ def long_name(archive: Archive, name: str) -> int:
     """A batch in which a line of that length was said to be a name."""
     file = f"{DYKES_FILE}\n{name}\n\nMore words of somebody here.\n"
     batch = archive.receive({"a.txt": file, "b.txt": BELLS_FILE})
-    correct(archive.session, batch, {(0, file.encode().index(f"\n{name}".encode()) + 1): LineReading.NAME})
+    correct(archive.session, batch, {(0, file.encode().index(f"\n{name}".encode()) + 1): LineReading.NAME}, by=BY)
     return batch
 
 

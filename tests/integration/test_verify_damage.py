@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from archive.domain.permissions import Role
+from archive.domain.records import LineReading
 from archive.domain.source_quality import Level
 from archive.services import accounts
+from archive.services.ingest.correct import correct
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.services.verify import find_faults
@@ -27,7 +29,8 @@ def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
     archive.import_({"a.txt": DYKES_FILE, "b.txt": SALT_FILE}, public=True)
     archive.import_({"c.txt": CHANGED, "d.txt": BELLS})
     roll_back(archive.session, archive.import_({"e.txt": thread("Who paid the verger?")}).batch, reason="", by=BY)
-    archive.receive({"f.txt": thread("Who dug the graves?")})
+    waiting = archive.receive({"f.txt": thread("Who dug the graves?")})
+    correct(archive.session, waiting, {(0, 7): LineReading.NAME}, by=BY)
     archive.judge(RUSTICUS, Level.UNSOURCED, maud)
     return archive
 
@@ -110,6 +113,7 @@ DAMAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "a batch finished": (("UPDATE batch SET state = 'draft' WHERE id = 4",), "Batch 4: it is a draft"),
     "a balance": (("UPDATE batch SET balance = '{\"read\": 1}' WHERE id = 1",), "Batch 1: its balance sheet"),
     "a batch of other inputs": (("UPDATE batch SET inputs_digest = 'x' WHERE id = 1",), "Batch 1: its inputs is x"),
+    "a correction": (("UPDATE batch_input SET corrections = '{}' WHERE batch_id = 4",), "Batch 4: the line at 7 of"),
     "an input taken away": (("DELETE FROM batch_input WHERE batch_id = 4",), "Batch 4: its files is 0"),
     "a batch deleted": (
         ("DELETE FROM batch_input WHERE batch_id = 4", "DELETE FROM batch WHERE id = 4"),

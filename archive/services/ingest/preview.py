@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.batch import Balance, BatchState, Outcome
+from archive.domain.batch import Balance, Outcome
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
@@ -28,7 +28,6 @@ from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.run import add_up, readings_of, remark_row, sources_of
-from archive.services.transaction import writing
 from archive.store.batches import (
     RemarkKind,
     known_corrections,
@@ -174,25 +173,6 @@ def preview_paths(
         markup=markup,
     )
     return preview
-
-
-def correct(session: Session, batch_id: int, corrections: dict[tuple[int, int], LineReading]) -> None:
-    """Say how doubtful lines of a received batch are to be read, by input and offset in bytes.
-
-    :raises NoSuchBatchError: if there is none.
-    """
-    with writing(session):
-        batch = find_batch(session, batch_id)
-        if batch.state is not BatchState.RECEIVED:
-            return
-        for input_ in list_inputs(session, batch_id):
-            mine = {
-                str(offset): reading.value
-                for (position, offset), reading in corrections.items()
-                if position == input_.position
-            }
-            if mine:
-                input_.corrections = {**input_.corrections, **mine}
 
 
 def _unkept(named: Iterable[NamedFile | Left], archives: Archives) -> Iterable[Received | Left]:

@@ -1,6 +1,7 @@
 """Batches: their states, inputs and balance sheets against what the ledger says of them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
@@ -8,12 +9,12 @@ from sqlalchemy.orm import Session
 from archive.domain.batch import STATE_WORDS, UNFINISHED, Balance, BatchAct, BatchState
 from archive.domain.ledger import Entry
 from archive.services.verify.ledger import parsed
-from archive.store.batches import Batch, BatchInput
+from archive.store.batches import Batch, BatchInput, list_inputs
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry, read_entries
 from archive.store.sightings import count_posts_in_batch
 
-_RECEIVE = "receive"
+_RECEIVE, _CORRECT = "receive", "correct"
 _LEADS_TO: dict[str, tuple[BatchState, ...]] = {
     _RECEIVE: UNFINISHED,
     BatchAct.IMPORT: (BatchState.DRAFT,),
@@ -40,16 +41,33 @@ def _faults(session: Session, batch: Batch, slug: str, entries: Sequence[Entry])
     if _RECEIVE not in by_act:
         yield "the ledger does not know of it."
         return
-    told = _LEADS_TO.get(entries[-1].act, ())
+    told = next(_LEADS_TO[entry.act] for entry in reversed(entries) if entry.act in _LEADS_TO)
     if batch.state not in told:
-        words = " or ".join(STATE_WORDS[state] for state in told) or "something else"
+        words = " or ".join(STATE_WORDS[state] for state in told)
         yield f"it is {STATE_WORDS[batch.state]}, and the ledger says {words}."
     stands = _received(session, batch, slug)
     for name, what in by_act[_RECEIVE].items():
         if stands.get(name) != what:
             yield f"its {name} is {stands.get(name)}, and the ledger says {what}."
+    yield from _correction_faults(session, batch, entries)
     if BatchAct.IMPORT in by_act:
         yield from _sheet_faults(session, batch, by_act[BatchAct.IMPORT].get("balance"))
+
+
+def _correction_faults(session: Session, batch: Batch, entries: Sequence[Entry]) -> Iterator[str]:
+    """What was corrected in this batch. What was taken over from an earlier one stands in that one's entries."""
+    told: dict[tuple[int, str], str] = {}
+    for entry in entries:
+        if entry.act == _CORRECT:
+            lines: Any = parsed(entry.detail).get("lines", [])
+            told |= {(line["input"], str(line["offset"])): line["reading"] for line in lines}
+    if not told:
+        return
+    stand = {input_.position: input_.corrections for input_ in list_inputs(session, batch.id)}
+    for (position, offset), reading in told.items():
+        found = stand.get(position, {}).get(offset)
+        if found != reading:
+            yield f"the line at {offset} of its input {position} is read as {found}, and the ledger says {reading}."
 
 
 def _received(session: Session, batch: Batch, slug: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
 from archive.services.ingest import background, pages, preview, publish, receive
+from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
 from archive.services.ledger import Actor
@@ -90,7 +91,7 @@ def dry_run(batch: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def correct(batch: int) -> ResponseReturnValue:
     """Keep the archivist's readings of doubtful lines, and read again."""
-    preview.correct(db.session(), batch, forms.read_corrections())
+    correct_lines(db.session(), batch, forms.read_corrections(), by=_by())
     return _see_other(f"/imports/{batch}/preview#doubt-h")
 
 
@@ -100,7 +101,7 @@ def run(batch: int) -> ResponseReturnValue:
     """Begin to read the batch in, or go on where it was cut off, in the background."""
     corrections = forms.read_corrections()
     if corrections:
-        preview.correct(db.session(), batch, corrections)
+        correct_lines(db.session(), batch, corrections, by=_by())
     publish_it = text_field("act", label="An act", most=40) == "publish"
     after(BatchAct.IMPORT, batch=batch, state=pages.batch_progress(db.session(), batch).state)
     with import_lock(db.session(), _vault().folder, what=f"batch {batch}, about to start"):
