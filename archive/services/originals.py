@@ -9,6 +9,7 @@ from archive.domain.ids import Sha256
 from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
 from archive.services.ingest.inputs import Originals
 from archive.services.views import OriginalPage
+from archive.store.batches import is_published
 from archive.store.originals import Original
 from archive.store.pages import PostRow, revision_rows
 from archive.store.sightings import find_place
@@ -64,13 +65,14 @@ def original_page(
     )
 
 
-def find_original(session: Session, sha256: Sha256) -> Original:
+def find_original(session: Session, sha256: Sha256, *, drafts: bool) -> Original:
     """What is known of an original.
 
-    :raises NotFoundError: if none has that hash.
+    :param drafts: whether one may be seen that no published batch names.
+    :raises NotFoundError: if none has that hash, or none that may be seen.
     """
     original = session.get(Original, sha256)
-    if original is None:
+    if original is None or not (drafts or is_published(session, sha256)):
         raise NotFoundError("original")
     return original
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, func, insert, literal, select
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, exists, func, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import Balance, BatchState
@@ -185,6 +185,14 @@ def known_corrections(session: Session, originals: Sequence[Sha256]) -> dict[Sha
         )
         latest.update({row.original: row.corrections for row in session.execute(query)})
     return latest
+
+
+def is_published(session: Session, original: Sha256) -> bool:
+    """Whether the original is an input of a published batch."""
+    of_published = exists().where(
+        BatchInput.original == original, Batch.id == BatchInput.batch_id, Batch.state == BatchState.PUBLISHED
+    )
+    return bool(session.scalar(select(of_published)))
 
 
 # What was skipped or refused before anything was read: a hidden file, an encrypted member.

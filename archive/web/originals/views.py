@@ -36,9 +36,9 @@ def beside(post: str) -> ResponseReturnValue:
 @bp.get("/originals/<sha256:sha256>")
 @needs(Permission.SEE_ORIGINALS)
 def download(sha256: str) -> ResponseReturnValue:
-    """A file as received. Whatever it holds, no browser may take it for a page."""
+    """A file as received, of a published batch unless drafts may be seen. No browser may take it for a page."""
     name = Sha256(sha256)
-    original = find_original(db.session(), name)
+    original = find_original(db.session(), name, drafts=may(Permission.IMPORT))
     file = original_bytes(db.session(), _vault(), name)
     response = send_file(
         file,
