@@ -48,6 +48,11 @@ def levels() -> frozenset[Level | None] | None:
     return frozenset(None if name == _NOT_TAGGED else Level(name) for name in names)
 
 
+def name_of(level: Level | None) -> str:
+    """A level as an address names it."""
+    return _NOT_TAGGED if level is None else level.value
+
+
 def one_of(name: str, words: type[Word], otherwise: Word) -> Word:
     """One of some words.
 

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
 from archive.services.views import Shares
+from archive.web.addresses import stay_home
 from archive.web.current_user import current_user
 from archive.web.permissions import may
 from archive.web.prose.characters import fit
@@ -83,5 +84,6 @@ def _surroundings() -> dict[str, Any]:
         "me": current_user(),
         "reading": wanted_reading(),
         "here": request.path,
+        "come_back": stay_home(request.args.get("next"), otherwise=request.full_path.rstrip("?")),
         "places": [place for place in PLACES if may(place.permission)],
     }

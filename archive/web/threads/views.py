@@ -1,9 +1,12 @@
 """Threads and posts, for readers."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
+from archive.domain.source_quality import Level
 from archive.services import browse
 from archive.services.views import Order
 from archive.store.database import db
@@ -29,7 +32,13 @@ def show(thread: str) -> ResponseReturnValue:
         page = browse.thread_page(
             db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after
         )
-        return render_template("threads/thread.html", thread=pages.thread(page), levels=levels, order=order)
+        return render_template(
+            "threads/thread.html",
+            thread=pages.thread(page),
+            levels=levels,
+            order=order,
+            come_back=_address(thread, levels, order, after),
+        )
 
     if current_user() is not None:
         return make()
@@ -53,3 +62,11 @@ def revisions(post: str) -> ResponseReturnValue:
     thread, views = browse.revisions_page(db.session(), post, drafts=may(Permission.IMPORT))
     shown = [pages.post(view, f"r{view.revision_number}") for view in views]
     return render_template("threads/revisions.html", thread=thread, revisions=shown)
+
+
+def _address(thread: str, levels: frozenset[Level | None] | None, order: Order, after: int) -> str:
+    """The page's own address without what it does not depend on, since the page is kept for others."""
+    asked = [("level", arguments.name_of(level)) for level in sorted(levels or (), key=str)]
+    asked += [("order", order)] if order is not Order.SOURCED else []
+    asked += [("after", str(after))] if after >= 0 else []
+    return f"/threads/{thread}?{urlencode(asked)}".rstrip("?")
