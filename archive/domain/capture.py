@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
+from operator import itemgetter
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
@@ -76,7 +78,9 @@ class KnownThread:
     id: int
     key: ThreadKey
     public_id: PublicId
+    namesake: PublicId | None = None  # the first thread with its title and asker, where that is another
     posts: dict[PostKey, KnownPost] = field(default_factory=dict)  # in the order in which they came
+    shown: dict[tuple[int, int], KnownPost] = field(default_factory=dict)  # by reading and offset in bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,43 +137,64 @@ def outcome_of(match: Match) -> Outcome:
     return Outcome.DUPLICATE if match.known.in_batch else Outcome.UNCHANGED
 
 
-def is_other_thread(known: KnownThread, records: Sequence[PostRecord]) -> bool:
-    """Whether records under a known key are of another thread: same title and asker, nothing else in common.
+def choose_thread(
+    alike: Sequence[KnownThread], records: Sequence[PostRecord], *, reading_id: int
+) -> KnownThread | None:
+    """Of threads with the same title and asker, the one that records are of; None where it is yet another.
+
+    What this very reading has decided before stays decided. Otherwise it is the one with most in common.
+    """
+    for thread in alike:
+        if any((reading_id, record.ref.offset) in thread.shown for record in records):
+            return thread
+    ranked = [(common, thread) for thread in alike if (common := _in_common(thread, records)) is not None]
+    return max(ranked, key=itemgetter(0))[1] if ranked else None
+
+
+def _in_common(known: KnownThread, records: Sequence[PostRecord]) -> tuple[int, int] | None:
+    """How many texts and how many authors a thread and records under its key share; None where they are of two.
 
     A weekly thread has the same title and asker every week. It is another thread when neither the question's
     text nor an answer's author is shared, nor a telling text of somebody whom both captures leave unnamed.
     """
     old = [post for post in known.posts.values() if post.kind is not PostKind.QUESTION]
     new = [record for record in records if record.kind is not PostKind.QUESTION]
-    if not old or not new:
-        return False
     questions = {post.fingerprint for post in known.posts.values() if post.kind is PostKind.QUESTION}
-    if any(
+    said = {(author_name(post.byline), post.fingerprint) for post in old}
+    names = {author_name(post.byline) for post in old} - {None}
+    same_question = any(
         not _is_placeholder(record.text) and record_fingerprint(record) in questions
         for record in records
         if record.kind is PostKind.QUESTION
-    ):
-        return False
-    names = {author_name(post.byline) for post in old} - {None}
-    unnamed = {post.fingerprint for post in old if author_name(post.byline) is None}
-    return not any(
-        record.byline in names or (_tells(record) and record_fingerprint(record) in unnamed) for record in new
     )
+    texts = sum(_tells(record) and (author_name(record.byline), record_fingerprint(record)) in said for record in new)
+    authors = len(names & {record.byline for record in new})
+    if old and new and not (same_question or texts or authors):
+        return None
+    return same_question + texts, authors
 
 
 def _tells(record: PostRecord) -> bool:
-    """Whether an answer of nobody is known by its text."""
-    return author_name(record.byline) is None and len(record.text.strip()) >= _TELLING
+    """Whether a text says whose it is: words of nobody do where they are many."""
+    if author_name(record.byline) is None:
+        return len(record.text.strip()) >= _TELLING
+    return not _is_placeholder(record.text)
 
 
 def _is_placeholder(text: str) -> bool:
     return text.strip().lower() in _PLACEHOLDERS
 
 
-def other_thread_key(key: ThreadKey, records: Sequence[PostRecord]) -> ThreadKey:
-    """The key of a thread that shares title and asker with another: its first answer tells them apart."""
-    first = next(record for record in records if record.kind is not PostKind.QUESTION)
-    return ThreadKey(f"{key}~{fingerprint(first.byline, first.text)[:16]}")
+def other_thread_key(alike: Sequence[KnownThread], records: Sequence[PostRecord]) -> ThreadKey:
+    """The key of yet another thread of a title and an asker: its first answer that says whose it is tells it apart."""
+    answers = [record for record in records if record.kind is not PostKind.QUESTION]
+    first = next(filter(_tells, answers), answers[0])
+    key = base = ThreadKey(f"{alike[0].key}~{fingerprint(first.byline, first.text)[:16]}")
+    taken = {thread.key for thread in alike}
+    numbers = count(2)
+    while key in taken:
+        key = ThreadKey(f"{base}~{next(numbers)}")
+    return key
 
 
 class _FreeKeys:
@@ -190,11 +215,16 @@ class _FreeKeys:
 def _pair_by_position(
     known: KnownThread, records: Sequence[PostRecord], prints: Sequence[Sha256], reading_id: int
 ) -> dict[int, KnownPost]:
-    """Pair records with known posts: texts that this reading brought before, then equal texts, then the
-    rest of each author's in order.
+    """Pair records with known posts: those that this reading showed at the same place, texts that it brought
+    before, then equal texts, then the rest of each author's in order.
     """
     pairs: dict[int, KnownPost] = {}
     used: set[int] = set()
+    for record, print_ in zip(records, prints, strict=True):
+        post = known.shown.get((reading_id, record.ref.offset))
+        if post is not None and (reading_id, print_) in post.seen and post.byline == record.byline:
+            pairs[id(record)] = post
+            used.add(post.id)
     for texts_of in (partial(_texts_read, reading_id), _newest_text, _any_text):
         waiting: dict[tuple[PostKind, str | None, str | None], deque[KnownPost]] = {}
         for post in known.posts.values():

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchState
@@ -18,12 +18,18 @@ _MOST_PARAMETERS = 1000  # in one IN list
 
 
 def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownThread]:
-    """What the archive holds of these threads, published or not, while a batch is under way."""
+    """What the archive holds of these threads and their namesakes, published or not, while a batch is under way.
+
+    The first of some namesakes comes before the others, and these in the order in which they came.
+    """
     known: dict[PublicId, KnownThread] = {}
     for part in _parts(list(public_ids)):
-        threads = {thread.id: thread for thread in load_threads(session, part).values()}
-        for row, post in _load_posts(session, Post.thread_id.in_(list(threads)), batch_id):
-            threads[row.thread_id].posts[post.key] = post
+        query = _THREADS.where(or_(Thread.public_id.in_(part), Thread.namesake.in_(part))).order_by(Thread.id)
+        threads = {row.id: KnownThread(*row) for row in session.execute(query)}
+        for row, post, places in _load_posts(session, Post.thread_id.in_(list(threads)), batch_id):
+            thread = threads[row.thread_id]
+            thread.posts[post.key] = post
+            thread.shown.update(dict.fromkeys(places, post))
         known.update({thread.public_id: thread for thread in threads.values()})
     return known
 
@@ -32,18 +38,19 @@ def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[Publi
     """The threads of these addresses, without their posts."""
     known: dict[PublicId, KnownThread] = {}
     for part in _parts(list(public_ids)):
-        query = select(Thread.id, Thread.source_key, Thread.public_id).where(Thread.public_id.in_(part))
-        known.update(
-            {row.public_id: KnownThread(row.id, row.source_key, row.public_id) for row in session.execute(query)}
-        )
+        query = _THREADS.where(Thread.public_id.in_(part))
+        known.update({row.public_id: KnownThread(*row) for row in session.execute(query)})
     return known
+
+
+_THREADS = select(Thread.id, Thread.source_key, Thread.public_id, Thread.namesake)
 
 
 def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownPost]:
     """What the archive holds of these posts, published or not, while a batch is under way."""
     known: dict[PublicId, KnownPost] = {}
     for part in _parts(list(public_ids)):
-        for row, post in _load_posts(session, Post.public_id.in_(part), batch_id):
+        for row, post, _ in _load_posts(session, Post.public_id.in_(part), batch_id):
             known[row.public_id] = post
     return known
 
@@ -57,14 +64,17 @@ def load_authors(session: Session, collection: CollectionSlug, names: Iterable[s
     return known
 
 
-def _load_posts(session: Session, which: ColumnElement[bool], batch_id: int) -> Iterator[tuple[Any, KnownPost]]:
-    """Yield each post once, with its row, when all its revisions are read."""
+def _load_posts(
+    session: Session, which: ColumnElement[bool], batch_id: int
+) -> Iterator[tuple[Any, KnownPost, list[tuple[int, int]]]]:
+    """Yield each post once, with its row and where it was seen, when all its revisions are read."""
     revisions = session.execute(_REVISIONS.where(which)).all()
     places = _places(session, revisions, which)
     inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
     for _, rows in groupby(revisions, key=attrgetter("id")):
         of_post = list(rows)
-        yield of_post[0], _with_revisions(_known_post(of_post[0]), of_post, places, inputs, batch_id)
+        post = _with_revisions(_known_post(of_post[0]), of_post, places, inputs, batch_id)
+        yield of_post[0], post, [place for row in of_post for place in places[row.revision_id]]
 
 
 def _with_revisions(

@@ -34,7 +34,7 @@ def find_place(session: Session, revision_id: int, *, drafts: bool) -> Place | N
     query = (
         select(Reading.original, Reading.format, seen.c.offset, seen.c.length)
         .join(seen, seen.c.reading_id == Reading.id)
-        .order_by(published.desc(), seen.c.rank)
+        .order_by(published.desc(), seen.c.rank, seen.c.offset)
         .limit(1)
     )
     row = session.execute(query if drafts else query.where(published)).first()

@@ -27,12 +27,14 @@ class Thread(Base):
     __table_args__ = (
         Index("ix_thread_listed", "public", "collection_id", "id"),
         Index("ix_thread_unsettled", "id", **_where("unsettled")),
+        Index("ix_thread_namesake", "namesake", **_where("namesake IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     source_key: Mapped[ThreadKey] = mapped_column(String(500))
+    namesake: Mapped[PublicId | None] = mapped_column(String(14))  # the first thread with its title and asker
     title: Mapped[str] = mapped_column(Text)  # of its newest public revision; of the newest where none is public
     version: Mapped[int] = mapped_column(Integer)  # counts up with everything that changes its page
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when that was
@@ -130,14 +132,16 @@ class RevisionText(Base):
 
 
 class Sighting(Base):
-    """A revision seen again in another reading than the one that brought it."""
+    """A revision seen again, at another place than the one that brought it. Of posts that their source numbers,
+    one place a reading is kept; of others all, for it is the place that says which post it was.
+    """
 
     __tablename__ = "sighting"
     __table_args__ = (Index("ix_sighting_revision_id", "revision_id"),)
 
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
-    offset: Mapped[int] = mapped_column(BigInteger)  # bytes
+    offset: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # bytes
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
 
 

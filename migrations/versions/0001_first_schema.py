@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=14), nullable=False),
         sa.Column("collection_id", sa.Integer(), nullable=False),
         sa.Column("source_key", sa.String(length=500), nullable=False),
+        sa.Column("namesake", sa.String(length=14), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -179,6 +180,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
     )
     op.create_index("ix_thread_listed", "thread", ["public", "collection_id", "id"], unique=False)
+    op.create_index(
+        "ix_thread_namesake",
+        "thread",
+        ["namesake"],
+        unique=False,
+        sqlite_where=sa.text("namesake IS NOT NULL"),
+        postgresql_where=sa.text("namesake IS NOT NULL"),
+    )
     op.create_index(
         "ix_thread_unsettled",
         "thread",
@@ -346,7 +355,7 @@ def upgrade() -> None:
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_sighting_reading_id_reading"),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_sighting_revision_id_revision"),
-        sa.PrimaryKeyConstraint("reading_id", "revision_id", name="pk_sighting"),
+        sa.PrimaryKeyConstraint("reading_id", "revision_id", "offset", name="pk_sighting"),
     )
     op.create_index("ix_sighting_revision_id", "sighting", ["revision_id"], unique=False)
     op.create_table(

@@ -35,6 +35,7 @@ class Known:
     batch_id: int
     authors: dict[str, int] = field(default_factory=dict)  # name → id
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
+    _namesakes: dict[PublicId, list[KnownThread]] = field(default_factory=dict)  # by the address of the first
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
     _addresses: dict[PostKey, PublicId] = field(default_factory=dict)  # each is asked for three times, and hashed once
 
@@ -52,9 +53,16 @@ class Known:
         self._look_up_threads({public_id})
         return self._threads[public_id]
 
+    def alike(self, key: ThreadKey) -> list[KnownThread]:
+        """The threads with the title and asker that make that key, in the order in which they came."""
+        first = self.thread(key)
+        return [] if first is None else [first, *self._namesakes.get(first.public_id, ())]
+
     def add_thread(self, thread: KnownThread) -> None:
         """Know a thread that is about to be written."""
         self._threads[thread.public_id] = thread
+        if thread.namesake is not None:
+            self._namesakes.setdefault(thread.namesake, []).append(thread)
 
     def post(self, record: PostRecord) -> KnownPost | None:
         """The post of that number."""
@@ -79,7 +87,9 @@ class Known:
         """Remember what the archive holds of these threads: None where there is nothing."""
         unknown = public_ids - self._threads.keys()
         if unknown:
-            self._threads |= dict.fromkeys(unknown) | load_known(self.session, unknown, batch_id=self.batch_id)
+            self._threads |= dict.fromkeys(unknown)
+            for thread in load_known(self.session, unknown, batch_id=self.batch_id).values():
+                self.add_thread(thread)
 
     def _look_up_numbered(self, groups: Sequence[Group]) -> None:
         threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()

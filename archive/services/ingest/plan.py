@@ -16,7 +16,7 @@ from archive.domain.capture import (
     KnownThread,
     Match,
     author_name,
-    is_other_thread,
+    choose_thread,
     match_numbered,
     match_unnumbered,
     other_thread_key,
@@ -91,12 +91,15 @@ class Planner:
         return PlannedThread(frozenset(thread_ids), planned)
 
     def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
-        if match.known is None:
-            self._add_post(thread, match, group)
+        known = match.known
+        if known is None:
+            known = self._add_post(thread, match, group)
         elif match.revision_id is None:
-            self._add_revision(match.known, match, group.reading_id)
+            self._add_revision(known, match, group.reading_id)
         else:
-            self._see_again(match.known, match, match.revision_id, group.reading_id)
+            self._see_again(thread, known, match, match.revision_id, group)
+        if not group.numbered:
+            thread.shown[group.reading_id, match.record.ref.offset] = known
 
     def _matches(self, group: Group, thread: KnownThread, *, is_new: bool) -> Iterator[Match]:
         if not group.numbered:  # they are weighed against one another first
@@ -106,15 +109,17 @@ class Planner:
         )
 
     def _thread_of(self, group: Group) -> tuple[KnownThread, bool]:
-        key = group.key
-        thread = self.known.thread(key)
-        if thread is not None and not group.numbered and is_other_thread(thread, group.records):
-            key = other_thread_key(key, group.records)
+        key, namesake = group.key, None
+        if group.numbered:
             thread = self.known.thread(key)
+        else:
+            alike = self.known.alike(key)
+            thread = choose_thread(alike, group.records, reading_id=group.reading_id)
+            if alike and thread is None:
+                key, namesake = other_thread_key(alike, group.records), alike[0].public_id
         if thread is not None:
             return thread, False
-        thread = KnownThread(self.ids.thread, key, thread_address(self.known.collection, key))
-        return thread, True
+        return KnownThread(self.ids.thread, key, thread_address(self.known.collection, key), namesake), True
 
     def _count(self, kind: PostKind, outcome: Outcome) -> None:
         for name in ("read", outcome.value, _COUNTED[kind]):
@@ -134,6 +139,7 @@ class Planner:
                 "public_id": thread.public_id,
                 "collection_id": self.known.collection_id,
                 "source_key": thread.key,
+                "namesake": thread.namesake,
                 "title": _title(group.records) or _UNTITLED,
                 "version": 1,
                 "changed_at": self.now,
@@ -151,7 +157,7 @@ class Planner:
             if title := _title(group.records):
                 self.rows.titles.append({"thread_id": thread.id, "new_title": title})
 
-    def _add_post(self, thread: KnownThread, match: Match, group: Group) -> None:
+    def _add_post(self, thread: KnownThread, match: Match, group: Group) -> KnownPost:
         record, post_id = match.record, self.ids.post
         self.ids.post += 1
         public_id, parent_id, awaits = self._place_of(thread, match, numbered=group.numbered)
@@ -182,6 +188,7 @@ class Planner:
         if group.numbered:
             self.known.add_post(public_id, known)
         self._add_revision(known, match, group.reading_id)
+        return known
 
     def _place_of(
         self, thread: KnownThread, match: Match, *, numbered: bool
@@ -229,18 +236,20 @@ class Planner:
         words = visible_words(record.text, record.markup)
         self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text, "words": words})
 
-    def _see_again(self, known: KnownPost, match: Match, revision_id: int, reading_id: int) -> None:
+    def _see_again(self, thread: KnownThread, known: KnownPost, match: Match, revision_id: int, group: Group) -> None:
         if known.rolled_back or revision_id > known.revision_id:  # the newest live one, as when it is looked up
             known.fingerprint, known.markup, known.revision_id = match.fingerprint, match.record.markup, revision_id
         known.live.add(revision_id)
         known.in_batch = True
-        if (reading_id, match.fingerprint) not in known.seen:
+        reading_id, offset = group.reading_id, match.record.ref.offset
+        sighted = group.numbered or thread.shown.get((reading_id, offset)) is known
+        if not sighted or (reading_id, match.fingerprint) not in known.seen:
             known.seen[reading_id, match.fingerprint] = revision_id
             self.rows.sightings.append(
                 {
                     "reading_id": reading_id,
                     "revision_id": revision_id,
-                    "offset": match.record.ref.offset,
+                    "offset": offset,
                     "length": match.record.ref.length,
                 }
             )
