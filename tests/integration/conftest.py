@@ -1,6 +1,8 @@
 """An archive that tests bring files into, as an archivist does at the command line."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +19,12 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.moderate import tag
+from archive.store.opening import open_engine
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
+from tests.databases import Copies
 
 COLLECTION = "history"
 BY = Actor.of(None)
@@ -33,6 +37,9 @@ class Imported:
 
     batch: int
     balance: Balance
+
+
+NewArchive = Callable[[], AbstractContextManager["Archive"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,24 @@ def archive(session: Session, vault: Vault, tmp_path: Path) -> Archive:
     folder = tmp_path / "desk"
     folder.mkdir()
     return Archive(session, vault, folder)
+
+
+@pytest.fixture
+def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: Path) -> Iterator[NewArchive]:
+    """What makes further empty archives, to be compared with one another."""
+    numbers = itertools.count(1)
+
+    @contextmanager
+    def make() -> Iterator[Archive]:
+        folder = tmp_path / f"archive {next(numbers)}"
+        folder.mkdir()
+        with copies(database_kind)(folder) as url:
+            engine = open_engine(url)
+            with Session(engine, expire_on_commit=False) as session:
+                yield Archive(session, Vault(folder / "originals"), folder / "desk")
+            engine.dispose()
+
+    return make
 
 
 @pytest.fixture
