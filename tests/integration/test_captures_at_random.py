@@ -52,7 +52,7 @@ class Played:
 
 
 @pytest.mark.database("sqlite")
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(6))
 def test_imports_and_rollbacks_in_any_order(
     new_archive: NewArchive, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -72,17 +72,25 @@ def test_imports_and_rollbacks_in_any_order(
 def _acts(dice: random.Random) -> Iterator[Callable[[Played], None]]:
     known: list[Desk] = []
     for batch in range(STEPS):
-        desk = dice.choice(known) if known and dice.random() < 0.4 else _desk(dice)
+        desk = _known_desk(dice, known) if known and dice.random() < 0.5 else _desk(dice)
         known.append(desk)
-        makes_public, takes_back = dice.random() < 0.6, dice.random() < 0.3
+        makes_public, takes_back = dice.random() < 0.6, dice.randrange(5)
         yield lambda one, desk=desk, public=makes_public: _import(one, desk, public=public)
         yield lambda one, desk=desk: _import_again(one, _renamed(desk))
-        if takes_back:
+        for _ in range(takes_back):
             chosen = dice.random()
             yield lambda one, chosen=chosen: _roll_back(one, chosen)
         if batch % 3 == 2:
             chosen = dice.random()
             yield lambda one, chosen=chosen: _publish(one, chosen)
+
+
+def _known_desk(dice: random.Random, known: Sequence[Desk]) -> Desk:
+    """One from before, or two at once."""
+    one, two = dice.choice(known), dice.choice(known)
+    if one.markup is not two.markup:
+        return one
+    return Desk(one.files | {f"too {name}": text for name, text in two.files.items()}, one.said | two.said, one.markup)
 
 
 def _desk(dice: random.Random) -> Desk:
@@ -129,7 +137,10 @@ def _import_again(one: Played, desk: Desk) -> None:
 
 
 def _roll_back(one: Played, chosen: float) -> None:
-    batch = _pick(sorted(one.desks.keys() - one.rolled_back), chosen)
+    left = sorted(one.desks.keys() - one.rolled_back)
+    if not left:
+        return
+    batch = _pick(left, chosen)
     roll_back(one.archive.session, batch, reason="", by=BY)
     one.rolled_back.add(batch)
     one.public.discard(batch)
