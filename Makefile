@@ -12,17 +12,18 @@ BUILT_FROM := pyproject.toml archive/__init__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench lock clean
+.PHONY: help demo test check lint format bench kill-sweep lock clean
 
 help:
-	@echo "make demo     install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
-	@echo "make test     install, run every test"
-	@echo "make check    format, lint, types, arrows, tests: what CI runs"
-	@echo "make lint     the same without the tests"
-	@echo "make bench    figures of this machine, beside the limits of plain SQLite"
-	@echo "make format   put the code into its layout"
-	@echo "make lock     write the lock files anew (UPGRADE=--upgrade for newer versions)"
-	@echo "make clean    remove what the others made, but for footnote-data"
+	@echo "make demo        install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
+	@echo "make test        install, run every test"
+	@echo "make check       format, lint, types, arrows, tests: what CI runs"
+	@echo "make lint        the same without the tests"
+	@echo "make bench       figures of this machine, beside the limits of plain SQLite"
+	@echo "make kill-sweep  kill imports at hundreds of moments, and let them be continued: minutes"
+	@echo "make format      put the code into its layout"
+	@echo "make lock        write the lock files anew (UPGRADE=--upgrade for newer versions)"
+	@echo "make clean       remove what the others made, but for footnote-data"
 
 demo: $(VENV)/.runtime
 	$(BIN)/footnote demo --port $(PORT)
@@ -45,6 +46,9 @@ format: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.bench $(ARGS)
+
+kill-sweep: $(VENV)/.development
+	$(BIN)/python -m pytest tests/integration/test_killed_import.py --kill-sweep $(ARGS)
 
 lock: $(BIN)/python
 	$(PIP) install --quiet "$(UV)"

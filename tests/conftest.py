@@ -35,6 +35,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), help="run only on this kind of database")
+    parser.addoption("--kill-sweep", action="store_true", help="kill imports at many moments, not at a few")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

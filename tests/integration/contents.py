@@ -28,6 +28,8 @@ _ROWS: dict[str, Select[Any]] = {
         Collection.slug,
         Thread.public_id,
         Thread.source_key,
+        Thread.namesake,
+        Thread.unsettled,
         Thread.title,
         Thread.public,
         Thread.answers,

@@ -5,7 +5,8 @@
 A moment is a place between two acts that outlast the process, or within one: before and after each
 statement and commit, every so often inside of SQLite's longer statements, at each piece of a file that
 is received, and at each opening, naming and syncing of a file in the data folder. They are counted, not
-timed, so that the n-th is the same in every run.
+timed, so that the n-th is the same in every run. A process can also be killed from outside, by the clock,
+and so in the middle of what has no moments.
 
 The modules are loaded once and forked; before the fork nothing is opened and no thread runs.
 """
@@ -19,13 +20,18 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
+from select import select
+from struct import Struct
 from typing import Any, BinaryIO, cast
 
 CHUNK_POSTS = 6  # so that a hundred posts are many transactions
+SETTLED_POSTS = 30  # and putting them in order takes several
 PIECE = 4 * 1024  # bytes; so that a file of a dozen of them can be half received
 SLOW_COMMIT = 0.5  # seconds that a commit takes whose process died when it had asked for it
 _STEPS = 500  # of SQLite's machine, between two moments inside a statement
+_COUNT = Struct("=Q")  # of moments, in memory that a child shares with its parent
 _FILE_ACTS = frozenset({"open", "os.mkdir", "os.chmod", "os.rename", "os.remove"})
 
 
@@ -35,6 +41,7 @@ class Ended:
 
     code: int  # negative: by that signal
     moments: Sequence[str]  # what each was; of a process that was killed, nothing
+    reached: int  # how many moments there were until it ended
     stdout: str
     stderr: str
 
@@ -50,13 +57,22 @@ class Forks:
 
     process: "subprocess.Popen[str]"
 
-    def run(self, *arguments: str | Path, data: Path, database_url: str, die_at: int | None = None) -> Ended:
+    def run(
+        self,
+        *arguments: str | Path,
+        data: Path,
+        database_url: str,
+        die_at: int | None = None,
+        die_after: float | None = None,
+    ) -> Ended:
         """Run a command of `footnote`.
 
         :param die_at: the moment of its end, counted from 1; 0: none, but count; None: leave it alone.
+        :param die_after: seconds until it is killed from outside, if it still runs then.
         """
         environment = {"FOOTNOTE_DATA": str(data), "FOOTNOTE_DATABASE_URL": database_url}
-        order = {"arguments": [*map(str, arguments)], "environment": environment, "die_at": die_at}
+        order: dict[str, object] = {"arguments": [*map(str, arguments)], "environment": environment}
+        order |= {"die_at": die_at, "die_after": die_after}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(json.dumps(order), file=self.process.stdin, flush=True)
@@ -84,21 +100,22 @@ def forking() -> Iterator[Forks]:
 class _Death:
     """Counts moments, and comes at one of them."""
 
-    def __init__(self, at: int, below: str) -> None:
-        self.at, self.below = at, below
+    def __init__(self, at: int, below: str, counter: mmap) -> None:
+        self.at, self.below, self.counter = at, below, counter
         self.moments: list[str] = []
         self.statement = ""  # that the database is about
 
     def moment(self, what: str) -> None:
         self.moments.append(what)
+        _COUNT.pack_into(self.counter, 0, len(self.moments))
         if len(self.moments) == self.at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def attend(self) -> None:
         """Be there at every moment of this process."""
-        from archive.services.ingest import chunks
+        from archive.services.ingest import chunks, settle
 
-        chunks.CHUNK_POSTS = CHUNK_POSTS
+        chunks.CHUNK_POSTS, settle.POSTS_A_COMMIT = CHUNK_POSTS, SETTLED_POSTS
         self._attend_files()
         self._attend_receiving()
         self._attend_database()
@@ -166,15 +183,29 @@ def _serve() -> None:
         print(json.dumps(_fork(**json.loads(line))), flush=True)
 
 
-def _fork(arguments: list[str], environment: dict[str, str], die_at: int | None) -> dict[str, object]:
+def _fork(
+    arguments: list[str], environment: dict[str, str], die_at: int | None, die_after: float | None
+) -> dict[str, object]:
     told = [os.memfd_create(name) for name in ("stdout", "stderr", "moments")]
-    child = os.fork()
-    if child == 0:
-        _live(arguments, environment, die_at, told)
-    _, status = os.waitpid(child, 0)
+    with mmap(-1, _COUNT.size) as counter:
+        child = os.fork()
+        if child == 0:
+            _live(arguments, environment, die_at, told, counter)
+        status = _outlive(child, die_after)
+        (reached,) = _COUNT.unpack_from(counter)
     stdout, stderr, moments = (_read(descriptor) for descriptor in told)
     code = os.waitstatus_to_exitcode(status)
-    return {"code": code, "moments": moments.splitlines(), "stdout": stdout, "stderr": stderr}
+    return {"code": code, "moments": moments.splitlines(), "reached": reached, "stdout": stdout, "stderr": stderr}
+
+
+def _outlive(child: int, seconds: float | None) -> int:
+    """How the process ended that may last so long."""
+    if seconds is not None:
+        ended = os.pidfd_open(child)
+        if not select([ended], [], [], seconds)[0]:
+            os.kill(child, signal.SIGKILL)
+        os.close(ended)
+    return os.waitpid(child, 0)[1]
 
 
 def _read(descriptor: int) -> str:
@@ -183,7 +214,9 @@ def _read(descriptor: int) -> str:
         return file.read()
 
 
-def _live(arguments: list[str], environment: dict[str, str], die_at: int | None, told: Sequence[int]) -> None:
+def _live(
+    arguments: list[str], environment: dict[str, str], die_at: int | None, told: Sequence[int], counter: mmap
+) -> None:
     from archive.cli import main
 
     code: object = 1
@@ -191,7 +224,7 @@ def _live(arguments: list[str], environment: dict[str, str], die_at: int | None,
         os.dup2(told[0], 1)
         os.dup2(told[1], 2)
         os.environ |= environment
-        death = _Death(die_at or 0, environment["FOOTNOTE_DATA"])
+        death = _Death(die_at or 0, environment["FOOTNOTE_DATA"], counter)
         if die_at is not None:
             death.attend()
         main(arguments)
