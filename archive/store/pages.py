@@ -105,12 +105,13 @@ class ThreadTitle(NamedTuple):
 def select_posts(*, drafts: bool) -> Select[Any]:
     """Posts with their current text, author, parent and tag; with drafts, each post's newest text."""
     if not drafts:
-        return _select_posts((Revision.post_id == Post.id) & Revision.is_current).where(Post.public)
+        return _select_posts((Revision.post_id == Post.id) & Revision.is_current, drafts=False).where(Post.public)
     newest = select(func.max(_Newest.id)).where(_Newest.post_id == Post.id, _is_live(_Newest)).scalar_subquery()
-    return _select_posts(Revision.id == newest)
+    return _select_posts(Revision.id == newest, drafts=True)
 
 
-def _select_posts(which_revision: ColumnElement[bool]) -> Select[Any]:
+def _select_posts(which_revision: ColumnElement[bool], *, drafts: bool) -> Select[Any]:
+    parent = true() if drafts else _Parent.public  # a reply to a draft says nothing of it
     return (
         select(*_POST_COLUMNS)
         .select_from(Post)
@@ -118,7 +119,7 @@ def _select_posts(which_revision: ColumnElement[bool]) -> Select[Any]:
         .join(RevisionText, RevisionText.revision_id == Revision.id)
         .join(Reading, Reading.id == Revision.reading_id)
         .outerjoin(Author, Author.id == Post.author_id)
-        .outerjoin(_Parent, _Parent.id == Post.parent_id)
+        .outerjoin(_Parent, (_Parent.id == Post.parent_id) & parent)
         .outerjoin(_ParentAuthor, _ParentAuthor.id == _Parent.author_id)
         .outerjoin(Tag, (Tag.id == Post.tag_id) & Post.level.is_not(None))
         .outerjoin(User, User.id == Tag.moderator_id)
@@ -179,7 +180,7 @@ def find_post(session: Session, public_id: str, *, drafts: bool) -> PostRow | No
 
 def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 200) -> Sequence[PostRow]:
     """A post once for each of its revisions, newest first."""
-    query = _select_posts(Revision.post_id == Post.id).where(Post.id == post_id)
+    query = _select_posts(Revision.post_id == Post.id, drafts=drafts).where(Post.id == post_id)
     if not drafts:
         query = query.where(Post.public, Revision.public)
     return session.execute(query.order_by(Revision.number.desc()).limit(limit)).all()

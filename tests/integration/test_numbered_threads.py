@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from archive.domain.batch import Balance
 from archive.domain.records import Edge, PostKind, PostState
-from archive.services.browse import thread_page
+from archive.services.browse import revisions_page, thread_page
 from archive.services.ingest import chunks
-from archive.services.ingest.publish import roll_back
+from archive.services.ingest.publish import publish, roll_back
 from archive.store.batches import Remark, RemarkKind
 from archive.store.threads import Thread
 from tests.integration.conftest import BY, Archive
@@ -103,6 +103,28 @@ def test_a_missing_parent_is_filled_in_across_batches(archive: Archive) -> None:
     archive.import_({"a.ndjson": dump(asked(), comment(3, 2), comment(4, 3))})
     archive.import_({"b.ndjson": dump(comment(2, 1), comment(1))})
     assert shown(archive) == [(f"Words of number {number}.", number) for number in (1, 2, 3, 4)]
+
+
+def test_readers_are_told_nothing_of_a_draft_by_the_replies_to_it(archive: Archive) -> None:
+    def said_above() -> list[tuple[str | None, str | None]]:
+        """What readers are told of the post that number 2 answers: in its thread, and beside its texts."""
+        (row,) = [row for row in archive.posts() if row.text == "Words of number 2."]
+        page = thread_page(archive.session, thread, drafts=False)
+        shown = [post for answer in page.answers for post in (answer.post, *answer.replies)]
+        _, texts = revisions_page(archive.session, row.public_id, drafts=False)
+        views = [*(post for post in shown if post.public_id == row.public_id), *texts]
+        return [(view.parent, view.parent_author) for view in views]
+
+    archive.import_({"a.ndjson": dump(asked(), comment(2, 1))}, public=True)
+    (thread,) = archive.session.scalars(select(Thread.public_id)).all()
+    assert said_above() == [(None, None)] * 2
+    draft = archive.import_({"b.ndjson": dump(comment(1))})
+    assert said_above() == [(None, None)] * 2
+    publish(archive.session, draft.batch, by=BY)
+    (parent,) = [row.public_id for row in archive.posts() if row.text == "Words of number 1."]
+    assert said_above() == [(parent, "author_1")] * 2
+    roll_back(archive.session, draft.batch, reason="", by=BY)
+    assert said_above() == [(None, None)] * 2
 
 
 def test_a_circle_is_cut_above_the_first_of_its_posts_and_told(archive: Archive) -> None:
