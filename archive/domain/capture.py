@@ -9,7 +9,7 @@ nobody ("[deleted]") connects nothing but equal texts.
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -71,6 +71,17 @@ class KnownPost:
         return not self.live
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a thread, or records of one, may have in common with another of the same title and asker."""
+
+    questions: frozenset[Sha256]
+    said: Collection[tuple[str | None, Sha256]]  # by whom, and the text
+    names: frozenset[str]
+    unnamed: bool  # whether nobody said some of it
+    answered: bool
+
+
 @dataclass(slots=True)
 class KnownThread:
     """A thread that the archive holds, or is about to."""
@@ -81,6 +92,25 @@ class KnownThread:
     namesake: PublicId | None = None  # the first thread with its title and asker, where that is another
     posts: dict[PostKey, KnownPost] = field(default_factory=dict)  # in the order in which they came
     shown: dict[tuple[int, int], KnownPost] = field(default_factory=dict)  # by reading and offset in bytes
+    _traits: _Traits | None = None  # made once: every namesake that comes is held against them
+
+    def show(self, place: tuple[int, int], post: KnownPost) -> None:
+        """Know that a reading shows a post there, which is new, or may have got another text."""
+        self.shown[place], self._traits = post, None
+
+    def traits(self) -> _Traits:
+        """What it may have in common with others."""
+        if self._traits is None:
+            posts = [post for post in self.posts.values() if post.kind is not PostKind.QUESTION]
+            said = frozenset((author_name(post.byline), post.fingerprint) for post in posts)
+            self._traits = _Traits(
+                questions=frozenset(post.fingerprint for post in self.posts.values() if post.kind is PostKind.QUESTION),
+                said=said,
+                names=frozenset(name for name, _ in said if name is not None),
+                unnamed=any(name is None for name, _ in said),
+                answered=bool(posts),
+            )
+        return self._traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +174,39 @@ def choose_thread(
 
     What this very reading has decided before stays decided. Otherwise it is the one with most in common.
     """
+    shown = {(reading_id, record.ref.offset) for record in records}
     for thread in alike:
-        if any((reading_id, record.ref.offset) in thread.shown for record in records):
+        if not shown.isdisjoint(thread.shown):
             return thread
-    ranked = [(common, thread) for thread in alike if (common := _in_common(thread, records)) is not None]
+    traits = _traits_of(records)
+    ranked = [(common, thread) for thread in alike if (common := _in_common(thread.traits(), traits)) is not None]
     return max(ranked, key=itemgetter(0))[1] if ranked else None
 
 
-def _in_common(known: KnownThread, records: Sequence[PostRecord]) -> tuple[int, int] | None:
+def _traits_of(records: Sequence[PostRecord]) -> _Traits:
+    """What records have that may tell whose thread they are of."""
+    answers = [record for record in records if record.kind is not PostKind.QUESTION]
+    asked = (record for record in records if record.kind is PostKind.QUESTION and not _is_placeholder(record.text))
+    said = [(author_name(record.byline), record_fingerprint(record)) for record in answers if _tells(record)]
+    return _Traits(
+        questions=frozenset(map(record_fingerprint, asked)),
+        said=said,
+        names=frozenset(name for record in answers if (name := author_name(record.byline)) is not None),
+        unnamed=any(name is None for name, _ in said),
+        answered=bool(answers),
+    )
+
+
+def _in_common(known: _Traits, new: _Traits) -> tuple[int, int] | None:
     """How many texts and how many authors a thread and records under its key share; None where they are of two.
 
     A weekly thread has the same title and asker every week. It is another thread when neither the question's
     text nor an answer's author is shared, nor a telling text of somebody whom both captures leave unnamed.
     """
-    old = [post for post in known.posts.values() if post.kind is not PostKind.QUESTION]
-    new = [record for record in records if record.kind is not PostKind.QUESTION]
-    questions = {post.fingerprint for post in known.posts.values() if post.kind is PostKind.QUESTION}
-    said = {(author_name(post.byline), post.fingerprint) for post in old}
-    names = {author_name(post.byline) for post in old} - {None}
-    same_question = any(
-        not _is_placeholder(record.text) and record_fingerprint(record) in questions
-        for record in records
-        if record.kind is PostKind.QUESTION
-    )
-    texts = sum(_tells(record) and (author_name(record.byline), record_fingerprint(record)) in said for record in new)
-    authors = len(names & {record.byline for record in new})
-    if old and new and not (same_question or texts or authors):
+    same_question = not new.questions.isdisjoint(known.questions)
+    authors = len(known.names & new.names)
+    texts = sum(said in known.said for said in new.said) if authors or new.unnamed else 0
+    if known.answered and new.answered and not (same_question or texts or authors):
         return None
     return same_question + texts, authors
 

@@ -99,7 +99,7 @@ class Planner:
         else:
             self._see_again(thread, known, match, match.revision_id, group)
         if not group.numbered:
-            thread.shown[group.reading_id, match.record.ref.offset] = known
+            thread.show((group.reading_id, match.record.ref.offset), known)
 
     def _matches(self, group: Group, thread: KnownThread, *, is_new: bool) -> Iterator[Match]:
         if not group.numbered:  # they are weighed against one another first
