@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
 from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
-from archive.services.ingest.inputs import Originals
 from archive.services.views import OriginalPage
 from archive.store.batches import is_published
 from archive.store.originals import Original
@@ -17,7 +16,7 @@ from archive.store.vault import Vault
 
 _AROUND = 2_000  # bytes shown before and after a stretch
 _MOST_SHOWN = 160_000  # bytes of a stretch: what a page holds of a text
-_COUNT_LINES_TO = 64 * 1024 * 1024  # bytes into a file
+_COUNT_LINES_TO = 8 * 1024 * 1024  # bytes into a file: they are all unpacked for it, in some 10 ms
 _NEWLINE = b"\n"
 
 
@@ -30,7 +29,7 @@ def original_page(
 
     :param around: whether what stands around them is shown too: it may be what nobody published.
     :raises NotFoundError: if there is no such post or revision, or none that may be seen.
-    :raises BytesMissingError: if the vault does not hold the bytes.
+    :raises BytesLostError: if the vault does not hold the bytes, or they are damaged.
     """
     row = _row(session, public_id, revision, drafts=drafts)
     place = find_place(session, row.revision_id, drafts=drafts)
@@ -40,7 +39,7 @@ def original_page(
     reach = _AROUND if around else 0
     start, end = max(0, place.offset - reach), place.offset + place.length
     cut_within = place.length > _MOST_SHOWN
-    with Originals(session, vault).open(place.original) as file:
+    with vault.open(place.original) as file:
         first_line = _count_lines(file, start) if start <= _COUNT_LINES_TO else None
         before = _read(file, start, place.offset)
         stretch = _read(file, place.offset, min(end, place.offset + _MOST_SHOWN))
@@ -75,14 +74,6 @@ def find_original(session: Session, sha256: Sha256, *, drafts: bool) -> Original
     if original is None or not (drafts or is_published(session, sha256)):
         raise NotFoundError("original")
     return original
-
-
-def original_bytes(session: Session, vault: Vault, sha256: Sha256) -> BinaryIO:
-    """The bytes as received, open for reading.
-
-    :raises BytesMissingError: if the vault does not hold them.
-    """
-    return Originals(session, vault).open(sha256)
 
 
 def _row(session: Session, public_id: str, revision: int | None, *, drafts: bool) -> PostRow:

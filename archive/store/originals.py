@@ -15,7 +15,7 @@ from archive.store.base import Base, UtcDateTime, Word, one_of
 
 
 class Original(Base):
-    """A file as received, or a member of one. A member's bytes lie in its container."""
+    """A file as received, or a member of one."""
 
     __tablename__ = "original"
 

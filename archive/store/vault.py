@@ -1,16 +1,19 @@
-"""The vault: originals as plain files, each under the SHA-256 of its bytes.
+"""The vault: originals, each under the SHA-256 of its bytes.
 
-    originals/ab/abcdef…          the bytes as received, read-only
+    originals/ab/abcdef….zst      what readers read, in compressed blocks: see `archive.store.blocks`
+    originals/ab/abcdef…          what came packed, as it came
     originals/incoming/…          what is being received; left behind by a crash, it is swept a day later
 
-Nothing in it is ever rewritten but with the same bytes, so that it can be copied, checked and read with ordinary
-tools when this program is long gone: the output of `sha256sum` on a file is its name.
+All files are read-only. None is ever rewritten but with the same content, so that it can be copied, checked and read
+with ordinary tools when this program is long gone: what `sha256sum` says of the second, or of what `zstd -dc` makes of
+the first, is its name.
 """
 
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,14 +22,17 @@ from typing import BinaryIO
 
 from archive.clock import now
 from archive.domain.ids import Sha256
-from archive.errors import ArchiveError
+from archive.store.blocks import AT_ONCE, BytesLostError, open_blocks, write_blocks
 
 _LEFTOVER = timedelta(days=1)
 _PIECE = 1024 * 1024  # bytes
 _MANY = 32  # files from which one sync of everything costs less than one a file
+_IN_BLOCKS = ".zst"
+
+_Write = Callable[[Iterable[bytes], BinaryIO], Iterator[bytes]]
 
 
-class BytesMissingError(ArchiveError):
+class BytesMissingError(BytesLostError):
     """The vault does not hold an original that the archive knows of."""
 
     def __init__(self, sha256: Sha256) -> None:
@@ -48,25 +54,32 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, sha256: Sha256) -> Path:
-        """Where the bytes lie, or would lie."""
+    def in_blocks(self, sha256: Sha256) -> Path:
+        """Where the bytes lie in blocks, or would lie."""
+        return self.folder / sha256[:2] / f"{sha256}{_IN_BLOCKS}"
+
+    def as_it_came(self, sha256: Sha256) -> Path:
+        """Where the bytes lie as they came, or would lie."""
         return self.folder / sha256[:2] / sha256
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """The bytes.
 
         :raises BytesMissingError: if they are not held.
+        :raises BytesDamagedError: if they are damaged, as far as that is seen; reading may raise it too.
         """
+        with suppress(FileNotFoundError):
+            return _open_blocks(self.in_blocks(sha256), sha256)
         try:
-            return self.path(sha256).open("rb")
+            return self.as_it_came(sha256).open("rb")
         except FileNotFoundError:
             raise BytesMissingError(sha256) from None
 
     def hashes(self) -> Iterator[Sha256]:
-        """Yield the names under which files lie in the vault, in order."""
+        """Yield the hashes of what lies in the vault, in order."""
         for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
-                yield Sha256(path.name)
+                yield Sha256(path.name.removesuffix(_IN_BLOCKS))
 
     @contextmanager
     def receiving(self) -> Iterator["Receiver"]:
@@ -74,53 +87,66 @@ class Vault:
         incoming = self.folder / "incoming"
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep_leftovers(incoming)
-        receiver = Receiver(self, incoming)
-        try:
-            yield receiver
-            receiver.settle()
-        finally:
-            receiver.sweep()
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="blocks") as threads:
+            receiver = Receiver(self, incoming, threads)
+            try:
+                yield receiver
+                receiver.settle()
+            finally:
+                receiver.sweep()
 
 
 class Receiver:
     """Takes files in, several at a time."""
 
-    def __init__(self, vault: Vault, incoming: Path) -> None:
-        self._vault = vault
-        self._incoming = incoming
-        self._waiting: dict[Path, Sha256] = {}
+    def __init__(self, vault: Vault, incoming: Path, threads: ThreadPoolExecutor) -> None:
+        self.vault, self._incoming, self._threads = vault, incoming, threads
+        self._waiting: dict[Path, Path] = {}  # where it shall lie → where it lies
 
-    def keep(self, file: BinaryIO) -> Kept:
-        """Copy a file in, from where it stands to its end."""
-        path = self._incoming / secrets.token_hex(16)
-        self._waiting[path] = Sha256("")
-        with path.open("xb") as copy:
-            kept = hash_pieces(_copied(file, copy))
-        self._waiting[path] = kept.sha256
-        return kept
+    def keep(self, pieces: Iterable[bytes]) -> Kept:
+        """Keep what readers will read, in blocks. Of what breaks off nothing stays."""
+        return self._take(pieces, lambda pieces, file: write_blocks(pieces, file, self._threads), self.vault.in_blocks)
+
+    def keep_as_it_comes(self, pieces: Iterable[bytes]) -> Kept:
+        """Keep what is packed, and would not get smaller."""
+        return self._take(pieces, _copied, self.vault.as_it_came)
+
+    def open(self, sha256: Sha256) -> BinaryIO:
+        """What was kept as it came and has no name yet."""
+        return self._waiting[self.vault.as_it_came(sha256)].open("rb")
 
     def settle(self) -> None:
         """Write everything through to the disk, and only then give it its final name."""
         if len(self._waiting) >= _MANY:
             os.sync()
         else:
-            for path in self._waiting:
+            for path in self._waiting.values():
                 _sync(path)
-        for path, sha256 in self._waiting.items():
-            final = self._vault.path(sha256)
+        for final, path in self._waiting.items():
             final.parent.mkdir(mode=0o700, exist_ok=True)
             path.chmod(0o440)
-            path.replace(final)  # one that is there has the same bytes, or was damaged and is whole again
-        for folder in {self._vault.path(sha256).parent for sha256 in self._waiting.values()}:
-            if folder.exists():
-                _sync(folder)
-        _sync(self._vault.folder)
+            path.replace(final)  # one that is there has the same content, or was damaged and is whole again
+        for folder in {final.parent for final in self._waiting}:
+            _sync(folder)
+        _sync(self.vault.folder)
 
     def sweep(self) -> None:
         """Remove what was not given a name."""
-        for path in self._waiting:
+        for path in self._waiting.values():
             path.unlink(missing_ok=True)
         self._waiting.clear()
+
+    def _take(self, pieces: Iterable[bytes], write: _Write, place: Callable[[Sha256], Path]) -> Kept:
+        path = self._incoming / secrets.token_hex(16)
+        try:
+            with path.open("xb") as file:
+                kept = hash_pieces(write(pieces, file))
+            if self._waiting.setdefault(place(kept.sha256), path) is not path:
+                path.unlink()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return kept
 
 
 def _sweep_leftovers(incoming: Path) -> None:
@@ -132,9 +158,18 @@ def _sweep_leftovers(incoming: Path) -> None:
                 path.unlink()
 
 
-def _copied(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:
-    for piece in pieces_of(file):
-        copy.write(piece)
+def _open_blocks(path: Path, sha256: Sha256) -> BinaryIO:
+    file = path.open("rb")
+    try:
+        return open_blocks(file, sha256)
+    except (BytesLostError, OSError):
+        file.close()
+        raise
+
+
+def _copied(pieces: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:
+    for piece in pieces:
+        file.write(piece)
         yield piece
 
 

@@ -16,6 +16,7 @@ from archive.services.browse import NotFoundError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.moderate import TagConflictError
+from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy
 from archive.store.import_lock import ImportRunningError
 from archive.store.vault import BytesMissingError
@@ -56,6 +57,7 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     BatchStateError: 409,
     ImportRunningError: 409,
     TooManyLoginsError: 429,
+    BytesDamagedError: 500,
     ImportStoppedError: 500,
     UnbalancedError: 500,
 }

@@ -50,6 +50,10 @@ class Archive:
     vault: Vault
     folder: Path
 
+    def files(self) -> list[Path]:
+        """What lies in the vault, by name."""
+        return sorted(self.vault.folder.glob("[0-9a-f][0-9a-f]/*"))
+
     def write(self, files: dict[str, Content]) -> list[Path]:
         """Files on the archivist's disk, in the order given."""
         paths = [self.folder / name for name in files]

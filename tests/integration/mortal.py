@@ -24,7 +24,7 @@ from mmap import mmap
 from pathlib import Path
 from select import select
 from struct import Struct
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 CHUNK_POSTS = 6  # so that a hundred posts are many transactions
 SETTLED_POSTS = 30  # and putting them in order takes several
@@ -139,16 +139,18 @@ class _Death:
         return around
 
     def _attend_receiving(self) -> None:
-        from archive.store import vault
+        from archive.store import blocks, vault
 
-        copied = vault._copied
+        def attended(written: Callable[..., Iterator[bytes]]) -> Callable[..., Iterator[bytes]]:
+            def in_pieces(*arguments: Any) -> Iterator[bytes]:
+                for piece in written(*arguments):
+                    self.moment("piece received")
+                    yield piece
 
-        def in_pieces(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:
-            for piece in copied(file, copy):
-                self.moment("piece received")
-                yield piece
+            return in_pieces
 
-        vault._PIECE, vault._copied = PIECE, in_pieces
+        vault._PIECE = blocks.BLOCK_BYTES = PIECE
+        vault._copied, vault.write_blocks = attended(vault._copied), attended(vault.write_blocks)
 
     def _attend_database(self) -> None:
         from sqlalchemy import Engine, event

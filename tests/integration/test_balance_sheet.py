@@ -183,8 +183,13 @@ def test_an_empty_folder_balances_at_nothing(archive: Archive, counts: Counts) -
 def test_what_was_received_is_in_the_vault_byte_by_byte(archive: Archive, case: str) -> None:
     files = CASES[case][0]()
     archive.import_(files)
-    kept = {archive.vault.path(sha256).read_bytes() for sha256 in archive.vault.hashes()}
-    assert kept == {content.encode() if isinstance(content, str) else content for content in files.values()}
+    received = {content.encode() if isinstance(content, str) else content for content in files.values()}
+    members = {DYKES_FILE.encode()} if "zip" in case else set()
+    kept: list[bytes] = []
+    for sha256 in archive.vault.hashes():
+        with archive.vault.open(sha256) as file:
+            kept.append(file.read())
+    assert sorted(kept) == sorted(received | members)
 
 
 @pytest.mark.database("sqlite")

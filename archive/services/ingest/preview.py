@@ -1,9 +1,10 @@
 """A dry run: everything is read and decided as in an import, and nothing is written."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
@@ -12,17 +13,8 @@ from archive.domain.batch import Balance, Outcome
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
-from archive.services.ingest.inputs import (
-    Archives,
-    Beside,
-    Left,
-    NamedFile,
-    Received,
-    expand,
-    find_named,
-    leave_out,
-    open_named,
-)
+from archive.services.ingest.delivery import Received, leave_whole, take_in
+from archive.services.ingest.inputs import Beside, Left, find_named, leave_out
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
@@ -37,7 +29,7 @@ from archive.store.batches import (
 from archive.store.capture_rows import next_ids
 from archive.store.collections import Collection, find_collection
 from archive.store.originals import find_readings
-from archive.store.vault import Vault, hash_pieces, pieces_of
+from archive.store.vault import Vault
 from imports.formats import AUTO
 
 MOST_THREADS = 50
@@ -116,7 +108,7 @@ def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
     """
     batch = find_batch(session, batch_id)
     collection = session.get_one(Collection, batch.collection_id)
-    sources = sources_of(session, vault, list_inputs(session, batch_id))
+    sources = sources_of(vault, list_inputs(session, batch_id))
     preview = Preview(balance=batch.sheet)
     for remark in list_remarks(session, batch_id, limit=MOST_REMARKS):
         sketch = RemarkSketch(
@@ -145,45 +137,33 @@ def preview_paths(
     markup: Markup = Markup.PLAIN,
     large_window: bool = False,
 ) -> Preview:
-    """What importing the paths would do. Not even their bytes are kept.
+    """What importing the paths would do. Not even their bytes are kept; members of packed files are for the while.
 
     :param large_window: whether a compressed file may have 2 GiB of memory held for it.
     :raises NoSuchFileError: if a path does not exist.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
+    :raises ReceivingStoppedError: if the disk gives way.
     """
     check_format_name(format_name)
     slug = slug_of(collection)
     known = find_collection(session, slug)
     preview = Preview(balance=Balance())
-    files: list[Received] = []
-    for item in _unkept(find_named(paths), Archives(large_window=large_window)):
-        if isinstance(item, Received):
-            files.append(item)
-        else:
+    with TemporaryDirectory(prefix="footnote-") as folder:
+        delivery = take_in(Vault(Path(folder)), find_named(paths), whole=leave_whole, large_window=large_window)
+        for item in delivery.left:
             _leave(preview, item)
-    preview.balance.bytes_received += sum(file.kept.size for file in files)
-    _read(
-        session,
-        preview,
-        sources=_sources(session, files),
-        collection_id=known.id if known else _DRY,
-        collection=slug,
-        format_name=format_name,
-        markup=markup,
-    )
+        preview.balance.bytes_received += sum(file.kept.size for file in delivery.files)
+        _read(
+            session,
+            preview,
+            sources=_sources(session, delivery.files),
+            collection_id=known.id if known else _DRY,
+            collection=slug,
+            format_name=format_name,
+            markup=markup,
+        )
     return preview
-
-
-def _unkept(named: Iterable[NamedFile | Left], archives: Archives) -> Iterable[Received | Left]:
-    for item in open_named(named):
-        if isinstance(item, Left):
-            yield item
-            continue
-        found, file = item
-        with file:
-            kept = hash_pieces(pieces_of(file))
-        yield from expand(Received(found.name, kept, found.open), archives)
 
 
 def _sources(session: Session, files: Sequence[Received]) -> list[Source]:

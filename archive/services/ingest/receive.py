@@ -4,8 +4,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
@@ -18,16 +16,8 @@ from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
-from archive.services.ingest.inputs import (
-    Archives,
-    Left,
-    NamedFile,
-    Received,
-    expand,
-    find_named,
-    leave_out,
-    open_named,
-)
+from archive.services.ingest.delivery import Delivery, keep_whole, take_in
+from archive.services.ingest.inputs import Left, NamedFile, find_named, leave_out
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
@@ -51,41 +41,11 @@ class CollectionNameError(ArchiveError):
         )
 
 
-class ReceivingStoppedError(ArchiveError):
-    """The disk gave way while bytes were being kept."""
-
-    def __init__(self, cause: str) -> None:
-        self.cause = cause
-        super().__init__(f"The files could not be received: {cause}. Nothing was imported.")
-
-
 class NothingReceivedError(ArchiveError):
     """An import was started with nothing to import."""
 
     def __init__(self) -> None:
         super().__init__("There is nothing to import: name a file, or paste a thread.")
-
-
-@dataclass(slots=True)
-class Delivery:
-    """What was received: files to read, whole containers, and what is left out."""
-
-    files: list[Received] = field(default_factory=list)
-    containers: list[Received] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-
-    def add(self, item: Received | Left) -> None:
-        """Put one thing where it belongs."""
-        if isinstance(item, Received):
-            self.files.append(item)
-        else:
-            self.left.append(item)
-
-    @property
-    def digest(self) -> str:
-        """What tells this delivery from others: names, bytes, order, and what is left out of it and why."""
-        received = [[(file.name, file.kept.sha256) for file in files] for files in (self.files, self.containers)]
-        return json.dumps([*received, [(item.name, item.reason) for item in self.left]])
 
 
 def receive_paths(
@@ -101,7 +61,7 @@ def receive_paths(
 ) -> int:
     """Keep what the paths name; the number of the batch, which is an older one that was cut off where it is the same.
 
-    :param large_window: whether a compressed file may have 2 GiB of memory held for it, now and whenever it is read.
+    :param large_window: whether a compressed file may have 2 GiB of memory held for it.
     :raises NoSuchFileError: if a path does not exist.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
@@ -109,7 +69,7 @@ def receive_paths(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = _keep(vault, find_named(paths), Archives(large_window=large_window))
+    delivery = take_in(vault, find_named(paths), whole=keep_whole, large_window=large_window)
     return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
 
 
@@ -128,10 +88,11 @@ def receive_files(
     :raises NothingReceivedError: if there are none.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
+    :raises ReceivingStoppedError: if the disk gives way.
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = _keep(vault, files, Archives())
+    delivery = take_in(vault, files, whole=keep_whole)
     if not delivery.files and not delivery.left:
         raise NothingReceivedError
     return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
@@ -155,30 +116,6 @@ def slug_of(name: str) -> CollectionSlug:
     if not slug or max(len(name), len(slug)) > MAX_COLLECTION_NAME:  # “㍍” becomes four letters
         raise CollectionNameError(name)
     return CollectionSlug(slug)
-
-
-def _keep(vault: Vault, named: Iterable[NamedFile | Left], archives: Archives) -> Delivery:
-    delivery = Delivery()
-    whole: list[Received] = []
-    try:
-        with vault.receiving() as receiver:
-            for item in open_named(named):
-                if isinstance(item, Left):
-                    delivery.add(item)
-                    continue
-                found, file = item
-                with file:
-                    kept = receiver.keep(file)
-                whole.append(Received(found.name, kept, partial(vault.open, kept.sha256)))
-    except OSError as error:
-        raise ReceivingStoppedError(error.strerror or str(error)) from error
-    for received in whole:
-        before = len(delivery.files)
-        for part in expand(received, archives):
-            delivery.add(part)
-        if delivery.files[before:] != [received]:
-            delivery.containers.append(received)
-    return delivery
 
 
 def _make_batch(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
+from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +14,7 @@ from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, Bat
 from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Skipped, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
-from archive.services.ingest.inputs import Beside, Originals, is_companion
+from archive.services.ingest.inputs import Beside, is_companion
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
@@ -23,6 +24,7 @@ from archive.services.ingest.settle import settle
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, list_inputs
+from archive.store.blocks import BytesLostError
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.engine import UnstorableTextError
@@ -37,7 +39,7 @@ Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
 
 
 class ImportStoppedError(ArchiveError):
-    """Disk or database gave way in the middle of an import."""
+    """Disk or database gave way in the middle of an import, or an original is damaged."""
 
     def __init__(self, batch_id: int, cause: str) -> None:
         self.batch_id, self.cause = batch_id, cause
@@ -68,30 +70,30 @@ def run_batch(
 
     :raises BatchStateError: if it is not waiting to be read.
     :raises ImportRunningError: if another import is under way.
-    :raises ImportStoppedError: if disk or database give way; the batch can be continued.
+    :raises ImportStoppedError: if disk or database give way, or an original is damaged; the batch can be continued.
     :raises UnbalancedError: if the sheet does not add up; the batch stays as it is.
     """
     with import_lock(session, vault.folder, what=f"batch {batch_id}"):
         try:
             return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
-        except (OSError, DBAPIError, UnstorableTextError) as error:
+        except (OSError, DBAPIError, BytesLostError, UnstorableTextError) as error:
             cause = _in_words(error)
             with suppress(OSError, DBAPIError), writing(session):
                 session.execute(update(Batch).where(Batch.id == batch_id).values(failure=cause))
             raise ImportStoppedError(batch_id, cause) from error
 
 
-def sources_of(session: Session, vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
+def sources_of(vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
     """A batch's inputs, ready to be read from where they were left."""
-    originals = Originals(session, vault)
-    beside = Beside((input_.name, originals.opener(input_.original)) for input_ in inputs if is_companion(input_.name))
+    companions = (input_ for input_ in inputs if is_companion(input_.name))
+    beside = Beside((input_.name, partial(vault.open, input_.original)) for input_ in companions)
     return [
         Source(
             position=input_.position,
             name=input_.name,
             original=input_.original,
             size=input_.size,
-            open=originals.opener(input_.original),
+            open=partial(vault.open, input_.original),
             corrections=readings_of(input_.corrections),
             companions=beside.of(input_.name),
             start=input_.done_bytes,
@@ -127,7 +129,7 @@ class _Run:
         return run
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
-        sources = sources_of(self.session, self.vault, self.inputs)
+        sources = sources_of(self.vault, self.inputs)
         whole = sum(input_.size for input_ in self.inputs)
         done = sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
         left = {source.position: source.start for source in sources}
@@ -304,10 +306,10 @@ def _gap_words(gap: KnownGap) -> str:
     return f"{posts} said to hang under {gap.parent or gap.thread}, and not given."
 
 
-def _in_words(error: OSError | DBAPIError | UnstorableTextError) -> str:
+def _in_words(error: OSError | DBAPIError | BytesLostError | UnstorableTextError) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}."
-    if isinstance(error, UnstorableTextError):
+    if isinstance(error, BytesLostError | UnstorableTextError):
         return str(error)
     first_line = str(error.orig).strip().partition("\n")[0]  # what follows may quote a whole post
     return f"{first_line.rstrip('.')}."

@@ -3,21 +3,17 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
-from archive.errors import ArchiveError
-from archive.services.ingest.inputs import Originals
 from archive.store.batches import BatchInput
+from archive.store.blocks import BytesDamagedError
 from archive.store.originals import Original, known_originals
-from archive.store.vault import Vault, hash_pieces, pieces_of
+from archive.store.vault import BytesMissingError, Vault, hash_pieces, pieces_of
 
 _AT_ONCE = 1000
-# Members of one archive after one another: it is opened once.
-_ORIGINALS = select(Original.sha256, Original.name, Original.size).order_by(
-    func.coalesce(Original.container, Original.sha256), Original.member, Original.sha256
-)
+_ORIGINALS = select(Original.sha256, Original.name, Original.size).order_by(Original.sha256)
 _OTHER_SIZES = (
     select(BatchInput.batch_id, BatchInput.name, BatchInput.size, Original.size.label("received"))
     .join(Original, Original.sha256 == BatchInput.original)
@@ -28,10 +24,10 @@ _OTHER_SIZES = (
 
 def original_faults(session: Session, vault: Vault, say: Callable[[str], None]) -> Iterator[str]:
     """Yield what is wrong with bytes that were received, and with what is known of them."""
-    originals, looked_at = Originals(session, vault), 0
+    looked_at = 0
     for row in session.execute(_ORIGINALS.execution_options(yield_per=_AT_ONCE)):
         looked_at += 1
-        fault = _fault(originals, row.sha256, row.size)
+        fault = _fault(vault, row.sha256, row.size)
         if fault:
             yield f"Original {row.sha256} ({row.name}): {fault}"
     for batch, name, size, received in session.execute(_OTHER_SIZES.execution_options(yield_per=_AT_ONCE)):
@@ -40,11 +36,13 @@ def original_faults(session: Session, vault: Vault, say: Callable[[str], None]) 
     say(f"Originals looked at: {looked_at:,}.")
 
 
-def _fault(originals: Originals, sha256: Sha256, size: int) -> str | None:
+def _fault(vault: Vault, sha256: Sha256, size: int) -> str | None:
     try:
-        with originals.open(sha256) as file:
+        with vault.open(sha256) as file:
             found = hash_pieces(pieces_of(file))
-    except (ArchiveError, OSError) as error:
+    except BytesDamagedError as error:
+        return f"its bytes are not those that were received; {error.reason}."
+    except (BytesMissingError, OSError) as error:
         return str(error)
     if found.sha256 != sha256:
         return (

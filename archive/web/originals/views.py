@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import Sha256
 from archive.domain.permissions import Permission
-from archive.services.originals import find_original, original_bytes, original_page
+from archive.services.originals import find_original, original_page
 from archive.store.database import db
 from archive.store.vault import Vault
 from archive.web import arguments
@@ -39,7 +39,7 @@ def download(sha256: str) -> ResponseReturnValue:
     """A file as received, of a published batch unless drafts may be seen. No browser may take it for a page."""
     name = Sha256(sha256)
     original = find_original(db.session(), name, drafts=may(Permission.IMPORT))
-    file = original_bytes(db.session(), _vault(), name)
+    file = _vault().open(name)
     response = send_file(
         file,
         mimetype="application/octet-stream",
@@ -48,7 +48,7 @@ def download(sha256: str) -> ResponseReturnValue:
         etag=name,
         max_age=0,
     )
-    response.content_length = original.size  # a member of an archive is no file of the vault
+    response.content_length = original.size  # what is kept in blocks has another size on disk
     response.call_on_close(file.close)  # also where the browser has it, and no byte is read
     response.headers["Content-Security-Policy"] = ORIGINALS_POLICY
     response.headers["Cache-Control"] = "private, no-store"

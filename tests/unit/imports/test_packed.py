@@ -280,18 +280,18 @@ def test_a_file_that_cannot_be_read_on_is_refused_with_the_cause() -> None:
 _MEASURE = """
 import sys
 from pathlib import Path
-from archive.services.ingest.inputs import Archives
-from archive.store.vault import hash_pieces, pieces_of
+from archive.services.ingest.delivery import keep_whole, take_in
+from archive.services.ingest.inputs import NamedFile
+from archive.store.vault import Vault, hash_pieces, pieces_of
 
 def peak():  # KiB; the system's own figure takes over that of the process that started this one
     return int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 
-before, path, archives = peak(), Path(sys.argv[1]), Archives()
-with path.open("rb") as file:
-    kept = hash_pieces(archives.unpack(file, "a"))
-with archives.open("0" * 64, lambda: path.open("rb"), "a") as file:
-    assert hash_pieces(pieces_of(file)) == kept
-print(kept.size // 2**20, (peak() - before) // 1024)
+before, path = peak(), Path(sys.argv[1])
+(member,) = take_in(Vault(path.parent / "vault"), [NamedFile("a", lambda: path.open("rb"))], whole=keep_whole).files
+with member.open() as file:
+    assert hash_pieces(pieces_of(file)) == member.kept
+print(member.kept.size // 2**20, (peak() - before) // 1024)
 """
 
 
