@@ -19,7 +19,7 @@ help:
 	@echo "make test        install, run every test"
 	@echo "make check       format, lint, types, arrows, tests: what CI runs"
 	@echo "make lint        the same without the tests"
-	@echo "make bench       figures of this machine, beside the limits of plain SQLite"
+	@echo "make bench       figures of this machine, beside the limits of plain SQLite (LARGE=1: also of a million comments)"
 	@echo "make kill-sweep  kill imports at hundreds of moments, and let them be continued: minutes"
 	@echo "make format      put the code into its layout"
 	@echo "make lock        write the lock files anew (UPGRADE=--upgrade for newer versions)"
@@ -45,7 +45,7 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.development
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench $(if $(LARGE),--large) $(ARGS)
 
 kill-sweep: $(VENV)/.development
 	$(BIN)/python -m pytest tests/integration/test_killed_import.py --kill-sweep $(ARGS)

@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from imports.packed import zstd
-from tests.bench.corpus import Corpus
+from tests.bench.language import Language
+from tests.bench.plain_corpus import plain_threads
 from tests.integration.written import lines, zipped
 
 LATE = "This came long after all the others."
@@ -68,7 +69,7 @@ def lay_out(kind: str, folder: Path) -> Desk:
 
 
 def _plain() -> tuple[Written, Written]:
-    older = list(islice(Corpus(posts=400, seed=9).threads(), 1, None))  # without the one that is large on purpose
+    older = list(islice(plain_threads(400, seed=9), 1, None))  # without the one that is large on purpose
     newer = [_later(number, thread) for number, thread in enumerate(older)]
     return {"older.jsonl": lines(*(thread for number, thread in enumerate(older) if number % 4))}, {
         "a.jsonl": lines(*newer[:12]) + '{"text": \n' + lines(newer[3], *newer[12:-3]),
@@ -114,7 +115,7 @@ def _mbox() -> tuple[Written, Written]:
 def _captures(*, orphans: bool) -> tuple[Sequence[_Words], Sequence[_Words]]:
     """Threads as they stood once, in part, and as they stood later, all mixed."""
     dice = random.Random(3)
-    language = Corpus(posts=1).words()[:2_000]
+    language = Language(random.Random(1)).words[:2_000]
     every = [post for thread in range(_THREADS) for post in _thread(thread, dice, language)]
     older = [
         post for post in every if post.thread % 3 and post.number < 6 and not (orphans and post.number == post.thread)
