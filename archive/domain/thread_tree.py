@@ -5,24 +5,22 @@ the root, so that every post is reached.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from archive.domain.ids import PostKey
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A post, as far as order is concerned."""
 
     id: int
     parent_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a post stands in its thread."""
 
     id: int

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -40,11 +42,12 @@ def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, Pu
     return list(_up_to(posts, [(id_, public_id, count) for id_, public_id, count in session.execute(query)]))
 
 
-def posts_of(session: Session, thread_id: int) -> Sequence[Standing]:
-    """A thread's posts in the order in which they came."""
+def posts_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, Sequence[Standing]]]:
+    """Yield each thread's number and its posts in the order in which they came."""
     columns = (Post.id, Post.source_key, Post.key_basis, Post.parent_id, Post.posted_at, Post.position, Post.depth)
-    query = select(*columns).where(Post.thread_id == thread_id).order_by(Post.id)
-    return [Standing(*row) for row in session.execute(query)]
+    query = select(Post.thread_id, *columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, Post.id)
+    for thread_id, rows in groupby(session.execute(query).all(), key=itemgetter(0)):
+        yield thread_id, [Standing(*row[1:]) for row in rows]
 
 
 def cut_edge(session: Session, post_id: int) -> None:

@@ -30,16 +30,15 @@ def settle(session: Session) -> Iterator[Circle]:
     """Put every waiting thread in order; yields the circles that were cut, in the transaction that cuts them."""
     while True:
         with writing(session):
-            waiting = unsettled_threads(session, posts=POSTS_A_COMMIT)
+            waiting = dict(unsettled_threads(session, posts=POSTS_A_COMMIT))
             if not waiting:
                 return
             moved: list[dict[str, int]] = []
-            for thread_id, public_id in waiting:
-                posts = posts_of(session, thread_id)
-                yield from _cut(session, public_id, posts)
+            for thread_id, posts in posts_of(session, [*waiting]):
+                yield from _cut(session, waiting[thread_id], posts)
                 moved += _moved(posts)
             write_places(session, moved)
-            mark_settled(session, [thread_id for thread_id, _ in waiting])
+            mark_settled(session, [*waiting])
 
 
 def _cut(session: Session, thread: PublicId, posts: Sequence[Standing]) -> Iterator[Circle]:
