@@ -1,7 +1,7 @@
 """Names of things, each a type of its own, and the permanent addresses derived from them."""
 
 import hashlib
-from base64 import b32encode
+from itertools import product
 from typing import NewType
 
 Sha256 = NewType("Sha256", str)  # 64 lower-case hex digits
@@ -12,8 +12,8 @@ PublicId = NewType("PublicId", str)  # what stands in an address, 14 characters
 UserId = NewType("UserId", int)
 
 PUBLIC_ID_LENGTH = 14  # characters of 5 bits: 2**70 ids, so 100 million posts collide once in 200,000 archives
-# From the alphabet of RFC 4648 to Crockford's, which has no i, l, o, u to be misread.
-_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # which has no i, l, o, u to be misread
+_PAIRS = ["".join(pair) for pair in product(_CROCKFORD, repeat=2)]  # by their 10 bits; base64's way takes 3 x as long
 
 
 def thread_address(collection: CollectionSlug, thread: ThreadKey) -> PublicId:
@@ -38,4 +38,5 @@ def author_address(collection: CollectionSlug, name: str) -> PublicId:
 
 def _public_id(*parts: str) -> PublicId:
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return PublicId(b32encode(digest[:10])[:PUBLIC_ID_LENGTH].translate(_TO_CROCKFORD).decode("ascii"))
+    bits = int.from_bytes(digest[:9], "big") >> 2
+    return PublicId("".join([_PAIRS[bits >> place & 1023] for place in (60, 50, 40, 30, 20, 10, 0)]))
