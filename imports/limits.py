@@ -16,7 +16,8 @@ MAX_NAMES_LOOKED_UP = 200  # doubtful lines of one thread that are sought in its
 MAX_PLACES_LOOKED_AT = 50  # where such a line is found, before it is given up
 MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Message-ID may have 998
 MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
-MAX_FACT_CHARACTERS = 2_000  # of what a source says beside a text: a flair, an address
+MAX_FACT_CHARACTERS = 2_000  # of what a source says beside a text: a flair; browsers follow addresses of about 2,000
+MAX_FACT_WORDS = 100  # tags of one post; forums allow 5 to 20
 
 MAX_MESSAGE_BYTES = 64 * _MIB  # one mail; it is read in memory, and mail servers take 50 MiB at most
 MAX_HEADER_BYTES = 102_400  # of one mail or part: Postfix's own cap
@@ -29,7 +30,8 @@ MAX_ROW_FIELDS = 100  # of one row; posts have 22
 MAX_XML_DEPTH = 20  # expat remembers every element that is open; a dump has two levels
 MAX_XML_NAMES = 1_000  # that one expat may have met before it is replaced: it remembers them all
 MAX_FOREIGN_NAMES = 10_000  # of elements and attributes between two rows, where a dump has none
-MAX_FACT_CHARACTERS = 2_000  # of what is said of a post beside its text: five tags take 200
+
+MAX_PARENT_BLOCKS = 100_000  # of Hacker News ids, at 1.2 KiB each; see `imports.hacker_news_parents`
 
 DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
 

@@ -18,7 +18,7 @@ def from_epoch(value: object) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def from_iso(value: str) -> datetime | None:
+def from_iso_in_utc(value: str) -> datetime | None:
     """The moment that ISO 8601 names to the second; without a zone it is UTC. None where it is none."""
     if value[10:11] != "T" or len(value) < 19:  # a day alone does not say when
         return None
@@ -26,4 +26,15 @@ def from_iso(value: str) -> datetime | None:
         moment = datetime.fromisoformat(value)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):  # the second in the first and last hours that there are
+        return None
+
+
+def from_iso(value: object) -> datetime | None:
+    """The moment, of ISO 8601 with its offset from UTC; None where it is none, or says no offset."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None

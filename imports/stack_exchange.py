@@ -30,7 +30,7 @@ from archive.domain.records import (
 )
 from imports.companions import NO_COMPANIONS, Companions, Lookup
 from imports.limits import DETECTION_BYTES, MAX_FACT_CHARACTERS
-from imports.moments import from_iso
+from imports.moments import from_iso_in_utc
 from imports.post_bounds import within_bounds
 from imports.stack_exchange_companions import look_up_names, look_up_questions
 from imports.stack_exchange_fields import facts_of, longest_fact, number_of, user_of
@@ -245,7 +245,7 @@ class _Reading:
 
     def _posted_at(self, fields: Fields, ref: RawRef) -> datetime | None:
         value = fields.get("CreationDate")
-        moment = None if value is None else from_iso(value)
+        moment = None if value is None else from_iso_in_utc(value)
         if moment is None and value is not None:
             text = f"From byte {ref.offset:,} on there are dates that cannot be read, “{value[:40]}” first."
             self._note_once(ref, "dates", text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from archive.domain.records import Fact, Facts
-from imports.moments import from_iso
+from imports.moments import from_iso_in_utc
 from imports.stack_exchange_parser import Fields
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what SQLite, PostgreSQL and JSON all hold
@@ -48,7 +48,7 @@ def _whole(value: str) -> Fact | None:
 
 
 def _moment(value: str) -> Fact | None:
-    moment = from_iso(value)
+    moment = from_iso_in_utc(value)
     return None if moment is None else moment.isoformat()
 
 
