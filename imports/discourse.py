@@ -8,12 +8,12 @@ Posts are numbered within their topic, and name what they reply to by that numbe
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from archive.domain.ids import Sha256, ThreadKey
 from archive.domain.records import Item, KnownGap, Layout, Note, Skipped, Unreadable
-from imports.discourse_posts import DiscoursePost, Topic, has_no_text, make_post, parse_post, parse_topic
+from imports.discourse_posts import Topic, has_no_text, make_post, parse_post, parse_topic
 from imports.json_heads import outer_objects
 from imports.json_places import OUTSIDE, Node
 from imports.post_lines import Family, Object, Place, PlacedItem, read_nested_posts
@@ -44,7 +44,7 @@ class _Reader:
         ("topic", "latest_posts"): "post",
         ("stream", "posts"): "post",
     }
-    main_keys = ("raw", "cooked", "stream")
+    main_keys: Sequence[str] = ("raw", "cooked", "stream")
     nesting = re.compile(rb'"(?:post_stream"\s*:\s*\{|latest_posts"\s*:\s*\[)')
 
     def read_object(self, value: Object, place: Place, remarks: Remarks) -> Iterable[PlacedItem]:
@@ -61,10 +61,10 @@ class _Reader:
             if isinstance(value, str):
                 return (Unreadable(ref=place.ref, reason=f"{place.name}: a {node.name} {value}"),)
             if node.name == "stream":
-                return _read_stream(value, topics, node, place)
+                return _read_stream(value, topics, index, place)
             if node.name == "topic" and "post_number" not in value:
                 return _read_wrapping(value, place)
-            return _read_post(value, topics.around(node), place, remarks)
+            return _read_post(value, topics.around(index), place, remarks)
 
         return read
 
@@ -91,14 +91,14 @@ def _read_post(value: Object, topic: Topic, place: Place, remarks: Remarks) -> I
     yield make_post(post, value, topic, place.ref)
 
 
-def _read_stream(value: Object, topics: "_Topics", node: Node, place: Place) -> Iterator[PlacedItem]:
+def _read_stream(value: Object, topics: "_Topics", index: int, place: Place) -> Iterator[PlacedItem]:
     """The list of the ids of all posts, of which the topic gives a page."""
     yield Layout(ref=place.ref)
-    topic = topics.around(node).id
+    topic = topics.around(index).id
     stream = value.get("stream")
     if topic is None or not isinstance(stream, list):
         return
-    missing = {id_ for id_ in stream if isinstance(id_, int)} - topics.post_ids(node)
+    missing = {id_ for id_ in stream if isinstance(id_, int)} - topics.post_ids(index)
     if missing:
         yield KnownGap(ref=place.ref, thread=ThreadKey(str(topic)), parent=None, count=len(missing))
 
@@ -108,26 +108,26 @@ class _Topics:
 
     def __init__(self, family: Family) -> None:
         self._family = family
-        self._known: dict[int, Topic] = {}
+        self._nodes = family.places.nodes
+        self._known: dict[int, Topic] = {}  # by node
+        self._posts: dict[int, list[Node]] = {}  # by the node of the stream that they stand in
+        for node in self._nodes:
+            if node.name == "post":
+                self._posts.setdefault(node.parent, []).append(node)
 
-    def around(self, node: Node) -> Topic:
+    def around(self, index: int) -> Topic:
         """The topic in which an object stands."""
-        nodes = self._family.places.nodes
-        above = node.parent
-        while above != OUTSIDE and nodes[above].name != "topic":
-            above = nodes[above].parent
+        above = self._nodes[index].parent
+        while above != OUTSIDE and self._nodes[above].name != "topic":
+            above = self._nodes[above].parent
         if above == OUTSIDE:
             return Topic()
         if above not in self._known:
-            value = self._family.parse(nodes[above])
+            value = self._family.parse(self._nodes[above])
             self._known[above] = parse_topic(value) if isinstance(value, dict) else Topic()
         return self._known[above]
 
-    def post_ids(self, stream: Node) -> set[int]:
+    def post_ids(self, stream: int) -> set[int]:
         """The ids of the posts that are given with a stream."""
-        values = (
-            self._family.parse(node)
-            for node in self._family.places.nodes
-            if node.name == "post" and self._family.places.nodes[node.parent] is stream
-        )
+        values = (self._family.parse(node) for node in self._posts.get(stream, ()))
         return {id_ for value in values if isinstance(value, dict) and isinstance(id_ := value.get("id"), int)}

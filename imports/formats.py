@@ -11,7 +11,19 @@ import orjson
 from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading, Markup
 from archive.errors import ArchiveError
-from imports import jsonl_text, mail_message, mbox, plain_text, reddit_dump, reddit_listing, stack_exchange
+from imports import (
+    convokit,
+    discourse,
+    footnote_jsonl,
+    hacker_news,
+    jsonl_text,
+    mail_message,
+    mbox,
+    plain_text,
+    reddit_dump,
+    reddit_listing,
+    stack_exchange,
+)
 from imports.companions import NO_COMPANIONS, Companions
 from imports.json_lines import UTF8_BOM
 from imports.signatures import ZIP_MAGIC, find_signature
@@ -136,6 +148,19 @@ FORMATS = (  # the first that fits is taken
         title="Stack Exchange dump: what holds no posts",
         sniff=stack_exchange.is_other,
         read=stack_exchange.read_other,
+    ),
+    Format(
+        name="footnote",
+        title="Footnote’s own lines, a post in each",
+        sniff=footnote_jsonl.is_footnote_jsonl,
+        read=footnote_jsonl.read_posts,
+    ),
+    Format(name="convokit", title="ConvoKit utterances", sniff=convokit.is_convokit, read=convokit.read_posts),
+    Format(
+        name="discourse", title="Discourse topics and posts", sniff=discourse.is_discourse, read=discourse.read_posts
+    ),
+    Format(
+        name="hacker-news", title="Hacker News items", sniff=hacker_news.is_hacker_news, read=hacker_news.read_posts
     ),
     Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),
     Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),

@@ -9,7 +9,7 @@ an item that is not in the file belongs to a thread by that item's number.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
 import orjson
@@ -25,9 +25,8 @@ from imports.limits import DETECTION_BYTES, MAX_LINE_BYTES
 from imports.post_lines import Family, Object, Place, PlacedItem, begins_document, read_nested_posts
 from imports.remarks import Remarks
 
-_FIREBASE_FIELDS = frozenset(
-    "id deleted type by time text dead parent poll kids url score title parts descendants".split()
-)
+_FIREBASE_FIELDS = {"id", "type", "by", "time", "title", "text", "url", "score", "parent", "poll", "kids", "parts"}
+_FIREBASE_FIELDS |= {"deleted", "dead", "descendants"}
 _FIREBASE_TYPE = re.compile(rb'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 _ALGOLIA_SIGNS = (
     {"id", "children", "author"},
@@ -85,7 +84,7 @@ class _Reader:
         ("item", "options"): "item",  # of a poll
         ("item", "hits"): "item",  # of a page of search results, which is no item itself
     }
-    main_keys = ("text", "comment_text", "story_text", "title")
+    main_keys: Sequence[str] = ("text", "comment_text", "story_text", "title")
     nesting = re.compile(rb'"(?:children|options|hits)"\s*:\s*\[\s*\{')
 
     def __init__(self, *, is_document: bool) -> None:

@@ -15,14 +15,15 @@ from archive.domain.ids import Sha256
 from archive.domain.records import Checkpoint, Item, KnownGap, Layout, Note, PostRecord, RawRef, Skipped, Unreadable
 from imports.json_lines import UTF8_BOM, Line, parse_object, read_lines
 from imports.json_places import OUTSIDE, Node, Places, Route, find_places
-from imports.limits import MAX_LINE_BYTES, MAX_THREAD_BYTES
+from imports.limits import DETECTION_BYTES, MAX_LINE_BYTES, MAX_THREAD_BYTES
 from imports.remarks import Remarks
 
 PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | KnownGap  # an Item that has a place
 Object = dict[str, Any]
 
 _LIST_OF_OBJECTS = re.compile(rb"\[\s*+(?:\{|$)")
-_UNFINISHED = re.compile(rb'\{(?:"(?:[^"\\]++|\\.)*+"|[^"]++)*+(?<=[{\[,])$')  # breaks off between strings
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
+_OPENING, _CLOSING = (b"{", b"["), (b"}", b"]")
 _WRAPPING = re.compile(rb"[\s\[\],]*")  # between the outermost objects: of a list, or nothing
 _CHUNK_BYTES = 1024 * 1024
 
@@ -82,7 +83,7 @@ def read_lines_of_posts(file: BinaryIO, reader: FlatReader, *, original: Sha256,
 def read_nested_posts(file: BinaryIO, reader: NestedReader, *, original: Sha256, start: int) -> Iterator[Item]:
     """Yield the items of lines or of one document. Never raises on bad content."""
     file.seek(0)
-    if not begins_document(file.read(_CHUNK_BYTES)):
+    if not begins_document(file.read(DETECTION_BYTES)):
 
         def read_line(line: Line, ref: RawRef, remarks: Remarks) -> Iterable[PlacedItem]:
             if len(line.raw) <= MAX_LINE_BYTES and reader.nesting.search(line.raw):
@@ -95,12 +96,16 @@ def read_nested_posts(file: BinaryIO, reader: NestedReader, *, original: Sha256,
 
 
 def begins_document(head: bytes) -> bool:
-    """Whether this is the beginning of one JSON document rather than of lines of JSON."""
-    first_line, _, rest = head.removeprefix(UTF8_BOM).lstrip().partition(b"\n")
+    """Whether these first bytes are the beginning of one JSON document rather than of lines of JSON."""
+    first_line, line_end, rest = head.removeprefix(UTF8_BOM).lstrip().partition(b"\n")
     if _LIST_OF_OBJECTS.match(first_line):
         return True
-    # A line that was cut off looks like the first of a document; but then the next begins anew.
-    return bool(_UNFINISHED.match(first_line.rstrip())) and not rest.lstrip().startswith(b"{")
+    bare = _STRING.sub(b"", first_line).rstrip()
+    if not line_end or not bare.startswith(b"{") or not bare.endswith((b"{", b"[", b",")) or b'"' in bare:
+        return False
+    # A line that was cut off after a field looks like the first of a document; but then the next begins anew.
+    unclosed = sum(map(bare.count, _OPENING)) - sum(map(bare.count, _CLOSING))
+    return unclosed > 1 or not rest.lstrip().startswith(b"{")
 
 
 def read_nested(
