@@ -70,6 +70,11 @@ def test_a_topic_names_the_accepted_answer_too() -> None:
     assert (question.facts, answer.facts) == ({"pinned": True}, {"accepted": True})
 
 
+def test_a_post_that_names_another_topic_than_it_stands_in_belongs_there() -> None:
+    topic = {"post_stream": {"posts": [{"post_number": 2, "raw": "x", "topic_id": 9}]}, "id": 5}
+    assert [post.key for post in posts_of(read_all(read_posts, orjson.dumps(topic)))] == ["9/2"]
+
+
 def test_several_topics_a_file_keep_their_posts_apart() -> None:
     topics = [
         {"post_stream": {"posts": [{"id": 1, "post_number": 1, "raw": "x"}], "stream": [1, 2]}, "id": 5, "title": "A"},

@@ -171,6 +171,12 @@ def test_a_thread_ten_thousand_deep_is_read() -> None:
     assert {post.thread for post in posts} == {"1"}
 
 
+@pytest.mark.parametrize("url", ["", "x" * 4_001, "http://a\0b", 7])
+def test_an_address_that_no_database_can_keep_is_left_out(url: object) -> None:
+    (post,) = posts_of(read_all(read_posts, orjson.dumps({"id": 1, "type": "story", "url": url, "score": 2**63})))
+    assert post.facts == {"address": "https://news.ycombinator.com/item?id=1"}
+
+
 def test_a_file_with_too_many_comments_is_read_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hacker_news_parents, "MAX_PARENT_BLOCKS", 1)
     raw = b"".join(

@@ -61,6 +61,12 @@ def test_a_text_deeper_in_or_in_a_list_is_not_that_of_the_object() -> None:
     assert (_main(raw)[0], len(_places(raw).nodes)) == (b', "text"], "text": "yes"}', 2)
 
 
+def test_a_list_is_found_where_it_begins() -> None:
+    places = find_places(b'{"kids": [{"id": 2}, "late"]}', ROUTE, ("kids",))
+    assert places is not None
+    assert places.nodes[0].main_piece(("kids",)) == places.nodes[0].pieces[0]
+
+
 def test_outermost_objects_may_follow_one_another_or_stand_in_a_list() -> None:
     for raw in (b'[{"id": 1}, {"id": 2}]', b'{"id": 1}\n{"id": 2}\n'):
         assert _own(raw) == [{"id": 1}, {"id": 2}]

@@ -40,6 +40,7 @@ def test_a_document_is_told_by_its_first_line(head: bytes) -> None:
         b'{"id": 1, "text": "cut,\n{"id": 2}',
         b'{"id": 1,\n{"id": 2}',
         b'{"text": "{',
+        b'{"text": "cut {,\nnoise',
         b'{"a": [1,',
         b"[1, 2]\n",
         b"Why?\n",
