@@ -13,6 +13,7 @@ from imports.moments import from_iso
 from imports.post_bounds import within_bounds
 from imports.source_facts import kept, number, word, words
 
+_WORDS = str | None
 _MAX_NUMBER = 2**63 - 1
 _TEXTS = (("raw", Markup.MARKDOWN), ("cooked", Markup.HTML))
 _ROLES = ("admin", "moderator")  # what a post's author is marked as, highest first
@@ -67,7 +68,7 @@ def parse_post(value: dict[str, Any], topic: Topic) -> DiscoursePost | str:
     if topic_id is None or post_number is None:
         return "holds a post without a number, or without a topic."
     for name in ("raw", "cooked", "username", "name", "topic_title"):
-        if not isinstance(value.get(name), str | None):
+        if not isinstance(value.get(name), _WORDS):
             return f"holds a post whose “{name}” is not text."
     written = next(((text, markup) for name, markup in _TEXTS if (text := value.get(name)) is not None), None)
     if written is None and _state(value) is PostState.PRESENT:

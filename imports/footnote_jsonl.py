@@ -41,6 +41,7 @@ from imports.source_facts import number, word, words
 VERSION = 1
 _FIELDS = {"footnote", "thread", "key", "parent", "kind", "author", "title", "text", "markup", "posted_at", "state"}
 _FIELDS |= {"facts", "key_basis", "edge"}
+_WORDS = str | None
 _MUST = ("thread", "key", "text")
 _MAY = ("parent", "author", "title", "posted_at")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -156,7 +157,7 @@ def _fault(value: Object) -> str | None:
         if not isinstance(value.get(name), str):
             return f"has no “{name}” that is text."
     for name in _MAY:
-        if not isinstance(value.get(name), str | None):
+        if not isinstance(value.get(name), _WORDS):
             return f"has a “{name}” that is not text."
     if not isinstance(value.get("facts"), dict | None):
         return "has “facts” that are no object."

@@ -122,7 +122,8 @@ class _Reader:
                 return (Unreadable(ref=place.ref, reason=f"{place.name}: an item {value}"),)
             if "hits" in value and "objectID" not in value:
                 return (Layout(ref=place.ref),)
-            return self._read(value, place, remarks, kin.around(index))
+            says_all = value.get("parent_id") is not None and item_id(value.get("story_id")) is not None
+            return self._read(value, place, remarks, _ALONE if says_all else kin.around(index))
 
         return read
 

@@ -16,6 +16,7 @@ from imports.source_facts import number, word
 QUESTIONS = ("story", "job", "poll")
 _TYPES = (*QUESTIONS, "comment", "pollopt")
 _MAX_DIGITS = len(str(MAX_ID))
+_WORDS = str | None
 _ADDRESS = "https://news.ycombinator.com/item?id="
 
 
@@ -28,12 +29,31 @@ class Form(NamedTuple):
     parents: tuple[str, ...]
     score: str
     times: tuple[str, ...]
+    words: tuple[str, ...]  # the fields that must be text or null
 
 
-FIREBASE = Form("id", "by", ("text",), ("parent", "poll"), "score", ("time",))
-ALGOLIA_ITEM = Form("id", "author", ("text",), ("parent_id",), "points", ("created_at_i", "created_at"))
-ALGOLIA_HIT = Form(
-    "objectID", "author", ("comment_text", "story_text"), ("parent_id",), "points", ("created_at_i", "created_at")
+FIREBASE = Form(
+    id="id",
+    author="by",
+    texts=("text",),
+    parents=("parent", "poll"),
+    score="score",
+    times=("time",),
+    words=("by", "title", "text"),
+)
+ALGOLIA_ITEM = Form(
+    id="id",
+    author="author",
+    texts=("text",),
+    parents=("parent_id",),
+    score="points",
+    times=("created_at_i", "created_at"),
+    words=("author", "title", "text"),
+)
+ALGOLIA_HIT = ALGOLIA_ITEM._replace(
+    id="objectID",
+    texts=("comment_text", "story_text"),
+    words=("author", "title", "comment_text", "story_text"),
 )
 
 
@@ -87,16 +107,21 @@ def parse_item(value: dict[str, Any]) -> HackerNewsItem | str:
     type_ = _type(value, form)
     if type_ not in _TYPES:
         return f"holds no story, comment, job or poll: its type is “{str(type_)[:40]}”."
-    for name in (form.author, "title", *form.texts):
-        if not isinstance(value.get(name, ""), str | None):
+    for name in form.words:
+        if not isinstance(value.get(name), _WORDS):
             return f"has a “{name}” that is not text."
+    parent = None
+    if type_ not in QUESTIONS:
+        parent = named_parent(value, form)
+        if parent is None and any(value.get(name) is not None for name in form.parents):
+            return f"has a “{form.parents[0]}” that numbers no item of Hacker News."
     text = _first(value, form.texts)
     time = _first(value, form.times)
     posted_at = from_epoch(time) or from_iso(time)
     return HackerNewsItem(
         id=id_,
         type=type_,
-        parent=None if type_ in QUESTIONS else named_parent(value, form),
+        parent=parent,
         story=item_id(value.get("story_id")),
         author=value.get(form.author),
         title=value.get("title"),

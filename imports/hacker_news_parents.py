@@ -37,20 +37,28 @@ class Parents:
     def root(self, item: int) -> int:
         """What an item hangs from in the end: the first that has no parent here; in a circle, its least id.
 
-        Kept for every item on the way, so that a deep thread is climbed once.
+        Kept for every item on the way, so that a deep thread is climbed once. A circle is met with at
+        a place that was remembered on the way, each twice as far as the one before (Brent).
         """
-        way: dict[int, None] = {}
-        above = item
+        above = remembered = item
+        steps, until_next = 0, 2
         while (parent := self._parent(above)) and parent != above:
-            if above in way:
+            above = parent
+            steps += 1
+            if above == remembered:
                 above = self._cut_circle(above)
                 break
-            way[above] = None
-            above = parent
-        if len(way) > 1:
-            for passed in way:
-                self._blocks[passed >> _BLOCK_BITS][passed & _IN_BLOCK] = above
+            if steps == until_next:
+                remembered, steps, until_next = above, 0, until_next * 2
+        if steps > 1 or until_next > 2:
+            self._shorten(item, above)
         return above
+
+    def _shorten(self, item: int, root: int) -> None:
+        while item != root:
+            parent = self._parent(item)
+            self._blocks[item >> _BLOCK_BITS][item & _IN_BLOCK] = root
+            item = parent
 
     def _parent(self, item: int) -> int:
         block = self._blocks.get(item >> _BLOCK_BITS)
@@ -61,4 +69,5 @@ class Parents:
         least, above = start, self._parent(start)
         while above != start:
             least, above = min(least, above), self._parent(above)
+        self._blocks[least >> _BLOCK_BITS][least & _IN_BLOCK] = least
         return least

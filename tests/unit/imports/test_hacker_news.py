@@ -107,6 +107,7 @@ def test_bad_lines_are_set_aside_and_their_neighbours_are_read() -> None:
         "The post holds NUL characters, which a database cannot keep.",
         "Line 10 is not a JSON object.",
         "Line 11 is not a JSON object.",
+        "Line 14 has a “parent” that numbers no item of Hacker News.",
     ]
 
 
