@@ -31,7 +31,7 @@ MAX_XML_DEPTH = 20  # expat remembers every element that is open; a dump has two
 MAX_XML_NAMES = 1_000  # that one expat may have met before it is replaced: it remembers them all
 MAX_FOREIGN_NAMES = 10_000  # of elements and attributes between two rows, where a dump has none
 
-MAX_PARENT_BLOCKS = 100_000  # of Hacker News ids, at 1.2 KiB each; see `imports.hacker_news_parents`
+MAX_PARENT_BLOCKS = 280_000  # of 64 ids of Hacker News, at 0.45 KiB each; see `imports.hacker_news_parents`
 
 DETECTION_BYTES = 64 * 1024  # read to tell the format and the encoding; detection costs 1 ms per 10 KiB
 
