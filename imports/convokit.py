@@ -28,13 +28,13 @@ from imports.json_heads import outer_objects
 from imports.moments import from_epoch, from_iso
 from imports.post_bounds import within_bounds
 from imports.post_lines import Object, Place, PlacedItem, read_lines_of_posts
+from imports.reddit_things import EMPTIED
 from imports.remarks import Remarks
 from imports.source_facts import number, word
 
 _CONVERSATION = ("conversation_id", "root")
 _SPEAKER = ("speaker", "user")
 _PARENT = ("reply-to", "reply_to")
-_EMPTIED = {"[deleted]": PostState.DELETED, "[removed]": PostState.REMOVED}  # in corpora from Reddit
 
 
 class _Utterance(NamedTuple):
@@ -118,7 +118,7 @@ def _parse(value: Object) -> _Utterance | str:
 
 
 def _post(utterance: _Utterance, ref: RawRef, markup: Markup) -> PostRecord:
-    state = _EMPTIED.get(utterance.text, PostState.PRESENT)
+    state = EMPTIED.get(utterance.text, PostState.PRESENT)
     return PostRecord(
         thread=ThreadKey(utterance.thread),
         key=PostKey(utterance.key),

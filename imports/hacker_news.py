@@ -176,7 +176,7 @@ class _Kin:
         value = self._family.parse(self._family.places.nodes[node])
         item = parse_item(value) if isinstance(value, dict) else None
         if item is None or isinstance(item, str):
-            return around
+            return _Around(None, around.thread)  # what stands in it may say itself what it replies to
         if item.type in QUESTIONS:
             return _Around(item.id, item.id)
         parent = item.parent or around.parent

@@ -41,9 +41,9 @@ ZIP_RATIO = 200  # unpacked to packed; deflate reaches 1,032 on zeros, and 20 on
 ZIP_RATIO_FREE_BYTES = 64 * _MIB  # unpacked before the ratio counts: a small file of blank lines is no bomb
 ZIP_CHUNK_BYTES = 256 * 1024  # unpacked at a time
 
-MAX_JSON_LEVELS = 100_000  # brackets within brackets in a listing: five for each reply, 10,000 replies deep
-MAX_THING_BYTES = 8 * _MIB  # JSON of one thing without its replies: empty lists take 20 times their size in memory
-MAX_THINGS = 200_000  # in one listing: each takes 0.5 KiB beside its text, and a page of Reddit's holds 1,500 at most
+MAX_JSON_LEVELS = 100_000  # brackets within brackets in a document: Reddit has five a reply, 10,000 replies deep
+MAX_JSON_OBJECTS = 200_000  # in one document: each takes 0.5 KiB beside its text, and a page of Reddit's holds 1,500
+MAX_OBJECT_BYTES = 8 * _MIB  # JSON of one post of a document: empty lists take 20 times their size in memory
 
 PACKED_PIECE_BYTES = 16 * 1024  # read of a compressed file at a time; what follows a short stream is copied
 FREE_STREAMS = 10_000  # in a compressed file, before they must hold something: an empty one of Zstandard costs 10 µs

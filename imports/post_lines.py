@@ -9,12 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-import orjson
-
 from archive.domain.ids import Sha256
 from archive.domain.records import Checkpoint, Item, KnownGap, Layout, Note, PostRecord, RawRef, Skipped, Unreadable
 from imports.json_lines import UTF8_BOM, Line, parse_object, read_lines
-from imports.json_places import OUTSIDE, Node, Places, Route, find_places
+from imports.json_places import OUTSIDE, Node, Piece, Places, Route, find_places, parse_own
 from imports.limits import DETECTION_BYTES, MAX_LINE_BYTES, MAX_THREAD_BYTES
 from imports.remarks import Remarks
 
@@ -44,11 +42,10 @@ class Family(NamedTuple):
 
     def parse(self, node: Node) -> Object | str:
         """An object without those inside it, or what is wrong: a sentence without its subject."""
-        try:
-            value = orjson.loads(self.places.own_bytes(self.raw, node))
-        except orjson.JSONDecodeError as error:
-            return f"is not JSON: {error.msg}."
-        return value if isinstance(value, dict) else "is not a JSON object."
+        if not node.is_whole:
+            return f"cannot be read, because what it stands in {self.places.fault}."
+        value: Object | str = parse_own(self.places.own_bytes(self.raw, node))  # it begins with a brace
+        return value
 
 
 class FlatReader(Protocol):
@@ -116,26 +113,31 @@ def read_nested(
     :param number: of the line in which it begins.
     """
     places = find_places(raw, reader.route, reader.main_keys)
-    if places is None:
-        yield Unreadable(ref=ref, reason=f"Line {number} is not JSON: a bracket or a string is not closed.")
-        return
     read_node = reader.read_family(Family(raw, places, number))
     main = [node.main_piece(reader.main_keys) for node in places.nodes]
-    lines_before = number
+    here = number
     for index, piece in enumerate(places.pieces):
         if piece.start == piece.end:
             continue
         stretch = RawRef(original=ref.original, offset=ref.offset + piece.start, length=piece.end - piece.start)
         if piece.node == OUTSIDE:
-            yield _outside(raw[piece.start : piece.end], stretch, lines_before)
-        elif main[piece.node] == index:
-            yield from read_node(piece.node, Place(stretch, f"Line {lines_before}"), remarks)
+            is_last = index == len(places.pieces) - 1
+            yield _outside(raw[piece.start : piece.end], stretch, here, places.fault if is_last else None)
+        elif main[piece.node] == index or _is_broken(places, piece, raw):
+            yield from read_node(piece.node, Place(stretch, f"Line {here}"), remarks)
         else:
             yield Layout(ref=stretch)
-        lines_before += raw.count(b"\n", piece.start, piece.end)
+        here += raw.count(b"\n", piece.start, piece.end)
 
 
-def _outside(raw: bytes, ref: RawRef, number: int) -> Layout | Unreadable:
+def _is_broken(places: Places, piece: Piece, raw: bytes) -> bool:
+    """Whether a piece may hold something of an object that breaks off: nobody knows where its text would be."""
+    return not places.nodes[piece.node].is_whole and not _WRAPPING.fullmatch(raw, piece.start, piece.end)
+
+
+def _outside(raw: bytes, ref: RawRef, number: int, fault: str | None) -> Layout | Unreadable:
+    if fault:
+        return Unreadable(ref=ref, reason=f"Line {number} {fault}.")
     if _WRAPPING.fullmatch(raw.removeprefix(UTF8_BOM)):
         return Layout(ref=ref)
     return Unreadable(ref=ref, reason=f"Line {number}: what stands here belongs to no post.")

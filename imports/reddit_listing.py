@@ -22,8 +22,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import orjson
-
 from archive.domain.ids import PostKey, Sha256, ThreadKey
 from archive.domain.records import (
     Checkpoint,
@@ -35,15 +33,29 @@ from archive.domain.records import (
     Unreadable,
 )
 from imports.json_lines import UTF8_BOM
-from imports.limits import MAX_THING_BYTES, MAX_THREAD_BYTES
-from imports.reddit_things import SUBMISSION, Remarks, capital, keep, read_thing
-from imports.thing_spans import Outline, ThingSpan
+from imports.json_places import OUTSIDE, Node, find_places, parse_own
+from imports.limits import MAX_THREAD_BYTES
+from imports.reddit_things import SUBMISSION, capital, keep, read_thing, remark
+from imports.remarks import Remarks
 
 _READ_AT_ONCE = 1024 * 1024  # bytes
 _LARGEST_GAP = 1_000_000_000  # a count beyond it is no count
 _BEGINNING = re.compile(rb'[ \t\r\n]*\[?[ \t\r\n]*\{[ \t\r\n]*"(?:kind|data|json)"[ \t\r\n]*:')
 _LISTING = re.compile(rb'"kind"\s*:\s*"Listing"|"(?:children|things)"\s*:\s*\[\s*\{\s*"(?:kind|data)"\s*:')
 _THREAD = re.compile(rb'"link_id"\s*:\s*"(t3_[0-9A-Za-z]+)"')
+_ROUTE = {  # a listing, or an answer of the API: its “data” holds the list
+    ("", ""): "listing",
+    ("listing", "json"): "listing",
+    ("listing", "data"): "box",
+    ("box", "children"): "post",
+    ("box", "things"): "post",
+    ("post", "data"): "content",
+    ("content", "replies"): "listing",
+    ("content", "children"): "post",  # of a listing in a list
+}
+_WAYS = frozenset({"listing", "box", "content"})
+_TEXTS = ("body", "selftext")
+_LIST = re.compile(rb'"(?:children|things)"[ \t\r\n]*:[ \t\r\n]*\[')
 _HTML = re.compile(rb'"(?:body|selftext)_html"\s*:\s*"\s*(<|\\u003[cC]|&lt;)')
 
 
@@ -81,7 +93,7 @@ class _Listing:
 
     def __init__(self, raw: bytes, original: Sha256) -> None:
         self._raw, self._original = raw, original
-        self._outline = Outline(raw)
+        self._places = find_places(raw, _ROUTE, _TEXTS, ways=_WAYS)
         self._remarks = Remarks()
         html = _HTML.search(raw)
         self._escaped = html is None or html[1] == b"&lt;"
@@ -89,36 +101,35 @@ class _Listing:
         self._thread = first[1].decode() if first else None  # that of the post last read
 
     def items(self) -> Iterator[Item]:
-        around = self._outline.around
-        pieces = [(start, end, thing) for thing in self._outline.things for start, end in thing.pieces()]
-        pieces += [(start, end, around) for start, end in around.pieces()]
-        pieces.sort(key=lambda piece: piece[0])
+        pieces, nodes = self._places.pieces, self._places.nodes
+        main = [node.main_piece(_TEXTS) for node in nodes]
         fault = self._fault_around()
-        last = max((start for start, _, thing in pieces if thing is around), default=None)
-        for start, end, thing in pieces:
-            ref = RawRef(original=self._original, offset=start, length=end - start)
-            if thing is not around and _stands_for(thing, start, end):
-                yield from self._read(thing, ref)
-            elif start == last and fault:
+        last = max((index for index, piece in enumerate(pieces) if piece.node == OUTSIDE), default=None)
+        for index, piece in enumerate(pieces):
+            ref = RawRef(original=self._original, offset=piece.start, length=piece.end - piece.start)
+            if piece.node != OUTSIDE and main[piece.node] == index:
+                yield from self._read(nodes[piece.node], ref)
+            elif index == last and fault:
                 yield Unreadable(ref=ref, reason=fault)
-            else:
+            elif ref.length:
                 yield Layout(ref=ref)
 
     def _fault_around(self) -> str | None:
         """What is wrong with that which wraps the things, if none of them is said to break off."""
-        outline = self._outline
-        if not all(thing.is_whole for thing in outline.things):
+        places = self._places
+        if not all(node.is_whole for node in places.nodes):
             return None
-        if outline.fault:
-            return f"The file {outline.fault}."
-        value = _parse(outline.around.own_json(self._raw).removeprefix(UTF8_BOM))
+        if places.fault:
+            return f"The file {places.fault}."
+        around = places.outside_bytes(self._raw).removeprefix(UTF8_BOM)
+        value = parse_own(around)
         if isinstance(value, str):
             return f"What stands around the posts {value}"
-        return None if outline.has_list else "The file holds no listing of Reddit’s."
+        return None if places.nodes or _LIST.search(around) else "The file holds no listing of Reddit’s."
 
-    def _read(self, thing: ThingSpan, ref: RawRef) -> Iterator[Item]:
-        place = f"the post at byte {thing.start:,}"
-        value = self._value_of(thing)
+    def _read(self, node: Node, ref: RawRef) -> Iterator[Item]:
+        place = f"the post at byte {self._places.pieces[node.pieces[0]].start:,}"
+        value = self._value_of(node)
         if isinstance(value, str):
             yield Unreadable(ref=ref, reason=f"{capital(place)} {value}")
             return
@@ -132,11 +143,11 @@ class _Listing:
         else:
             yield Skipped(ref=ref, reason=f"{capital(place)} is neither a submission nor a comment.")
 
-    def _value_of(self, thing: ThingSpan) -> dict[str, Any] | str:
+    def _value_of(self, node: Node) -> dict[str, Any] | str:
         """The thing without its replies; or what is wrong with it."""
-        if not thing.is_whole:
-            return f"cannot be read, because the file {self._outline.fault}."
-        value: dict[str, Any] | str = _parse(thing.own_json(self._raw))
+        if not node.is_whole:
+            return f"cannot be read, because the file {self._places.fault}."
+        value: dict[str, Any] | str = parse_own(self._places.own_bytes(self._raw, node))
         if isinstance(value, dict) and not isinstance(value.get("data"), dict):
             return "has no “data”."
         return value
@@ -147,7 +158,7 @@ class _Listing:
             yield Unreadable(ref=ref, reason=f"{capital(place)} {post}")
             return
         self._thread = post.thread
-        yield from self._remarks.about(data, post, place)
+        yield from remark(data, post, place, self._remarks)
         yield keep(post, place)
 
     def _read_stub(self, data: dict[str, Any], ref: RawRef, place: str) -> Iterator[Item]:
@@ -160,25 +171,6 @@ class _Listing:
             return
         yield KnownGap(ref=ref, thread=ThreadKey(thread), parent=PostKey(parent) if parent else None, count=_size(data))
         yield Layout(ref=ref)
-
-
-def _parse(json: bytes) -> Any:
-    """The value; or, in place of it, what is wrong: a sentence without its beginning.
-
-    A string alone is no listing and no thing, so that the two cannot be mistaken for one another.
-    """
-    if len(json) > MAX_THING_BYTES:
-        return f"is larger than {MAX_THING_BYTES // 2**20} MiB."
-    try:
-        value = orjson.loads(json)
-    except orjson.JSONDecodeError as error:
-        return f"is not JSON: {error.msg}."
-    return "is only a string." if isinstance(value, str) else value
-
-
-def _stands_for(thing: ThingSpan, start: int, end: int) -> bool:
-    """Whether a piece is the one that is given as the post's stretch."""
-    return start == thing.start if thing.text_at is None else start <= thing.text_at < end
 
 
 def _size(stub: dict[str, Any]) -> int:

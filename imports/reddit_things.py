@@ -22,9 +22,10 @@ from archive.domain.records import (
     RawRef,
     Unreadable,
 )
-from imports.limits import MAX_FACT_CHARACTERS
 from imports.moments import from_epoch
 from imports.post_bounds import within_bounds
+from imports.remarks import Remarks
+from imports.source_facts import number, word
 
 Thing = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ _SITE = "https://www.reddit.com"
 _LARGEST_NUMBER = 2**63 - 1  # that a database keeps
 _BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-_STATES = {  # in place of a text
+EMPTIED = {  # what stands in place of a text
     "[deleted]": PostState.DELETED,
     "[removed]": PostState.REMOVED,
     "[ Removed by Reddit ]": PostState.REMOVED,
@@ -73,8 +74,8 @@ def _read_comment(thing: Thing, author: str | None, ref: RawRef, escaped: bool) 
     if parent is not None and not isinstance(parent, str):
         return "names its parent by something that is no id."
     state = PostState.PRESENT
-    if text in _STATES:
-        state, text = _STATES[text], ""
+    if text in EMPTIED:
+        state, text = EMPTIED[text], ""
     return PostRecord(
         thread=ThreadKey(thread),
         key=PostKey(key),
@@ -102,8 +103,8 @@ def _read_submission(thing: Thing, author: str | None, ref: RawRef, escaped: boo
     if text is not None and not isinstance(text, str):
         return "has no text: its “selftext” is no string."
     state, text = _fate(thing), text or ""
-    if text in _STATES:
-        state, text = _STATES[text], ""
+    if text in EMPTIED:
+        state, text = EMPTIED[text], ""
     return PostRecord(
         thread=ThreadKey(key),
         key=PostKey(key),
@@ -171,19 +172,18 @@ def _submission_facts(thing: Thing, escaped: bool) -> dict[str, Fact]:
     facts = _facts(thing, escaped)
     url = thing.get("url")
     if thing.get("is_self") is False and isinstance(url, str):
-        _put_words(facts, "link", _address(_unescape(url) if escaped else url))
+        _put(facts, "link", word(_address(_unescape(url) if escaped else url)))
     return facts
 
 
 def _facts(thing: Thing, escaped: bool) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     score = thing.get("score")
-    if type(score) is int and -_LARGEST_NUMBER <= score <= _LARGEST_NUMBER:
-        facts["score"] = score
+    _put(facts, "score", number(score) if isinstance(score, int) else None)
     for field, name in _WORDS:
         words = thing.get(field)
         if words and isinstance(words, str):
-            _put_words(facts, name, _unescape(words) if escaped else words)
+            _put(facts, name, word(_unescape(words) if escaped else words))
     for field, name in _FLAGS:
         if thing.get(field) is True:
             facts[name] = True
@@ -191,13 +191,13 @@ def _facts(thing: Thing, escaped: bool) -> dict[str, Fact]:
         _put_edited(facts, edited)
     permalink = thing.get("permalink")
     if permalink and isinstance(permalink, str):
-        _put_words(facts, "address", _address(permalink))
+        _put(facts, "address", word(_address(permalink)))
     return facts
 
 
-def _put_words(facts: dict[str, Fact], name: str, words: str) -> None:
-    if words and len(words) <= MAX_FACT_CHARACTERS and "\0" not in words:
-        facts[name] = words
+def _put(facts: dict[str, Fact], name: str, fact: Fact | None) -> None:
+    if fact is not None:
+        facts[name] = fact
 
 
 def _put_edited(facts: dict[str, Fact], edited: object) -> None:
@@ -226,22 +226,15 @@ def keep(post: PostRecord, place: str) -> PostRecord | Unreadable:
     return bounded
 
 
-class Remarks:
-    """What is said of posts as they are read: of dates once in a file, of each post that answers itself."""
-
-    def __init__(self) -> None:
-        self._told_of_dates = False
-
-    def about(self, thing: Thing, post: PostRecord, place: str) -> Iterator[Note]:
-        """Yield what the archivist should know of this post. `place` is where it stands, in words."""
-        date = thing.get("created_utc")
-        if post.posted_at is None and date is not None and not self._told_of_dates:
-            self._told_of_dates = True
-            text = f"From {place} on there are dates that cannot be read; the first is {_shortly(date)}."
-            yield Note(ref=post.ref, text=text)
-        if post.parent is None and post.kind is not PostKind.QUESTION and thing.get("parent_id"):
-            text = f"In {place}, {post.key} is said to answer itself. It is kept as one whose parent is not known."
-            yield Note(ref=post.ref, text=text)
+def remark(thing: Thing, post: PostRecord, place: str, remarks: Remarks) -> Iterator[Note]:
+    """Yield what the archivist should know of this post. `place` is where it stands, in words."""
+    date = thing.get("created_utc")
+    if post.posted_at is None and date is not None and remarks.is_first("dates"):
+        text = f"From {place} on there are dates that cannot be read; the first is {_shortly(date)}."
+        yield Note(ref=post.ref, text=text)
+    if post.parent is None and post.kind is not PostKind.QUESTION and thing.get("parent_id"):
+        text = f"In {place}, {post.key} is said to answer itself. It is kept as one whose parent is not known."
+        yield Note(ref=post.ref, text=text)
 
 
 def _shortly(value: object) -> str:

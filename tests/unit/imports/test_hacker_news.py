@@ -140,9 +140,26 @@ def test_one_broken_child_does_not_spoil_its_thread() -> None:
         ("73", "72", "71"),
         ("74", None, "74"),
     ]
-    broken, cut = reasons_of(items)
+    broken, *cut = reasons_of(items)
     assert broken.startswith("Line 1: an item is not JSON")
-    assert cut == "Line 3 is not JSON: a bracket or a string is not closed."
+    assert cut == ["Line 3: an item cannot be read, because what it stands in breaks off."] * 2
+
+
+def test_a_document_that_breaks_off_keeps_what_came_whole_and_nothing_of_the_rest_is_layout() -> None:
+    raw = (FIXTURES / "hacker_news/nested_text_after_children.json").read_bytes()
+    cut = raw[: raw.index(b'"No parent is')]
+    items = read_all(read_posts, cut)
+    assert {post.key for post in posts_of(items)} == {"62", "63"}
+    assert set(reasons_of(items)) == {
+        f"Line {line}: an item cannot be read, because what it stands in breaks off." for line in (1, 10)
+    }
+
+
+def test_what_stands_in_a_broken_item_is_not_put_under_the_one_around_it() -> None:
+    inner = b'{"id":2,oops,"children":[{"id":3,"type":"comment","author":"b"}]}'
+    raw = b'{"id":1,"type":"story","author":"a","children":[' + inner + b"]}"
+    _, comment = posts_of(read_all(read_posts, raw))
+    assert (comment.key, comment.parent, comment.thread) == ("3", None, "1")
 
 
 def test_a_page_of_search_results_is_read() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imports import json_places
 from imports.json_places import OUTSIDE, Places, find_places
 
 ROUTE = {("", ""): "post", ("post", "kids"): "post"}
@@ -16,7 +17,7 @@ KEYS = ("text", "title")
 
 def _places(raw: bytes) -> Places:
     places = find_places(raw, ROUTE, KEYS)
-    assert places is not None
+    assert places.fault is None
     return places
 
 
@@ -63,7 +64,6 @@ def test_a_text_deeper_in_or_in_a_list_is_not_that_of_the_object() -> None:
 
 def test_a_list_is_found_where_it_begins() -> None:
     places = find_places(b'{"kids": [{"id": 2}, "late"]}', ROUTE, ("kids",))
-    assert places is not None
     assert places.nodes[0].main_piece(("kids",)) == places.nodes[0].pieces[0]
 
 
@@ -73,9 +73,50 @@ def test_outermost_objects_may_follow_one_another_or_stand_in_a_list() -> None:
         assert {node.parent for node in _places(raw).nodes} == {OUTSIDE}
 
 
-@pytest.mark.parametrize("raw", [b'{"id": 1', b'{"id": 1]', b"}", b'{"text": "x}', b"[[", b'"', b'{"a": "\\"}'])
-def test_what_does_not_close_is_no_document(raw: bytes) -> None:
-    assert find_places(raw, ROUTE, KEYS) is None
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b'{"id": 1', "breaks off"),
+        (b'{"id": 1]', "closes a bracket that is not open"),
+        (b"}", "closes a bracket that is not open"),
+        (b'{"text": "x}', "breaks off in a string"),
+        (b"[[", "breaks off"),
+        (b'"', "breaks off in a string"),
+        (b'{"a": "\\"}', "breaks off in a string"),
+    ],
+)
+def test_what_does_not_close_is_said_and_covered(raw: bytes, fault: str) -> None:
+    places = find_places(raw, ROUTE, KEYS)
+    assert places.fault == fault
+    assert [node.is_whole for node in places.nodes] == [False] * raw.count(b"{")
+    assert b"".join(raw[piece.start : piece.end] for piece in places.pieces) == raw
+
+
+def test_what_came_whole_is_found_in_a_document_that_breaks_off() -> None:
+    raw = b'{"text": "x", "kids": [{"id": 2, "kids": [{"id": 3}]}, {"text": "y", "kids": [{"id": 5}, '
+    places = find_places(raw, ROUTE, KEYS)
+    assert [node.is_whole for node in places.nodes] == [False, True, True, False, True]
+    assert [places.pieces[node.main_piece(KEYS)][:2] for node in places.nodes if not node.is_whole] == [
+        (0, 23),
+        (55, 78),
+    ]
+
+
+def test_objects_on_the_way_stay_part_of_the_one_around_them() -> None:
+    raw = b'{"box": {"text": "no", "kids": [{"box": {"text": "x", "kids": [{"id": 2}]}}]}}'
+    route = {("", ""): "way", ("way", "box"): "box", ("box", "kids"): "post", ("post", "box"): "box"}
+    places = find_places(raw, route, KEYS, ways=("way", "box"))
+    assert [node.parent for node in places.nodes] == [OUTSIDE, 0]
+    assert orjson.loads(places.own_bytes(raw, places.nodes[0])) == {"box": {"text": "x", "kids": [0]}}
+    assert places.nodes[0].marks == {"text": places.nodes[0].pieces[0]}
+    assert places.outside_bytes(raw) == b'{"box": {"text": "no", "kids": [0]}}'
+
+
+def test_more_objects_or_levels_than_are_allowed_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_places, "MAX_JSON_OBJECTS", 2)
+    monkeypatch.setattr(json_places, "MAX_JSON_LEVELS", 3)
+    assert find_places(b'{"kids": [{}]} {}', ROUTE, KEYS).fault == "holds more than 2 posts"
+    assert find_places(b"[[[[", ROUTE, KEYS).fault == "is nested more than 3 levels deep"
 
 
 def test_nesting_has_no_depth_at_which_it_fails() -> None:
@@ -115,8 +156,8 @@ def test_pieces_cover_any_document_and_hold_the_texts(post: dict[str, Any], plai
 
 
 @given(st.binary() | st.text(alphabet='{}[]":,\\ab').map(str.encode))
-def test_any_bytes_are_cut_into_pieces_that_cover_them_or_are_no_document(raw: bytes) -> None:
+def test_any_bytes_are_cut_into_pieces_that_cover_them(raw: bytes) -> None:
     places = find_places(raw, ROUTE, KEYS)
-    if places is not None:
-        assert b"".join(raw[piece.start : piece.end] for piece in places.pieces) == raw
-        assert all(node.pieces for node in places.nodes)
+    assert b"".join(raw[piece.start : piece.end] for piece in places.pieces) == raw
+    assert all(node.pieces for node in places.nodes)
+    assert places.fault or all(node.is_whole for node in places.nodes)

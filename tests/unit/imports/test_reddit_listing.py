@@ -23,7 +23,7 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
-from imports import choose_format, reddit_listing, thing_spans
+from imports import choose_format, json_places, reddit_listing
 from imports.reddit_listing import is_reddit_listing, read_posts
 from tests.unit.imports.accounting import assert_covers, posts_of
 from tests.unit.imports.conftest import ORIGINAL, ROOT
@@ -188,7 +188,7 @@ def test_a_file_that_was_cut_off_keeps_what_came_whole() -> None:
         (b"[}]", "The file closes a bracket that is not open."),
         (b"]", "The file closes a bracket that is not open."),
         (b'{"data": {"children": []}} x', "What stands around the posts is not JSON"),
-        (b"[" * 100_000, "The file is nested more than 100,000 levels deep."),
+        (b"[" * 100_001, "The file is nested more than 100,000 levels deep."),
         (b"\xff\xfe{\0", "The file breaks off."),
     ],
 )
@@ -217,14 +217,14 @@ def test_replies_ten_thousand_deep_are_read() -> None:
 
 
 def test_more_posts_than_are_allowed_are_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thing_spans, "MAX_THINGS", 3)
+    monkeypatch.setattr(json_places, "MAX_JSON_OBJECTS", 3)
     items = _read(json.dumps(_listing(*(_comment(str(n), "t3_q") for n in range(9)))).encode())
     assert len(posts_of(items)) == 3
     assert _faults(items) == ["The file holds more than 3 posts."]
 
 
 def test_json_that_is_too_large_to_parse_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reddit_listing, "MAX_THING_BYTES", 200)
+    monkeypatch.setattr(json_places, "MAX_OBJECT_BYTES", 200)
     large = _comment("a", "t3_q") | {"padding": "x" * 200}
     items = _read(json.dumps(_listing(large, _comment("b", "t3_q"), *["x" * 100] * 2)).encode())
     assert [post.key for post in posts_of(items)] == ["t1_b"]
