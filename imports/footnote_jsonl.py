@@ -9,14 +9,13 @@ absent or null is not known, and is then as in the last line above: present, of 
 states, bases and edges are the words of `archive.domain.records`, facts those of `archive.domain.facts`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import orjson
 
-from archive.domain.facts import FACTS, FactShape
 from archive.domain.ids import PostKey, Sha256, ThreadKey
 from archive.domain.records import (
     Edge,
@@ -36,7 +35,7 @@ from imports.moments import from_iso
 from imports.post_bounds import within_bounds
 from imports.post_lines import Object, Place, PlacedItem, read_lines_of_posts
 from imports.remarks import Remarks
-from imports.source_facts import number, word, words
+from imports.source_facts import known_facts
 
 VERSION = 1
 _FIELDS = {"footnote", "thread", "key", "parent", "kind", "author", "title", "text", "markup", "posted_at", "state"}
@@ -114,7 +113,7 @@ class _Reader:
         posted_at = from_iso(value.get("posted_at"))
         if posted_at is None and value.get("posted_at") is not None and remarks.is_first("time"):
             yield Note(ref=place.ref, text=f"{place.name} is the first whose time cannot be read.")
-        facts, left_out = _facts(value.get("facts"))
+        facts, left_out = known_facts(value.get("facts"))
         for name in (*left_out, *sorted(value.keys() - _FIELDS)):
             if remarks.is_first(f"field {name[:40]}"):
                 yield Note(ref=place.ref, text=f"{place.name} is the first with “{name[:40]}”, which is not read.")
@@ -182,55 +181,3 @@ def _words_of(value: Object, markup: Markup) -> _Words | str:
 def _chosen(value: Object, name: str, default: _Word) -> _Word:
     given = value.get(name)
     return default if given is None else type(default)(given)
-
-
-def _facts(given: dict[str, Any] | None) -> tuple[dict[str, Fact] | None, list[str]]:
-    """The facts that can be kept, and the names of the others."""
-    facts: dict[str, Fact] = {}
-    left_out = []
-    for name, value in (given or {}).items():
-        fact = _fact(name, value)
-        if fact is None:
-            left_out.append(name)
-        else:
-            facts[name] = fact
-    return facts or None, left_out
-
-
-def _fact(name: str, value: object) -> Fact | None:
-    kind = FACTS.get(name)
-    return _BY_SHAPE[kind.shape](value) if kind is not None and kind.shape in _BY_SHAPE else None
-
-
-def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _moment(value: object) -> str | None:
-    return word(value) if from_iso(value) else None
-
-
-def _all_words(value: object) -> list[str] | None:
-    found = words(value)
-    return found if found == value else None
-
-
-def _files(value: object) -> list[dict[str, str | int]] | None:
-    """Files with their names, sizes and hashes."""
-    if not isinstance(value, list) or not value:
-        return None
-    for file in value:
-        if not isinstance(file, dict) or any(word(part) is None and number(part) is None for part in file.values()):
-            return None
-    return value
-
-
-_BY_SHAPE: dict[FactShape, Callable[[object], Fact | None]] = {
-    FactShape.NUMBER: number,
-    FactShape.WORD: word,
-    FactShape.WORDS: _all_words,
-    FactShape.FLAG: _flag,
-    FactShape.MOMENT: _moment,
-    FactShape.ADDRESS: word,
-    FactShape.FILES: _files,
-}

@@ -1,15 +1,9 @@
 """The formats that can be read, as a table, and which of them a file is in, by its bytes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import BinaryIO, Protocol, cast
 
 import orjson
 
-from archive.domain.ids import Sha256
-from archive.domain.records import Item, LineReading, Markup
 from archive.errors import ArchiveError
 from imports import (
     convokit,
@@ -24,69 +18,11 @@ from imports import (
     reddit_listing,
     stack_exchange,
 )
-from imports.companions import NO_COMPANIONS, Companions
 from imports.json_lines import UTF8_BOM
+from imports.plug_ins import PlugIn, load_plug_ins
+from imports.reader import Format
 from imports.signatures import ZIP_MAGIC, find_signature
 from imports.text_encoding import has_wide_mark
-from imports.thread_items import NO_CORRECTIONS
-
-
-class Reader(Protocol):
-    """How every format is read."""
-
-    def __call__(
-        self,
-        file: BinaryIO,
-        *,
-        original: Sha256,
-        start: int = 0,
-        markup: Markup = Markup.PLAIN,
-        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
-    ) -> Iterator[Item]:
-        """Yield posts and everything around them, in file order. Never raises on bad content.
-
-        :param start: bytes; where to go on: at the beginning of an item.
-        :param corrections: how the archivist reads lines that stand alone, by their offset in bytes.
-        """
-        ...
-
-
-class CompanionReader(Protocol):
-    """How a format is read that wants to look into the files beside the one it reads. It is a `Reader` without them."""
-
-    def __call__(
-        self,
-        file: BinaryIO,
-        *,
-        original: Sha256,
-        start: int = 0,
-        markup: Markup = Markup.PLAIN,
-        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
-        companions: Companions = NO_COMPANIONS,
-    ) -> Iterator[Item]:
-        """See `Reader`.
-
-        :param companions: those of the files in `Format.companions` that lie beside the one read.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """One foreign format."""
-
-    name: str  # on the command line
-    title: str  # for people
-    sniff: Callable[[bytes], bool]  # whether the beginning of a file looks like it
-    read: Reader
-    companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
-
-    def reader(self, companions: Companions) -> Reader:
-        """How to read a file of this format that has these companions, and maybe others, beside it."""
-        if not self.companions:
-            return self.read
-        wanted = {name: companions[name] for name in self.companions & companions.keys()}
-        return partial(cast("CompanionReader", self.read), companions=wanted)
 
 
 class UnknownFormatError(ArchiveError):
@@ -111,10 +47,11 @@ def _is_text(head: bytes) -> bool:
     return b"\0" not in head or has_wide_mark(head)
 
 
+NO_FORMAT = "none"  # what a file is said to be in when it is in none that can be read
 _LINES_TO_TRY = 100  # a dump may begin with some broken lines
 _TEXT_OBJECT = re.compile(rb'\s*\{\s*"text"\s*:\s*"')  # its line may be longer than what was read
 
-FORMATS = (  # the first that fits is taken
+_SPECIFIC = (  # the first that fits is taken
     Format(
         name="reddit",
         title="Reddit dump, a submission or comment in each line",
@@ -162,12 +99,30 @@ FORMATS = (  # the first that fits is taken
     Format(
         name="hacker-news", title="Hacker News items", sniff=hacker_news.is_hacker_news, read=hacker_news.read_posts
     ),
+)
+_GENERAL = (  # what no other format fits
     Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),
     Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),
 )
-COMPANIONS = frozenset().union(*(known.companions for known in FORMATS))  # what any of them wants
+FORMATS = _SPECIFIC + _GENERAL  # those that come with the program
 
 AUTO = "auto"  # the name that leaves the choice to the bytes
+
+
+def find_plug_ins() -> tuple[PlugIn, ...]:
+    """The readers that other packages bring along, also those that cannot be used."""
+    return load_plug_ins(frozenset({AUTO, NO_FORMAT, *(known.name for known in FORMATS)}))
+
+
+def known_formats() -> tuple[Format, ...]:
+    """All formats that can be read, in the order in which a file's bytes are compared with them."""
+    brought = tuple(plug_in.format for plug_in in find_plug_ins() if plug_in.format is not None)
+    return _SPECIFIC + brought + _GENERAL
+
+
+def companions_wanted() -> frozenset[str]:
+    """The base names, in lower case, of the files that any reader looks into beside the one it reads."""
+    return frozenset().union(*(known.companions for known in known_formats()))
 
 
 def choose_format(head: bytes, *, name: str = AUTO) -> Format:
@@ -184,10 +139,10 @@ def is_zip(head: bytes) -> bool:
 
 
 def _format_named(name: str) -> Format:
-    for known in FORMATS:
+    for known in known_formats():
         if known.name == name:
             return known
-    names = ", ".join((AUTO, *(known.name for known in FORMATS)))
+    names = ", ".join((AUTO, *(known.name for known in known_formats())))
     raise UnknownFormatError(f"There is no format “{name}”. The formats are: {names}.")
 
 
@@ -195,7 +150,7 @@ def _detect(head: bytes) -> Format:
     signature = find_signature(head)
     if signature is not None:
         raise UnknownFormatError(f"The file is {signature.title}, which cannot be read here.")
-    for known in FORMATS:
+    for known in known_formats():
         if known.sniff(head):
             return known
     raise UnknownFormatError("The file holds NUL bytes: it is neither text nor a format that can be read here.")

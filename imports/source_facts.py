@@ -1,7 +1,12 @@
 """What may be kept as a fact: short enough, and such that a database can hold it."""
 
+from collections.abc import Callable, Mapping
+from math import isfinite
+
+from archive.domain.facts import FACTS, FactShape
 from archive.domain.records import Fact
 from imports.limits import MAX_FACT_CHARACTERS, MAX_FACT_WORDS
+from imports.moments import from_iso
 
 _LEAST, _MOST = -(2**63), 2**63 - 1  # a database's whole numbers
 
@@ -16,7 +21,7 @@ def word(value: object) -> str | None:
 def number(value: object) -> int | float | None:
     """The value as a number, or None."""
     if isinstance(value, float):
-        return value
+        return value if isfinite(value) else None  # JSON of the database has no other
     if isinstance(value, int) and not isinstance(value, bool) and _LEAST <= value <= _MOST:
         return value
     return None
@@ -32,3 +37,55 @@ def words(value: object) -> list[str] | None:
 def kept(facts: dict[str, Fact | None]) -> dict[str, Fact] | None:
     """Those that the source gives; None when there are none."""
     return {name: fact for name, fact in facts.items() if fact is not None} or None
+
+
+def known_facts(given: Mapping[str, object] | None) -> tuple[dict[str, Fact] | None, list[str]]:
+    """Of facts that somebody else gives by their names, those that can be kept, and the names of the others."""
+    facts: dict[str, Fact] = {}
+    left_out = []
+    for name, value in (given or {}).items():
+        fact = _fact(name, value)
+        if fact is None:
+            left_out.append(name)
+        else:
+            facts[name] = fact
+    return facts or None, left_out
+
+
+def _fact(name: str, value: object) -> Fact | None:
+    kind = FACTS.get(name)
+    return _BY_SHAPE[kind.shape](value) if kind is not None and kind.shape in _BY_SHAPE else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _moment(value: object) -> str | None:
+    return word(value) if from_iso(value) else None
+
+
+def _all_words(value: object) -> list[str] | None:
+    found = words(value)
+    return found if found == value else None
+
+
+def _files(value: object) -> list[dict[str, str | int]] | None:
+    """Files with their names, sizes and hashes."""
+    if not isinstance(value, list) or not value:
+        return None
+    for file in value:
+        if not isinstance(file, dict) or any(word(part) is None and number(part) is None for part in file.values()):
+            return None
+    return value
+
+
+_BY_SHAPE: dict[FactShape, Callable[[object], Fact | None]] = {
+    FactShape.NUMBER: number,
+    FactShape.WORD: word,
+    FactShape.WORDS: _all_words,
+    FactShape.FLAG: _flag,
+    FactShape.MOMENT: _moment,
+    FactShape.ADDRESS: word,
+    FactShape.FILES: _files,
+}

@@ -44,7 +44,8 @@ class _How(TypedDict):
     "format_name",
     default=AUTO,
     show_default=True,
-    help=f"How the files are written: {', '.join((AUTO, *(format_.name for format_ in FORMATS)))}.",
+    help=f"How the files are written: {', '.join((AUTO, *(format_.name for format_ in FORMATS)))}, "
+    "or a format of a package that `footnote doctor` lists.",
 )
 @click.option(
     "--markup",

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from archive import __version__
 from archive.settings import Settings
+from archive.store.batches import count_quarantined
 from archive.store.engine import sqlite_file
 from archive.store.vault import Vault
+from imports.formats import find_plug_ins
 
 _MIB = 1024 * 1024
 _LITTLE_SPACE = 1024 * _MIB
@@ -31,6 +33,7 @@ def examine(session: Session, vault: Vault, settings: Settings) -> Iterator[Find
     """Yield what was found."""
     yield Finding(f"Footnote {__version__} on Python {platform.python_version()}.")
     yield from _database(session)
+    yield from examine_plug_ins(session)
     free = shutil.disk_usage(settings.data).free
     yield Finding(
         f"{free // _MIB:,} MiB are free in {settings.data}.",
@@ -42,6 +45,21 @@ def examine(session: Session, vault: Vault, settings: Settings) -> Iterator[Find
         "The data folder is closed to other accounts." if not mode else "Other accounts can look into the data folder.",
         is_warning=bool(mode),
     )
+
+
+def examine_plug_ins(session: Session) -> Iterator[Finding]:
+    """Yield what is to be said of the readers that other packages bring along."""
+    plug_ins = find_plug_ins()
+    quarantined = count_quarantined(session, [plug_in.format.name for plug_in in plug_ins if plug_in.format])
+    for plug_in in plug_ins:
+        who = f"The reader “{plug_in.name}” of the package {plug_in.package}"
+        if plug_in.fault is not None:
+            yield Finding(f"{who} is at fault. {plug_in.fault}", is_warning=True)
+        elif plug_in.format is not None:
+            yield Finding(f"{who} reads “{plug_in.format.title}”.")
+        count = quarantined.get(plug_in.format.name, 0) if plug_in.format else 0
+        if count:
+            yield Finding(f"{who} left something in quarantine: {count:,} stretches.", is_warning=True)
 
 
 def _database(session: Session) -> Iterator[Finding]:

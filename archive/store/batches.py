@@ -1,6 +1,6 @@
 """Batches: import runs, what went into each, and what was remarked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import Sha256
 from archive.domain.records import Markup
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.originals import Reading
 
 
 class RemarkKind(StrEnum):
@@ -37,7 +38,7 @@ class Batch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     state: Mapped[BatchState] = mapped_column(Word(BatchState))
-    program: Mapped[str] = mapped_column(String(40))  # the version of this program that received it
+    program: Mapped[str] = mapped_column(String(40))  # the version that received it, and a mark of others' readers
     format: Mapped[str] = mapped_column(String(40))  # as asked for: "auto" or a format's name
     markup: Mapped[Markup] = mapped_column(Word(Markup))
     inputs_digest: Mapped[Sha256] = mapped_column(String(64))  # of the inputs, their order and how they are read
@@ -164,6 +165,18 @@ def list_inputs(
 def count_remarks(session: Session, batch_id: int) -> int:
     """How much was remarked in a batch."""
     return session.scalar(select(func.count()).where(Remark.batch_id == batch_id)) or 0
+
+
+def count_quarantined(session: Session, formats: Collection[str]) -> dict[str, int]:
+    """How much of what was read as each of these formats is in quarantine; nothing of one of which nothing is."""
+    query = (
+        select(Reading.format, func.count().label("quarantined"))
+        .join(BatchInput, BatchInput.reading_id == Reading.id)
+        .join(Remark, (Remark.batch_id == BatchInput.batch_id) & (Remark.original == BatchInput.original))
+        .where(Reading.format.in_(formats), Remark.kind == RemarkKind.QUARANTINED)
+        .group_by(Reading.format)
+    )
+    return {row.format: row.quarantined for row in session.execute(query)}
 
 
 def list_remarks(

@@ -22,7 +22,7 @@ from archive.domain.records import (
     Unreadable,
 )
 from imports.companions import Companions
-from imports.formats import UnknownFormatError, choose_format
+from imports.formats import NO_FORMAT, UnknownFormatError, choose_format
 from imports.limits import DETECTION_BYTES
 
 CHUNK_POSTS = 5_000
@@ -106,7 +106,7 @@ def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chu
         format_ = choose_format(head, name=format_name)
     except UnknownFormatError as error:
         whole = RawRef(original=source.original, offset=0, length=source.size)
-        chunk.formats[source.position] = "none"
+        chunk.formats[source.position] = NO_FORMAT
         return iter([Unreadable(ref=whole, reason=str(error))])
     chunk.formats[source.position] = format_.name
     read = format_.reader(source.companions)

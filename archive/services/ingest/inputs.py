@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.store.batches import RemarkKind
 from imports.companions import NO_COMPANIONS, Companions
 from imports.containers import SkippedFile, UnreadableFile, find_files
-from imports.formats import COMPANIONS
+from imports.formats import companions_wanted
 
 INSIDE = " › "  # between the name of an archive and that of its member
 _FOLDER = re.compile(rf".*(?:/|{INSIDE})", re.DOTALL)  # of a name, as far as it goes
@@ -102,7 +102,7 @@ class Beside:
 
 def is_companion(name: str) -> bool:
     """Whether a file is called as one that some reader looks into."""
-    return _split(name)[1] in COMPANIONS
+    return _split(name)[1] in companions_wanted()
 
 
 def _split(name: str) -> tuple[str, str]:

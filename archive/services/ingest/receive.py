@@ -25,7 +25,8 @@ from archive.store.collections import Collection, find_collection
 from archive.store.import_lock import receiving_lock
 from archive.store.originals import Original, known_originals
 from archive.store.vault import Vault
-from imports.formats import AUTO, choose_format
+from imports.formats import AUTO, choose_format, find_plug_ins
+from imports.plug_ins import mark
 
 MAX_COLLECTION_NAME = 80  # characters
 
@@ -136,7 +137,7 @@ def _make_batch(
         batch = Batch(
             collection_id=into.id,
             state=BatchState.RECEIVED,
-            program=__version__,
+            program=__version__ + mark(find_plug_ins()),
             format=format_name,
             markup=markup,
             inputs_digest=digest,

@@ -9,6 +9,7 @@ from archive.domain.batch import UNFINISHED, BatchAct, BatchState, BatchStateErr
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
+from archive.services.health import examine_plug_ins
 from archive.services.ingest import background, pages, preview, publish, receive
 from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
@@ -23,7 +24,7 @@ from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import forms
 from archive.web.permissions import needs
-from imports import FORMATS, UnknownFormatError
+from imports import UnknownFormatError, known_formats
 
 bp = Blueprint("imports", __name__)
 
@@ -177,7 +178,8 @@ def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
         "imports/new.html",
         values=forms.typed_values(),
         errors=errors,
-        formats=FORMATS,
+        formats=known_formats(),
+        warnings=[found.sentence for found in examine_plug_ins(db.session()) if found.is_warning],
         collections=[card.name for card in browse.front_page(db.session()).collections],
         max_name=MAX_COLLECTION_NAME,
         max_text=forms.MAX_PASTED,

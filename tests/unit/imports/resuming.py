@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from archive.domain.records import Checkpoint, Item, Note, PostRecord, Unreadable
-from imports.formats import Reader
+from imports.reader import Reader
 from tests.unit.imports.accounting import assert_covers
 from tests.unit.imports.conftest import ORIGINAL, ROOT
 

@@ -8,7 +8,7 @@ import pytest
 
 from archive.domain.records import PostKind, PostRecord, Unreadable
 from imports import convokit, discourse, footnote_jsonl, hacker_news
-from imports.formats import Reader
+from imports.reader import Reader
 from tests.unit.imports.accounting import assert_covers, posts_of
 from tests.unit.imports.conftest import ORIGINAL
 from tests.unit.imports.resuming import hostile_files, read_all, reasons_of

@@ -1,0 +1,69 @@
+"""What a reader of a foreign format is: how it is called, and what is known of its format."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO, Protocol, cast
+
+from archive.domain.ids import Sha256
+from archive.domain.records import Item, LineReading, Markup
+from imports.companions import NO_COMPANIONS, Companions
+from imports.thread_items import NO_CORRECTIONS
+
+
+class Reader(Protocol):
+    """How every format is read."""
+
+    def __call__(
+        self,
+        file: BinaryIO,
+        *,
+        original: Sha256,
+        start: int = 0,
+        markup: Markup = Markup.PLAIN,
+        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
+    ) -> Iterator[Item]:
+        """Yield posts and everything around them, in file order. Never raises on bad content.
+
+        :param start: bytes; where to go on: at the beginning of an item.
+        :param corrections: how the archivist reads lines that stand alone, by their offset in bytes.
+        """
+        ...
+
+
+class CompanionReader(Protocol):
+    """How a format is read that wants to look into the files beside the one it reads. It is a `Reader` without them."""
+
+    def __call__(
+        self,
+        file: BinaryIO,
+        *,
+        original: Sha256,
+        start: int = 0,
+        markup: Markup = Markup.PLAIN,
+        corrections: Mapping[int, LineReading] = NO_CORRECTIONS,
+        companions: Companions = NO_COMPANIONS,
+    ) -> Iterator[Item]:
+        """See `Reader`.
+
+        :param companions: those of the files in `Format.companions` that lie beside the one read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One foreign format."""
+
+    name: str  # on the command line
+    title: str  # for people
+    sniff: Callable[[bytes], bool]  # whether the beginning of a file looks like it
+    read: Reader
+    companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
+
+    def reader(self, companions: Companions) -> Reader:
+        """How to read a file of this format that has these companions, and maybe others, beside it."""
+        if not self.companions:
+            return self.read
+        wanted = {name: companions[name] for name in self.companions & companions.keys()}
+        return partial(cast("CompanionReader", self.read), companions=wanted)
