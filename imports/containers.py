@@ -22,6 +22,7 @@ from imports.limits import (
     ZIP_RATIO,
     ZIP_RATIO_FREE_BYTES,
 )
+from imports.maildir import reason_to_skip_in_maildir
 from imports.signatures import SIGNATURE_BYTES, find_signature
 
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # the others unpack without a bound on memory
@@ -79,8 +80,8 @@ class Member:
 def find_files(path: Path) -> Iterator[Path | SkippedFile | UnreadableFile]:
     """Yield the files below a folder by name, or the path itself when it is a file.
 
-    Hidden files, links and devices are left out, each with its reason. Links are not followed
-    but for `path` itself, which somebody named.
+    Hidden files, links, devices and what is no mail of a Maildir are left out, each with its reason. Links are not
+    followed but for `path` itself, which somebody named.
     """
     if not path.is_dir():
         yield path
@@ -219,7 +220,7 @@ def _reason_to_skip(path: Path) -> str | None:
         return "It is a link, and links are not followed."
     if not path.is_dir() and not path.is_file():
         return "It is neither a file nor a folder."
-    return None
+    return reason_to_skip_in_maildir(path)
 
 
 def _reason_to_skip_member(info: zipfile.ZipInfo) -> str | None:

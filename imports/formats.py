@@ -71,7 +71,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="Stack Exchange dump: Posts.xml",
         sniff=stack_exchange.is_posts,
         read=stack_exchange.read_posts,
-        companions=frozenset({"users.xml"}),
+        companions=frozenset({"users.xml", "votes.xml"}),
     ),
     Format(
         name="stack-exchange-comments",

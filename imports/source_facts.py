@@ -87,5 +87,6 @@ _BY_SHAPE: dict[FactShape, Callable[[object], Fact | None]] = {
     FactShape.FLAG: _flag,
     FactShape.MOMENT: _moment,
     FactShape.ADDRESS: word,
+    FactShape.POST: word,
     FactShape.FILES: _files,
 }

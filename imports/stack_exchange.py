@@ -4,8 +4,8 @@ Format: https://meta.stackexchange.com/questions/2677, as rows of XML: `imports.
 Posts.xml holds questions and answers, Comments.xml what stands below both, Users.xml the names.
 Bodies are HTML, comments a small Markdown; times are UTC and do not say so.
 
-A question names its accepted answer, and not the answer that it was accepted. It stays that way here:
-to mark the answer, every file would have to be read twice, and again after each interruption.
+A question names its accepted answer, and so does a vote of the asker in Votes.xml, but not the answer itself. So that
+it can bear the mark, Posts.xml is gone through once before it is read.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +32,7 @@ from imports.companions import NO_COMPANIONS, Companions, Lookup
 from imports.limits import DETECTION_BYTES, MAX_FACT_CHARACTERS
 from imports.moments import from_iso_in_utc
 from imports.post_bounds import within_bounds
-from imports.stack_exchange_companions import look_up_names, look_up_questions
+from imports.stack_exchange_companions import BY_VOTE, look_up_accepted, look_up_names, look_up_questions
 from imports.stack_exchange_fields import facts_of, longest_fact, number_of, user_of
 from imports.stack_exchange_parser import Fields
 from imports.stack_exchange_prolog import table_of
@@ -50,7 +50,7 @@ _OTHER_TYPES = {  # https://meta.stackexchange.com/questions/2677, PostTypeId
 }
 _NOT_READ = {
     "users": "Users are read along with Posts.xml and Comments.xml, for their names.",
-    "votes": "Votes are not kept: the score of a post is.",
+    "votes": "Votes are read along with Posts.xml, for which answers were accepted; of all others, the score is kept.",
     "badges": "Badges are not kept: they say nothing of a post.",
     "posthistory": "The history of posts is not kept: Posts.xml has their newest texts.",
     "postlinks": "The links between questions are not kept apart: they stand in the texts.",
@@ -79,10 +79,11 @@ def read_posts(
 ) -> Iterator[Item]:
     """Yield the questions and answers of Posts.xml and everything around them. Never raises on bad content.
 
-    :param companions: `users.xml`, where it is at hand.
+    :param companions: `users.xml` and `votes.xml`, where they are at hand.
     """
     with ExitStack() as stack:
         reading = _Reading(original, start)
+        reading.accepted = look_up_accepted(stack, file, companions, reading.note_damage)
         reading.names = look_up_names(stack, companions, reading.note_damage)
         yield from _items(read_rows(file, "posts", start=start), reading, reading.post)
 
@@ -152,6 +153,7 @@ class _Reading:
         self.notes: list[Note] = []  # not yet yielded
         self.names: Lookup[str] | None = None  # by the number of the user
         self.questions: Lookup[int] | None = None  # by the number of the answer
+        self.accepted: Lookup[int] | None = None  # the question, by the number of the answer
         self._noted: set[str] = set()
 
     def post(self, fields: Fields, ref: RawRef) -> _Converted:
@@ -168,6 +170,9 @@ class _Reading:
         key = PostKey(f"p{number}")
         is_question = kind is PostKind.QUESTION
         parent = None if is_question else self._parent(number, fields.get("ParentId"), ref)
+        facts = facts_of(fields)
+        if parent is not None and self._is_accepted(number, parent):
+            facts["accepted"] = True
         return PostRecord(
             thread=ThreadKey(parent or key),
             key=key,
@@ -181,7 +186,7 @@ class _Reading:
             posted_at=self._posted_at(fields, ref),
             ref=ref,
             edge=Edge.SOURCE,
-            facts=facts_of(fields),
+            facts=facts or None,
         )
 
     def comment(self, fields: Fields, ref: RawRef) -> _Converted:
@@ -206,7 +211,7 @@ class _Reading:
             posted_at=self._posted_at(fields, ref),
             ref=ref,
             edge=Edge.SOURCE,
-            facts=facts_of(fields),
+            facts=facts_of(fields) or None,
         )
 
     def note_damage(self, name: str, count: int) -> None:
@@ -222,6 +227,11 @@ class _Reading:
         what = "itself as its question" if question else "no question (ParentId) by a number"
         self.notes.append(Note(ref=ref, text=f"Answer {number} names {what}: it stands in a thread of its own."))
         return None
+
+    def _is_accepted(self, number: str, parent: PostKey) -> bool:
+        """Whether the question that an answer stands under names it, or a vote does."""
+        question = None if self.accepted is None else self.accepted.get(int(number))
+        return question == BY_VOTE or f"p{question}" == parent
 
     def _question(self, post: str, ref: RawRef) -> str | int:
         """The question in whose thread a post is that has a comment."""

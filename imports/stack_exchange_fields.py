@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from archive.domain.records import Fact, Facts
+from archive.domain.records import Fact
 from imports.moments import from_iso_in_utc
 from imports.stack_exchange_parser import Fields
 
@@ -21,14 +21,14 @@ def user_of(value: str | None) -> int | None:
     return int(value) if value is not None and _WHOLE.fullmatch(value) else None
 
 
-def facts_of(fields: Fields) -> Facts | None:
-    """The facts of a row; None where it has none."""
+def facts_of(fields: Fields) -> dict[str, Fact]:
+    """The facts of a row."""
     facts: dict[str, Fact] = {}
     for field, (name, read) in _FACTS.items():
         value = fields.get(field)
         if value and (fact := read(value)) is not None:
             facts[name] = fact
-    return facts or None
+    return facts
 
 
 def longest_fact(fields: Fields) -> int:

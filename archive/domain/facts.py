@@ -16,6 +16,7 @@ class FactShape(StrEnum):
     FLAG = "flag"
     MOMENT = "moment"  # ISO 8601, UTC
     ADDRESS = "address"
+    POST = "post"  # the key of another post, which bears the mark itself; on no page
     FILES = "files"  # name, size in bytes, SHA-256 of each
 
 
@@ -30,7 +31,7 @@ class FactKind:
 FACTS: dict[str, FactKind] = {
     "score": FactKind("score", FactShape.NUMBER),
     "accepted": FactKind("accepted by the asker", FactShape.FLAG),
-    "accepted_answer": FactKind("accepted answer", FactShape.WORD),  # the key of the post; on its question
+    "accepted_answer": FactKind("accepted answer", FactShape.POST),  # on its question
     "pinned": FactKind("pinned", FactShape.FLAG),
     "edited": FactKind("edited", FactShape.FLAG),  # the source does not say when
     "edited_at": FactKind("edited", FactShape.MOMENT),

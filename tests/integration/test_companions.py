@@ -1,10 +1,12 @@
 """Files that belong together: a reader looks into those in the same folder, and into no others."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
+from flask.testing import FlaskClient
 
 from archive.domain.batch import Balance
 from archive.domain.records import Markup, PostRecord
@@ -17,6 +19,7 @@ from archive.store.batches import RemarkKind, list_inputs, list_remarks
 from imports.formats import AUTO
 from tests.integration.conftest import BY, COLLECTION, Archive, Content
 from tests.integration.written import zipped
+from tests.unit.imports.conftest import ROOT
 
 Counts = Callable[[Balance], dict[str, int]]
 
@@ -113,3 +116,16 @@ def test_a_site_is_imported_with_its_names_and_told_of_what_is_damaged(archive: 
     assert sorted(post.byline or "" for post in archive.posts()) == ["", "", "margriet"]
     notes = [remark.text for remark in list_remarks(archive.session, imported.batch, kind=RemarkKind.NOTE)]
     assert [note.partition(",")[0] for note in notes] == ["Parts of Users.xml"] * 2
+
+
+def test_readers_see_the_accepted_answer_and_the_licence_of_each_row(archive: Archive, client: FlaskClient) -> None:
+    site = "tests/fixtures/imports/stack_exchange/site"
+    archive.import_paths([ROOT / site], public=True)
+    lists = client.get("/").text + client.get("/collections/history").text
+    pages = [client.get(address).text for address in set(re.findall(r'href="(/threads/[^"#?]+)"', lists))]
+    (page,) = [page for page in pages if "guild’s book of 1402" in page]
+    marked = [part for part in page.split("<article")[1:] if "accepted by the asker" in part]
+    assert len(marked) == 1
+    assert "guild’s book of 1402" in marked[0]
+    assert page.count("licence: CC BY-SA 3.0") == 5  # of the question, two answers and two comments
+    assert "accepted answer:" not in page

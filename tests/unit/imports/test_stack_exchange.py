@@ -268,3 +268,42 @@ def test_a_file_of_another_table_is_refused_by_its_name() -> None:
 def test_only_layout_stands_around_the_rows_of_a_sound_file() -> None:
     items = _posts((SITE / "Posts.xml").read_bytes(), "Users.xml")
     assert {type(item) for item in items} == {Layout, PostRecord, Skipped, Checkpoint}
+
+
+def _accepted(posts: list[PostRecord]) -> list[str]:
+    return [post.key for post in posts if (post.facts or {}).get("accepted") is True]
+
+
+def test_the_accepted_answer_bears_the_mark_and_is_named_by_its_question() -> None:
+    posts = posts_of(_posts((SITE / "Posts.xml").read_bytes()))
+    assert _accepted(posts) == ["p3"]
+    assert [(post.facts or {}).get("accepted_answer") for post in posts] == ["p3", None, None, None]
+
+
+def test_the_mark_is_there_also_after_the_import_was_cut_off() -> None:
+    raw = (SITE / "Posts.xml").read_bytes()
+    start = raw.index(b"/>", raw.index(b'Id="2"')) + 2
+    assert _accepted(posts_of(list(read_posts(BytesIO(raw), original=ORIGINAL, start=start)))) == ["p3"]
+
+
+def test_no_answer_is_marked_by_another_question_or_by_itself() -> None:
+    raw = b"""<posts>
+<row Id="1" PostTypeId="1" AcceptedAnswerId="4" />
+<row Id="2" PostTypeId="2" ParentId="1" AcceptedAnswerId="2" Body='AcceptedAnswerId="2"' />
+<row Id="3" PostTypeId="1" />
+<row Id="4" PostTypeId="2" ParentId="3" />
+</posts>"""
+    assert _accepted(posts_of(_posts(raw))) == []
+
+
+def test_the_askers_vote_marks_an_answer_and_no_other_vote_does() -> None:
+    posts = b"""<posts>
+<row Id="1" PostTypeId="1" /><row Id="2" PostTypeId="2" ParentId="1" /><row Id="3" PostTypeId="2" ParentId="1" />
+</posts>"""
+    votes = b"""<votes><row Id="1" PostId="2" VoteTypeId="2" /><row Id="2" PostId="3" VoteTypeId="1" />
+<row Id="3" PostId="1" VoteTypeId="1" /><row Id="4" PostId="x" VoteTypeId="1" /><row Id="5" <</votes>"""
+    items = list(read_posts(BytesIO(posts), original=ORIGINAL, companions={"votes.xml": lambda: BytesIO(votes)}))
+    assert_covers(items, len(posts))
+    assert _accepted(posts_of(items)) == ["p3"]
+    assert not any("score" in (post.facts or {}) for post in posts_of(items))
+    assert notes_of(items)[0].startswith("Parts of Votes.xml, beside this file, could not be read (1)")
