@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import UnionType
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from archive.domain.ids import Sha256
 from archive.domain.records import (
@@ -159,13 +159,13 @@ def _checked(item: object) -> Item:
         return _checked_post(item)
     if not isinstance(item, _OTHERS):
         raise _WrongItemError(f"gave something of the type {type(item).__name__}, which is no item.")
-    if not isinstance(_words_of(item), str | None):
-        raise _WrongItemError(f"gave a {type(item).__name__} whose sentence is no text.")
+    for name in ("reason", "text"):
+        words = getattr(item, name, "")
+        if not isinstance(words, str):
+            raise _WrongItemError(f"gave a {type(item).__name__} whose “{name}” is no text.")
+        if not words.isascii():  # a database takes no halves of surrogate pairs
+            item = cast("Item", replace(cast("Any", item), **{name: words.encode("utf-8", "replace").decode()}))
     return item
-
-
-def _words_of(item: object) -> object:
-    return getattr(item, "reason", getattr(item, "text", None))
 
 
 def _checked_post(post: PostRecord) -> PostRecord | Unreadable:

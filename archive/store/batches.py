@@ -179,6 +179,11 @@ def count_quarantined(session: Session, formats: Collection[str]) -> dict[str, i
     return {row.format: row.quarantined for row in session.execute(query)}
 
 
+def has_remark(session: Session, batch_id: int, *, name: str) -> bool:
+    """Whether anything is remarked in a batch under this name."""
+    return session.scalar(select(exists().where(Remark.batch_id == batch_id, Remark.name == name))) or False
+
+
 def list_remarks(
     session: Session, batch_id: int, *, kind: RemarkKind | None = None, limit: int = 200
 ) -> Sequence[Remark]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, exists, func, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from archive.domain.batch import BatchState
 from archive.domain.ids import Sha256
 from archive.store.batches import Batch, BatchInput
 from archive.store.originals import Reading
-from archive.store.threads import Revision, Sighting, Thread
+from archive.store.threads import Post, Revision, Sighting, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ def count_threads_in_batch(session: Session, batch_id: int) -> int:
 def count_posts_in_batch(session: Session, batch_id: int) -> int:
     """How many posts a batch holds a text of."""
     return _count(session, _seen_in_batch(batch_id, Revision.post_id))
+
+
+def older_than_parents(session: Session, batch_id: int) -> tuple[int, str | None]:
+    """How many of a batch's posts are dated before the post that they answer, and the key of one."""
+    parent = aliased(Post)
+    in_batch = Post.id.in_(_seen_in_batch(batch_id, Revision.post_id))
+    query = select(func.count(), func.min(Post.source_key)).join(parent, parent.id == Post.parent_id)
+    count, key = session.execute(query.where(Post.posted_at < parent.posted_at, in_batch)).one()
+    return count, key
 
 
 def _read_so_far(reading_id: Any, offset: Any, by: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -130,8 +130,9 @@ def test_readers_are_told_nothing_of_a_draft_by_the_replies_to_it(archive: Archi
 def test_a_circle_is_cut_above_the_first_of_its_posts_and_told(archive: Archive) -> None:
     circle = [comment(0, 1), comment(1, 2), comment(2, 0), comment(3, 0)]
     imported = archive.import_({"a.ndjson": dump(asked(), *circle)})
-    (note,) = notes(archive, imported.batch)
+    note, dates = notes(archive, imported.batch)
     assert note == "t1_0 → t1_1 → t1_2 answer one another in a circle, which was cut above the first."
+    assert dates == "By the dates of the source, posts are older than what they answer: 1, t1_1 for one."
     rows = {row.text: row for row in archive.posts()}
     assert rows["Words of number 0."].edge is Edge.CUT
     assert rows["Words of number 0."].parent is None
@@ -214,3 +215,9 @@ def test_replies_are_kept_apart_from_answers(archive: Archive) -> None:
     balance = imported.balance
     assert (balance.questions, balance.answers, balance.replies) == (1, 1, 1)
     assert [row.kind for row in archive.posts()] == [PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY]
+
+
+def test_an_import_that_is_repeated_says_once_that_posts_are_older_than_what_they_answer(archive: Archive) -> None:
+    files = {"a.ndjson": dump(asked(), comment(1), comment(0, 1))}
+    said = [notes(archive, archive.import_(files).batch) for _ in range(2)]
+    assert said == [["By the dates of the source, posts are older than what they answer: 1, t1_0 for one."]] * 2

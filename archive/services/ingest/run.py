@@ -23,7 +23,7 @@ from archive.services.ingest.repeat import repeat
 from archive.services.ingest.settle import settle
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
-from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, list_inputs
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, has_remark, list_inputs
 from archive.store.blocks import BytesLostError
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
@@ -31,10 +31,11 @@ from archive.store.engine import UnstorableTextError
 from archive.store.import_lock import import_lock
 from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
-from archive.store.sightings import count_threads_in_batch
+from archive.store.sightings import count_threads_in_batch, older_than_parents
 from archive.store.threads import mark_unsettled
 from archive.store.vault import Vault
 
+_DATES = "dates"  # under which name it is noted that posts are older than what they answer
 Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
 
 
@@ -174,9 +175,13 @@ class _Run:
         self.balance.threads = count_threads_in_batch(self.session, self.batch.id)
         if not self.balance.adds_up:
             raise UnbalancedError(self.batch.id, self.balance)
+        older, key = older_than_parents(self.session, self.batch.id)
         with writing(self.session):
             if publish_it:
                 publishing_lock(self.session)
+            if older and not has_remark(self.session, self.batch.id, name=_DATES):  # one that was taken over has it
+                words = f"By the dates of the source, posts are older than what they answer: {older:,}, {key} for one."
+                self._note(_DATES, words)
             self._keep(state=BatchState.DRAFT, finished_at=now())
             record(
                 self.session,

@@ -165,6 +165,12 @@ def test_a_post_that_cannot_be_one_is_set_aside_alone(install: Install, more: st
         assert [post.facts for post in posts_of(items)] in ([None], [{"score": 3}])
 
 
+def test_a_reason_that_is_no_unicode_is_made_so(install: Install) -> None:
+    reason = "r.Unreadable(ref=r.RawRef(original=original, offset=0, length=size), reason='half \\ud800 é')"
+    install("halves", reader(f"yield {reason}", name="halves"))
+    assert reasons_of(_read("halves", b"halves")) == ["half ? é"]
+
+
 def test_a_disk_that_fails_is_not_the_readers_fault(install: Install) -> None:
     install("broken", reader(f"if size == 6:\n    raise OSError({errno.EIO}, 'bad disk')\nyield {_COVER}", name="disk"))
     with pytest.raises(OSError, match="bad disk"):
