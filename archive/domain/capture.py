@@ -174,6 +174,8 @@ def choose_thread(
 
     What this very reading has decided before stays decided. Otherwise it is the one with most in common.
     """
+    if not alike:  # as most are: nothing of them needs to be gathered
+        return None
     shown = {(reading_id, record.ref.offset) for record in records}
     for thread in alike:
         if not shown.isdisjoint(thread.shown):
