@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from archive.places import folder
+from archive.services.jobs import Jobs
 from archive.settings import Settings
 from archive.store.database import db
 from archive.store.engine import engine_options, prepare
@@ -34,7 +35,8 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_PARTS=_MAX_FORM_PARTS,
     )
     app.extensions["settings"] = settings
-    app.extensions["vault"] = Vault(settings.data / "originals")
+    vault = app.extensions["vault"] = Vault(settings.data / "originals")
+    app.extensions["jobs"] = Jobs(data=settings.data, database_url=settings.database_url, vault=vault)
     _open_database(app, settings.database_url)
     layout.install(app)  # first: whoever asks for the template environment makes it, with the options of that moment
     security.secure(app, behind_tls=settings.behind_tls)

@@ -21,6 +21,7 @@ from archive.errors import ArchiveError
 from archive.settings import Settings
 from archive.store.migrate import upgrade
 from archive.store.opening import open_engine
+from archive.worker_process import WorkerProcess, beneath
 
 THREADS = 8  # requests at a time in each worker; its pool of database connections holds 15
 _LAST_REQUESTS = 10  # seconds that requests under way get when the server is told to stop
@@ -65,12 +66,25 @@ def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
         log_level=LogLevels.error,  # below that it advises on the number of threads
         log_dictconfig=_LOGGING,
     )
-    under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    on_hangup = signal.SIG_IGN if under_nohup else server.signal_handler_interrupt
-    server.on_startup(partial(signal.signal, signal.SIGHUP, on_hangup))  # granian would start its workers anew
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     threading.Thread(target=_wait_until_it_answers, args=(host, port, partial(ready, address)), daemon=True).start()
-    server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
+    under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    with beneath(settings) as worker:
+        server.on_startup(partial(_end_together, server.signal_handler_interrupt, worker, under_nohup=under_nohup))
+        server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
+
+
+def _end_together(end_server: Callable[..., None], worker: WorkerProcess | None, *, under_nohup: bool) -> None:
+    """Let the import worker hear of the end when the server does, so that their last seconds are the same."""
+
+    def end(number: int, frame: object) -> None:
+        if worker is not None:
+            worker.end()
+        end_server(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if under_nohup else end)  # granian would start its workers anew
 
 
 def _load(settings: Settings, parent: int) -> Flask:

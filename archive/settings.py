@@ -31,6 +31,8 @@ class Settings:
     port: int
     workers: int
     max_upload_bytes: int
+    import_worker: bool  # whether `footnote serve` has a worker beneath it
+    import_folder: Path | None  # from where archivists may import at the web
 
     @property
     def behind_tls(self) -> bool:
@@ -48,6 +50,8 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_PORT": "5000",
     "FOOTNOTE_WORKERS": "1",
     "FOOTNOTE_MAX_UPLOAD_MIB": "64",
+    "FOOTNOTE_IMPORT_WORKER": "on",
+    "FOOTNOTE_IMPORT_FOLDER": "none",
 }
 
 
@@ -79,6 +83,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(values, "FOOTNOTE_PORT", default=5000, least=0, most=65_535),
         workers=_number(values, "FOOTNOTE_WORKERS", default=1, least=1, most=64),
         max_upload_bytes=_number(values, "FOOTNOTE_MAX_UPLOAD_MIB", default=64, least=1, most=4096) * 1024 * 1024,
+        import_worker=_switch(values, "FOOTNOTE_IMPORT_WORKER", default="on"),
+        import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
     )
 
 
@@ -87,6 +93,22 @@ def _number(values: Mapping[str, str], name: str, *, default: int, least: int, m
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise SettingError(name, text, f"a whole number from {least} to {most}")
     return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str, *, default: str) -> bool:
+    text = values.get(name, default)
+    if text not in ("on", "off"):
+        raise SettingError(name, text, "on or off")
+    return text == "on"
+
+
+def _folder(values: Mapping[str, str], name: str) -> Path | None:
+    if name not in values:
+        return None
+    path = Path(values[name]).expanduser().absolute()
+    if not path.is_dir():
+        raise SettingError(name, str(path), "a folder that exists")
+    return path.resolve()
 
 
 def _web_address(text: str) -> str:

@@ -10,7 +10,7 @@ from archive.cli.accounts import user
 from archive.cli.imports import import_, publish, roll_back
 from archive.cli.quality import assess, assess_text, calibrate, evaluate
 from archive.cli.reading import search, show, threads
-from archive.cli.running import demo, doctor, serve, verify
+from archive.cli.running import demo, doctor, serve, verify, worker
 from archive.errors import ArchiveError
 
 
@@ -48,6 +48,7 @@ for command in (
     calibrate,
     user,
     serve,
+    worker,
     demo,
     verify,
     doctor,

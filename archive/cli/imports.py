@@ -12,6 +12,7 @@ import click
 from archive.cli.output import opened, put, say
 from archive.domain.batch import Balance
 from archive.domain.records import Markup
+from archive.services.ingest.orders import go_on_here
 from archive.services.ingest.preview import RemarkSketch, preview_paths
 from archive.services.ingest.publish import publish as publish_batch
 from archive.services.ingest.publish import roll_back as roll_back_batch
@@ -83,6 +84,7 @@ def import_(
             _tell_reasons([remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED][:_REASONS])
         else:
             batch_id = receive_paths(session, vault, paths, by=_BY, **how)
+            go_on_here(session, batch_id, by=_BY)
             with _progress() as progress:
                 balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
             _tell_reasons(list_remarks(session, batch_id, kind=RemarkKind.QUARANTINED, limit=_REASONS))

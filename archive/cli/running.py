@@ -1,4 +1,4 @@
-"""`footnote serve`, `demo`, `verify`, `doctor`."""
+"""`footnote serve`, `worker`, `demo`, `verify`, `doctor`."""
 
 import sys
 from dataclasses import replace
@@ -15,6 +15,7 @@ from archive.services.verify import find_faults
 from archive.settings import load_settings
 from archive.store.opening import open_session
 from archive.store.vault import Vault
+from archive.worker import work
 
 
 @click.command("serve")
@@ -29,6 +30,18 @@ def serve(*, host: str | None, port: int | None) -> None:
         port=settings.port if port is None else port,
     )
     serve_settings(settings, ready=lambda address: say(f"Footnote answers at {address}"))
+
+
+@click.command("worker")
+def worker() -> None:
+    """Read in what is ordered at the web, until Ctrl-C or SIGTERM.
+
+    `footnote serve` has such a worker beneath it, unless FOOTNOTE_IMPORT_WORKER is off. The import under way ends
+    after its chunk, and goes on when a worker is started again.
+    """
+    with opened() as (_, _, settings):
+        pass  # the database has the newest schema now
+    work(settings, ready=say)
 
 
 @click.command("demo")

@@ -23,6 +23,7 @@ class BatchAct(StrEnum):
     """What an archivist can do with a batch."""
 
     IMPORT = "import"
+    STOP = "stop"  # an import that waits or is under way
     PUBLISH = "publish"
     ROLL_BACK = "roll back"
 
@@ -31,6 +32,10 @@ TRANSITIONS: dict[BatchAct, dict[BatchState, BatchState]] = {
     BatchAct.IMPORT: {
         BatchState.RECEIVED: BatchState.DRAFT,
         BatchState.IMPORTING: BatchState.DRAFT,
+    },
+    BatchAct.STOP: {
+        BatchState.RECEIVED: BatchState.RECEIVED,
+        BatchState.IMPORTING: BatchState.IMPORTING,
     },
     BatchAct.PUBLISH: {BatchState.DRAFT: BatchState.PUBLISHED},
     BatchAct.ROLL_BACK: {

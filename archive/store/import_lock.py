@@ -4,8 +4,6 @@ which may serve several data folders, one in the database, which goes with the c
 And one that receives at a time: a lock in the database, which lasts until the commit.
 """
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from archive.errors import ArchiveError
 from archive.store.engine import BUSY_TIMEOUT_MS, is_busy
+from archive.store.file_lock import HeldError, file_lock, holder
 
+_FILE = "import.lock"
 _IMPORTING = 0x496D706F  # PostgreSQL: whoever imports holds this as long as the import lasts
 _WAIT_MS = 2_000  # for a connection of an import that was killed to be found closed
 _RECEIVING = 0x52656376  # PostgreSQL: whoever receives holds this until the commit
@@ -36,18 +36,16 @@ def import_lock(session: Session, folder: Path, *, what: str) -> Iterator[None]:
 
     :raises ImportRunningError: if somebody else holds it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "import.lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise ImportRunningError(file.read(200).strip() or "it does not say which") from None
-        file.truncate(0)
-        file.write(f"{what}, process {os.getpid()}\n")
-        file.flush()
-        with _lock_in_database(session.get_bind().engine):
+    try:
+        with file_lock(folder / _FILE, what=what), _lock_in_database(session.get_bind().engine):
             yield
+    except HeldError as error:
+        raise ImportRunningError(error.holder) from None
+
+
+def import_under_way(folder: Path) -> str | None:
+    """What the import that is under way says of itself; None: there is none in this data folder."""
+    return holder(folder / _FILE)
 
 
 @contextmanager

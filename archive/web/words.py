@@ -45,6 +45,18 @@ def size_words(size: int) -> str:
     return f"{shown:,.1f} {units[0]}"
 
 
+def duration_words(seconds: float) -> str:
+    """A stretch of time as people say it: 40 seconds, 1 min 6 s, 2 h 5 min, 3 days."""
+    whole = round(seconds)
+    if whole < 60:
+        return counted(whole, "second")
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return counted(whole // 86_400, "day")
+
+
 def first_words(text: str, length: int) -> str:
     """The beginning of a text on one line, cut at a word.
 

@@ -223,6 +223,23 @@ def upgrade() -> None:
     op.create_index("ix_batch_input_original", "batch_input", ["original"], unique=False)
     op.create_index("ix_batch_input_reading_id", "batch_input", ["reading_id"], unique=False)
     op.create_table(
+        "import_run",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("publish", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("began_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("began_posts", sa.BigInteger(), nullable=False),
+        sa.Column("stop_by", sa.Integer(), nullable=True),
+        sa.Column("stop_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_import_run_asked_by_user_account"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_import_run_batch_id_batch"),
+        sa.ForeignKeyConstraint(["stop_by"], ["user_account.id"], name="fk_import_run_stop_by_user_account"),
+        sa.PrimaryKeyConstraint("batch_id", name="pk_import_run"),
+    )
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("public_id", sa.String(length=14), nullable=False),
@@ -450,6 +467,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")
+    op.drop_table("import_run")
     op.drop_index("ix_batch_input_reading_id", table_name="batch_input")
     op.drop_index("ix_batch_input_original", table_name="batch_input")
     op.drop_table("batch_input")

@@ -38,6 +38,7 @@ GUARDED: dict[str, Permission] = {
     "imports.roll_back": Permission.IMPORT,
     "imports.run": Permission.IMPORT,
     "imports.running": Permission.IMPORT,
+    "imports.stop": Permission.IMPORT,
     "moderation.history": Permission.MODERATE,
     "moderation.post": Permission.MODERATE,
     "moderation.queue": Permission.MODERATE,

@@ -50,7 +50,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(app: Flask) -> Iterator[str]:
+def worker(app: Flask) -> Iterator[None]:
+    """Somebody who does the jobs, in this process."""
+    jobs, ended = app.extensions["jobs"], threading.Event()
+
+    def work() -> None:
+        with jobs.alone():
+            while not ended.wait(0.05):
+                if (job := jobs.queue.dequeue()) is not None:
+                    jobs.queue.execute(job)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    jobs.ending.set()
+    ended.set()
+    thread.join()
+
+
+@pytest.fixture
+def served(app: Flask, worker: None) -> Iterator[str]:
     """The address at which the application answers, in this process, so that a test can look at its database."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

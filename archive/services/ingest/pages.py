@@ -81,17 +81,6 @@ class BatchPage:
     threads: Sequence[ThreadLine]  # the first ones
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far an import is."""
-
-    state: BatchState
-    done_bytes: int
-    all_bytes: int
-    posts: int
-    failure: str | None
-
-
 def list_batches(session: Session, *, before: int | None = None) -> Sequence[BatchLine]:
     """Batches, newest first."""
     return [_line(session, batch) for batch in store.list_batches(session, before=before)]
@@ -134,23 +123,6 @@ def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
         )
         for row, line in zip(rows, thread_lines(session, rows), strict=True)
     ]
-
-
-def batch_progress(session: Session, batch_id: int) -> Progress:
-    """How far an import is.
-
-    :raises NoSuchBatchError: if there is none.
-    """
-    batch = find_batch(session, batch_id)
-    sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))
-    done, whole = session.execute(sums.where(BatchInput.batch_id == batch_id)).one()
-    return Progress(
-        state=batch.state,
-        done_bytes=int(done or 0),
-        all_bytes=int(whole or 0),
-        posts=batch.sheet.read,
-        failure=batch.failure,
-    )
 
 
 def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:

@@ -29,6 +29,7 @@ from archive.store.capture_rows import contradictions, link_awaited, next_ids, w
 from archive.store.collections import Collection
 from archive.store.engine import UnstorableTextError
 from archive.store.import_lock import import_lock
+from archive.store.import_runs import run_over, who_stopped
 from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
 from archive.store.sightings import count_threads_in_batch, older_than_parents
@@ -46,6 +47,17 @@ class ImportStoppedError(ArchiveError):
         self.batch_id, self.cause = batch_id, cause
         super().__init__(
             f"The import stopped: {cause} What was read before is kept; "
+            f"import the same again, and batch {batch_id} goes on from there."
+        )
+
+
+class StopAskedError(ArchiveError):
+    """Somebody asked for the import to stop."""
+
+    def __init__(self, batch_id: int, by: str) -> None:
+        self.batch_id, self.by = batch_id, by
+        super().__init__(
+            f"{by} stopped this import. What was read before is kept; "
             f"import the same again, and batch {batch_id} goes on from there."
         )
 
@@ -72,6 +84,7 @@ def run_batch(
     :raises BatchStateError: if it is not waiting to be read.
     :raises ImportRunningError: if another import is under way.
     :raises ImportStoppedError: if disk or database give way, or an original is damaged; the batch can be continued.
+    :raises StopAskedError: if somebody asked for a stop, after the chunk in which that was seen; the same.
     :raises UnbalancedError: if the sheet does not add up; the batch stays as it is.
     """
     with import_lock(session, vault.folder, what=f"batch {batch_id}"):
@@ -127,12 +140,14 @@ class _Run:
                 run.balance = repeat(session, run.batch) or run.balance
                 run.remarks = count_remarks(session, batch_id)
             run._keep(state=BatchState.IMPORTING, failure=None)
+            run._heed_stop()
+            run._note_begin()
         return run
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
         sources = sources_of(self.vault, self.inputs)
         whole = sum(input_.size for input_ in self.inputs)
-        done = sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
+        done = self._done_bytes()
         left = {source.position: source.start for source in sources}
         progress(done, whole, self.balance.read)
         for chunk in read_ahead(read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup)):
@@ -161,6 +176,7 @@ class _Run:
             self._mark_inputs(chunk, readings)
             add_up(self.balance, chunk.balance)
             self._keep()
+        self._heed_stop()
 
     def _write(self, planner: Planner) -> None:
         write_rows(self.session, planner.rows)
@@ -183,6 +199,7 @@ class _Run:
                 words = f"By the dates of the source, posts are older than what they answer: {older:,}, {key} for one."
                 self._note(_DATES, words)
             self._keep(state=BatchState.DRAFT, finished_at=now())
+            self._heed_stop()
             record(
                 self.session,
                 by=self.by,
@@ -204,6 +221,21 @@ class _Run:
         if kept is None:
             state = self.session.scalars(select(Batch.state).where(Batch.id == self.batch.id)).one()
             raise BatchStateError(self.batch.id, state, BatchAct.IMPORT)
+
+    def _heed_stop(self) -> None:
+        """End here if somebody asked for it. In the transaction that has the batch's row, nobody can ask later."""
+        stopped_by = who_stopped(self.session, self.batch.id)
+        if stopped_by is not None:
+            raise StopAskedError(self.batch.id, stopped_by)
+
+    def _note_begin(self) -> None:
+        """Remember where this run begins: how fast it is follows from that."""
+        run = run_over(self.session, self.batch.id)
+        run.began_at, run.began_posts = now(), self.balance.read
+        run.began_bytes = self._done_bytes()
+
+    def _done_bytes(self) -> int:
+        return sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
 
     def _readings(self, chunk: Chunk) -> dict[int, int]:
         """The id of the reading of each input that the chunk touches, by the input's position."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import STATE_WORDS, UNFINISHED, Balance, BatchAct, BatchState
 from archive.domain.ledger import Entry
+from archive.services.ingest.orders import START
 from archive.services.verify.ledger import parsed
 from archive.store.batches import Batch, BatchInput, list_inputs
 from archive.store.collections import Collection
@@ -17,6 +18,8 @@ from archive.store.sightings import count_posts_in_batch
 _RECEIVE, _CORRECT = "receive", "correct"
 _LEADS_TO: dict[str, tuple[BatchState, ...]] = {
     _RECEIVE: UNFINISHED,
+    START: UNFINISHED,
+    BatchAct.STOP: UNFINISHED,
     BatchAct.IMPORT: (BatchState.DRAFT,),
     BatchAct.PUBLISH: (BatchState.PUBLISHED,),
     BatchAct.ROLL_BACK: (BatchState.ROLLED_BACK,),

@@ -1,5 +1,6 @@
-"""The archivists' pages: upload, preview, batches with their balance sheets, quarantine."""
+"""The archivists' pages: upload, preview, running imports, batches with their balance sheets, quarantine."""
 
-from archive.web.imports.views import bp
+from archive.web.imports import running, views
+from archive.web.imports.here import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "running", "views"]

@@ -2,33 +2,32 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from archive.domain.batch import UNFINISHED, BatchAct, BatchState, BatchStateError, after
+from archive.domain.batch import BatchState, BatchStateError
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
 from archive.services.health import examine_plug_ins
-from archive.services.ingest import background, pages, preview, publish, receive
+from archive.services.ingest import pages, preview, publish, receive
 from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
-from archive.services.ledger import Actor
+from archive.services.ingest.watching import watch
 from archive.store.database import db
-from archive.store.import_lock import ImportRunningError, import_lock
-from archive.store.vault import Vault
 from archive.web.arguments import whole_number
-from archive.web.current_user import current_user
 from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import forms
+from archive.web.imports.course import now_words
+from archive.web.imports.here import BATCH as _BATCH
+from archive.web.imports.here import bp, jobs
+from archive.web.imports.here import by as _by
+from archive.web.imports.here import see_other as _see_other
+from archive.web.imports.here import vault as _vault
 from archive.web.permissions import needs
 from imports import UnknownFormatError, known_formats
-
-bp = Blueprint("imports", __name__)
-
-_BATCH = "<int(max=2147483647):batch>"
 
 
 @bp.get("/imports")
@@ -96,53 +95,15 @@ def correct(batch: int) -> ResponseReturnValue:
     return _see_other(f"/imports/{batch}/preview#doubt-h")
 
 
-@bp.post(f"/imports/{_BATCH}/runs")
-@needs(Permission.IMPORT)
-def run(batch: int) -> ResponseReturnValue:
-    """Begin to read the batch in, or go on where it was cut off, in the background."""
-    corrections = forms.read_corrections()
-    if corrections:
-        correct_lines(db.session(), batch, corrections, by=_by())
-    publish_it = text_field("act", label="An act", most=40) == "publish"
-    after(BatchAct.IMPORT, batch=batch, state=pages.batch_progress(db.session(), batch).state)
-    with import_lock(db.session(), _vault().folder, what=f"batch {batch}, about to start"):
-        pass  # whoever finds it held is told at once; the thread in the background could only write it down
-    background.start(_database_url(), _vault(), batch, by=_by(), publish_it=publish_it)
-    return _see_other(f"/imports/{batch}/running{'?publish=1' if publish_it else ''}")
-
-
-@bp.get(f"/imports/{_BATCH}/running")
-@needs(Permission.IMPORT)
-def running(batch: int) -> ResponseReturnValue:
-    """How far the import is; once it is done, the batch."""
-    page, progress = pages.batch_page(db.session(), batch), pages.batch_progress(db.session(), batch)
-    to_be_published = whole_number("publish") is not None
-    if progress.state not in UNFINISHED:
-        return _see_other(f"/imports/{batch}")
-    return render_template("imports/running.html", page=page, progress=progress, to_be_published=to_be_published)
-
-
-@bp.get(f"/imports/{_BATCH}/progress")
-@needs(Permission.IMPORT)
-def progress(batch: int) -> ResponseReturnValue:
-    """The same for the page's script."""
-    found = pages.batch_progress(db.session(), batch)
-    return jsonify(
-        state=found.state.value,
-        done_bytes=found.done_bytes,
-        all_bytes=found.all_bytes,
-        posts=found.posts,
-        failure=found.failure,
-        balance=publish.find_batch(db.session(), batch).sheet.as_dict(),
-    )
-
-
 @bp.get(f"/imports/{_BATCH}")
 @needs(Permission.IMPORT)
 def batch(batch: int) -> ResponseReturnValue:
     """One batch: its sheet, what went in, what was remarked, and what can be done with it."""
     page = pages.batch_page(db.session(), batch)
-    return render_template("imports/batch.html", page=page, max_reason=MAX_REASON)
+    progress = watch(db.session(), _vault(), jobs(), batch)
+    return render_template(
+        "imports/batch.html", page=page, progress=progress, now_words=now_words(progress), max_reason=MAX_REASON
+    )
 
 
 @bp.post(f"/imports/{_BATCH}/publications")
@@ -168,7 +129,6 @@ def _no_such_batch(error: ArchiveError) -> Response:
 
 
 @bp.errorhandler(BatchStateError)
-@bp.errorhandler(ImportRunningError)
 def _not_now(error: ArchiveError) -> Response:
     return error_page(409, str(error))
 
@@ -186,21 +146,3 @@ def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
         max_upload=current_app.config["MAX_CONTENT_LENGTH"],
     )
     return page, 400 if errors else 200
-
-
-def _by() -> Actor:
-    return Actor.of(current_user())
-
-
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["vault"]
-    return vault
-
-
-def _database_url() -> str:
-    url: str = current_app.extensions["settings"].database_url
-    return url
-
-
-def _see_other(address: str) -> Response:
-    return current_app.make_response(redirect(address, 303))

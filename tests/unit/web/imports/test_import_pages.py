@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from archive.services.ingest import background
 from archive.store.import_lock import import_lock
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
@@ -47,15 +46,12 @@ def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> Fla
 
 
 @pytest.fixture
-def _in_the_foreground(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
+def _in_the_foreground(app: Flask, session: Session) -> Iterator[None]:
     """Imports have ended when the request has."""
-    start = background.start
-
-    def start_and_wait(*arguments: object, **named: object) -> None:
-        start(*arguments, **named).join()
-        session.rollback()  # the test's own transaction began before
-
-    monkeypatch.setattr(background, "start", start_and_wait)
+    app.extensions["jobs"].queue.immediate = True
+    app.extensions["jobs"].queue.post_execute()(lambda *_: session.rollback())  # the test's own transaction began before
+    yield
+    app.extensions["jobs"].queue.immediate = False
 
 
 def _post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
@@ -230,12 +226,14 @@ def test_progress_is_told_in_figures(archivist: FlaskClient) -> None:
     assert "0 % read" in re.sub("<[^>]+>", "", _text(archivist.get(f"{place}/running")))
 
 
-def test_who_starts_an_import_beside_another_is_told(archivist: FlaskClient, session: Session, vault: Vault) -> None:
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_an_import_that_is_ordered_beside_another_waits_and_says_for_what(
+    archivist: FlaskClient, session: Session, vault: Vault
+) -> None:
     place = _receive(archivist).headers["Location"].removesuffix("/preview")
     with import_lock(session, vault.folder, what="batch 99"):
-        answer = _post(archivist, f"{place}/runs", act="draft")
-    assert answer.status_code == 409
-    assert "Another import is running (batch 99" in _text(answer)
+        assert _post(archivist, f"{place}/runs", act="draft").status_code == 303
+        assert "It waits until another import has ended (batch 99, process" in _text(archivist.get(f"{place}/running"))
 
 
 def test_what_cannot_be_read_is_in_quarantine_with_place_and_reason(archivist: FlaskClient) -> None:

@@ -1,0 +1,108 @@
+"""How far an import is, and what it waits for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.batch import UNFINISHED, Balance, BatchState
+from archive.domain.pace import Mark, Pace, pace
+from archive.services.ingest.publish import find_batch
+from archive.services.jobs import Jobs
+from archive.store.batches import Batch, BatchInput
+from archive.store.import_lock import import_under_way
+from archive.store.import_runs import ImportRun, find_run
+from archive.store.users import User
+from archive.store.vault import Vault
+
+
+class Course(StrEnum):
+    """Where an import stands between its order and its end."""
+
+    NOT_ORDERED = "not ordered"
+    WAITS = "waits"
+    RUNS = "runs"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    CUT_OFF = "cut off"
+    ENDED = "ended"
+
+
+MAY_STOP = (Course.WAITS, Course.RUNS)
+MAY_GO_ON = (Course.STOPPED, Course.FAILED, Course.CUT_OFF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an import is."""
+
+    state: BatchState
+    course: Course
+    done_bytes: int
+    all_bytes: int
+    balance: Balance
+    publish: bool  # when it is complete
+    failure: str | None
+    seconds: float | None  # since it began or went on; None: it does not run
+    pace: Pace | None
+    stopped_by: str | None
+    stopped_at: datetime | None
+    behind: str | None  # what another import that it waits for says of itself
+    has_worker: bool
+
+
+def watch(session: Session, vault: Vault, jobs: Jobs, batch_id: int) -> Progress:
+    """How far an import is.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    batch, run = find_batch(session, batch_id), find_run(session, batch_id)
+    under_way = import_under_way(vault.folder)
+    runs = under_way is not None and under_way.startswith(f"batch {batch_id},")
+    done, whole = _bytes(session, batch_id)
+    seconds = (now() - run.began_at).total_seconds() if runs and run and run.began_at else None
+    return Progress(
+        state=batch.state,
+        course=_course(batch, run, runs=runs),
+        done_bytes=done,
+        all_bytes=whole,
+        balance=batch.sheet,
+        publish=run is not None and run.publish,
+        failure=batch.failure,
+        seconds=seconds,
+        pace=_pace(batch, run, done, whole, seconds) if run and seconds is not None else None,
+        stopped_by=session.get_one(User, run.stop_by).name if run and run.stop_by else None,
+        stopped_at=run.stop_at if run else None,
+        behind=None if runs else under_way,
+        has_worker=jobs.has_worker(),
+    )
+
+
+def _course(batch: Batch, run: ImportRun | None, *, runs: bool) -> Course:
+    if batch.state not in UNFINISHED:
+        return Course.ENDED
+    if runs:
+        return Course.STOPPING if run and run.stop_at else Course.RUNS
+    if run and run.wanted:
+        return Course.WAITS
+    if run and run.stop_at:
+        return Course.STOPPED
+    if batch.failure:
+        return Course.FAILED
+    return Course.CUT_OFF if batch.state is BatchState.IMPORTING else Course.NOT_ORDERED
+
+
+def _pace(batch: Batch, run: ImportRun, done: int, whole: int, seconds: float) -> Pace | None:
+    begun = Mark(posts=run.began_posts, size=run.began_bytes)
+    return pace(begun=begun, reached=Mark(posts=batch.sheet.read, size=done), whole=whole, seconds=seconds)
+
+
+def _bytes(session: Session, batch_id: int) -> tuple[int, int]:
+    """Read in, and in all."""
+    sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))
+    done, whole = session.execute(sums.where(BatchInput.batch_id == batch_id)).one()
+    return int(done or 0), int(whole or 0)

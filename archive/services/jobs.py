@@ -1,0 +1,104 @@
+"""Jobs: what the web leaves to a worker, one at a time.
+
+A job names a batch. What is wanted of the batch stands in its row, so a job that is lost is found again, one that
+comes twice is done once, and a worker that was killed goes on where it was.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import BatchStateError
+from archive.errors import ArchiveError
+from archive.services.ingest import orders
+from archive.services.ingest.run import ImportStoppedError, StopAskedError, run_batch
+from archive.store.file_lock import file_lock, holder
+from archive.store.import_lock import ImportRunningError
+from archive.store.import_runs import list_wanted
+from archive.store.job_queue import open_queue
+from archive.store.opening import open_engine
+from archive.store.vault import Vault
+
+_QUEUE, _WORKER = "jobs.sqlite", "worker.lock"  # in the data folder
+_AGAIN = 2  # seconds until a job that found another import running is tried once more
+_FAULT = "A fault of the program, which is in its log."
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerEndsError(ArchiveError):
+    """The worker was told to end; the job is taken up again by the next one."""
+
+    def __init__(self) -> None:
+        super().__init__("The worker ends; the import goes on when one is started again.")
+
+
+class Jobs:
+    """The queue, and what each job in it does."""
+
+    def __init__(self, *, data: Path, database_url: str, vault: Vault) -> None:
+        self._data, self._database_url, self._vault = data, database_url, vault
+        self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
+        self.queue = open_queue(data / _QUEUE)
+        self.read_in = self.queue.task(name="read_in")(self._read_in)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the one worker of this data folder while the block runs.
+
+        :raises HeldError: if there is one.
+        """
+        with file_lock(self._data / _WORKER, what="a worker"):
+            yield
+
+    def has_worker(self) -> bool:
+        """Whether somebody does the jobs of this data folder."""
+        return holder(self._data / _WORKER) is not None
+
+    def look_for_work(self) -> None:
+        """Queue what is wanted and has no job: a worker was killed at it, or whoever asked, before there was one."""
+        if self.queue.pending_count() or self.queue.scheduled_count():
+            return
+        with self._session() as session:
+            wanted = list_wanted(session)
+        for batch_id in wanted:
+            self.read_in(batch_id)
+
+    def _read_in(self, batch_id: int) -> None:
+        with self._session() as session:
+            order = orders.ordered(session, batch_id)
+            if order is None:
+                return
+            by, publish_it = order
+            try:
+                run_batch(
+                    session, self._vault, batch_id, by=by, publish_it=publish_it, progress=self._end_if_told
+                )
+            except ImportRunningError:
+                self.read_in.schedule((batch_id,), delay=_AGAIN)
+            except (WorkerEndsError, StopAskedError, BatchStateError) as error:
+                _log.info("Batch %d: %s", batch_id, error)
+            except ArchiveError as error:
+                _log.warning("Batch %d: %s", batch_id, error)
+                cause = error.cause if isinstance(error, ImportStoppedError) else str(error)
+                orders.give_up(session, batch_id, failure=cause)
+            except BaseException:
+                orders.give_up(session, batch_id, failure=_FAULT)
+                raise
+
+    def _end_if_told(self, *_: int) -> None:
+        if self.ending.is_set():
+            raise WorkerEndsError
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        engine = open_engine(self._database_url)
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+        finally:
+            engine.dispose()

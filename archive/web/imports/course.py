@@ -1,0 +1,62 @@
+"""How far an import is, in words: the same for the page and for the script that keeps it up to date."""
+
+from collections.abc import Callable
+
+from archive.services.ingest.watching import Course, Progress
+from archive.web.words import counted, duration_words, number_words, size_words
+
+
+def percent(progress: Progress) -> int:
+    """How much of the input is read in, in whole hundredths."""
+    return 100 * progress.done_bytes // progress.all_bytes if progress.all_bytes else 0
+
+
+def texts(progress: Progress) -> dict[str, str]:
+    """The texts of the page that change, by the id of their element; what is not known is empty."""
+    pace, left = progress.pace, ""
+    if pace is not None and pace.left is not None and progress.course is Course.RUNS:
+        left = f", about {duration_words(pace.left)} left"
+    return {
+        "label": f"{percent(progress)} % read{left}",
+        "done": f"{size_words(progress.done_bytes)} of {size_words(progress.all_bytes)}",
+        "posts": counted(progress.balance.read, "post"),
+        "post-rate": f"{number_words(round(pace.posts))} posts a second" if pace else "",
+        "byte-rate": f"{size_words(round(pace.size))} a second" if pace else "",
+        "running": f"running for {duration_words(progress.seconds)}" if progress.seconds is not None else "",
+        "run-now": now_words(progress),
+    }
+
+
+def now_words(progress: Progress) -> str:
+    """What goes on at the moment."""
+    return _NOW[progress.course](progress)
+
+
+def _runs(progress: Progress) -> str:
+    balance = progress.balance
+    if not balance.read:
+        return "The first posts are being read."
+    quarantined = counted(balance.quarantined, "stretch is", "stretches are")
+    return f"{counted(balance.read, 'post')} read so far." + (
+        f" {quarantined} in quarantine." if balance.quarantined else ""
+    )
+
+
+def _waits(progress: Progress) -> str:
+    if progress.behind is not None:
+        return f"It waits until another import has ended ({progress.behind})."
+    if not progress.has_worker:
+        return "It waits for a worker, and there is none: start the command “footnote worker” on the server."
+    return "It is about to begin."
+
+
+_NOW: dict[Course, Callable[[Progress], str]] = {
+    Course.NOT_ORDERED: lambda _: "Nobody has had it read in yet.",
+    Course.WAITS: _waits,
+    Course.RUNS: _runs,
+    Course.STOPPING: lambda progress: f"{progress.stopped_by} stopped it. It ends after the chunk under way.",
+    Course.STOPPED: lambda progress: f"{progress.stopped_by} stopped it.",
+    Course.FAILED: lambda progress: f"The import stopped: {progress.failure}",
+    Course.CUT_OFF: lambda _: "The import was cut off.",
+    Course.ENDED: lambda _: "It has ended.",
+}
