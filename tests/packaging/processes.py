@@ -30,9 +30,16 @@ class Server:
         return self.process.wait(PATIENCE)
 
     def workers(self) -> list[int]:
-        """The processes beneath it."""
-        pid = self.process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        """The processes beneath it that answer requests."""
+        return [child for child in self._children() if not _is_import_worker(child)]
+
+    def import_workers(self) -> list[int]:
+        """Those that do the jobs."""
+        return [child for child in self._children() if _is_import_worker(child)]
+
+    def _children(self) -> list[int]:
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
 
     def has_ended(self, *, within: float) -> bool:
         """Whether nobody of the group is left, after so many seconds at the most."""
@@ -65,6 +72,13 @@ class Server:
         """The same, where nobody may be listening for a moment."""
         _wait(self)
         return self.get(path)
+
+
+def _is_import_worker(pid: int) -> bool:
+    try:
+        return b"archive.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @contextmanager
