@@ -36,7 +36,12 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["settings"] = settings
     vault = app.extensions["vault"] = Vault(settings.data / "originals")
-    app.extensions["jobs"] = Jobs(data=settings.data, database_url=settings.database_url, vault=vault)
+    app.extensions["jobs"] = Jobs(
+        data=settings.data,
+        database_url=settings.database_url,
+        vault=vault,
+        import_folder=settings.import_folder,
+    )
     _open_database(app, settings.database_url)
     layout.install(app)  # first: whoever asks for the template environment makes it, with the options of that moment
     security.secure(app, behind_tls=settings.behind_tls)

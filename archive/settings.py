@@ -30,7 +30,8 @@ class Settings:
     host: str
     port: int
     workers: int
-    max_upload_bytes: int
+    max_upload_bytes: int  # of one request
+    max_uploads_bytes: int  # that one person may have sent, and are not received yet
     import_worker: bool  # whether `footnote serve` has a worker beneath it
     import_folder: Path | None  # from where archivists may import at the web
 
@@ -50,6 +51,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_PORT": "5000",
     "FOOTNOTE_WORKERS": "1",
     "FOOTNOTE_MAX_UPLOAD_MIB": "64",
+    "FOOTNOTE_MAX_LARGE_UPLOADS_GIB": "16",
     "FOOTNOTE_IMPORT_WORKER": "on",
     "FOOTNOTE_IMPORT_FOLDER": "none",
 }
@@ -83,6 +85,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(values, "FOOTNOTE_PORT", default=5000, least=0, most=65_535),
         workers=_number(values, "FOOTNOTE_WORKERS", default=1, least=1, most=64),
         max_upload_bytes=_number(values, "FOOTNOTE_MAX_UPLOAD_MIB", default=64, least=1, most=4096) * 1024 * 1024,
+        max_uploads_bytes=_number(values, "FOOTNOTE_MAX_LARGE_UPLOADS_GIB", default=16, least=1, most=4096) * 1024**3,
         import_worker=_switch(values, "FOOTNOTE_IMPORT_WORKER", default="on"),
         import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
     )

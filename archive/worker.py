@@ -32,7 +32,12 @@ def work(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -
 
     :param ready: told when it begins, and when it has to wait for another.
     """
-    jobs = Jobs(data=settings.data, database_url=settings.database_url, vault=Vault(settings.data / "originals"))
+    jobs = Jobs(
+        data=settings.data,
+        database_url=settings.database_url,
+        vault=Vault(settings.data / "originals"),
+        import_folder=settings.import_folder,
+    )
     _end_at_signals(jobs.ending)
     told = ""
     while not jobs.ending.is_set():

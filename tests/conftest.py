@@ -117,6 +117,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         port=0,
         workers=1,
         max_upload_bytes=8 * 1024 * 1024,
+        max_uploads_bytes=64 * 1024 * 1024,
         import_worker=True,
         import_folder=None,
     )

@@ -1,7 +1,7 @@
 """Jobs: what the web leaves to a worker, one at a time.
 
-A job names a batch. What is wanted of the batch stands in its row, so a job that is lost is found again, one that
-comes twice is done once, and a worker that was killed goes on where it was.
+A job names a batch, or files to be received. What is wanted of them stands in their row, so a job that is lost is
+found again, one that comes twice is done once, and a worker that was killed goes on where it was.
 """
 
 import logging
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchStateError
 from archive.errors import ArchiveError
-from archive.services.ingest import orders
+from archive.services.ingest import arrivals, orders, uploads
+from archive.services.ingest.arrivals import Places
 from archive.services.ingest.run import ImportStoppedError, StopAskedError, run_batch
 from archive.store.file_lock import file_lock, holder
 from archive.store.import_lock import ImportRunningError
@@ -23,7 +24,7 @@ from archive.store.job_queue import open_queue
 from archive.store.opening import open_engine
 from archive.store.vault import Vault
 
-_QUEUE, _WORKER = "jobs.sqlite", "worker.lock"  # in the data folder
+_QUEUE, _WORKER, _UPLOADS = "jobs.sqlite", "worker.lock", "uploads"  # in the data folder
 _AGAIN = 2  # seconds until a job that found another import running is tried once more
 _FAULT = "A fault of the program, which is in its log."
 
@@ -40,10 +41,12 @@ class WorkerEndsError(ArchiveError):
 class Jobs:
     """The queue, and what each job in it does."""
 
-    def __init__(self, *, data: Path, database_url: str, vault: Vault) -> None:
+    def __init__(self, *, data: Path, database_url: str, vault: Vault, import_folder: Path | None) -> None:
         self._data, self._database_url, self._vault = data, database_url, vault
         self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
         self.queue = open_queue(data / _QUEUE)
+        self.places = Places(uploads=data / _UPLOADS, import_folder=import_folder)
+        self.receive = self.queue.task(name="receive")(self._receive)
         self.read_in = self.queue.task(name="read_in")(self._read_in)
 
     @contextmanager
@@ -64,9 +67,25 @@ class Jobs:
         if self.queue.pending_count() or self.queue.scheduled_count():
             return
         with self._session() as session:
-            wanted = list_wanted(session)
+            waiting, wanted = arrivals.list_waiting(session), list_wanted(session)
+            uploads.sweep(session, self.places.uploads)
+        for arrival_id in waiting:
+            self.receive(arrival_id)
         for batch_id in wanted:
             self.read_in(batch_id)
+
+    def _receive(self, arrival_id: int) -> None:
+        with self._session() as session:
+            try:
+                arrivals.receive_arrival(session, self._vault, self.places, arrival_id, go_on=self._end_if_told)
+            except WorkerEndsError as error:
+                _log.info("Arrival %d: %s", arrival_id, error)
+            except ArchiveError as error:
+                _log.warning("Arrival %d: %s", arrival_id, error)
+                arrivals.note_failure(session, arrival_id, str(error))
+            except BaseException:
+                arrivals.note_failure(session, arrival_id, _FAULT)
+                raise
 
     def _read_in(self, batch_id: int) -> None:
         with self._session() as session:
@@ -75,9 +94,7 @@ class Jobs:
                 return
             by, publish_it = order
             try:
-                run_batch(
-                    session, self._vault, batch_id, by=by, publish_it=publish_it, progress=self._end_if_told
-                )
+                run_batch(session, self._vault, batch_id, by=by, publish_it=publish_it, progress=self._end_if_told)
             except ImportRunningError:
                 self.read_in.schedule((batch_id,), delay=_AGAIN)
             except (WorkerEndsError, StopAskedError, BatchStateError) as error:

@@ -1,6 +1,17 @@
 """Every table, imported once, so that the metadata is whole."""
 
-from archive.store import batches, collections, import_runs, ledger, originals, tags, threads, users
+from archive.store import arrivals, batches, collections, import_runs, ledger, originals, tags, threads, users
 from archive.store.base import Base
 
-__all__ = ["Base", "batches", "collections", "import_runs", "ledger", "originals", "tags", "threads", "users"]
+__all__ = [
+    "Base",
+    "arrivals",
+    "batches",
+    "collections",
+    "import_runs",
+    "ledger",
+    "originals",
+    "tags",
+    "threads",
+    "users",
+]

@@ -13,8 +13,10 @@ from archive.domain.permissions import NotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
+from archive.services.ingest.arrivals import NoSuchArrivalError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
+from archive.services.ingest.uploads import PieceOutOfPlaceError
 from archive.services.moderate import TagConflictError
 from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy
@@ -51,6 +53,8 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     NotAllowedError: 403,
     NotFoundError: 404,
     NoSuchBatchError: 404,
+    NoSuchArrivalError: 404,
+    PieceOutOfPlaceError: 409,
     BytesMissingError: 404,
     TagConflictError: 409,
     TagNotAllowedError: 409,

@@ -223,6 +223,40 @@ def upgrade() -> None:
     op.create_index("ix_batch_input_original", "batch_input", ["original"], unique=False)
     op.create_index("ix_batch_input_reading_id", "batch_input", ["reading_id"], unique=False)
     op.create_table(
+        "arrival",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("collection", sa.String(length=80), nullable=False),
+        sa.Column("format", sa.String(length=40), nullable=False),
+        sa.Column("markup", sa.String(20), nullable=False),
+        sa.Column("folder_names", sa.JSON(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("done_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_arrival_markup"),
+        sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_arrival_asked_by_user_account"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_arrival_batch_id_batch"),
+        sa.PrimaryKeyConstraint("id", name="pk_arrival"),
+    )
+    op.create_table(
+        "upload",
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("modified", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrival_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["arrival_id"], ["arrival.id"], name="fk_upload_arrival_id_arrival"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_upload_user_id_user_account"),
+        sa.PrimaryKeyConstraint("token", name="pk_upload"),
+    )
+    op.create_index("ix_upload_arrival_id", "upload", ["arrival_id"], unique=False)
+    op.create_index("ix_upload_user_id", "upload", ["user_id"], unique=False)
+    op.create_table(
         "import_run",
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("wanted", sa.Boolean(), nullable=False),
@@ -468,6 +502,10 @@ def downgrade() -> None:
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")
     op.drop_table("import_run")
+    op.drop_index("ix_upload_user_id", table_name="upload")
+    op.drop_index("ix_upload_arrival_id", table_name="upload")
+    op.drop_table("upload")
+    op.drop_table("arrival")
     op.drop_index("ix_batch_input_reading_id", table_name="batch_input")
     op.drop_index("ix_batch_input_original", table_name="batch_input")
     op.drop_table("batch_input")

@@ -39,7 +39,7 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def jobs(archive: Archive, settings: Settings) -> Iterator[Jobs]:
     """The queue, and nobody who works it off."""
-    jobs = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault)
+    jobs = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault, import_folder=None)
     yield jobs
     jobs.queue.storage.close()
 
@@ -110,6 +110,7 @@ def test_an_order_to_publish_is_carried_out_by_the_worker(
 
 
 def test_who_stops_an_import_stops_it_after_the_chunk_and_it_goes_on_to_the_same_archive(
+    *,
     archive: Archive,
     jobs: Jobs,
     work_off: Callable[[], int],
@@ -243,6 +244,7 @@ def test_what_is_rolled_back_while_it_waits_is_not_read_in(
 
 
 def test_a_fault_of_the_program_is_told_and_not_repeated(
+    *,
     archive: Archive,
     jobs: Jobs,
     work_off: Callable[[], int],
@@ -268,7 +270,7 @@ def test_a_fault_of_the_program_is_told_and_not_repeated(
 
 def test_there_is_one_worker_at_a_time(archive: Archive, jobs: Jobs, settings: Settings) -> None:
     assert not jobs.has_worker()
-    other = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault)
+    other = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault, import_folder=None)
     with jobs.alone():
         assert other.has_worker()
         with pytest.raises(HeldError, match="a worker, process"), other.alone():

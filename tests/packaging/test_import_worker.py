@@ -54,7 +54,7 @@ def order(folder: Path, path: Path) -> int:
         batch = receive_paths(session, vault, [path], collection="history", by=BY)
         orders.start(session, batch, by=BY, publish_it=False)
         url = f"sqlite:///{data / 'footnote.sqlite'}"
-        Jobs(data=data, database_url=url, vault=vault).read_in(batch)
+        Jobs(data=data, database_url=url, vault=vault, import_folder=None).read_in(batch)
     return batch
 
 

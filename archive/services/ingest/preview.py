@@ -32,6 +32,7 @@ from archive.store.originals import find_readings
 from archive.store.vault import Vault
 from imports.formats import AUTO
 
+MOST_BYTES = 64 * 1024 * 1024  # that are read while somebody waits for a page
 MOST_THREADS = 50
 MOST_REMARKS = 500
 _FIRST_WORDS = 160  # characters

@@ -77,7 +77,7 @@ def receive_paths(
 def receive_files(
     session: Session,
     vault: Vault,
-    files: Iterable[NamedFile],
+    files: Iterable[NamedFile | Left],
     *,
     collection: str,
     by: Actor,

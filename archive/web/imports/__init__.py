@@ -1,6 +1,6 @@
 """The archivists' pages: upload, preview, running imports, batches with their balance sheets, quarantine."""
 
-from archive.web.imports import running, views
+from archive.web.imports import arriving, running, views
 from archive.web.imports.here import bp
 
-__all__ = ["bp", "running", "views"]
+__all__ = ["arriving", "bp", "running", "views"]

@@ -18,6 +18,7 @@ from imports import AUTO
 
 MAX_PASTED = 1_000_000  # characters
 PASTED = "pasted text"  # the name under which it is kept
+_AT_ONCE = 16 * 1024 * 1024  # bytes that are received while the browser waits
 _MAX_FILE_NAME = 255  # characters
 _MAX_FORMAT_NAME = 40  # characters
 _READING = re.compile(r"reading-([0-9]{1,9})-([0-9]{1,18})")
@@ -31,6 +32,13 @@ class Upload:
     format: str
     markup: Markup
     files: tuple[NamedFile, ...]
+    folder_names: tuple[str, ...]  # picked from the import folder
+    tokens: tuple[str, ...]  # of what was uploaded before, in pieces
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it is left to a worker, so that the browser need not wait."""
+        return bool(self.folder_names or self.tokens or (request.content_length or 0) > _AT_ONCE)
 
 
 def typed_values() -> dict[str, str]:
@@ -48,13 +56,16 @@ def read_upload() -> Upload:
     if not collection:
         raise FieldError("collection", "Say which collection this goes into.")
     files = (*_files(), *_pasted())
-    if not files:
+    folder_names, tokens = (tuple(request.form.getlist(name)) for name in ("folder", "upload"))
+    if not (files or folder_names or tokens):
         raise FieldError("files", "Choose a file, or paste a thread.")
     return Upload(
         collection=collection,
         format=line_field("format", label="A format", most=_MAX_FORMAT_NAME) or AUTO,
         markup=word_field("markup", Markup),
         files=files,
+        folder_names=folder_names,
+        tokens=tokens,
     )
 
 
@@ -71,7 +82,7 @@ def read_corrections() -> dict[tuple[int, int], LineReading]:
 def _files() -> Iterator[NamedFile]:
     for file in request.files.getlist("files"):
         if file.filename:
-            yield NamedFile(_printable(file.filename), partial(_stream, file))
+            yield NamedFile(printable_name(file.filename), partial(_stream, file))
 
 
 def _pasted() -> Iterator[NamedFile]:
@@ -86,6 +97,7 @@ def _stream(file: FileStorage) -> BinaryIO:
     return cast("BinaryIO", file.stream)
 
 
-def _printable(name: str) -> str:
+def printable_name(name: str) -> str:
+    """A file's name as a browser gives it, without what cannot be printed; of a long one, the end."""
     shown = "".join(char if char.isprintable() else "\ufffd" for char in name)
     return shown[-_MAX_FILE_NAME:]

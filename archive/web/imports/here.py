@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, redirect
 
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
+from archive.settings import Settings
 from archive.store.vault import Vault
 from archive.web.current_user import current_user
 
@@ -26,6 +27,12 @@ def vault() -> Vault:
 def jobs() -> Jobs:
     """What is left to a worker."""
     found: Jobs = current_app.extensions["jobs"]
+    return found
+
+
+def settings() -> Settings:
+    """What was set from outside."""
+    found: Settings = current_app.extensions["settings"]
     return found
 
 

@@ -65,6 +65,7 @@ def progress(batch: int) -> ResponseReturnValue:
         state=found.state.value,
         course=found.course.value,
         may=_may(found),
+        then=f"/imports/{batch}",
         percent=percent(found),
         done_bytes=found.done_bytes,
         all_bytes=found.all_bytes,

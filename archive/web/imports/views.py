@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.batch import BatchState, BatchStateError
@@ -12,22 +12,32 @@ from archive.services import browse
 from archive.services.health import examine_plug_ins
 from archive.services.ingest import pages, preview, publish, receive
 from archive.services.ingest.correct import correct as correct_lines
+from archive.services.ingest.import_folder import NotInFolderError, list_folder
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
+from archive.services.ingest.uploads import UploadError
 from archive.services.ingest.watching import watch
+from archive.store.arrivals import list_awaited
 from archive.store.database import db
 from archive.web.arguments import whole_number
 from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
-from archive.web.imports import forms
+from archive.web.imports import arriving, forms
 from archive.web.imports.course import now_words
 from archive.web.imports.here import BATCH as _BATCH
-from archive.web.imports.here import bp, jobs
+from archive.web.imports.here import bp, jobs, settings
 from archive.web.imports.here import by as _by
 from archive.web.imports.here import see_other as _see_other
 from archive.web.imports.here import vault as _vault
 from archive.web.permissions import needs
 from imports import UnknownFormatError, known_formats
+
+_FIELDS: dict[type[ArchiveError], str] = {  # at which field of the form it is told
+    CollectionNameError: "collection",
+    UnknownFormatError: "format",
+    NotInFolderError: "folder",
+    UploadError: "files",
+}
 
 
 @bp.get("/imports")
@@ -35,7 +45,8 @@ from imports import UnknownFormatError, known_formats
 def batches() -> ResponseReturnValue:
     """Batches, newest first."""
     lines = pages.list_batches(db.session(), before=whole_number("before"))
-    return render_template("imports/batches.html", batches=lines)
+    awaited = [] if whole_number("before") else list_awaited(db.session())
+    return render_template("imports/batches.html", batches=lines, awaited=awaited)
 
 
 @bp.get("/imports/new")
@@ -51,6 +62,8 @@ def receive_upload() -> ResponseReturnValue:
     """Keep what was sent, and show what an import of it would do."""
     try:
         upload = forms.read_upload()
+        if upload.takes_long:
+            return arriving.order(upload)
         batch = receive.receive_files(
             db.session(),
             _vault(),
@@ -62,10 +75,8 @@ def receive_upload() -> ResponseReturnValue:
         )
     except FieldError as error:
         return _form({error.name: str(error)})
-    except CollectionNameError as error:
-        return _form({"collection": str(error)})
-    except UnknownFormatError as error:
-        return _form({"format": str(error)})
+    except tuple(_FIELDS) as error:
+        return _form({_FIELDS[type(error)]: str(error)})
     return _see_other(f"/imports/{batch}/preview")
 
 
@@ -83,6 +94,8 @@ def dry_run(batch: int) -> ResponseReturnValue:
     page = pages.batch_page(db.session(), batch)
     if page.line.state is not BatchState.RECEIVED:
         return _see_other(f"/imports/{batch}")
+    if watch(db.session(), _vault(), jobs(), batch).all_bytes > preview.MOST_BYTES:
+        return render_template("imports/large.html", page=page, most=preview.MOST_BYTES)
     sketch = preview.preview_batch(db.session(), _vault(), batch)
     return render_template("imports/preview.html", page=page, preview=sketch)
 
@@ -143,6 +156,9 @@ def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
         collections=[card.name for card in browse.front_page(db.session()).collections],
         max_name=MAX_COLLECTION_NAME,
         max_text=forms.MAX_PASTED,
-        max_upload=current_app.config["MAX_CONTENT_LENGTH"],
+        max_upload=settings().max_upload_bytes,
+        max_uploads=settings().max_uploads_bytes,
+        piece=arriving.piece_bytes(),
+        folder=None if settings().import_folder is None else list_folder(settings().import_folder),
     )
     return page, 400 if errors else 200

@@ -1,10 +1,9 @@
-// A running import: brings its figures up to date, and loads the page anew when something else can be done with it.
+// An import, or the receiving of files, under way: brings its figures up to date, and loads the page anew when something else can be done with it.
 "use strict";
 
 (() => {
   const run = document.getElementById("run");
   if (!run) return;
-  const address = `/imports/${run.dataset.batch}`;
   const every = 1000, said = 20000; // ms: between two questions, and between two sentences that are read out
   let spoken = Date.now(), failed = 0;
 
@@ -22,7 +21,7 @@
 
   async function ask() {
     try {
-      const answer = await fetch(`${address}/progress`, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      const answer = await fetch(run.dataset.progress, { credentials: "same-origin", headers: { Accept: "application/json" } });
       if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Error("no figures");
       if (failed >= 3) spoken = 0;
       failed = 0;
@@ -37,7 +36,7 @@
   // Whether there is more to come.
   function show(now) {
     if (now.may !== run.dataset.may) {
-      if (now.may === "ended") location.assign(address);
+      if (now.may === "ended") location.assign(now.then);
       else location.reload();
       return false;
     }

@@ -49,7 +49,7 @@ def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> Fla
 def _in_the_foreground(app: Flask, session: Session) -> Iterator[None]:
     """Imports have ended when the request has."""
     app.extensions["jobs"].queue.immediate = True
-    app.extensions["jobs"].queue.post_execute()(lambda *_: session.rollback())  # the test's own transaction began before
+    app.extensions["jobs"].queue.post_execute()(lambda *_: session.rollback())  # the test's transaction began before
     yield
     app.extensions["jobs"].queue.immediate = False
 

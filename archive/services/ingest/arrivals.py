@@ -1,0 +1,177 @@
+"""Receiving in the background: what is asked for at the web and may take long is kept by a worker, and made a batch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.records import Markup
+from archive.errors import ArchiveError
+from archive.services.ingest import uploads
+from archive.services.ingest.import_folder import find_picked, size_of
+from archive.services.ingest.inputs import Left, NamedFile
+from archive.services.ingest.receive import NothingReceivedError, check_format_name, receive_files, slug_of
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.store.arrivals import Arrival, uploads_of
+from archive.store.users import User
+from archive.store.vault import Vault
+
+_EVERY = 1.0  # second between two notes of how far it is
+
+
+class NoSuchArrivalError(ArchiveError):
+    """There is no arrival of that number."""
+
+    def __init__(self, arrival_id: int) -> None:
+        self.arrival_id = arrival_id
+        super().__init__(f"Nothing is to be received under number {arrival_id}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where files come from."""
+
+    uploads: Path  # what browsers sent
+    import_folder: Path | None
+
+
+def order_receipt(
+    session: Session,
+    places: Places,
+    *,
+    folder_names: Sequence[str],
+    tokens: Sequence[str],
+    collection: str,
+    format_name: str,
+    markup: Markup,
+    by: Actor,
+) -> int:
+    """Have files received: some of the import folder, some that were uploaded. The number of the arrival.
+
+    :raises NothingReceivedError: if there are none.
+    :raises NotInFolderError: if one is not in the import folder.
+    :raises UploadError: if an upload is not there, or not complete.
+    :raises UnknownFormatError: if there is no such format.
+    :raises CollectionNameError: if the collection cannot have that name.
+    """
+    check_format_name(format_name)
+    slug_of(collection)
+    if by.user_id is None or not (folder_names or tokens):
+        raise NothingReceivedError
+    size = size_of(places.import_folder, folder_names)
+    with writing(session):
+        arrival = Arrival(
+            collection=collection,
+            format=format_name,
+            markup=markup,
+            folder_names=list(folder_names),
+            size=0,
+            done_bytes=0,
+            asked_by=by.user_id,
+            asked_at=now(),
+        )
+        session.add(arrival)
+        session.flush()
+        arrival.size = size + uploads.hand_over(session, places.uploads, tokens, arrival_id=arrival.id, by=by)
+        detail: dict[str, object] = {"collection": collection, "folder": list(folder_names), "uploads": len(tokens)}
+        record(session, by=by, act="order receipt", subject=f"arrival {arrival.id}", detail=detail)
+    return arrival.id
+
+
+def try_again(session: Session, arrival_id: int, *, by: Actor) -> None:
+    """Have received what could not be.
+
+    :raises NoSuchArrivalError: if there is none.
+    """
+    with writing(session):
+        arrival = find_arrival(session, arrival_id)
+        if arrival.failure is not None:
+            arrival.failure, arrival.done_bytes = None, 0
+            record(session, by=by, act="order receipt", subject=f"arrival {arrival_id}", detail={"again": True})
+
+
+def list_waiting(session: Session) -> Sequence[int]:
+    """What a worker is to receive, in the order in which that was asked for."""
+    query = select(Arrival.id).where(Arrival.batch_id.is_(None), Arrival.failure.is_(None))
+    return session.scalars(query.order_by(Arrival.id).limit(1000)).all()
+
+
+def find_arrival(session: Session, arrival_id: int) -> Arrival:
+    """The arrival.
+
+    :raises NoSuchArrivalError: if there is none.
+    """
+    arrival = session.get(Arrival, arrival_id, populate_existing=True)
+    if arrival is None:
+        raise NoSuchArrivalError(arrival_id)
+    return arrival
+
+
+def receive_arrival(
+    session: Session, vault: Vault, places: Places, arrival_id: int, *, go_on: Callable[[], None]
+) -> None:
+    """Keep its files, and make a batch of them; again, where a worker was killed at it, to the same batch.
+
+    :param go_on: called while files are read; it may raise to end the work.
+    :raises ArchiveError: if it cannot be received.
+    """
+    session.rollback()
+    arrival = find_arrival(session, arrival_id)
+    if arrival.batch_id is not None or arrival.failure is not None:
+        return
+    watch = _Watch(session, arrival_id, go_on)
+    batch = receive_files(
+        session,
+        vault,
+        _files(session, places, arrival, watch.read),
+        collection=arrival.collection,
+        by=Actor.of(session.get_one(User, arrival.asked_by)),
+        format_name=arrival.format,
+        markup=arrival.markup,
+    )
+    with writing(session):
+        find_arrival(session, arrival_id).batch_id = batch
+        gone = uploads.forget(session, arrival_id)
+    uploads.remove(places.uploads, gone)
+
+
+def note_failure(session: Session, arrival_id: int, failure: str) -> None:
+    """Say why something was not received. It is tried again when somebody asks for it."""
+    with writing(session):
+        find_arrival(session, arrival_id).failure = failure
+
+
+def _files(
+    session: Session, places: Places, arrival: Arrival, report: Callable[[int], None]
+) -> Iterator[NamedFile | Left]:
+    sent = uploads_of(session, arrival.id)
+    yield from find_picked(places.import_folder, arrival.folder_names, report)
+    yield from uploads.open_sent(places.uploads, sent, report)
+
+
+class _Watch:
+    """Writes down now and then how far it is."""
+
+    def __init__(self, session: Session, arrival_id: int, go_on: Callable[[], None]) -> None:
+        self._session, self._arrival_id, self._go_on = session, arrival_id, go_on
+        self._done, self._noted = 0, 0.0
+        self._note(began=True)
+
+    def read(self, size: int) -> None:
+        self._go_on()
+        self._done += size
+        if monotonic() - self._noted >= _EVERY:
+            self._note()
+
+    def _note(self, *, began: bool = False) -> None:
+        self._noted = monotonic()
+        with writing(self._session):
+            arrival = find_arrival(self._session, self._arrival_id)
+            arrival.done_bytes = self._done
+            if began:
+                arrival.began_at = now()

@@ -1,0 +1,203 @@
+"""Files that browsers send in pieces: each piece with its place, so that a lost connection costs one piece.
+
+uploads/<token>     the bytes as far as they have come; it goes when they are in the vault, or a day after the last
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.ids import UserId
+from archive.errors import ArchiveError
+from archive.services.ingest.import_folder import open_watched
+from archive.services.ingest.inputs import NamedFile
+from archive.services.ledger import Actor, record
+from archive.services.transaction import writing
+from archive.store.arrivals import Upload, count_uploads, find_upload, list_begun, uploads_of
+
+PIECE_BYTES = 8 * 1024 * 1024
+_READ = 256 * 1024  # bytes
+MOST_UPLOADS = 100  # of one person, that are not received
+MAX_NAME = 255  # characters
+_STALE = timedelta(days=1)
+_SPARE = 1024 * 1024 * 1024  # bytes of the disk that uploads leave alone
+
+
+class UploadError(ArchiveError):
+    """An upload cannot begin, or go on."""
+
+
+class PieceOutOfPlaceError(UploadError):
+    """A piece does not begin where the bytes that have come end."""
+
+    def __init__(self, have: int) -> None:
+        self.have = have
+        super().__init__(f"{have:,} bytes of this file have come; go on from there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An upload, and how much of it has come."""
+
+    token: str
+    have: int  # bytes
+
+
+def begin(session: Session, folder: Path, *, name: str, size: int, modified: int, most_bytes: int, by: Actor) -> Begun:
+    """Begin to send a file, or go on with it where that was left.
+
+    :param most_bytes: that one person may have here, not yet received.
+    :raises UploadError: if there is no room for it.
+    """
+    if by.user_id is None:
+        raise UploadError("Only somebody who is logged in can send a file.")
+    with writing(session):
+        known = find_upload(session, by.user_id, name=name, size=size, modified=modified)
+        if known is not None:
+            return Begun(known.token, _have(folder / known.token))
+        _check_room(session, folder, by.user_id, size=size, most_bytes=most_bytes)
+        token = secrets.token_hex(16)
+        session.add(Upload(token=token, name=name, size=size, modified=modified, user_id=by.user_id, begun_at=now()))
+        detail: dict[str, object] = {"name": name, "bytes": size}
+        record(session, by=by, act="begin upload", subject=f"upload {token}", detail=detail)
+    (folder / token).touch(mode=0o600)
+    return Begun(token, 0)
+
+
+def add_piece(session: Session, folder: Path, token: str, piece: BinaryIO, *, offset: int, by: Actor) -> int:
+    """Put a piece where it belongs, on the disk; how many bytes have come then.
+
+    :raises PieceOutOfPlaceError: if what has come ends elsewhere.
+    :raises UploadError: if there is no such upload of that person, or the disk gives way.
+    """
+    upload = _mine(session, token, by)
+    if upload.arrival_id is not None:
+        raise UploadError("This file is complete, and is being received.")
+    with (folder / token).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        have = file.seek(0, os.SEEK_END)
+        if have != offset:
+            raise PieceOutOfPlaceError(have)
+        try:
+            for part in _at_most(piece, min(PIECE_BYTES, upload.size - have)):
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            file.truncate(have)  # half a piece is none, and is sent again
+            raise UploadError(f"The piece could not be kept: {error.strerror or error}.") from error
+        return file.tell()
+
+
+def keep_whole(session: Session, folder: Path, name: str, file: BinaryIO, *, by: Actor, most_bytes: int) -> str:
+    """Keep a file that came in one request until it is received; its token.
+
+    :raises UploadError: if there is no room for it.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    once = -secrets.randbits(62)  # what came in one request is not gone on with
+    token = begin(session, folder, name=name, size=size, modified=once, most_bytes=most_bytes, by=by).token
+    while (have := _have(folder / token)) < size:
+        add_piece(session, folder, token, file, offset=have, by=by)
+    return token
+
+
+def hand_over(session: Session, folder: Path, tokens: Iterable[str], *, arrival_id: int, by: Actor) -> int:
+    """Let uploads belong to an arrival, in the transaction of the caller; their bytes together.
+
+    :raises UploadError: if one is not there, or not complete.
+    """
+    together = 0
+    for token in tokens:
+        upload = _mine(session, token, by)
+        if upload.arrival_id is not None:
+            raise UploadError(f"“{upload.name}” is being received already.")
+        if _have(folder / token) != upload.size:
+            raise UploadError(f"“{upload.name}” is not complete: choose it again, and it goes on where it was.")
+        upload.arrival_id = arrival_id
+        together += upload.size
+    return together
+
+
+def open_sent(folder: Path, sent: Sequence[Upload], report: Callable[[int], None]) -> Iterator[NamedFile]:
+    """Yield what was uploaded, as files that can be received."""
+    for upload in sent:
+        yield NamedFile(upload.name, partial(open_watched, folder / upload.token, report))
+
+
+def forget(session: Session, arrival_id: int) -> list[str]:
+    """Drop the uploads of an arrival, in the transaction of the caller; their tokens."""
+    sent = uploads_of(session, arrival_id)
+    for upload in sent:
+        session.delete(upload)
+    return [upload.token for upload in sent]
+
+
+def remove(folder: Path, tokens: Iterable[str]) -> None:
+    """Remove the bytes of uploads that are received, or forgotten."""
+    for token in tokens:
+        (folder / token).unlink(missing_ok=True)
+
+
+def sweep(session: Session, folder: Path) -> None:
+    """Forget uploads of which no byte has come for a day, and remove files that belong to none."""
+    if not folder.is_dir():
+        return
+    with writing(session):
+        stale = [upload for upload in list_begun(session, before=now() - _STALE) if _is_stale(folder / upload.token)]
+        for upload in stale:
+            session.delete(upload)
+    remove(folder, [upload.token for upload in stale])
+    for path in folder.iterdir():
+        if _is_stale(path) and session.get(Upload, path.name) is None:
+            path.unlink(missing_ok=True)
+
+
+def _at_most(stream: BinaryIO, left: int) -> Iterator[bytes]:
+    """So many bytes of a stream, and no more: what is left over is sent again, or is none of the file's."""
+    while left and (part := stream.read(min(left, _READ))):
+        left -= len(part)
+        yield part
+
+
+def _check_room(session: Session, folder: Path, user_id: UserId, *, size: int, most_bytes: int) -> None:
+    count, together = count_uploads(session, user_id)
+    if count >= MOST_UPLOADS:
+        raise UploadError(f"You have {count} uploads that are not received; there may be no more.")
+    if together + size > most_bytes:
+        raise UploadError(f"Your uploads may have {most_bytes:,} bytes together, and with this one they had more.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free < size + _SPARE:
+        raise UploadError("There is not enough room for this file on the server's disk.")
+
+
+def _mine(session: Session, token: str, by: Actor) -> Upload:
+    upload = session.get(Upload, token, populate_existing=True)
+    if upload is None or upload.user_id != by.user_id:
+        raise UploadError("There is no such upload: it may have been left for more than a day. Send the file again.")
+    return upload
+
+
+def _have(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _is_stale(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return now() - datetime.fromtimestamp(path.stat().st_mtime, UTC) > _STALE
+    return True

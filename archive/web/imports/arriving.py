@@ -1,0 +1,152 @@
+"""What takes long to receive, and is left to a worker: files of the import folder, and uploads in pieces."""
+
+from typing import BinaryIO, cast
+
+from flask import Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.domain.permissions import Permission
+from archive.errors import ArchiveError
+from archive.services.ingest import arrivals, uploads
+from archive.services.ingest.uploads import PIECE_BYTES, PieceOutOfPlaceError
+from archive.store.arrivals import Arrival
+from archive.store.database import db
+from archive.web.errors import http_status
+from archive.web.form_fields import FieldError, line_field, number_field
+from archive.web.imports.forms import Upload, printable_name
+from archive.web.imports.here import bp, by, jobs, see_other, settings
+from archive.web.permissions import needs
+from archive.web.words import size_words
+
+_MAX_NAME = 4096  # characters; what is kept of a name is shorter
+_ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
+
+
+def order(upload: Upload) -> ResponseReturnValue:
+    """Leave an upload to a worker."""
+    session, places = db.session(), jobs().places
+    kept = [
+        uploads.keep_whole(
+            session, places.uploads, file.name, file.open(), by=by(), most_bytes=settings().max_uploads_bytes
+        )
+        for file in upload.files
+    ]
+    arrival = arrivals.order_receipt(
+        session,
+        places,
+        folder_names=upload.folder_names,
+        tokens=[*upload.tokens, *kept],
+        collection=upload.collection,
+        format_name=upload.format,
+        markup=upload.markup,
+        by=by(),
+    )
+    jobs().receive(arrival)
+    return see_other(f"/imports/arrivals/{arrival}")
+
+
+def piece_bytes() -> int:
+    """How long a piece of an upload may be."""
+    return min(PIECE_BYTES, settings().max_upload_bytes)
+
+
+@bp.get(_ARRIVAL)
+@needs(Permission.IMPORT)
+def show_arrival(arrival: int) -> ResponseReturnValue:
+    """How far the receiving is; once it is done, the dry run."""
+    found = arrivals.find_arrival(db.session(), arrival)
+    if found.batch_id is not None:
+        return see_other(f"/imports/{found.batch_id}/preview")
+    return render_template(
+        "imports/arrival.html", arrival=found, percent=_percent(found), texts=_texts(found), may=_may(found)
+    )
+
+
+@bp.get(f"{_ARRIVAL}/progress")
+@needs(Permission.IMPORT)
+def arrival_progress(arrival: int) -> ResponseReturnValue:
+    """The same for the page's script."""
+    found = arrivals.find_arrival(db.session(), arrival)
+    then = f"/imports/{found.batch_id}/preview"
+    how_far = {"percent": _percent(found), "done_bytes": found.done_bytes}
+    return jsonify(may=_may(found), then=then, texts=_texts(found), figures={}, **how_far)
+
+
+@bp.post(f"{_ARRIVAL}/tries")
+@needs(Permission.IMPORT)
+def try_arrival(arrival: int) -> ResponseReturnValue:
+    """Receive once more what could not be."""
+    arrivals.try_again(db.session(), arrival, by=by())
+    jobs().receive(arrival)
+    return see_other(f"/imports/arrivals/{arrival}")
+
+
+@bp.post("/imports/uploads")
+@needs(Permission.IMPORT)
+def begin_upload() -> ResponseReturnValue:
+    """Begin to send a file in pieces, or say how much of it is here."""
+    try:
+        name = printable_name(line_field("name", label="A file's name", most=_MAX_NAME))
+        begun = uploads.begin(
+            db.session(),
+            jobs().places.uploads,
+            name=name or "file",
+            size=number_field("size"),
+            modified=number_field("modified"),
+            most_bytes=settings().max_uploads_bytes,
+            by=by(),
+        )
+    except (FieldError, uploads.UploadError) as error:
+        return _refused(error)
+    return jsonify(token=begun.token, have=begun.have)
+
+
+@bp.post("/imports/uploads/<token>/pieces/<int(max=9007199254740991):offset>")
+@needs(Permission.IMPORT)
+def add_piece(token: str, offset: int) -> ResponseReturnValue:
+    """Take a piece of a file: the body is its bytes, the offset its place."""
+    try:
+        have = uploads.add_piece(
+            db.session(), jobs().places.uploads, token, cast("BinaryIO", request.stream), offset=offset, by=by()
+        )
+    except PieceOutOfPlaceError as error:
+        return _refused(error, have=error.have)
+    except uploads.UploadError as error:
+        return _refused(error)
+    return jsonify(have=have)
+
+
+def _refused(error: ArchiveError, **more: int) -> Response:
+    answer = jsonify(error=str(error), **more)
+    answer.status_code = http_status(error)
+    return answer
+
+
+def _percent(arrival: Arrival) -> int:
+    return min(100, 100 * arrival.done_bytes // arrival.size) if arrival.size else 0
+
+
+def _texts(arrival: Arrival) -> dict[str, str]:
+    return {
+        "label": f"{_percent(arrival)} % received",
+        "done": f"{size_words(arrival.done_bytes)} of {size_words(arrival.size)}",
+        "run-now": _now_words(arrival),
+    }
+
+
+def _now_words(arrival: Arrival) -> str:
+    if arrival.failure is not None:
+        return arrival.failure
+    if arrival.began_at is None:
+        if not jobs().has_worker():
+            return "It waits for a worker, and there is none: start the command “footnote worker” on the server."
+        return "It is about to begin, or waits until the import before it has ended."
+    if arrival.done_bytes >= arrival.size:
+        return "The bytes are kept. What is packed is being unpacked and looked at."
+    return "The bytes are being kept as they are."
+
+
+def _may(arrival: Arrival) -> str:
+    if arrival.batch_id is not None:
+        return "ended"
+    return "try again" if arrival.failure is not None else "stop"
