@@ -20,6 +20,12 @@ from archive.web.words import size_words
 
 _MAX_NAME = 4096  # characters; what is kept of a name is shorter
 _ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
+_NOW = {
+    "waits": "It is about to begin, or waits until the import before it has ended.",
+    "has no worker": "It waits for a worker, and there is none: start the command “footnote worker” on the server.",
+    "receives": "The bytes are being kept as they are.",
+    "unpacks": "The bytes are kept. What is packed is being unpacked and looked at.",
+}
 
 
 def order(upload: Upload) -> ResponseReturnValue:
@@ -58,7 +64,12 @@ def show_arrival(arrival: int) -> ResponseReturnValue:
     if found.batch_id is not None:
         return see_other(f"/imports/{found.batch_id}/preview")
     return render_template(
-        "imports/arrival.html", arrival=found, percent=_percent(found), texts=_texts(found), may=_may(found)
+        "imports/arrival.html",
+        arrival=found,
+        percent=_percent(found),
+        texts=_texts(found),
+        may=_may(found),
+        course=_course(found),
     )
 
 
@@ -69,7 +80,7 @@ def arrival_progress(arrival: int) -> ResponseReturnValue:
     found = arrivals.find_arrival(db.session(), arrival)
     then = f"/imports/{found.batch_id}/preview"
     how_far = {"percent": _percent(found), "done_bytes": found.done_bytes}
-    return jsonify(may=_may(found), then=then, texts=_texts(found), figures={}, **how_far)
+    return jsonify(may=_may(found), course=_course(found), then=then, texts=_texts(found), figures={}, **how_far)
 
 
 @bp.post(f"{_ARRIVAL}/tries")
@@ -134,16 +145,16 @@ def _texts(arrival: Arrival) -> dict[str, str]:
     }
 
 
-def _now_words(arrival: Arrival) -> str:
+def _course(arrival: Arrival) -> str:
     if arrival.failure is not None:
-        return arrival.failure
+        return "failed"
     if arrival.began_at is None:
-        if not jobs().has_worker():
-            return "It waits for a worker, and there is none: start the command “footnote worker” on the server."
-        return "It is about to begin, or waits until the import before it has ended."
-    if arrival.done_bytes >= arrival.size:
-        return "The bytes are kept. What is packed is being unpacked and looked at."
-    return "The bytes are being kept as they are."
+        return "waits" if jobs().has_worker() else "has no worker"
+    return "unpacks" if arrival.done_bytes >= arrival.size else "receives"
+
+
+def _now_words(arrival: Arrival) -> str:
+    return arrival.failure or _NOW[_course(arrival)]
 
 
 def _may(arrival: Arrival) -> str:

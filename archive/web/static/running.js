@@ -7,28 +7,32 @@
   const every = 1000, said = 20000; // ms: between two questions, and between two sentences that are read out
   let spoken = Date.now(), failed = 0;
 
-  // What is said aloud changes rarely; the rest, as often as it is asked for.
   function put(id, text) {
     const place = document.getElementById(id);
     if (!place || place.textContent === text) return;
-    if (place.getAttribute("role") === "status") {
-      if (Date.now() - spoken < said) return;
-      spoken = Date.now();
-    }
     place.textContent = text;
     place.hidden = !text;
+  }
+
+  // What is seen changes as often as it is asked for; what is read out, rarely.
+  function say(text, now) {
+    if (!now && Date.now() - spoken < said) return;
+    spoken = Date.now();
+    document.getElementById("said").textContent = text;
   }
 
   async function ask() {
     try {
       const answer = await fetch(run.dataset.progress, { credentials: "same-origin", headers: { Accept: "application/json" } });
       if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Error("no figures");
-      if (failed >= 3) spoken = 0;
       failed = 0;
       if (!show(await answer.json())) return;
     } catch {
       failed += 1;
-      if (failed === 3) { spoken = 0; put("run-now", "The archive cannot be reached. The import goes on without this page."); }
+      if (failed === 3) {
+        put("run-now", "The archive cannot be reached. The import goes on without this page.");
+        say(document.getElementById("run-now").textContent, true);
+      }
     }
     setTimeout(ask, failed ? 5 * every : every);
   }
@@ -42,6 +46,8 @@
     }
     document.getElementById("bar").value = now.done_bytes;
     for (const [id, text] of Object.entries(now.texts)) put(id, text);
+    say(now.texts["run-now"], now.course !== run.dataset.course);
+    run.dataset.course = now.course;
     for (const cell of run.querySelectorAll("[data-figure]")) cell.textContent = now.figures[cell.dataset.figure];
     document.title = document.title.replace(/^\d+/, now.percent);
     return now.may === "stop" || now.may === "stopping";
