@@ -6,10 +6,11 @@ found again, one that comes twice is done once, and a worker that was killed goe
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchStateError
@@ -20,7 +21,7 @@ from archive.services.ingest.run import ImportStoppedError, StopAskedError, run_
 from archive.store.file_lock import file_lock, holder
 from archive.store.import_lock import ImportRunningError
 from archive.store.import_runs import list_wanted
-from archive.store.job_queue import open_queue
+from archive.store.job_queue import QueueError, open_queue
 from archive.store.opening import open_engine
 from archive.store.vault import Vault
 
@@ -46,8 +47,22 @@ class Jobs:
         self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
         self.queue = open_queue(data / _QUEUE)
         self.places = Places(uploads=data / _UPLOADS, import_folder=import_folder)
-        self.receive = self.queue.task(name="receive")(self._receive)
-        self.read_in = self.queue.task(name="read_in")(self._read_in)
+        self.receiving = self.queue.task(name="receive")(self._receive)
+        self.reading_in = self.queue.task(name="read_in")(self._read_in)
+
+    def receive(self, arrival_id: int) -> None:
+        """Tell a worker that an arrival is to be received."""
+        self._tell(self.receiving, arrival_id)
+
+    def read_in(self, batch_id: int) -> None:
+        """Tell a worker that a batch is to be read in."""
+        self._tell(self.reading_in, batch_id)
+
+    def _tell(self, job: Callable[[int], object], number: int) -> None:
+        try:
+            job(number)
+        except QueueError:  # a worker will look for what is wanted by itself
+            _log.warning("The queue of jobs cannot be written.", exc_info=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -64,11 +79,15 @@ class Jobs:
 
     def look_for_work(self) -> None:
         """Queue what is wanted and has no job: a worker was killed at it, or whoever asked, before there was one."""
-        if self.queue.pending_count() or self.queue.scheduled_count():
+        try:
+            if self.queue.pending_count() or self.queue.scheduled_count():
+                return
+            with self._session() as session:
+                waiting, wanted = arrivals.list_waiting(session), list_wanted(session)
+                uploads.sweep(session, self.places.uploads)
+        except (QueueError, DBAPIError, OSError) as error:  # the next look may find more
+            _log.warning("Nobody can look for work at the moment: %s", error)
             return
-        with self._session() as session:
-            waiting, wanted = arrivals.list_waiting(session), list_wanted(session)
-            uploads.sweep(session, self.places.uploads)
         for arrival_id in waiting:
             self.receive(arrival_id)
         for batch_id in wanted:
@@ -80,7 +99,10 @@ class Jobs:
                 arrivals.receive_arrival(session, self._vault, self.places, arrival_id, go_on=self._end_if_told)
             except WorkerEndsError as error:
                 _log.info("Arrival %d: %s", arrival_id, error)
-            except ArchiveError as error:
+            except OperationalError as error:  # somebody writes, or the database is started anew
+                _log.warning("Arrival %d: %s", arrival_id, error)
+                self.receiving.schedule((arrival_id,), delay=_AGAIN)
+            except (ArchiveError, OSError) as error:
                 _log.warning("Arrival %d: %s", arrival_id, error)
                 arrivals.note_failure(session, arrival_id, str(error))
             except BaseException:
@@ -89,14 +111,14 @@ class Jobs:
 
     def _read_in(self, batch_id: int) -> None:
         with self._session() as session:
-            order = orders.ordered(session, batch_id)
-            if order is None:
-                return
-            by, publish_it = order
             try:
-                run_batch(session, self._vault, batch_id, by=by, publish_it=publish_it, progress=self._end_if_told)
+                order = orders.ordered(session, batch_id)
+                if order is not None:
+                    by, publish_it = order
+                    told = self._end_if_told
+                    run_batch(session, self._vault, batch_id, by=by, publish_it=publish_it, progress=told)
             except ImportRunningError:
-                self.read_in.schedule((batch_id,), delay=_AGAIN)
+                self.reading_in.schedule((batch_id,), delay=_AGAIN)
             except (WorkerEndsError, StopAskedError, BatchStateError) as error:
                 _log.info("Batch %d: %s", batch_id, error)
             except ArchiveError as error:

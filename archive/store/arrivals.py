@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
@@ -32,11 +32,12 @@ class Arrival(Base):
 
 
 class Upload(Base):
-    """A file that is sent from a browser; its bytes are a file in the folder of uploads, as far as they are there."""
+    """A file that is sent from a browser; its bytes are a file in the folder of uploads, as far as they are there.
+
+    There are never many: they go when they are received, and each person may have a hundred.
+    """
 
     __tablename__ = "upload"
-    __table_args__ = (Index("ix_upload_user_id", "user_id"), Index("ix_upload_arrival_id", "arrival_id"))
-
     token: Mapped[str] = mapped_column(String(32), primary_key=True)  # the name of its file
     name: Mapped[str] = mapped_column(String(255))
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, when it is complete

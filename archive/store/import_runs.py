@@ -26,6 +26,7 @@ class ImportRun(Base):
     began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     began_bytes: Mapped[int] = mapped_column(BigInteger)  # that were read in before
     began_posts: Mapped[int] = mapped_column(BigInteger)
+    tries: Mapped[int] = mapped_column()  # runs before this one that ended where they began
     stop_by: Mapped[UserId | None] = mapped_column(ForeignKey("user_account.id"))
     stop_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -39,7 +40,7 @@ def run_over(session: Session, batch_id: int) -> ImportRun:
     """The run over a batch, which is added where there is none. The caller holds the batch's row."""
     run = find_run(session, batch_id)
     if run is None:
-        run = ImportRun(batch_id=batch_id, wanted=False, publish=False, began_bytes=0, began_posts=0)
+        run = ImportRun(batch_id=batch_id, wanted=False, publish=False, began_bytes=0, began_posts=0, tries=0)
         session.add(run)
     return run
 

@@ -17,6 +17,8 @@ from huey.storage import SqliteStorage
 
 from archive.store.engine import BUSY_TIMEOUT_MS
 
+QueueError = sqlite.Error  # the file of the queue is locked, full or damaged
+
 
 def open_queue(file: Path) -> Huey:
     """The queue in a file, which is made where it is missing."""

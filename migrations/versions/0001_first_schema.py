@@ -254,8 +254,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_upload_user_id_user_account"),
         sa.PrimaryKeyConstraint("token", name="pk_upload"),
     )
-    op.create_index("ix_upload_arrival_id", "upload", ["arrival_id"], unique=False)
-    op.create_index("ix_upload_user_id", "upload", ["user_id"], unique=False)
     op.create_table(
         "import_run",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -266,6 +264,7 @@ def upgrade() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("began_bytes", sa.BigInteger(), nullable=False),
         sa.Column("began_posts", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("stop_by", sa.Integer(), nullable=True),
         sa.Column("stop_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_import_run_asked_by_user_account"),
@@ -502,8 +501,6 @@ def downgrade() -> None:
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")
     op.drop_table("import_run")
-    op.drop_index("ix_upload_user_id", table_name="upload")
-    op.drop_index("ix_upload_arrival_id", table_name="upload")
     op.drop_table("upload")
     op.drop_table("arrival")
     op.drop_index("ix_batch_input_reading_id", table_name="batch_input")

@@ -84,7 +84,7 @@ def received(archive: Archive, jobs: Jobs) -> Callable[[int], list[BatchInput]]:
     """What the batch has that a worker makes of an arrival."""
 
     def received(arrival: int) -> list[BatchInput]:
-        jobs.receive.call_local(arrival)
+        jobs.receiving.call_local(arrival)
         archive.session.rollback()
         found = arrivals.find_arrival(archive.session, arrival)
         assert found.failure is None
@@ -153,7 +153,7 @@ def test_a_file_that_becomes_a_link_before_it_is_received_is_not_followed(
     arrival = order("dykes.txt")
     (folder / "dykes.txt").unlink()
     (folder / "dykes.txt").symlink_to(tmp_path / "secret.txt")
-    jobs.receive.call_local(arrival)
+    jobs.receiving.call_local(arrival)
     archive.session.rollback()
     found = arrivals.find_arrival(archive.session, arrival)
     assert found.batch_id is None
@@ -165,13 +165,13 @@ def test_what_could_not_be_received_is_received_when_somebody_tries_again(
 ) -> None:
     arrival = order("dykes.txt")
     (folder / "dykes.txt").rename(folder / "elsewhere.txt")
-    jobs.receive.call_local(arrival)
+    jobs.receiving.call_local(arrival)
     (folder / "elsewhere.txt").rename(folder / "dykes.txt")
-    jobs.receive.call_local(arrival)
+    jobs.receiving.call_local(arrival)
     archive.session.rollback()
     assert arrivals.find_arrival(archive.session, arrival).batch_id is None
     arrivals.try_again(archive.session, arrival, by=maud)
-    jobs.receive.call_local(arrival)
+    jobs.receiving.call_local(arrival)
     archive.session.rollback()
     assert arrivals.find_arrival(archive.session, arrival).batch_id is not None
 
@@ -200,7 +200,7 @@ def test_a_worker_that_ends_while_it_receives_leaves_it_to_the_next_one(
 
     with monkeypatch.context() as patch:
         patch.setattr(Jobs, "_end_if_told", end)
-        jobs.receive.call_local(arrival)
+        jobs.receiving.call_local(arrival)
     assert not list(archive.vault.hashes())
     archive.session.rollback()
     assert arrivals.list_waiting(archive.session) == [arrival]
@@ -226,7 +226,7 @@ def test_what_was_received_by_a_worker_that_was_killed_before_it_said_so_is_one_
         patch.setattr(uploads, "forget", die)
         patch.setattr(jobs_module.arrivals, "note_failure", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
-            jobs.receive.call_local(arrival)
+            jobs.receiving.call_local(arrival)
     (input_,) = received(arrival)
     assert input_.batch_id == 1
 

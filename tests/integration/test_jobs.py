@@ -268,6 +268,57 @@ def test_a_fault_of_the_program_is_told_and_not_repeated(
     assert work_off() == 0
 
 
+def test_an_import_that_ends_its_workers_at_one_place_is_given_up_and_can_be_ordered_again(
+    *,
+    archive: Archive,
+    jobs: Jobs,
+    work_off: Callable[[], int],
+    maud: Actor,
+    progress: Callable[[int], Progress],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch = archive.receive(FILES)
+    orders.start(archive.session, batch, by=maud, publish_it=False)
+
+    def end(*_: object) -> None:
+        raise WorkerEndsError  # as good as a kill: nothing is written
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Jobs, "_end_if_told", end)
+        for _ in range(7):
+            jobs.read_in(batch)
+            work_off()
+    failed = progress(batch)
+    assert (failed.course, failed.failure) == (
+        Course.FAILED,
+        "The worker ended 5 times at the same place, perhaps for want of memory.",
+    )
+    orders.start(archive.session, batch, by=maud, publish_it=False)
+    jobs.read_in(batch)
+    work_off()
+    assert progress(batch).course is Course.ENDED
+
+
+def test_an_order_stands_even_where_the_queue_cannot_be_written(
+    archive: Archive, jobs: Jobs, work_off: Callable[[], int], maud: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pysqlite3.dbapi2
+
+    def locked(*_: object, **__: object) -> None:
+        raise pysqlite3.dbapi2.OperationalError("database is locked")
+
+    batch = archive.receive(FILES)
+    orders.start(archive.session, batch, by=maud, publish_it=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.queue.storage, "enqueue", locked)
+        jobs.read_in(batch)
+        jobs.look_for_work()
+    assert work_off() == 0
+    jobs.look_for_work()
+    assert work_off() == 1
+    assert len(archive.posts()) == POSTS
+
+
 def test_there_is_one_worker_at_a_time(archive: Archive, jobs: Jobs, settings: Settings) -> None:
     assert not jobs.has_worker()
     other = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault, import_folder=None)

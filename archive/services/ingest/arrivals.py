@@ -1,11 +1,13 @@
 """Receiving in the background: what is asked for at the web and may take long is kept by a worker, and made a batch."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -160,7 +162,8 @@ class _Watch:
     def __init__(self, session: Session, arrival_id: int, go_on: Callable[[], None]) -> None:
         self._session, self._arrival_id, self._go_on = session, arrival_id, go_on
         self._done, self._noted = 0, 0.0
-        self._note(began=True)
+        with writing(session):
+            find_arrival(session, arrival_id).began_at = now()
 
     def read(self, size: int) -> None:
         self._go_on()
@@ -168,10 +171,10 @@ class _Watch:
         if monotonic() - self._noted >= _EVERY:
             self._note()
 
-    def _note(self, *, began: bool = False) -> None:
+    def _note(self) -> None:
         self._noted = monotonic()
-        with writing(self._session):
-            arrival = find_arrival(self._session, self._arrival_id)
-            arrival.done_bytes = self._done
-            if began:
-                arrival.began_at = now()
+        with (
+            suppress(OperationalError),
+            writing(self._session),
+        ):  # it is noted the next time
+            find_arrival(self._session, self._arrival_id).done_bytes = self._done

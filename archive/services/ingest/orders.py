@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import BatchAct, BatchState, BatchStateError, after
+from archive.errors import ArchiveError
 from archive.services.ingest.publish import find_batch
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
@@ -11,6 +12,14 @@ from archive.store.import_runs import ImportRun, find_run, run_over
 from archive.store.users import User
 
 START = "start import"  # the ledger's word for an order to begin, or to go on
+_MOST_TRIES = 5
+
+
+class WorkerKilledError(ArchiveError):
+    """Workers end while they read in a batch, and none gets any further."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"The worker ended {tries} times at the same place, perhaps for want of memory.")
 
 
 def start(session: Session, batch_id: int, *, by: Actor, publish_it: bool) -> None:
@@ -77,13 +86,19 @@ def give_up(session: Session, batch_id: int, *, failure: str) -> None:
 
 
 def ordered(session: Session, batch_id: int) -> tuple[Actor, bool] | None:
-    """Who wants the batch read in, and whether it is to be published then; None: nobody does."""
+    """Who wants the batch read in, and whether it is to be published then; None: nobody does.
+
+    :raises WorkerKilledError: if workers were killed at it again and again, none of them getting any further.
+    """
     session.rollback()
     run = find_run(session, batch_id)
     if run is None or not run.wanted:
         return None
+    if run.tries >= _MOST_TRIES:
+        raise WorkerKilledError(run.tries)
     return Actor.of(session.get(User, run.asked_by) if run.asked_by else None), run.publish
 
 
 def _take_up(run: ImportRun) -> None:
-    run.stop_by = run.stop_at = None
+    run.stop_by = run.stop_at = run.began_at = None
+    run.tries = 0

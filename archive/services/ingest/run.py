@@ -230,9 +230,9 @@ class _Run:
 
     def _note_begin(self) -> None:
         """Remember where this run begins: how fast it is follows from that."""
-        run = run_over(self.session, self.batch.id)
-        run.began_at, run.began_posts = now(), self.balance.read
-        run.began_bytes = self._done_bytes()
+        run, done = run_over(self.session, self.batch.id), self._done_bytes()
+        run.tries = run.tries + 1 if run.began_at and run.began_bytes == done else 0
+        run.began_at, run.began_posts, run.began_bytes = now(), self.balance.read, done
 
     def _done_bytes(self) -> int:
         return sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)

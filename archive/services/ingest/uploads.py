@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -155,11 +156,12 @@ def sweep(session: Session, folder: Path) -> None:
     """Forget uploads of which no byte has come for a day, and remove files that belong to none."""
     if not folder.is_dir():
         return
-    with writing(session):
-        stale = [upload for upload in list_begun(session, before=now() - _STALE) if _is_stale(folder / upload.token)]
-        for upload in stale:
-            session.delete(upload)
-    remove(folder, [upload.token for upload in stale])
+    if any(_is_stale(folder / upload.token) for upload in list_begun(session, before=now() - _STALE)):
+        with writing(session):
+            begun = list_begun(session, before=now() - _STALE)
+            gone = [upload.token for upload in begun if _is_stale(folder / upload.token)]
+            session.execute(delete(Upload).where(Upload.token.in_(gone)))
+        remove(folder, gone)
     for path in folder.iterdir():
         if _is_stale(path) and session.get(Upload, path.name) is None:
             path.unlink(missing_ok=True)
