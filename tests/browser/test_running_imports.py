@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from archive.services.ingest import chunks
 from archive.services.jobs import Jobs
 from archive.settings import Settings
-from tests.bench.corpus import Corpus
+from tests.bench.plain_corpus import write_plain
 
 POSTS = 3_000
 
@@ -26,8 +26,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
-    path = tmp_path / "dump.jsonl"
-    Corpus(posts=POSTS).write_lines(path)
+    (path,) = write_plain(tmp_path, POSTS)
     assert path.stat().st_size > 2 * 1024 * 1024
     return path
 
@@ -66,11 +65,11 @@ def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
     page.get_by_label("Into which collection").fill("A dump")
     page.get_by_label("Files", exact=True).set_input_files(dump)
     page.get_by_role("button", name="Receive, and show a dry run").click()
-    expect(page.get_by_role("heading", name="Dry run of dump.jsonl")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Dry run of threads.jsonl")).to_be_visible(timeout=60_000)
     assert lost
 
     page.get_by_role("button", name="Import as a draft").click()
-    expect(page.get_by_role("heading", name="Importing dump.jsonl")).to_be_visible()
+    expect(page.get_by_role("heading", name="Importing threads.jsonl")).to_be_visible()
     added = page.locator("[data-figure=added]")
     expect(added).not_to_have_text("0")
     first = added.inner_text()
@@ -102,16 +101,16 @@ def test_without_script_and_on_a_phone_an_import_of_the_folder_is_watched_and_st
     browser: Browser, served: str, make_user: Callable, sign_in: Callable, settings: Settings
 ) -> None:
     folder = settings.import_folder or Path()
-    Corpus(posts=POSTS).write_lines(folder / "dump.jsonl")
+    write_plain(folder, POSTS)
     make_user("arno", "archivist")
     context = browser.new_context(base_url=served, java_script_enabled=False, viewport={"width": 390, "height": 800})
     page = context.new_page()
     sign_in(page, "arno")
     page.goto("/imports/new")
     page.get_by_label("Into which collection").fill("A dump")
-    page.get_by_label("dump.jsonl").check()
+    page.get_by_label("threads.jsonl").check()
     page.get_by_role("button", name="Receive, and show a dry run").click()
-    expect(page.get_by_role("heading", name="Dry run of dump.jsonl")).to_be_visible(timeout=60_000)  # by itself
+    expect(page.get_by_role("heading", name="Dry run of threads.jsonl")).to_be_visible(timeout=60_000)  # by itself
     page.get_by_role("button", name="Import as a draft").click()
     expect(page.locator("#posts")).not_to_have_text("0 posts", timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -23,7 +23,7 @@ from archive.services.verify import find_faults
 from archive.store.opening import open_session
 from archive.store.threads import Post
 from archive.store.vault import Vault
-from tests.bench.corpus import Corpus
+from tests.bench.plain_corpus import write_plain
 from tests.packaging.processes import PATIENCE, Server, serving
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")
@@ -35,8 +35,7 @@ BY = Actor.of(None)
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Threads that take some seconds to read in."""
-    path = tmp_path_factory.mktemp("corpus") / "threads.jsonl"
-    Corpus(posts=POSTS).write_lines(path)
+    (path,) = write_plain(tmp_path_factory.mktemp("corpus"), POSTS)
     return path
 
 
