@@ -38,6 +38,7 @@ class Upload(Base):
     """
 
     __tablename__ = "upload"
+
     token: Mapped[str] = mapped_column(String(32), primary_key=True)  # the name of its file
     name: Mapped[str] = mapped_column(String(255))
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, when it is complete

@@ -14,7 +14,7 @@ from archive import clock
 from archive.domain.records import Markup
 from archive.services import jobs as jobs_module
 from archive.services.ingest import arrivals, uploads
-from archive.services.ingest.import_folder import NotInFolderError, list_folder
+from archive.services.ingest.import_folder import NotInFolderError, list_folder, open_watched
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import NothingReceivedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError, UploadError
@@ -158,6 +158,13 @@ def test_a_file_that_becomes_a_link_before_it_is_received_is_not_followed(
     found = arrivals.find_arrival(archive.session, arrival)
     assert found.batch_id is None
     assert "does not lie in the import folder" in (found.failure or "")
+
+
+def test_a_link_is_not_opened_even_if_it_takes_the_place_of_a_file_at_the_last_moment(folder: Path) -> None:
+    with open_watched(folder / "dykes.txt", lambda _: None) as file:
+        assert file.read() == DYKES_FILE.encode()
+    with pytest.raises(OSError, match="symbolic link"):
+        open_watched(folder / "out.txt", lambda _: None)
 
 
 def test_what_could_not_be_received_is_received_when_somebody_tries_again(

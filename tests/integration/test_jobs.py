@@ -134,6 +134,7 @@ def test_who_stops_an_import_stops_it_after_the_chunk_and_it_goes_on_to_the_same
 
     orders.start(archive.session, batch, by=maud, publish_it=False)
     assert progress(batch).course is Course.WAITS
+    assert not list(find_faults(archive.session, archive.vault, say=lambda _: None))
     jobs.read_in(batch)
     work_off()
     assert [act for _, act in acts(archive)] == ["receive", "start import", "stop", "start import", "import"]
@@ -155,8 +156,10 @@ def test_an_import_at_the_command_line_is_stopped_from_the_web_and_goes_on_there
     with pytest.raises(StopAskedError, match="maud stopped this import"):
         run_batch(archive.session, archive.vault, batch, by=Actor.of(None), progress=report)
     assert progress(batch).course is Course.STOPPED
+    kept = len(archive.posts())
     with pytest.raises(StopAskedError):
         archive.read_in(batch)
+    assert len(archive.posts()) == kept
     orders.go_on_here(archive.session, batch, by=Actor.of(None))
     assert archive.read_in(batch).balance.read == POSTS
     assert [act for _, act in acts(archive)] == ["receive", "stop", "start import", "import"]
@@ -168,9 +171,11 @@ def test_an_import_that_is_stopped_before_it_begins_does_not_begin(
     batch = archive.receive(FILES)
     orders.start(archive.session, batch, by=maud, publish_it=False)
     jobs.read_in(batch)
-    orders.stop(archive.session, batch, by=maud)
+    for _ in range(2):
+        orders.stop(archive.session, batch, by=maud)
     work_off()
     assert archive.posts() == []
+    assert [act for _, act in acts(archive)] == ["receive", "start import", "stop"]
     assert find_batch(archive.session, batch).state is BatchState.RECEIVED
 
 
