@@ -20,7 +20,7 @@ from imports import (
 )
 from imports.json_lines import UTF8_BOM
 from imports.plug_ins import PlugIn, load_plug_ins
-from imports.reader import Format
+from imports.reader import Format, Unit
 from imports.signatures import ZIP_MAGIC, find_signature
 from imports.text_encoding import has_wide_mark
 
@@ -57,6 +57,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="Reddit dump, a submission or comment in each line",
         sniff=reddit_dump.is_reddit_dump,
         read=reddit_dump.read_posts,
+        unit=Unit.LINE,
     ),
     Format(
         name="reddit-listing",
@@ -64,13 +65,28 @@ _SPECIFIC = (  # the first that fits is taken
         sniff=reddit_listing.is_reddit_listing,
         read=reddit_listing.read_posts,
     ),
-    Format(name="mbox", title="Mails in an mbox file", sniff=mbox.is_mbox, read=mbox.read_posts),
-    Format(name="mail", title="A single mail", sniff=mail_message.is_mail, read=mail_message.read_posts),
+    Format(
+        name="mbox",
+        title="Mails in an mbox file",
+        sniff=mbox.is_mbox,
+        read=mbox.read_posts,
+        unit=Unit.ITEM,
+        names_encoding=True,
+    ),
+    Format(
+        name="mail",
+        title="A single mail",
+        sniff=mail_message.is_mail,
+        read=mail_message.read_posts,
+        names_encoding=True,
+    ),
     Format(
         name="stack-exchange",
         title="Stack Exchange dump: Posts.xml",
         sniff=stack_exchange.is_posts,
         read=stack_exchange.read_posts,
+        unit=Unit.ITEM,
+        around=(b"<posts>", b"</posts>"),
         companions=frozenset({"users.xml", "votes.xml"}),
     ),
     Format(
@@ -78,6 +94,8 @@ _SPECIFIC = (  # the first that fits is taken
         title="Stack Exchange dump: Comments.xml",
         sniff=stack_exchange.is_comments,
         read=stack_exchange.read_comments,
+        unit=Unit.ITEM,
+        around=(b"<comments>", b"</comments>"),
         companions=frozenset({"posts.xml", "users.xml"}),
     ),
     Format(
@@ -91,6 +109,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="Footnote’s own lines, a post in each",
         sniff=footnote_jsonl.is_footnote_jsonl,
         read=footnote_jsonl.read_posts,
+        unit=Unit.LINE,
     ),
     Format(name="convokit", title="ConvoKit utterances", sniff=convokit.is_convokit, read=convokit.read_posts),
     Format(
@@ -101,7 +120,13 @@ _SPECIFIC = (  # the first that fits is taken
     ),
 )
 _GENERAL = (  # what no other format fits
-    Format(name="jsonl", title="JSON lines, a thread in each", sniff=_is_json_lines, read=jsonl_text.read_threads),
+    Format(
+        name="jsonl",
+        title="JSON lines, a thread in each",
+        sniff=_is_json_lines,
+        read=jsonl_text.read_threads,
+        unit=Unit.LINE,
+    ),
     Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),
 )
 FORMATS = _SPECIFIC + _GENERAL  # those that come with the program

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import BinaryIO, Protocol, cast
 
@@ -51,6 +52,14 @@ class CompanionReader(Protocol):
         ...
 
 
+class Unit(StrEnum):
+    """What of a file can be read without the rest of it, once an archivist has mended it."""
+
+    LINE = "line"
+    ITEM = "item"  # the stretch that was set aside
+    FILE = "file"  # nothing but the whole
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """One foreign format."""
@@ -59,6 +68,9 @@ class Format:
     title: str  # for people
     sniff: Callable[[bytes], bool]  # whether the beginning of a file looks like it
     read: Reader
+    unit: Unit = Unit.FILE
+    around: tuple[bytes, bytes] = (b"", b"")  # what makes a file of a unit, before and after it
+    names_encoding: bool = False  # whether an item says itself how it is encoded
     companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
 
     def reader(self, companions: Companions) -> Reader:

@@ -87,6 +87,7 @@ class DecodedText:
     """A text, how it was decoded, and the way back to its bytes."""
 
     text: str
+    encoding: str  # by Python's name for it
     offsets: Offsets
     bom_length: int  # bytes before the text
     note: str | None  # a sentence for the archivist when something was assumed
@@ -120,6 +121,7 @@ def _decode_damaged_utf8(raw: bytes) -> DecodedText | None:
         return None
     return DecodedText(
         text=_STRAY_BYTE.sub("\N{REPLACEMENT CHARACTER}", escaped),
+        encoding="utf-8",
         offsets=MeasuredOffsets(escaped, encoding="utf-8", base=bom_length),
         bom_length=bom_length,
         note=f"The text is UTF-8 but for {damaged} bytes, which are shown as �.",
@@ -159,7 +161,7 @@ def _decoded(text: str, *, encoding: str, bom_length: int, note: str | None) -> 
         offsets = FixedWidthOffsets(base=bom_length, width=1)
     else:
         offsets = MeasuredOffsets(text, encoding=encoding, base=bom_length)
-    return DecodedText(text=text, offsets=offsets, bom_length=bom_length, note=note)
+    return DecodedText(text=text, encoding=encoding, offsets=offsets, bom_length=bom_length, note=note)
 
 
 def _printed(encoding: str) -> str:

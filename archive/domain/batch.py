@@ -26,6 +26,7 @@ class BatchAct(StrEnum):
     STOP = "stop"  # an import that waits or is under way
     PUBLISH = "publish"
     ROLL_BACK = "roll back"
+    MEND = "mend"  # to repair or dismiss what could not be read, or take that back
 
 
 TRANSITIONS: dict[BatchAct, dict[BatchState, BatchState]] = {
@@ -43,6 +44,10 @@ TRANSITIONS: dict[BatchAct, dict[BatchState, BatchState]] = {
         BatchState.IMPORTING: BatchState.ROLLED_BACK,
         BatchState.DRAFT: BatchState.ROLLED_BACK,
         BatchState.PUBLISHED: BatchState.ROLLED_BACK,
+    },
+    BatchAct.MEND: {
+        BatchState.DRAFT: BatchState.DRAFT,
+        BatchState.PUBLISHED: BatchState.PUBLISHED,
     },
 }
 
@@ -104,14 +109,29 @@ class Balance:
     bytes_received: int = 0
     bytes_in_posts: int = 0
     bytes_in_layout: int = 0
-    bytes_set_aside: int = 0  # quarantined or skipped
+    bytes_set_aside: int = 0  # quarantined, dismissed or skipped; of what was repaired, the bytes as received
+    dismissed: int = 0  # that could not be read, and that an archivist said to leave
 
     @property
     def adds_up(self) -> bool:
         """Whether every post and every byte that came in is accounted for."""
-        ended = self.added + self.unchanged + self.changed + self.duplicate + self.quarantined + self.skipped
+        ended = (
+            self.added
+            + self.unchanged
+            + self.changed
+            + self.duplicate
+            + self.quarantined
+            + self.dismissed
+            + self.skipped
+        )
         placed = self.bytes_in_posts + self.bytes_in_layout + self.bytes_set_aside
         return self.read == ended and self.bytes_received == placed
+
+    def move(self, by: "Balance", *, back: bool = False) -> None:
+        """Add the counts of another sheet; or, where it is taken back, take them off."""
+        for field in fields(self):
+            moved = getattr(by, field.name)
+            setattr(self, field.name, getattr(self, field.name) + (-moved if back else moved))
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name, in order."""

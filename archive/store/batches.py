@@ -5,7 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, String, Text, exists, func, insert, literal, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import Balance, BatchState
@@ -72,13 +87,23 @@ class BatchInput(Base):
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON)
     done_bytes: Mapped[int] = mapped_column(BigInteger)  # committed up to here
     done: Mapped[bool] = mapped_column(Boolean)
+    repairs: Mapped[int | None] = mapped_column(Integer)  # the number of the remark whose stretch it mends
 
 
 class Remark(Base):
     """A note, a skip, a quarantined stretch or a doubtful line of a batch."""
 
     __tablename__ = "remark"
-    __table_args__ = (one_of("kind", RemarkKind),)
+    __table_args__ = (
+        one_of("kind", RemarkKind),
+        Index(
+            "ix_remark_quarantined",
+            "original",
+            "offset",
+            sqlite_where=text("kind = 'quarantined'"),
+            postgresql_where=text("kind = 'quarantined'"),
+        ),
+    )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)  # from 0
@@ -131,7 +156,8 @@ def find_finished(session: Session, batch: Batch) -> Batch | None:
 
 def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
     """Let the inputs of one batch be as read as those of another."""
-    for ours, theirs in zip(list_inputs(session, to_batch), list_inputs(session, from_batch), strict=True):
+    received = (list_inputs(session, batch, received=True) for batch in (to_batch, from_batch))
+    for ours, theirs in zip(*received, strict=True):
         ours.reading_id, ours.done_bytes, ours.done = theirs.reading_id, theirs.done_bytes, theirs.done
     session.flush()
 
@@ -153,12 +179,22 @@ def list_batches(session: Session, *, before: int | None = None, limit: int = 50
 
 
 def list_inputs(
-    session: Session, batch_id: int, *, positions: Sequence[int] | None = None, limit: int = 1_000_000
+    session: Session,
+    batch_id: int,
+    *,
+    positions: Sequence[int] | None = None,
+    received: bool = False,
+    limit: int = 1_000_000,
 ) -> Sequence[BatchInput]:
-    """What went into a batch, in order; only those at the positions where they are named."""
+    """What went into a batch, in order; only those at the positions where they are named.
+
+    :param received: whether to leave out what an archivist mended of it afterwards.
+    """
     query = select(BatchInput).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position).limit(limit)
     if positions:
         query = query.where(BatchInput.position.between(min(positions), max(positions)))
+    if received:
+        query = query.where(BatchInput.repairs.is_(None))
     return session.scalars(query).all()
 
 
@@ -219,5 +255,6 @@ _IS_LEFT = Remark.original.is_(None) & Remark.kind.in_((RemarkKind.SKIPPED, Rema
 
 def _corrections(session: Session, batch_id: int) -> Sequence[Any]:
     """How the doubtful lines of a batch are read, which may have been said after it was received."""
-    query = select(BatchInput.corrections).where(BatchInput.batch_id == batch_id).order_by(BatchInput.position)
+    received = BatchInput.batch_id == batch_id, BatchInput.repairs.is_(None)
+    query = select(BatchInput.corrections).where(*received).order_by(BatchInput.position)
     return session.scalars(query).all()

@@ -10,17 +10,21 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+_LAST_POSITION = 2**31 - 1
 _PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
 
 # Each statement's revisions, posts and threads are those that the batch touches.
-_TOUCHED_REVISIONS = """
-    SELECT id FROM revision WHERE reading_id IN (SELECT reading_id FROM batch_input WHERE batch_id = :batch)
+_TOUCHED_READINGS = """
+    SELECT reading_id FROM batch_input WHERE batch_id = :batch AND position BETWEEN :first AND :last
+"""
+_TOUCHED_REVISIONS = f"""
+    SELECT id FROM revision WHERE reading_id IN ({_TOUCHED_READINGS})
     UNION
-    SELECT revision_id FROM sighting WHERE reading_id IN (SELECT reading_id FROM batch_input WHERE batch_id = :batch)
+    SELECT revision_id FROM sighting WHERE reading_id IN ({_TOUCHED_READINGS})
 """
 _PUBLISHED_READINGS = """
     SELECT batch_input.reading_id FROM batch_input JOIN batch ON batch.id = batch_input.batch_id
-    WHERE batch.state = 'published' AND batch_input.reading_id IS NOT NULL
+    WHERE batch.state = 'published' AND batch_input.reading_id IS NOT NULL AND batch_input.done_bytes > 0
 """
 _TOUCHED_POSTS = "SELECT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
 _TOUCHED_THREADS = "SELECT thread_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
@@ -97,7 +101,7 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
 _PUBLIC_BY_IT_ALONE = """
     SELECT 1 FROM batch_input AS mine WHERE mine.batch_id = :batch AND mine.reading_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM batch_input AS theirs JOIN batch ON batch.id = theirs.batch_id
-        WHERE batch.state = 'published' AND theirs.batch_id != mine.batch_id
+        WHERE batch.state = 'published' AND theirs.batch_id != mine.batch_id AND theirs.done_bytes > 0
         AND theirs.reading_id = mine.reading_id AND theirs.done_bytes >= mine.done_bytes
     ) LIMIT 1
 """
@@ -113,15 +117,20 @@ def publishing_lock(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PUBLISHING})
 
 
-def refresh_public(session: Session, batch_id: int, *, now: datetime) -> None:
-    """Bring everything that a batch touches in line with the state that the batch now has."""
+def refresh_public(
+    session: Session, batch_id: int, *, now: datetime, positions: tuple[int, int] = (0, _LAST_POSITION)
+) -> None:
+    """Bring everything that a batch touches in line with the state that the batch now has.
+
+    :param positions: of its inputs, the first and the last that has changed.
+    """
     if session.execute(text(_PUBLIC_BY_IT_ALONE), {"batch": batch_id}).first() is None:
         return
     moment = now.replace(tzinfo=None) if session.get_bind().dialect.name == "sqlite" else now
     for statement in _STATEMENTS:
         parameters: dict[str, object] = {}
         if ":batch" in statement:
-            parameters["batch"] = batch_id
+            parameters |= {"batch": batch_id, "first": positions[0], "last": positions[1]}
         if ":now" in statement:
             parameters["now"] = moment
         session.execute(text(statement), parameters)

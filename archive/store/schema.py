@@ -1,6 +1,6 @@
 """Every table, imported once, so that the metadata is whole."""
 
-from archive.store import arrivals, batches, collections, import_runs, ledger, originals, tags, threads, users
+from archive.store import arrivals, batches, collections, import_runs, ledger, originals, quarantine, tags, threads, users
 from archive.store.base import Base
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "import_runs",
     "ledger",
     "originals",
+    "quarantine",
     "tags",
     "threads",
     "users",

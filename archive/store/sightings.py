@@ -78,7 +78,7 @@ def _read_so_far(reading_id: Any, offset: Any, by: ColumnElement[bool]) -> Colum
 
 def _seen_in_batch(batch_id: int, of_revision: InstrumentedAttribute[int]) -> CompoundSelect[Any]:
     """SQL: the column, once for each of its values, of the revisions that a reading of the batch shows."""
-    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id, BatchInput.done_bytes > 0)
     brought = select(of_revision).where(Revision.reading_id.in_(readings))
     again = select(of_revision).join(Sighting, Sighting.revision_id == Revision.id)
     return brought.union(again.where(Sighting.reading_id.in_(readings)))

@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("corrections", sa.JSON(), nullable=False),
         sa.Column("done_bytes", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("repairs", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_batch_input_batch_id_batch"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_batch_input_original_original"),
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_batch_input_reading_id_reading"),
@@ -343,6 +344,33 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_remark_batch_id_batch"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_remark_original_original"),
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_remark"),
+    )
+    op.create_index(
+        "ix_remark_quarantined",
+        "remark",
+        ["original", "offset"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'quarantined'"),
+        postgresql_where=sa.text("kind = 'quarantined'"),
+    )
+    op.create_table(
+        "resolution",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("act", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("outcome IN ('repaired', 'dismissed')", name="ck_resolution_outcome"),
+        sa.CheckConstraint(
+            "reason IN ('no_post', 'damaged', 'elsewhere', 'unwanted', 'other')", name="ck_resolution_reason"
+        ),
+        sa.ForeignKeyConstraint(["act"], ["ledger_entry.number"], name="fk_resolution_act_ledger_entry"),
+        sa.ForeignKeyConstraint(
+            ["batch_id", "number"], ["remark.batch_id", "remark.number"], name="fk_resolution_batch_id_number_remark"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number", name="pk_resolution"),
     )
     op.create_table(
         "revision",
@@ -484,6 +512,13 @@ def downgrade() -> None:
     )
     op.drop_index("ix_revision_reading_id", table_name="revision")
     op.drop_table("revision")
+    op.drop_table("resolution")
+    op.drop_index(
+        "ix_remark_quarantined",
+        table_name="remark",
+        sqlite_where=sa.text("kind = 'quarantined'"),
+        postgresql_where=sa.text("kind = 'quarantined'"),
+    )
     op.drop_table("remark")
     op.drop_index(
         "ix_post_waiting",

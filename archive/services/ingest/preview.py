@@ -14,12 +14,13 @@ from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.delivery import Received, leave_whole, take_in
+from archive.services.ingest.entering import remark_row
 from archive.services.ingest.inputs import Beside, Left, find_named, leave_out
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import PlannedThread, Planner
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
-from archive.services.ingest.run import add_up, readings_of, remark_row, sources_of
+from archive.services.ingest.run import readings_of, sources_of
 from archive.store.batches import (
     RemarkKind,
     known_corrections,
@@ -212,7 +213,7 @@ def _read(
             met |= planned.thread_ids
             if len(preview.threads) < MOST_THREADS:
                 preview.threads.append(_sketch(planned))
-        add_up(preview.balance, chunk.balance)
+        preview.balance.move(chunk.balance)
         preview.balance.threads = len(met)
         _sketch_remarks(preview, chunk)
 

@@ -205,6 +205,7 @@ def _add_inputs(session: Session, batch_id: int, delivery: Delivery) -> None:
             "corrections": corrections.get(file.kept.sha256, {}),
             "done_bytes": 0,
             "done": False,
+            "repairs": None,
         }
         for position, file in enumerate(delivery.files)
     ]

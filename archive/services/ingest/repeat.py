@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance
 from archive.store.batches import Batch, copy_progress, copy_remarks, find_finished
+from archive.store.quarantine import copy_resolutions
 from archive.store.sightings import count_posts_in_batch
 
 
@@ -18,8 +19,9 @@ def repeat(session: Session, batch: Batch) -> Balance | None:
         return None
     copy_progress(session, earlier.id, batch.id)
     copy_remarks(session, earlier.id, batch.id)
+    copy_resolutions(session, earlier.id, batch.id)
     sheet = earlier.sheet
-    posts = sheet.read - sheet.quarantined - sheet.skipped
+    posts = sheet.read - sheet.quarantined - sheet.dismissed - sheet.skipped
     sheet.added = sheet.changed = 0
     sheet.unchanged = count_posts_in_batch(session, batch.id)
     sheet.duplicate = posts - sheet.unchanged

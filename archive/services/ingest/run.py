@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from functools import partial
 
 from sqlalchemy import select, update
@@ -11,29 +10,24 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, BatchStateError, after
-from archive.domain.records import DoubtfulLine, KnownGap, LineReading, Note, Skipped, Unreadable
+from archive.domain.records import LineReading
 from archive.errors import ArchiveError
-from archive.services.ingest.chunks import Chunk, Remarkable, Source, read_chunks
+from archive.services.ingest.chunks import Chunk, Source, read_chunks
+from archive.services.ingest.entering import Entering
 from archive.services.ingest.inputs import Beside, is_companion
-from archive.services.ingest.known import Known
-from archive.services.ingest.plan import Planner
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
 from archive.services.ingest.repeat import repeat
-from archive.services.ingest.settle import settle
 from archive.services.ledger import Actor, record
+from archive.services.quarantine.precedents import mark_taken_over, precedents, what_was_taken_over
 from archive.services.transaction import writing
-from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, count_remarks, has_remark, list_inputs
+from archive.store.batches import Batch, BatchInput, has_remark, list_inputs
 from archive.store.blocks import BytesLostError
-from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
-from archive.store.collections import Collection
 from archive.store.engine import UnstorableTextError
 from archive.store.import_lock import import_lock
 from archive.store.import_runs import run_over, who_stopped
-from archive.store.originals import ensure_readings
 from archive.store.publishing import publishing_lock
 from archive.store.sightings import count_threads_in_batch, older_than_parents
-from archive.store.threads import mark_unsettled
 from archive.store.vault import Vault
 
 _DATES = "dates"  # under which name it is noted that posts are older than what they answer
@@ -124,10 +118,8 @@ class _Run:
         self.session, self.vault, self.by = session, vault, by
         self.batch = session.get_one(Batch, batch_id, with_for_update=True)
         after(BatchAct.IMPORT, batch=batch_id, state=self.batch.state)
-        self.collection = session.get_one(Collection, self.batch.collection_id)
         self.inputs = list_inputs(session, batch_id)
-        self.balance = self.batch.sheet
-        self.remarks = count_remarks(session, batch_id)
+        self.entering = Entering(session, self.batch)
 
     @classmethod
     def begin(cls, session: Session, vault: Vault, batch_id: int, by: Actor) -> "_Run":
@@ -137,12 +129,18 @@ class _Run:
         with writing(session):
             run = cls(session, vault, batch_id, by)
             if not any(input_.done or input_.done_bytes for input_ in run.inputs):
-                run.balance = repeat(session, run.batch) or run.balance
-                run.remarks = count_remarks(session, batch_id)
+                repeated = repeat(session, run.batch)
+                run.entering = Entering(session, run.batch)
+                run.entering.balance = repeated or run.entering.balance
             run._keep(state=BatchState.IMPORTING, failure=None)
             run._heed_stop()
             run._note_begin()
         return run
+
+    @property
+    def balance(self) -> Balance:
+        """The sheet as counted so far."""
+        return self.entering.balance
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
         sources = sources_of(self.vault, self.inputs)
@@ -155,36 +153,26 @@ class _Run:
             done += sum(end - left[position] for position, end in chunk.done.items())
             left |= chunk.done
             progress(done, whole, self.balance.read)
-        for circle in settle(self.session):
-            words = f"{' → '.join(circle.keys[:20])} answer one another in a circle, which was cut above the first."
-            self._note(f"thread {circle.thread}", words)
+        self.entering.settle()
+        self._take_over()
         self._end(publish_it=publish_it)
         return self.balance
 
     def _commit(self, chunk: Chunk) -> None:
         with writing(self.session):
-            planner = Planner(
-                known=Known(self.session, self.collection.id, self.collection.slug, self.batch.id),
-                balance=self.balance,
-                ids=next_ids(self.session),
-                now=now(),
-            )
             readings = self._readings(chunk)
-            planner.plan(chunk, readings)
-            self._write(planner)
-            self._remark(chunk)
+            self.entering.enter(chunk, readings)
             self._mark_inputs(chunk, readings)
-            add_up(self.balance, chunk.balance)
             self._keep()
         self._heed_stop()
 
-    def _write(self, planner: Planner) -> None:
-        write_rows(self.session, planner.rows)
-        linked = link_awaited(self.session, planner.rows.posts)
-        for post in contradictions(self.session, planner.rows.posts):
-            words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
-            self._note(f"thread {post.thread}", words)
-        mark_unsettled(self.session, sorted(planner.unsettled | linked))
+    def _take_over(self) -> None:
+        """What could not be read is repaired or dismissed as it was when it was imported last."""
+        for take_over in precedents(self.session, self.vault, self.batch):
+            with writing(self.session):
+                take_over(self.entering)
+                self._keep()
+        self.entering.settle()
 
     def _end(self, *, publish_it: bool) -> None:
         """One commit: a draft that was to be published and is cut off before would not be found to be continued."""
@@ -197,16 +185,16 @@ class _Run:
                 publishing_lock(self.session)
             if older and not has_remark(self.session, self.batch.id, name=_DATES):  # one that was taken over has it
                 words = f"By the dates of the source, posts are older than what they answer: {older:,}, {key} for one."
-                self._note(_DATES, words)
+                self.entering.note(_DATES, words)
             self._keep(state=BatchState.DRAFT, finished_at=now())
             self._heed_stop()
-            record(
-                self.session,
-                by=self.by,
-                act="import",
-                subject=f"batch {self.batch.id}",
-                detail={"collection": self.collection.slug, "balance": self.balance.as_dict()},
-            )
+            detail: dict[str, object] = {
+                "collection": self.entering.collection.slug,
+                "balance": self.balance.as_dict(),
+                **what_was_taken_over(self.session, self.batch.id),
+            }
+            entry = record(self.session, by=self.by, act="import", subject=f"batch {self.batch.id}", detail=detail)
+            mark_taken_over(self.session, self.batch.id, act=entry.number)
             if publish_it:
                 publish_within(self.session, self.batch.id, by=self.by)
 
@@ -243,14 +231,11 @@ class _Run:
             input_.position: input_
             for input_ in list_inputs(self.session, self.batch.id, positions=list(chunk.formats))
         }
-        return ensure_readings(
-            self.session,
+        return self.entering.ensure_readings(
             {
                 position: (inputs[position].original, format_, inputs[position].corrections)
                 for position, format_ in chunk.formats.items()
-            },
-            collection=self.collection.slug,
-            markup=self.batch.markup,
+            }
         )
 
     def _mark_inputs(self, chunk: Chunk, readings: dict[int, int]) -> None:
@@ -267,80 +252,10 @@ class _Run:
         if rows:
             self.session.execute(update(BatchInput), rows)
 
-    def _note(self, name: str, words: str) -> None:
-        """Keep a note on what no single place of an original says."""
-        note = Remark(
-            batch_id=self.batch.id,
-            number=self.remarks,
-            kind=RemarkKind.NOTE,
-            original=None,
-            name=name,
-            offset=0,
-            length=0,
-            text=words,
-            detail={},
-        )
-        self.session.add(note)
-        self.remarks += 1
-
-    def _remark(self, chunk: Chunk) -> None:
-        for source, item in chunk.remarks:
-            self.session.add(remark_row(self.batch.id, self.remarks, source, item))
-            self.remarks += 1
-
-
-def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> Remark:
-    """The row that keeps what a reader remarked."""
-    kind, text, detail = _remark_words(item)
-    return Remark(
-        batch_id=batch_id,
-        number=number,
-        kind=kind,
-        original=source.original,
-        name=source.name,
-        offset=item.ref.offset,
-        length=item.ref.length,
-        text=text.replace("\0", r"\x00"),  # PostgreSQL can hold none, and a sentence may name what a file names
-        detail=detail,
-    )
-
 
 def readings_of(corrections: Mapping[str, str]) -> dict[int, LineReading]:
     """Stored corrections as readers take them."""
     return {int(offset): LineReading(reading) for offset, reading in corrections.items()}
-
-
-def add_up(total: Balance, part: Balance) -> None:
-    """Add a chunk's counts to a batch's."""
-    for field in fields(part):
-        setattr(total, field.name, getattr(total, field.name) + getattr(part, field.name))
-
-
-def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]:
-    match item:
-        case Note():
-            return RemarkKind.NOTE, item.text, {}
-        case Skipped():
-            return RemarkKind.SKIPPED, item.reason, {}
-        case Unreadable():
-            return RemarkKind.QUARANTINED, item.reason, {}
-        case KnownGap():
-            counted: dict[str, object] = {"thread": item.thread, "parent": item.parent, "count": item.count}
-            return RemarkKind.MISSING, _gap_words(item), counted
-        case DoubtfulLine():
-            detail: dict[str, object] = {
-                "line": item.number,
-                "reading": item.reading.value,
-                "confidence": round(item.confidence, 2),
-                "corrected": item.corrected,
-                "reasons": list(item.reasons),
-            }
-            return RemarkKind.DOUBTFUL, item.text, detail
-
-
-def _gap_words(gap: KnownGap) -> str:
-    posts = "One post is" if gap.count == 1 else f"{gap.count:,} posts are"
-    return f"{posts} said to hang under {gap.parent or gap.thread}, and not given."
 
 
 def _in_words(error: OSError | DBAPIError | BytesLostError | UnstorableTextError) -> str:

@@ -10,6 +10,7 @@ from archive.domain.batch import STATE_WORDS, UNFINISHED, Balance, BatchAct, Bat
 from archive.domain.ledger import Entry
 from archive.services.ingest.orders import START
 from archive.services.verify.ledger import parsed
+from archive.services.verify.quarantine import DISMISS, REPAIR, TAKE_BACK, quarantine_faults
 from archive.store.batches import Batch, BatchInput, list_inputs
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry, read_entries
@@ -24,6 +25,8 @@ _LEADS_TO: dict[str, tuple[BatchState, ...]] = {
     BatchAct.PUBLISH: (BatchState.PUBLISHED,),
     BatchAct.ROLL_BACK: (BatchState.ROLLED_BACK,),
 }
+
+_MOVE_THE_SHEET = (BatchAct.IMPORT, REPAIR, DISMISS, TAKE_BACK)
 
 
 def batch_faults(session: Session) -> Iterator[str]:
@@ -54,7 +57,9 @@ def _faults(session: Session, batch: Batch, slug: str, entries: Sequence[Entry])
             yield f"its {name} is {stands.get(name)}, and the ledger says {what}."
     yield from _correction_faults(session, batch, entries)
     if BatchAct.IMPORT in by_act:
-        yield from _sheet_faults(session, batch, by_act[BatchAct.IMPORT].get("balance"))
+        sheets = [parsed(entry.detail).get("balance") for entry in entries if entry.act in _MOVE_THE_SHEET]
+        yield from _sheet_faults(session, batch, sheets[-1])
+        yield from quarantine_faults(session, batch.id, entries)
 
 
 def _correction_faults(session: Session, batch: Batch, entries: Sequence[Entry]) -> Iterator[str]:
@@ -75,8 +80,9 @@ def _correction_faults(session: Session, batch: Batch, entries: Sequence[Entry])
 
 def _received(session: Session, batch: Batch, slug: str) -> dict[str, object]:
     """A batch as the entry of its receipt tells it."""
-    given = select(func.count(), func.coalesce(func.sum(BatchInput.size), 0)).where(BatchInput.batch_id == batch.id)
-    files, size = session.execute(given).one()
+    given = select(func.count(), func.coalesce(func.sum(BatchInput.size), 0))
+    received = BatchInput.batch_id == batch.id, BatchInput.repairs.is_(None)
+    files, size = session.execute(given.where(*received)).one()
     return {"collection": slug, "files": files, "bytes": int(size), "inputs": batch.inputs_digest}
 
 

@@ -1,0 +1,120 @@
+"""Entering what was read of a batch: rows of posts, remarks, and the counts of both, in the caller's transaction."""
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.records import DoubtfulLine, KnownGap, Note, Skipped, Unreadable
+from archive.services.ingest.chunks import Chunk, Remarkable, Source
+from archive.services.ingest.known import Known
+from archive.services.ingest.plan import Planner
+from archive.services.ingest.settle import settle
+from archive.store.batches import Batch, Remark, RemarkKind, count_remarks
+from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
+from archive.store.collections import Collection
+from archive.store.originals import Wanted, ensure_readings
+from archive.store.threads import mark_unsettled
+
+
+class Entering:
+    """Takes in one chunk after another. One at a time: ids are counted here (see `import_lock`)."""
+
+    def __init__(self, session: Session, batch: Batch) -> None:
+        self._session, self._batch = session, batch
+        self.collection = session.get_one(Collection, batch.collection_id)
+        self.balance = batch.sheet
+        self._remarks = count_remarks(session, batch.id)
+
+    def enter(self, chunk: Chunk, readings: dict[int, int]) -> None:
+        """Write what a chunk brings.
+
+        :param readings: the id of the reading of each input, by the input's position.
+        """
+        planner = Planner(
+            known=Known(self._session, self.collection.id, self.collection.slug, self._batch.id),
+            balance=self.balance,
+            ids=next_ids(self._session),
+            now=now(),
+        )
+        planner.plan(chunk, readings)
+        self._write(planner)
+        for source, item in chunk.remarks:
+            self._session.add(remark_row(self._batch.id, self._remarks, source, item))
+            self._remarks += 1
+        self.balance.move(chunk.balance)
+
+    def ensure_readings(self, wanted: Wanted) -> dict[int, int]:
+        """The ids of readings of originals, in a format and with corrections, by position."""
+        return ensure_readings(self._session, wanted, collection=self.collection.slug, markup=self._batch.markup)
+
+    def settle(self) -> None:
+        """Put the threads in order that grew, in commits of their own."""
+        for circle in settle(self._session):
+            words = f"{' → '.join(circle.keys[:20])} answer one another in a circle, which was cut above the first."
+            self.note(f"thread {circle.thread}", words)
+
+    def _write(self, planner: Planner) -> None:
+        write_rows(self._session, planner.rows)
+        linked = link_awaited(self._session, planner.rows.posts)
+        for post in contradictions(self._session, planner.rows.posts):
+            words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
+            self.note(f"thread {post.thread}", words)
+        mark_unsettled(self._session, sorted(planner.unsettled | linked))
+
+    def note(self, name: str, words: str) -> None:
+        """Keep a note on what no single place of an original says."""
+        note = Remark(
+            batch_id=self._batch.id,
+            number=self._remarks,
+            kind=RemarkKind.NOTE,
+            original=None,
+            name=name,
+            offset=0,
+            length=0,
+            text=words,
+            detail={},
+        )
+        self._session.add(note)
+        self._remarks += 1
+
+
+def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> Remark:
+    """The row that keeps what a reader remarked."""
+    kind, text, detail = _remark_words(item)
+    return Remark(
+        batch_id=batch_id,
+        number=number,
+        kind=kind,
+        original=source.original,
+        name=source.name,
+        offset=item.ref.offset,
+        length=item.ref.length,
+        text=text.replace("\0", r"\x00"),  # PostgreSQL can hold none, and a sentence may name what a file names
+        detail=detail,
+    )
+
+
+def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]:
+    match item:
+        case Note():
+            return RemarkKind.NOTE, item.text, {}
+        case Skipped():
+            return RemarkKind.SKIPPED, item.reason, {}
+        case Unreadable():
+            return RemarkKind.QUARANTINED, item.reason, {}
+        case KnownGap():
+            counted: dict[str, object] = {"thread": item.thread, "parent": item.parent, "count": item.count}
+            return RemarkKind.MISSING, _gap_words(item), counted
+        case DoubtfulLine():
+            detail: dict[str, object] = {
+                "line": item.number,
+                "reading": item.reading.value,
+                "confidence": round(item.confidence, 2),
+                "corrected": item.corrected,
+                "reasons": list(item.reasons),
+            }
+            return RemarkKind.DOUBTFUL, item.text, detail
+
+
+def _gap_words(gap: KnownGap) -> str:
+    posts = "One post is" if gap.count == 1 else f"{gap.count:,} posts are"
+    return f"{posts} said to hang under {gap.parent or gap.thread}, and not given."

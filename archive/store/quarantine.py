@@ -1,0 +1,229 @@
+"""What became of stretches that could not be read: which were repaired, and which dismissed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, String, Text, delete, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from archive.domain.batch import Balance
+from archive.domain.ids import PublicId, Sha256, ThreadKey
+from archive.domain.quarantine import Dismissal, Outcome
+from archive.domain.records import Markup
+from archive.store.base import Base, Word, one_of
+from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
+from archive.store.originals import Reading
+from archive.store.threads import Post, Thread
+
+_MOST_PARAMETERS = 1000  # in one IN list
+
+
+class Resolution(Base):
+    """What became of one stretch in quarantine. Taken back, it is gone; the ledger keeps both."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        one_of("reason", Dismissal),
+        ForeignKeyConstraint(["batch_id", "number"], ["remark.batch_id", "remark.number"]),
+    )
+
+    batch_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # of the remark
+    outcome: Mapped[Outcome] = mapped_column(Word(Outcome))
+    reason: Mapped[Dismissal | None] = mapped_column(Word(Dismissal))  # of a dismissal
+    words: Mapped[str] = mapped_column(Text)  # beside the reason
+    moved: Mapped[dict[str, int]] = mapped_column(JSON)  # by which counts it moved the balance sheet
+    # The entry of the ledger; None while an import is under way that took it over from an earlier batch.
+    act: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("ledger_entry.number"))
+
+    @property
+    def sheet(self) -> Balance:
+        """By how much it moved the balance sheet."""
+        return Balance(**self.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stretch in quarantine, as lists need it."""
+
+    number: int
+    text: str  # why it could not be read
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A stretch in quarantine, and what became of the same one when it was imported before."""
+
+    number: int
+    resolution: Resolution
+
+
+def list_entries(session: Session, batch_id: int) -> Sequence[Entry]:
+    """All stretches of a batch that could not be read, in order."""
+    query = (
+        select(Remark.number, Remark.text, Resolution.outcome)
+        .outerjoin(Resolution, _is_of(Remark))
+        .where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED)
+        .order_by(Remark.number)
+    )
+    return [Entry(*row) for row in session.execute(query)]
+
+
+def find_quarantined(session: Session, batch_id: int, number: int) -> Remark | None:
+    """The stretch of that number, if there is one."""
+    remark = session.get(Remark, (batch_id, number))
+    return remark if remark is not None and remark.kind is RemarkKind.QUARANTINED else None
+
+
+def find_quarantined_many(session: Session, batch_id: int, numbers: Sequence[int]) -> Sequence[Remark]:
+    """The stretches of these numbers, in order."""
+    query = select(Remark).where(
+        Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED, Remark.number.in_(numbers)
+    )
+    return session.scalars(query.order_by(Remark.number)).all()
+
+
+def list_resolutions(
+    session: Session, batch_id: int, *, numbers: Sequence[int] | None = None, act: int | None = None
+) -> Sequence[Resolution]:
+    """What became of stretches of a batch, in order; only of those numbers or by that act, where they are named."""
+    query = select(Resolution).where(Resolution.batch_id == batch_id).order_by(Resolution.number)
+    if act is not None:
+        query = query.where(Resolution.act == act)
+    if numbers is None:
+        return session.scalars(query).all()
+    found: list[Resolution] = []
+    for start in range(0, len(numbers), _MOST_PARAMETERS):
+        part = Resolution.number.in_(numbers[start : start + _MOST_PARAMETERS])
+        found += session.scalars(query.where(part))
+    return found
+
+
+def remove_resolutions(session: Session, batch_id: int, numbers: Sequence[int]) -> None:
+    """Let stretches be as unread as they were."""
+    for start in range(0, len(numbers), _MOST_PARAMETERS):
+        part = Resolution.number.in_(numbers[start : start + _MOST_PARAMETERS])
+        session.execute(delete(Resolution).where(Resolution.batch_id == batch_id, part))
+
+
+def copy_resolutions(session: Session, from_batch: int, to_batch: int) -> None:
+    """Let what became of the stretches of one batch have become of those of another, which has the same remarks."""
+    for theirs in list_resolutions(session, from_batch):
+        session.add(
+            Resolution(
+                batch_id=to_batch,
+                number=theirs.number,
+                outcome=theirs.outcome,
+                reason=theirs.reason,
+                words=theirs.words,
+                moved=theirs.moved,
+                act=None,
+            )
+        )
+    for input_ in _repairs(session, from_batch):
+        session.add(
+            BatchInput(
+                batch_id=to_batch,
+                position=input_.position,
+                original=input_.original,
+                name=input_.name,
+                size=input_.size,
+                reading_id=input_.reading_id,
+                corrections=input_.corrections,
+                done_bytes=input_.done_bytes,
+                done=input_.done,
+                repairs=input_.repairs,
+            )
+        )
+    session.flush()
+
+
+def find_precedents(session: Session, batch_id: int) -> Sequence[Precedent]:
+    """For the unread stretches of a batch, what had become of the same ones when the newest other batch held them."""
+    batch = session.get_one(Batch, batch_id)
+    other, theirs, mine = aliased(Remark), aliased(Resolution), aliased(Resolution)
+    query = (
+        select(Remark.number, theirs)
+        .join(
+            other,
+            (other.original == Remark.original)
+            & (other.offset == Remark.offset)
+            & (other.length == Remark.length)
+            & (other.kind == RemarkKind.QUARANTINED)
+            & (other.batch_id < batch_id),
+        )
+        .join(Batch, Batch.id == other.batch_id)
+        .outerjoin(theirs, (theirs.batch_id == other.batch_id) & (theirs.number == other.number))
+        .outerjoin(mine, (mine.batch_id == Remark.batch_id) & (mine.number == Remark.number))
+        .where(
+            Remark.batch_id == batch_id,
+            Remark.kind == RemarkKind.QUARANTINED,
+            Batch.collection_id == batch.collection_id,
+            Batch.markup == batch.markup,
+            mine.number.is_(None),
+        )
+        .order_by(Remark.number, other.batch_id.desc(), other.number)
+    )
+    newest: dict[int, Resolution | None] = {}
+    for number, resolution in session.execute(query):
+        newest.setdefault(number, resolution)
+    return [Precedent(number, resolution) for number, resolution in newest.items() if resolution is not None]
+
+
+def find_repair(session: Session, batch_id: int, number: int) -> BatchInput | None:
+    """The bytes that mend the stretch of that number."""
+    query = select(BatchInput).where(BatchInput.batch_id == batch_id, BatchInput.repairs == number)
+    return session.scalars(query.order_by(BatchInput.position.desc()).limit(1)).first()
+
+
+def next_position(session: Session, batch_id: int) -> int:
+    """Where the next input of a batch goes."""
+    last = session.scalar(select(func.max(BatchInput.position)).where(BatchInput.batch_id == batch_id))
+    return 0 if last is None else last + 1
+
+
+def input_with(session: Session, remark: Remark) -> tuple[BatchInput, str] | None:
+    """The input that a stretch stands in, and the format in which it was read."""
+    query = (
+        select(BatchInput, Reading.format)
+        .join(Reading, Reading.id == BatchInput.reading_id)
+        .where(BatchInput.batch_id == remark.batch_id, BatchInput.original == remark.original)
+        .order_by(BatchInput.name != remark.name, BatchInput.position)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return None if row is None else (row[0], row[1])
+
+
+def repaired_stretch(session: Session, original: Sha256) -> Remark | None:
+    """The stretch that an original was made to mend, if it was; the first of several."""
+    query = (
+        select(Remark)
+        .join(BatchInput, (BatchInput.batch_id == Remark.batch_id) & (BatchInput.repairs == Remark.number))
+        .where(BatchInput.original == original)
+        .order_by(Remark.batch_id, Remark.number)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, ThreadKey]:
+    """The keys of the threads in which posts stand, by the posts' addresses."""
+    query = select(Post.public_id, Thread.source_key).join(Thread, Thread.id == Post.thread_id)
+    found: dict[PublicId, ThreadKey] = {}
+    for start in range(0, len(posts), _MOST_PARAMETERS):
+        part = query.where(Post.public_id.in_(posts[start : start + _MOST_PARAMETERS]))
+        found.update({row.public_id: row.source_key for row in session.execute(part)})
+    return found
+
+
+def _repairs(session: Session, batch_id: int) -> Iterator[BatchInput]:
+    query = select(BatchInput).where(BatchInput.batch_id == batch_id, BatchInput.repairs.is_not(None))
+    yield from session.scalars(query.order_by(BatchInput.position))
+
+
+def _is_of(remark: Any) -> Any:
+    return (Resolution.batch_id == remark.batch_id) & (Resolution.number == remark.number)
