@@ -11,7 +11,7 @@ MAX_DISMISSAL_WORDS = 500  # characters
 _DIFFERS = re.compile(r"“[^”]*”|[0-9][0-9,.]*[0-9]|[0-9]")
 
 
-class Outcome(StrEnum):
+class Resolved(StrEnum):
     """What became of a stretch in quarantine."""
 
     REPAIRED = "repaired"  # its text was mended, received as an original of its own, and read

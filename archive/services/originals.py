@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
 from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
-from archive.services.views import OriginalPage
+from archive.services.views import MendedStretch, OriginalPage
 from archive.store.batches import is_published
 from archive.store.originals import Original
 from archive.store.pages import PostRow, revision_rows
+from archive.store.quarantine import repaired_stretch
 from archive.store.sightings import find_place
 from archive.store.vault import Vault
 
@@ -54,6 +55,7 @@ def original_page(
         format=place.format,
         offset=place.offset,
         length=place.length,
+        mends=_mended(session, place.original),
         before=_shown(before),
         stretch=_shown(stretch),
         after=_shown(after),
@@ -84,6 +86,13 @@ def _row(session: Session, public_id: str, revision: int | None, *, drafts: bool
     if not older:
         raise NotFoundError("revision of this post")
     return older[0]
+
+
+def _mended(session: Session, original: Sha256) -> MendedStretch | None:
+    remark = repaired_stretch(session, original)
+    if remark is None or remark.original is None:
+        return None
+    return MendedStretch(name=remark.name, original=remark.original, offset=remark.offset, length=remark.length)
 
 
 def _read(file: BinaryIO, start: int, end: int) -> bytes:

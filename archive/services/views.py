@@ -164,6 +164,16 @@ class AuthorPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MendedStretch:
+    """A stretch of an original that could not be read as it was received."""
+
+    name: str  # of the file
+    original: Sha256
+    offset: int  # bytes
+    length: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalPage:
     """A post beside the bytes it came from."""
 
@@ -176,6 +186,7 @@ class OriginalPage:
     format: str
     offset: int  # bytes
     length: int  # bytes
+    mends: MendedStretch | None  # what the file was made to mend, if it was
     before: str  # some lines before the stretch, decoded for showing; "" where they are not shown
     stretch: str
     after: str

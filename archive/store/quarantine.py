@@ -4,13 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, String, Text, delete, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Text,
+    delete,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.batch import Balance
 from archive.domain.ids import PublicId, Sha256, ThreadKey
-from archive.domain.quarantine import Dismissal, Outcome
-from archive.domain.records import Markup
+from archive.domain.quarantine import Dismissal, Resolved
 from archive.store.base import Base, Word, one_of
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.originals import Reading
@@ -24,14 +34,14 @@ class Resolution(Base):
 
     __tablename__ = "resolution"
     __table_args__ = (
-        one_of("outcome", Outcome),
+        one_of("outcome", Resolved),
         one_of("reason", Dismissal),
         ForeignKeyConstraint(["batch_id", "number"], ["remark.batch_id", "remark.number"]),
     )
 
     batch_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)  # of the remark
-    outcome: Mapped[Outcome] = mapped_column(Word(Outcome))
+    outcome: Mapped[Resolved] = mapped_column(Word(Resolved))
     reason: Mapped[Dismissal | None] = mapped_column(Word(Dismissal))  # of a dismissal
     words: Mapped[str] = mapped_column(Text)  # beside the reason
     moved: Mapped[dict[str, int]] = mapped_column(JSON)  # by which counts it moved the balance sheet
@@ -50,7 +60,7 @@ class Entry:
 
     number: int
     text: str  # why it could not be read
-    outcome: Outcome | None
+    outcome: Resolved | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +230,16 @@ def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, Th
     return found
 
 
+def is_settled() -> ColumnElement[bool]:
+    """SQL: whether a remark was repaired or dismissed."""
+    return exists().where(_is_of(Remark))
+
+
 def _repairs(session: Session, batch_id: int) -> Iterator[BatchInput]:
     query = select(BatchInput).where(BatchInput.batch_id == batch_id, BatchInput.repairs.is_not(None))
     yield from session.scalars(query.order_by(BatchInput.position))
 
 
-def _is_of(remark: Any) -> Any:
-    return (Resolution.batch_id == remark.batch_id) & (Resolution.number == remark.number)
+def _is_of(remark: Any) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = (Resolution.batch_id == remark.batch_id) & (Resolution.number == remark.number)
+    return same

@@ -7,6 +7,7 @@ from archive.web.authors import views as authors
 from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
 from archive.web.originals import views as originals
+from archive.web.quarantine import views as quarantine
 from archive.web.reading import views as reading
 from archive.web.search import views as search
 from archive.web.threads import views as threads
@@ -23,4 +24,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     moderation.bp,
     imports.bp,
+    quarantine.bp,
 )

@@ -18,6 +18,7 @@ from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
 from archive.services.moderate import TagConflictError
+from archive.services.quarantine.items import ItemSettledError, NoSuchItemError
 from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy
 from archive.store.import_lock import ImportRunningError
@@ -54,11 +55,13 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     NotFoundError: 404,
     NoSuchBatchError: 404,
     NoSuchArrivalError: 404,
+    NoSuchItemError: 404,
     PieceOutOfPlaceError: 409,
     BytesMissingError: 404,
     TagConflictError: 409,
     TagNotAllowedError: 409,
     BatchStateError: 409,
+    ItemSettledError: 409,
     ImportRunningError: 409,
     TooManyLoginsError: 429,
     BytesDamagedError: 500,

@@ -25,10 +25,19 @@ def text_field(name: str, *, label: str, most: int) -> str:
     :param most: characters.
     :raises FieldError: if it is too long.
     """
-    raw = request.form.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(char for char in raw if char in "\n\t" or char >= " ").strip()
-    if len(text) > most:
-        raise FieldError(name, f"{label} has at most {most:,} characters, and this has {len(text):,}.")
+    text = _typed(name).strip()
+    _check_length(name, text, label, most)
+    return text
+
+
+def whole_field(name: str, *, label: str, most: int) -> str:
+    """The same, with the blanks and blank lines at its ends.
+
+    :param most: characters.
+    :raises FieldError: if it is too long.
+    """
+    text = _typed(name)
+    _check_length(name, text, label, most)
     return text
 
 
@@ -61,3 +70,13 @@ def word_field(name: str, words: type[Word]) -> Word:
     if text not in set(words):
         raise FieldError(name, f"The form has “{text[:80]}” for {name}, where it must be one of {', '.join(words)}.")
     return words(text)
+
+
+def _typed(name: str) -> str:
+    raw = request.form.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in raw if char in "\n\t" or char >= " ")
+
+
+def _check_length(name: str, text: str, label: str, most: int) -> None:
+    if len(text) > most:
+        raise FieldError(name, f"{label} has at most {most:,} characters, and this has {len(text):,}.")

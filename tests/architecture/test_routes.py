@@ -52,6 +52,14 @@ GUARDED: dict[str, Permission] = {
     "moderation.tag": Permission.MODERATE,
     "moderation.undo": Permission.MODERATE,
     "moderation.undo_tag": Permission.MODERATE,
+    "quarantine.batch": Permission.IMPORT,
+    "quarantine.dismiss_item": Permission.IMPORT,
+    "quarantine.dismiss_many": Permission.IMPORT,
+    "quarantine.dismissals": Permission.IMPORT,
+    "quarantine.item": Permission.IMPORT,
+    "quarantine.repair_item": Permission.IMPORT,
+    "quarantine.undo_act": Permission.IMPORT,
+    "quarantine.undo_item": Permission.IMPORT,
     "originals.download": Permission.SEE_ORIGINALS,
 }
 _ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk

@@ -18,6 +18,7 @@ from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.collections import Collection
 from archive.store.originals import Reading
 from archive.store.pages import ThreadRow, count_live_posts, thread_rows
+from archive.store.quarantine import is_settled
 from archive.store.sightings import thread_is_in_batch
 from archive.store.users import User
 
@@ -59,6 +60,7 @@ class RemarkView:
     """A note, a skip, a quarantined stretch or a doubtful line."""
 
     batch: int
+    number: int
     kind: RemarkKind
     name: str  # of the file
     original: Sha256 | None
@@ -126,11 +128,11 @@ def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
 
 
 def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:
-    """What could not be read, in batches that were not rolled back, newest first."""
+    """What could not be read and is neither repaired nor dismissed, in batches that stand, newest first."""
     query = (
         select(Remark)
         .join(Batch, Batch.id == Remark.batch_id)
-        .where(Remark.kind == RemarkKind.QUARANTINED, Batch.state != BatchState.ROLLED_BACK)
+        .where(Remark.kind == RemarkKind.QUARANTINED, Batch.state != BatchState.ROLLED_BACK, ~is_settled())
         .order_by(Remark.batch_id.desc(), Remark.number)
         .limit(limit)
     )
@@ -168,6 +170,7 @@ def _input(row: BatchInput, formats: dict[int, str]) -> InputView:
 def _remark(row: Remark) -> RemarkView:
     return RemarkView(
         batch=row.batch_id,
+        number=row.number,
         kind=row.kind,
         name=row.name,
         original=row.original,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState
-from archive.domain.quarantine import Dismissal, Outcome, check_dismissal, runs
+from archive.domain.quarantine import Dismissal, Resolved, check_dismissal, runs
 from archive.services.ingest.entering import Entering
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError, mending
@@ -57,7 +57,7 @@ def dismissal(batch_id: int, number: int, reason: Dismissal | None, words: str, 
     return Resolution(
         batch_id=batch_id,
         number=number,
-        outcome=Outcome.DISMISSED,
+        outcome=Resolved.DISMISSED,
         reason=reason,
         words=words,
         moved=_ONE_DISMISSED.as_dict(),
@@ -79,7 +79,7 @@ def take_back(session: Session, vault: Vault, batch_id: int, numbers: Sequence[i
         entering = Entering(session, batch)
         for resolution in resolutions:
             entering.balance.move(resolution.sheet, back=True)
-            if resolution.outcome is Outcome.REPAIRED:
+            if resolution.outcome is Resolved.REPAIRED:
                 _take_out(session, batch, resolution.number)
         remove_resolutions(session, batch_id, numbers)
         count_again(session, entering, batch)

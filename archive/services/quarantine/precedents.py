@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from archive.domain.quarantine import Outcome, runs
+from archive.domain.quarantine import Resolved, runs
 from archive.services.ingest.entering import Entering
 from archive.services.quarantine.dismiss import dismissal
 from archive.services.quarantine.reading import StillUnreadableError, read_repaired
@@ -28,16 +28,16 @@ TakeOver = Callable[[Entering], None]  # to be called in a transaction
 def precedents(session: Session, vault: Vault, batch: Batch) -> Iterator[TakeOver]:
     """Yield what there is to be done in a batch whose inputs have been read."""
     for precedent in find_precedents(session, batch.id):
-        if precedent.resolution.outcome is Outcome.DISMISSED:
+        if precedent.resolution.outcome is Resolved.DISMISSED:
             yield partial(_dismiss, session, batch, precedent)
         elif (input_ := find_repair(session, precedent.resolution.batch_id, precedent.resolution.number)) is not None:
-            yield partial(_repair, session, vault, batch, precedent.number, input_)
+            yield partial(_repair, session, vault, batch, number=precedent.number, before=input_)
 
 
 def what_was_taken_over(session: Session, batch_id: int) -> dict[str, object]:
     """Which stretches of a batch that ends are repaired or dismissed by then, for the ledger."""
     resolutions = list_resolutions(session, batch_id)
-    by_outcome = {outcome: runs(row.number for row in resolutions if row.outcome is outcome) for outcome in Outcome}
+    by_outcome = {outcome: runs(row.number for row in resolutions if row.outcome is outcome) for outcome in Resolved}
     return {outcome.value: numbers for outcome, numbers in by_outcome.items() if numbers}
 
 
@@ -54,7 +54,9 @@ def _dismiss(session: Session, batch: Batch, precedent: Precedent, entering: Ent
     entering.balance.move(ours.sheet)
 
 
-def _repair(session: Session, vault: Vault, batch: Batch, number: int, before: BatchInput, entering: Entering) -> None:
+def _repair(
+    session: Session, vault: Vault, batch: Batch, entering: Entering, *, number: int, before: BatchInput
+) -> None:
     """What can no longer be read, since the program has changed, stays in quarantine."""
     remark = find_quarantined(session, batch.id, number)
     found = input_with(session, remark) if remark is not None else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.batch import Balance, BatchAct, BatchState, after
 from archive.domain.ids import Sha256
-from archive.domain.quarantine import Outcome
+from archive.domain.quarantine import Resolved
 from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.delivery import ReceivingStoppedError
 from archive.services.ingest.entering import Entering
@@ -59,7 +59,7 @@ def repair(session: Session, vault: Vault, batch_id: int, number: int, *, text: 
     with import_lock(session, vault.folder, what=f"a repair in batch {batch_id}"):
         batch = find_batch(session, batch_id)
         after(BatchAct.MEND, batch=batch_id, state=batch.state)
-        made, raw = _read(session, vault, batch, find_open_item(session, batch_id, number), text, by)
+        made, raw = _read(session, vault, batch, find_open_item(session, batch_id, number), text=text, by=by)
         _keep(vault, raw)
         with mending(session, batch_id) as batch:
             entering, position = Entering(session, batch), next_position(session, batch_id)
@@ -87,6 +87,9 @@ def enter(session: Session, entering: Entering, batch: Batch, remark: Remark, ma
         )
     format_name = next(name for chunk in made.chunks for name in chunk.formats.values())
     readings = entering.ensure_readings({0: (made.sha256, format_name, {})})
+    before = replace(entering.balance)
+    for chunk in made.chunks:
+        entering.enter(chunk, readings)
     session.add(
         BatchInput(
             batch_id=batch.id,
@@ -101,15 +104,11 @@ def enter(session: Session, entering: Entering, batch: Batch, remark: Remark, ma
             repairs=remark.number,
         )
     )
-    session.flush()
-    before = replace(entering.balance)
-    for chunk in made.chunks:
-        entering.enter(chunk, readings)
     entering.balance.move(Balance(read=-1, quarantined=-1, bytes_received=made.size))
     resolution = Resolution(
         batch_id=batch.id,
         number=remark.number,
-        outcome=Outcome.REPAIRED,
+        outcome=Resolved.REPAIRED,
         reason=None,
         words="",
         moved=_difference(before, entering.balance),
@@ -126,7 +125,9 @@ def count_again(session: Session, entering: Entering, batch: Batch) -> None:
     batch.balance = entering.balance.as_dict()
 
 
-def _read(session: Session, vault: Vault, batch: Batch, remark: Remark, text: str, by: Actor) -> tuple[Repair, bytes]:
+def _read(
+    session: Session, vault: Vault, batch: Batch, remark: Remark, *, text: str, by: Actor
+) -> tuple[Repair, bytes]:
     unit = unit_of(session, vault, remark)
     raw = unit.encode(text)
     file = remark.name.rpartition("/")[2]

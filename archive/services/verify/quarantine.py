@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchAct
 from archive.domain.ledger import Entry
-from archive.domain.quarantine import Outcome, numbers_in
+from archive.domain.quarantine import Resolved, numbers_in
 from archive.services.verify.ledger import parsed
 from archive.store.batches import BatchInput
 from archive.store.quarantine import list_resolutions
@@ -26,22 +26,22 @@ def quarantine_faults(session: Session, batch_id: int, entries: Sequence[Entry])
             yield f"stretch {number} of its quarantine is {is_}, and the ledger says {said} (repaired or dismissed)."
     query = select(BatchInput.repairs).where(BatchInput.batch_id == batch_id, BatchInput.repairs.is_not(None))
     mended = {number for number in session.scalars(query) if number is not None}
-    repaired = {number for number, outcome in stands.items() if outcome is Outcome.REPAIRED}
+    repaired = {number for number, outcome in stands.items() if outcome is Resolved.REPAIRED}
     for number in sorted(mended ^ repaired):
-        yield f"stretch {number} of its quarantine is said to be repaired, and what mends it is not there, or the reverse."
+        yield f"stretch {number} of its quarantine and the bytes that are said to mend it do not go together."
 
 
-def _told(entries: Sequence[Entry]) -> dict[int, Outcome]:
-    told: dict[int, Outcome] = {}
+def _told(entries: Sequence[Entry]) -> dict[int, Resolved]:
+    told: dict[int, Resolved] = {}
     for entry in entries:
         detail: dict[str, Any] = parsed(entry.detail)
         if entry.act == BatchAct.IMPORT:
-            for outcome in Outcome:
+            for outcome in Resolved:
                 told |= dict.fromkeys(numbers_in(detail.get(outcome.value, ())), outcome)
         elif entry.act == REPAIR:
-            told[detail["item"]] = Outcome.REPAIRED
+            told[detail["item"]] = Resolved.REPAIRED
         elif entry.act == DISMISS:
-            told |= dict.fromkeys(numbers_in(detail["items"]), Outcome.DISMISSED)
+            told |= dict.fromkeys(numbers_in(detail["items"]), Resolved.DISMISSED)
         elif entry.act == TAKE_BACK:
             for number in numbers_in(detail["items"]):
                 told.pop(number, None)

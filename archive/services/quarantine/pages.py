@@ -1,0 +1,282 @@
+"""What archivists see of a quarantine: the stretches of a batch with their bytes, and what became of each."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from archive.domain.batch import BatchState
+from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.quarantine import Dismissal, Resolved, cause_of
+from archive.services.ingest.publish import find_batch
+from archive.services.quarantine.items import find_item
+from archive.services.quarantine.units import NotMendableError, UnitText, is_text, unit_of
+from archive.store.batches import Remark
+from archive.store.blocks import BytesLostError
+from archive.store.collections import Collection
+from archive.store.ledger import LedgerEntry
+from archive.store.quarantine import Entry, Resolution, find_quarantined_many, find_repair, list_entries
+from archive.store.vault import Vault
+from imports.text_encoding import decode
+
+ITEMS_A_PAGE = 25
+_IN_A_LIST = 600  # bytes shown of each
+_ALONE = 32 * 1024  # bytes shown of one
+_KEY = 12  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawBytes:
+    """Bytes for a page: as text where they are, else as hexadecimal digits."""
+
+    text: str | None
+    hexadecimal: str  # "" where there is a text
+    cut: bool  # whether it is only the beginning
+    encoding: str  # in which the text is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionView:
+    """What became of a stretch."""
+
+    outcome: Resolved
+    reason: Dismissal | None
+    words: str
+    act: int | None
+    by: str | None
+    at: datetime | None
+    repaired: Sha256 | None  # the bytes that mend it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One stretch that could not be read."""
+
+    number: int
+    name: str  # of the file
+    original: Sha256 | None  # None: it was set aside before it was read
+    offset: int  # bytes
+    length: int  # bytes
+    text: str  # why it could not be read
+    raw: RawBytes | None  # None where the bytes are not at hand
+    resolution: ResolutionView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What is wrong with several stretches."""
+
+    key: str  # for addresses
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineHead:
+    """The batch of a quarantine."""
+
+    batch: int
+    state: BatchState
+    collection: CollectionSlug
+    collection_name: str
+    counts: dict[Resolved | None, int]  # None: neither repaired nor dismissed
+
+    @property
+    def may_mend(self) -> bool:
+        """Whether anything can be repaired or dismissed."""
+        return self.state in (BatchState.DRAFT, BatchState.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinePage:
+    """A page of the quarantine of a batch."""
+
+    head: QuarantineHead
+    shown: Resolved | None
+    cause: Cause | None  # that was asked for
+    causes: Sequence[Cause]  # of what is shown, most frequent first
+    items: Sequence[ItemView]
+    matching: int  # on all pages
+    first: int  # of those on this page, from 0
+    previous: int | None  # where the page before begins
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """One stretch, with what can be mended of it."""
+
+    head: QuarantineHead
+    item: ItemView
+    at: int  # bytes from the beginning of the stretch; where what is shown of it begins
+    further: int | None  # where what is not shown goes on
+    unit: UnitText | None
+    why_not: str  # it cannot be mended here; "" where it can
+
+
+def quarantine_page(
+    session: Session, vault: Vault, batch_id: int, *, shown: Resolved | None, cause: str = "", first: int = 0
+) -> QuarantinePage:
+    """A page of what could not be read: of what is in quarantine still, or was repaired, or dismissed.
+
+    :param cause: the key of one, or "" for all.
+    :raises NoSuchBatchError: if there is no such batch.
+    """
+    entries = list_entries(session, batch_id)
+    of_kind = [entry for entry in entries if entry.outcome is shown]
+    causes = _causes(of_kind)
+    asked = next((known for known in causes if known.key == cause), None)
+    matching = [entry.number for entry in of_kind if not cause or _key(cause_of(entry.text)) == cause]
+    here = matching[first : first + ITEMS_A_PAGE]
+    return QuarantinePage(
+        head=_head(session, batch_id, entries),
+        shown=shown,
+        cause=asked,
+        causes=causes,
+        items=_views(session, vault, find_quarantined_many(session, batch_id, here), most=_IN_A_LIST),
+        matching=len(matching),
+        first=first,
+        previous=max(0, first - ITEMS_A_PAGE) if first else None,
+        next=first + ITEMS_A_PAGE if first + ITEMS_A_PAGE < len(matching) else None,
+    )
+
+
+def item_page(session: Session, vault: Vault, batch_id: int, number: int, *, at: int = 0) -> ItemPage:
+    """One stretch, shown from the byte `at` of it on.
+
+    :raises NoSuchBatchError: if there is no such batch.
+    :raises NoSuchItemError: if there is no such stretch.
+    """
+    remark = find_item(session, batch_id, number)
+    at = at if at < remark.length else 0
+    (view,) = _views(session, vault, [remark], most=_ALONE, at=at)
+    unit, why_not = None, ""
+    try:
+        unit = unit_of(session, vault, remark)
+    except (NotMendableError, BytesLostError) as error:
+        why_not = str(error)
+    return ItemPage(
+        head=_head(session, batch_id, list_entries(session, batch_id)),
+        item=view,
+        at=at,
+        further=at + _ALONE if at + _ALONE < remark.length else None,
+        unit=unit,
+        why_not=why_not,
+    )
+
+
+def open_numbers(session: Session, batch_id: int, *, cause: str = "") -> Sequence[int]:
+    """The stretches that are neither repaired nor dismissed; those with one cause, where its key is named."""
+    return [
+        entry.number
+        for entry in list_entries(session, batch_id)
+        if entry.outcome is None and (not cause or _key(cause_of(entry.text)) == cause)
+    ]
+
+
+def every_item(session: Session, vault: Vault, batch_id: int) -> Iterator[ItemView]:
+    """Yield all stretches, a few at a time.
+
+    :raises NoSuchBatchError: if there is no such batch.
+    """
+    find_batch(session, batch_id)
+    numbers = [entry.number for entry in list_entries(session, batch_id)]
+    for start in range(0, len(numbers), ITEMS_A_PAGE):
+        part = find_quarantined_many(session, batch_id, numbers[start : start + ITEMS_A_PAGE])
+        yield from _views(session, vault, part, most=_IN_A_LIST)
+
+
+def raw_bytes(raw: bytes, *, cut: bool) -> RawBytes:
+    """Bytes as a page shows them."""
+    decoded = decode(raw)
+    if is_text(decoded.text):
+        return RawBytes(text=decoded.text, hexadecimal="", cut=cut, encoding=decoded.encoding)
+    return RawBytes(text=None, hexadecimal=raw.hex(" "), cut=cut, encoding="")
+
+
+def _head(session: Session, batch_id: int, entries: Iterable[Entry]) -> QuarantineHead:
+    batch = find_batch(session, batch_id)
+    collection = session.get_one(Collection, batch.collection_id)
+    counted = Counter(entry.outcome for entry in entries)
+    return QuarantineHead(
+        batch=batch_id,
+        state=batch.state,
+        collection=collection.slug,
+        collection_name=collection.name,
+        counts={outcome: counted[outcome] for outcome in (None, *Resolved)},
+    )
+
+
+def _causes(entries: Iterable[Entry]) -> Sequence[Cause]:
+    counted = Counter(cause_of(entry.text) for entry in entries)
+    return [Cause(key=_key(words), words=words, count=count) for words, count in counted.most_common()]
+
+
+def _key(cause: str) -> str:
+    return hashlib.sha256(cause.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY]
+
+
+def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: int, at: int = 0) -> Sequence[ItemView]:
+    """Stretches with their bytes; each original is opened once."""
+    views: list[ItemView] = []
+    with ExitStack() as stack:
+        opened = _Opened(vault, stack)
+        for remark in remarks:
+            resolution = session.get(Resolution, (remark.batch_id, remark.number), populate_existing=True)
+            views.append(
+                ItemView(
+                    number=remark.number,
+                    name=remark.name,
+                    original=remark.original,
+                    offset=remark.offset,
+                    length=remark.length,
+                    text=remark.text,
+                    raw=opened.read(remark, at, most),
+                    resolution=_resolution(session, resolution) if resolution else None,
+                )
+            )
+    return views
+
+
+class _Opened:
+    """Originals that are open as long as a page is put together; the last one only."""
+
+    def __init__(self, vault: Vault, stack: ExitStack) -> None:
+        self._vault, self._stack = vault, stack
+        self._last: tuple[Sha256, BinaryIO] | None = None
+
+    def read(self, remark: Remark, at: int, most: int) -> RawBytes | None:
+        """The bytes of a stretch; None where they are not at hand."""
+        if remark.original is None:
+            return None
+        try:
+            file = self._open(remark.original)
+        except BytesLostError:
+            return None
+        file.seek(remark.offset + at)
+        return raw_bytes(file.read(min(most, remark.length - at)), cut=remark.length - at > most)
+
+    def _open(self, original: Sha256) -> BinaryIO:
+        if self._last is None or self._last[0] != original:
+            self._stack.close()
+            self._last = original, self._stack.enter_context(self._vault.open(original))
+        return self._last[1]
+
+
+def _resolution(session: Session, resolution: Resolution) -> ResolutionView:
+    entry = session.get(LedgerEntry, resolution.act) if resolution.act is not None else None
+    repaired = find_repair(session, resolution.batch_id, resolution.number)
+    return ResolutionView(
+        outcome=resolution.outcome,
+        reason=resolution.reason,
+        words=resolution.words,
+        act=resolution.act,
+        by=entry.actor if entry else None,
+        at=entry.at if entry else None,
+        repaired=repaired.original if repaired else None,
+    )

@@ -1,0 +1,1 @@
+"""The archivists' pages of what could not be read."""
