@@ -85,7 +85,7 @@ def repair_item(batch: int, number: int) -> ResponseReturnValue:
     seen = (
         "Readers see it: the batch is published." if done.public else "Readers will see it when the batch is published."
     )
-    say(Said(f"Stretch {number} was repaired and read: {', '.join(found)}. {seen}", batch, number=number))
+    say(Said(f"The stretch was repaired and read: {', '.join(found)}. {seen}", batch, number=number))
     return _to(batch)
 
 
@@ -97,7 +97,7 @@ def dismiss_item(batch: int, number: int) -> ResponseReturnValue:
         act = _dismiss(batch, [number])
     except (FieldError, DismissalError) as error:
         return _item(batch, number, {"words": str(error)})
-    say(Said(f"Stretch {number} was dismissed.", batch, act=act))
+    say(Said("The stretch was dismissed.", batch, act=act))
     return _to(batch)
 
 
@@ -106,7 +106,7 @@ def dismiss_item(batch: int, number: int) -> ResponseReturnValue:
 def undo_item(batch: int, number: int) -> ResponseReturnValue:
     """Take back a repair or a dismissal."""
     dismiss.take_back(db.session(), _vault(), batch, [number], by=_by())
-    say(Said(f"Stretch {number} is in quarantine again.", batch))
+    say(Said("The stretch is in quarantine again.", batch))
     return _to(batch)
 
 
