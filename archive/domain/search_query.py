@@ -12,6 +12,10 @@ from unicodedata import normalize
 MAX_QUERY = 500  # characters
 MAX_TERMS = 20
 
+_NOT_SEARCHED = {  # whether there are words at all → why nothing was
+    True: "Nothing was searched: name at least one word that a post must contain.",
+    False: "Nothing was searched: there is no word in it that a post could contain, only signs, or NOT and AND.",
+}
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _AS_TYPED = str.maketrans({"\0": " ", "“": '"', "”": '"', "„": '"'})  # phones put curly quotes around a phrase
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # an accent may be a character of its own
@@ -64,8 +68,8 @@ def parse(text: str) -> Query:
     if len(terms) > MAX_TERMS:
         left_out.append(f"Only the first {MAX_TERMS} words and phrases were searched.")
     terms = list(dict.fromkeys(terms))[:MAX_TERMS]
-    if terms and not any(term.wanted for term in terms):
-        left_out.append("Nothing was searched: name at least one word that a post must contain.")
+    if not any(term.wanted for term in terms):
+        left_out.append(_NOT_SEARCHED[bool(terms)])
     return Query(tuple(terms), tuple(left_out))
 
 

@@ -37,6 +37,7 @@ class SearchPage:
 
     query: str
     words: Sequence[str]  # what was searched, in words
+    searched: bool  # whether there was a word to search for
     hits: Sequence[Hit]
     total: int
     counted_all: bool  # False: there are more than `total`
@@ -67,6 +68,7 @@ def search(
     return SearchPage(
         query=text,
         words=[str(term) for term in query.terms],
+        searched=bool(query.wanted),
         hits=_hits(session, found.post_ids, query),
         total=found.total,
         counted_all=found.counted_all,
