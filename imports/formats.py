@@ -127,7 +127,13 @@ _GENERAL = (  # what no other format fits
         read=jsonl_text.read_threads,
         unit=Unit.LINE,
     ),
-    Format(name="plain", title="Plain text, one thread", sniff=_is_text, read=plain_text.read_threads),
+    Format(
+        name="plain",
+        title="Plain text, one thread",
+        sniff=_is_text,
+        read=plain_text.read_threads,
+        is_decoded_whole=True,
+    ),
 )
 FORMATS = _SPECIFIC + _GENERAL  # those that come with the program
 

@@ -25,6 +25,7 @@ _LARGER = {  # what programs write under a name; https://encoding.spec.whatwg.or
     "iso2022_jp": "iso2022_jp_ext",
     "big5": "big5hkscs",
 }
+_NAMED = re.compile(rb"charset[ \t]*=[ \t]*\"?([A-Za-z0-9._:+-]{1,40})", re.IGNORECASE)
 _C1_CONTROLS = re.compile(rb"[\x80-\x9f]")  # no ISO 8859 text has them; windows-1252 has its quotes there
 _ASCII = bytes(range(128))
 _SHIFTED = b"\x1b$B$9\x1b(B \x1b$)C\x0eGQ\x0f +AGE- ~{<:~}"  # what means other characters where codes shift
@@ -71,6 +72,17 @@ def decode_raw_words(raw: bytes, charset: str | None) -> str:
     if text is None and codec is not None:
         text = _decode_as_named(raw, codec)
     return raw.decode(_WESTERN, "replace") if text is None else text
+
+
+def encoding_of(raw: bytes) -> str:
+    """In which encoding a mail is to be shown as it came, by Python's name: its first charset, where it can be so."""
+    named = _NAMED.search(raw)
+    codec = _find_codec(named[1].decode("ascii")) if named else None
+    if codec is None or raw.isascii() or not _keeps_ascii(codec):
+        return decode_by_evidence(raw).encoding
+    larger = _LARGER.get(codec, codec)
+    wanted = (larger, codec) if codec == "iso8859-1" and _C1_CONTROLS.search(raw) else (codec, larger)
+    return next((name for name in wanted if _text_in(raw, name) is not None), None) or decode_by_evidence(raw).encoding
 
 
 def _decode_as_named(raw: bytes, codec: str) -> str | None:

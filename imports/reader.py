@@ -70,6 +70,7 @@ class Format:
     read: Reader
     unit: Unit = Unit.FILE
     around: tuple[bytes, bytes] = (b"", b"")  # what makes a file of a unit, before and after it
+    is_decoded_whole: bool = False  # whether it is the text as a whole that tells its encoding
     names_encoding: bool = False  # whether an item says itself how it is encoded
     companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
 

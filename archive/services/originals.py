@@ -14,11 +14,17 @@ from archive.store.pages import PostRow, revision_rows
 from archive.store.quarantine import repaired_stretch
 from archive.store.sightings import find_place
 from archive.store.vault import Vault
+from imports.formats import known_formats
+from imports.mail_charset import encoding_of
+from imports.text_encoding import decode
 
 _AROUND = 2_000  # bytes shown before and after a stretch
 _MOST_SHOWN = 160_000  # bytes of a stretch: what a page holds of a text
 _COUNT_LINES_TO = 8 * 1024 * 1024  # bytes into a file: they are all unpacked for it, in some 10 ms
+_DECODE_UP_TO = 4 * 1024 * 1024  # bytes; of a longer text, the stretch itself tells its encoding
 _NEWLINE = b"\n"
+_UTF8 = "utf-8"
+_BOM = "\ufeff"
 
 
 def original_page(
@@ -45,6 +51,7 @@ def original_page(
         before = _read(file, start, place.offset)
         stretch = _read(file, place.offset, min(end, place.offset + _MOST_SHOWN))
         after = b"" if cut_within else _read(file, end, min(end + reach, original.size))
+        encoding = _encoding(file, original.size, stretch, place.format)
     return OriginalPage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
@@ -55,10 +62,11 @@ def original_page(
         format=place.format,
         offset=place.offset,
         length=place.length,
+        encoding=encoding,
         mends=_mended(session, place.original),
-        before=_shown(before),
-        stretch=_shown(stretch),
-        after=_shown(after),
+        before=_shown(before, encoding),
+        stretch=_shown(stretch, encoding),
+        after=_shown(after, encoding),
         first_line=first_line,
         cut_before=start > 0,
         cut_within=cut_within,
@@ -112,6 +120,16 @@ def _pieces(file: BinaryIO, end: int) -> Iterator[bytes]:
         yield piece
 
 
-def _shown(raw: bytes) -> str:
-    """Bytes as text for a page; what is no UTF-8 as a replacement mark."""
-    return raw.decode("utf-8", "replace")
+def _encoding(file: BinaryIO, size: int, stretch: bytes, format_name: str) -> str:
+    """How the reader took the bytes of a post: by what a mail names, by a whole text, else as UTF-8."""
+    known = next((format_ for format_ in known_formats() if format_.name == format_name), None)
+    if known is None or not (known.is_decoded_whole or known.names_encoding):
+        return _UTF8
+    if known.names_encoding:
+        return encoding_of(stretch)
+    return decode(stretch if size > _DECODE_UP_TO else _read(file, 0, size)).encoding
+
+
+def _shown(raw: bytes, encoding: str) -> str:
+    """Bytes as text for a page; what is none in that encoding as a replacement mark."""
+    return raw.decode(encoding, "replace").removeprefix(_BOM)

@@ -186,6 +186,7 @@ class OriginalPage:
     format: str
     offset: int  # bytes
     length: int  # bytes
+    encoding: str  # as the reader took it, by Python's name for it
     mends: MendedStretch | None  # what the file was made to mend, if it was
     before: str  # some lines before the stretch, decoded for showing; "" where they are not shown
     stretch: str

@@ -12,6 +12,7 @@ from archive.store.originals import Original
 from archive.store.quarantine import input_with
 from archive.store.vault import Vault
 from imports.formats import known_formats
+from imports.mail_charset import encoding_of
 from imports.reader import Format, Unit
 from imports.text_encoding import decode, has_wide_mark
 
@@ -117,11 +118,13 @@ def _bounds(file: BinaryIO, unit: Unit, remark: Remark, size: int) -> tuple[int,
 
 def _as_text(raw: bytes, start: int, input_: BatchInput, format_: Format, *, is_file: bool) -> UnitText:
     decoded = decode(raw)
-    if not is_text(decoded.text):
+    shown = encoding_of(raw) if format_.names_encoding else decoded.encoding
+    text = decoded.text if shown == decoded.encoding else raw.decode(shown, "replace")
+    if not is_text(text):
         raise NotMendableError("Its bytes are no text.")
     wide = has_wide_mark(raw)
     tail = b"" if wide else (_TAIL.search(raw) or [b""])[0]
-    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", decoded.text)
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
     ends = _LINE_END.findall(text)
     return UnitText(
         input=input_,
@@ -130,7 +133,7 @@ def _as_text(raw: bytes, start: int, input_: BatchInput, format_: Format, *, is_
         length=len(raw),
         is_file=is_file,
         text=_LINE_END.sub("\n", text).rstrip("\n"),
-        encoding=decoded.encoding if format_.names_encoding else "utf-8",
+        encoding=shown if format_.names_encoding else "utf-8",
         line_end=max(("\n", "\r\n", "\r"), key=ends.count),
         tail=tail,
         around=(b"", b"") if is_file else format_.around,

@@ -131,7 +131,7 @@ def test_a_tag_given_to_an_earlier_text_marks_nothing_and_says_so(app: Flask) ->
     page = html(app, AnswerView(post=changed, number=1, replies=()))
     assert "The tag was given to an earlier text, number 1." in page
     assert 'class="ev"' not in page
-    assert "<q>Molotov</q>" in page
+    assert '<q dir="auto">Molotov</q>' in page
 
 
 def test_an_answer_without_a_decision_is_not_yet_tagged(app: Flask) -> None:

@@ -5,16 +5,15 @@ import re
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.ingest.receive import receive_files
-from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.batches import Batch
@@ -27,7 +26,9 @@ pytestmark = pytest.mark.database("sqlite")
 
 BY = Actor.of(None)
 SUBMISSION = {"id": "aa1", "author": "clio", "title": "Who paid for the dykes?", "selftext": "", "subreddit": "history"}
-WHOLE = json.dumps({"id": "c1", "link_id": "t3_aa1", "parent_id": "t3_aa1", "author": "anna", "body": "The boards did."})
+WHOLE = json.dumps(
+    {"id": "c1", "link_id": "t3_aa1", "parent_id": "t3_aa1", "author": "anna", "body": "The boards did."}
+)
 BROKEN = WHOLE.replace("The boards", "<b>The\u200b boards")[:-1]
 QUARANTINE = "/imports/1/quarantine"
 
@@ -223,7 +224,7 @@ def test_a_rolled_back_batch_offers_no_form(archivist: FlaskClient, session: Ses
     roll_back(session, batch, reason="", by=BY)
     page = _page(archivist)
     assert "was rolled back" in page
-    assert "<form method=\"post\"" not in page.partition("<main")[2]
+    assert '<form method="post"' not in page.partition("<main")[2]
     assert 'id="text"' not in _page(archivist, f"{QUARANTINE}/0")
     assert _post(archivist, f"{QUARANTINE}/0/repairs", text=WHOLE).status_code == 409
 

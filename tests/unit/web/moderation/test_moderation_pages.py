@@ -82,7 +82,7 @@ def test_the_words_that_speak_for_the_level_are_kept_with_the_tag(moderator: Mod
     assert ticked
     _tag(maud, answers[0], _form(page)["suggested"], evidence=ticked)
     history = maud.get(f"/posts/{answers[0]}/tags").get_data(as_text=True)
-    assert re.search(r"<blockquote>.*cannot cite them.*</blockquote>", history)
+    assert re.search(r'<blockquote dir="auto">.*cannot cite them.*</blockquote>', history)
 
 
 def test_an_answer_passed_over_comes_back_last(moderator: Moderator, answers: list[str]) -> None:
