@@ -9,6 +9,7 @@ from archive import __version__
 from archive.cli.accounts import user
 from archive.cli.imports import import_, publish, roll_back
 from archive.cli.quality import assess, assess_text, calibrate, evaluate
+from archive.cli.quarantine import quarantine
 from archive.cli.reading import search, show, threads
 from archive.cli.running import demo, doctor, serve, verify, worker
 from archive.errors import ArchiveError
@@ -39,6 +40,7 @@ for command in (
     import_,
     publish,
     roll_back,
+    quarantine,
     threads,
     show,
     search,

@@ -26,7 +26,7 @@ from imports.formats import AUTO, FORMATS
 QUARANTINED = 3  # exit code: it balances, but something is in quarantine
 _REASONS = 5  # told at the terminal; all of them stand on the batch's page
 _BY = Actor.of(None)
-_OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "skipped")
+_OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "dismissed", "skipped")
 _KINDS = ("threads", "questions", "answers", "replies", "missing")
 
 

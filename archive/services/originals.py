@@ -63,7 +63,7 @@ def original_page(
         offset=place.offset,
         length=place.length,
         encoding=encoding,
-        mends=_mended(session, place.original),
+        mends=_mended(session, place.original, drafts=drafts),
         before=_shown(before, encoding),
         stretch=_shown(stretch, encoding),
         after=_shown(after, encoding),
@@ -96,8 +96,8 @@ def _row(session: Session, public_id: str, revision: int | None, *, drafts: bool
     return older[0]
 
 
-def _mended(session: Session, original: Sha256) -> MendedStretch | None:
-    remark = repaired_stretch(session, original)
+def _mended(session: Session, original: Sha256, *, drafts: bool) -> MendedStretch | None:
+    remark = repaired_stretch(session, original, drafts=drafts)
     if remark is None or remark.original is None:
         return None
     return MendedStretch(name=remark.name, original=remark.original, offset=remark.offset, length=remark.length)

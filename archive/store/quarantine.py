@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from archive.domain.batch import Balance
+from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import PublicId, Sha256, ThreadKey
 from archive.domain.quarantine import Dismissal, Resolved
 from archive.store.base import Base, Word, one_of
@@ -208,16 +208,21 @@ def input_with(session: Session, remark: Remark) -> tuple[BatchInput, str] | Non
     return None if row is None else (row[0], row[1])
 
 
-def repaired_stretch(session: Session, original: Sha256) -> Remark | None:
-    """The stretch that an original was made to mend, if it was; the first of several."""
+def repaired_stretch(session: Session, original: Sha256, *, drafts: bool) -> Remark | None:
+    """The stretch that an original was made to mend, if it was: the first in a published batch, else of all.
+
+    :param drafts: whether one may be told of that no published batch holds.
+    """
+    published = Batch.state == BatchState.PUBLISHED
     query = (
         select(Remark)
         .join(BatchInput, (BatchInput.batch_id == Remark.batch_id) & (BatchInput.repairs == Remark.number))
+        .join(Batch, Batch.id == Remark.batch_id)
         .where(BatchInput.original == original)
-        .order_by(Remark.batch_id, Remark.number)
+        .order_by(published.desc(), Remark.batch_id, Remark.number)
         .limit(1)
     )
-    return session.scalars(query).first()
+    return session.scalars(query if drafts else query.where(published)).first()
 
 
 def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, ThreadKey]:

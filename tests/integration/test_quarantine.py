@@ -1,10 +1,16 @@
 """What could not be read: repaired and read again, dismissed for a reason, taken back, and imported again."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 
+import hypothesis
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.cli.quarantine import quarantine
 from archive.domain.batch import Balance, BatchStateError
 from archive.domain.quarantine import Dismissal, DismissalError
 from archive.domain.records import PostKind
@@ -18,6 +24,7 @@ from archive.services.quarantine.repair import Repaired, repair
 from archive.services.quarantine.units import NotMendableError, UnitText, unit_of
 from archive.services.transaction import writing
 from archive.services.verify import find_faults
+from archive.settings import Settings
 from archive.store.batches import Remark, RemarkKind, list_inputs, list_remarks
 from archive.store.import_lock import ImportRunningError, import_lock
 from archive.store.ledger import read_entries
@@ -130,6 +137,20 @@ def test_a_repair_is_an_original_of_its_own_that_points_to_what_it_mends(archive
         start,
         len(BROKEN) + 1,
     )
+
+
+def test_readers_are_told_of_no_draft_that_a_repair_mends_too(archive: Archive) -> None:
+    draft, number = broken(archive, {"secret.ndjson": DUMP})
+    mend(archive, draft.batch, number, WHOLE)
+    archive.import_({"dump.ndjson": DUMP}, public=True)
+    (answer,) = archive.answers()
+    for drafts in (False, True):
+        page = original_page(
+            archive.session, archive.vault, answer.public_id, revision=None, drafts=drafts, around=False
+        )
+        assert page.mends is not None
+        assert page.mends.name.endswith("dump.ndjson")
+        assert "secret" not in page.mends.name
 
 
 def test_what_still_cannot_be_read_says_why_and_writes_nothing(archive: Archive) -> None:
@@ -385,3 +406,70 @@ def test_an_import_that_was_cut_off_takes_over_what_is_left(archive: Archive, mo
 def counts_of(balance: Balance) -> tuple[int, int]:
     assert balance.adds_up
     return balance.quarantined, balance.unchanged
+
+
+def test_the_command_lists_what_could_not_be_read(
+    archive: Archive, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = archive.import_({"dump.ndjson": dump(json.dumps(SUBMISSION), BROKEN, "[1]")})
+    first, second = quarantined(archive, imported.batch)
+    dismiss(archive.session, imported.batch, [second], reason=Dismissal.NO_POST, words="", by=BY)
+    monkeypatch.setattr("archive.cli.output.load_settings", lambda: settings)
+    told = CliRunner().invoke(quarantine, [str(imported.batch)])
+    assert told.exit_code == 0
+    assert f"{first}  in quarantine  " in told.stdout
+    assert f"{second}  dismissed  " in told.stdout
+    assert "2 stretches could not be read, 1 of them in quarantine still." in told.stderr
+    lines = [json.loads(line) for line in CliRunner().invoke(quarantine, ["1", "--json"]).stdout.splitlines()]
+    assert [line["text"] for line in lines] == [f"{BROKEN}\n", "[1]\n"]
+    assert [(line["outcome"], line["dismissed_for"]) for line in lines] == [(None, None), ("dismissed", "no_post")]
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["repair", "repair alike", "dismiss", "take back"]), st.integers(0, 3)), max_size=12
+)
+
+
+@pytest.mark.parametrize("public", [False, True], ids=["a draft", "published"])
+def test_the_sheet_adds_up_after_any_repairs_and_dismissals(archive: Archive, public: bool) -> None:
+    lines = [comment(f"c{number}", "t3_aa1", f"Answer {number}.")[:-1] for number in range(4)]
+    imported = archive.import_({"dump.ndjson": dump(json.dumps(SUBMISSION), *lines)}, public=public)
+    numbers = quarantined(archive, imported.batch)
+
+    def act(what: str, place: int) -> None:
+        number = numbers[place]
+        if what == "dismiss":
+            dismiss(archive.session, imported.batch, [number], reason=Dismissal.DAMAGED, words="", by=BY)
+        elif what == "take back":
+            take_back(archive.session, archive.vault, imported.batch, [number], by=BY)
+        else:
+            mend(archive, imported.batch, number, lines[place if what == "repair" else 0] + "}")
+
+    @given(ACTS)
+    @hypothesis.settings(max_examples=12)
+    def check(acts: list[tuple[str, int]]) -> None:
+        stands: dict[int, str] = {}
+        for what, place in acts:
+            if (what == "take back") is (place in stands):
+                act(what, place)
+                stands = {**stands, place: what} if what != "take back" else without(stands, place)
+            else:
+                with pytest.raises(ItemSettledError):
+                    act(what, place)
+            after = sheet(archive, imported.batch)
+            kinds = Counter(stands.values())
+            assert (after.quarantined, after.dismissed) == (4 - len(stands), kinds["dismiss"])
+            assert after.read == imported.balance.read
+            assert after.bytes_set_aside == imported.balance.bytes_set_aside
+            brought = {0 if what == "repair alike" else place for place, what in stands.items() if what != "dismiss"}
+            assert len(archive.posts(drafts=not public)) == 1 + len(brought)
+        assert faults(archive) == []
+        for place in stands:
+            act("take back", place)
+        assert sheet(archive, imported.batch) == imported.balance
+
+    check()
+
+
+def without(stands: dict[int, str], place: int) -> dict[int, str]:
+    return {other: what for other, what in stands.items() if other != place}
