@@ -73,7 +73,7 @@ def test_what_a_database_refuses_all_the_same_is_written_down(
 
     batch = archive.receive({"a.txt": DYKES_FILE})
     with monkeypatch.context() as patch:
-        patch.setattr("archive.services.ingest.run.write_rows", refuse)
+        patch.setattr("archive.services.ingest.entering.write_rows", refuse)
         with pytest.raises(ImportStoppedError, match="value too long"):
             archive.read_in(batch)
     assert find_batch(archive.session, batch).failure == "value too long for type character varying(9)."
