@@ -19,7 +19,8 @@ from archive.services.ingest.publish import roll_back as roll_back_batch
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.store.batches import Remark, RemarkKind, list_remarks
+from archive.store.batches import Remark, RemarkKind
+from archive.store.quarantine import list_unread
 from archive.web.words import counted
 from imports.formats import AUTO, FORMATS
 
@@ -87,7 +88,7 @@ def import_(
             go_on_here(session, batch_id, by=_BY)
             with _progress() as progress:
                 balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
-            _tell_reasons(list_remarks(session, batch_id, kind=RemarkKind.QUARANTINED, limit=_REASONS))
+            _tell_reasons(list_unread(session, batch_id, limit=_REASONS))
     seconds = perf_counter() - started
     counts = balance.as_dict()
     if as_json:

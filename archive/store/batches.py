@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -221,10 +222,16 @@ def has_remark(session: Session, batch_id: int, *, name: str) -> bool:
 
 
 def list_remarks(
-    session: Session, batch_id: int, *, kind: RemarkKind | None = None, limit: int = 200
+    session: Session,
+    batch_id: int,
+    *,
+    kind: RemarkKind | None = None,
+    but: ColumnElement[bool] | None = None,
+    limit: int = 200,
 ) -> Sequence[Remark]:
-    """What was remarked in a batch, in order."""
+    """What was remarked in a batch, in order; without those of which `but` is true."""
     query = select(Remark).where(Remark.batch_id == batch_id).order_by(Remark.number).limit(limit)
+    query = query if but is None else query.where(~but)
     return session.scalars(query if kind is None else query.where(Remark.kind == kind)).all()
 
 

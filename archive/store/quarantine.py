@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -26,6 +27,9 @@ from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.originals import Reading
 from archive.store.threads import Post, Thread
 
+_QUARANTINED: ColumnElement[str] = literal_column(
+    "'quarantined'"
+)  # SQLite takes an index over part of a table for no parameter
 _MOST_PARAMETERS = 1000  # in one IN list
 
 
@@ -80,6 +84,17 @@ def list_entries(session: Session, batch_id: int) -> Sequence[Entry]:
         .order_by(Remark.number)
     )
     return [Entry(*row) for row in session.execute(query)]
+
+
+def list_unread(session: Session, batch_id: int, *, limit: int) -> Sequence[Remark]:
+    """The first stretches of a batch that are neither repaired nor dismissed."""
+    query = select(Remark).where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED, ~is_settled())
+    return session.scalars(query.order_by(Remark.number).limit(limit)).all()
+
+
+def count_settled(session: Session, batch_id: int) -> int:
+    """How many stretches of a batch are repaired or dismissed."""
+    return session.scalar(select(func.count()).where(Resolution.batch_id == batch_id)) or 0
 
 
 def find_quarantined(session: Session, batch_id: int, number: int) -> Remark | None:
@@ -157,12 +172,13 @@ def find_precedents(session: Session, batch_id: int) -> Sequence[Precedent]:
     other, theirs, mine = aliased(Remark), aliased(Resolution), aliased(Resolution)
     query = (
         select(Remark.number, theirs)
+        .select_from(Remark)
         .join(
             other,
             (other.original == Remark.original)
             & (other.offset == Remark.offset)
             & (other.length == Remark.length)
-            & (other.kind == RemarkKind.QUARANTINED)
+            & (other.kind == _QUARANTINED)
             & (other.batch_id < batch_id),
         )
         .join(Batch, Batch.id == other.batch_id)

@@ -15,6 +15,7 @@ from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry
 from archive.store.originals import Original, Reading
 from archive.store.pages import select_posts
+from archive.store.quarantine import Resolution
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 Contents = dict[str, list[tuple[Any, ...]]]  # by the noun, its rows in a total order
@@ -92,6 +93,7 @@ _ROWS: dict[str, Select[Any]] = {
         BatchInput.size,
         BatchInput.done_bytes,
         BatchInput.done,
+        BatchInput.repairs,
         *_READING,
     )
     .join(Batch, Batch.id == BatchInput.batch_id)
@@ -107,6 +109,14 @@ _ROWS: dict[str, Select[Any]] = {
         Remark.text,
         Remark.detail,
     ).join(Batch, Batch.id == Remark.batch_id),
+    "resolutions": select(
+        Batch.inputs_digest,
+        Resolution.number,
+        Resolution.outcome,
+        Resolution.reason,
+        Resolution.words,
+        Resolution.moved,
+    ).join(Batch, Batch.id == Resolution.batch_id),
     "ledger": select(LedgerEntry.number, LedgerEntry.actor, LedgerEntry.act),
 }
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from archive.cli.quarantine import quarantine
 from archive.domain.batch import Balance, BatchStateError
@@ -28,7 +29,7 @@ from archive.settings import Settings
 from archive.store.batches import Remark, RemarkKind, list_inputs, list_remarks
 from archive.store.import_lock import ImportRunningError, import_lock
 from archive.store.ledger import read_entries
-from archive.store.quarantine import list_resolutions
+from archive.store.quarantine import find_precedents, list_resolutions, repaired_stretch
 from tests.integration.conftest import BY, Archive, Content, Imported
 
 Counts = Callable[[Balance], dict[str, int]]
@@ -142,6 +143,9 @@ def test_a_repair_is_an_original_of_its_own_that_points_to_what_it_mends(archive
 def test_readers_are_told_of_no_draft_that_a_repair_mends_too(archive: Archive) -> None:
     draft, number = broken(archive, {"secret.ndjson": DUMP})
     mend(archive, draft.batch, number, WHOLE)
+    (repaired,) = [row.original for row in list_inputs(archive.session, draft.batch) if row.repairs is not None]
+    assert repaired_stretch(archive.session, repaired, drafts=True) is not None
+    assert repaired_stretch(archive.session, repaired, drafts=False) is None
     archive.import_({"dump.ndjson": DUMP}, public=True)
     (answer,) = archive.answers()
     for drafts in (False, True):
@@ -216,6 +220,26 @@ def test_the_same_file_again_is_repaired_as_it_was(archive: Archive, again: str,
     third = archive.import_(AGAIN[again](archive))
     assert (third.balance.quarantined, third.balance.added, third.balance.changed) == (0, 0, 0)
     assert faults(archive) == []
+
+
+@pytest.mark.database("sqlite")
+def test_what_was_done_before_is_looked_up_by_an_index(archive: Archive) -> None:
+    imported, _ = broken(archive)
+    asked: list[str] = []
+
+    def listen(_: object, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
+        if "AS remark_1" in statement and not statement.startswith("EXPLAIN"):
+            asked.append(statement)
+            plan = archive.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            asked.extend(str(row) for row in plan)
+
+    engine = archive.session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        find_precedents(archive.session, imported.batch)
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    assert any("remark_1 USING INDEX ix_remark_quarantined" in line for line in asked), asked
 
 
 def test_importing_again_brings_back_what_was_taken_back_as_unread(archive: Archive) -> None:

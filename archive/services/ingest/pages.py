@@ -18,7 +18,7 @@ from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.collections import Collection
 from archive.store.originals import Reading
 from archive.store.pages import ThreadRow, count_live_posts, thread_rows
-from archive.store.quarantine import is_settled
+from archive.store.quarantine import count_settled, is_settled
 from archive.store.sightings import thread_is_in_batch
 from archive.store.users import User
 
@@ -80,6 +80,7 @@ class BatchPage:
     inputs: Sequence[InputView]  # the first ones
     remarks: Sequence[RemarkView]  # the first ones
     remarked: int  # all of them, listed or not
+    settled: int  # stretches that were repaired or dismissed, which are not among them
     threads: Sequence[ThreadLine]  # the first ones
 
 
@@ -101,6 +102,7 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
             select(Reading).where(Reading.id.in_([row.reading_id for row in inputs if row.reading_id]))
         )
     }
+    settled = count_settled(session, batch_id)
     threads = thread_rows(session, thread_is_in_batch(batch_id), drafts=True, oldest_first=True, limit=MOST_THREADS)
     return BatchPage(
         line=_line(session, batch),
@@ -108,8 +110,9 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
         markup=batch.markup,
         finished_at=batch.finished_at,
         inputs=[_input(row, readings) for row in inputs],
-        remarks=[_remark(row) for row in store.list_remarks(session, batch_id, limit=MOST_REMARKS)],
-        remarked=store.count_remarks(session, batch_id),
+        remarks=[_remark(row) for row in store.list_remarks(session, batch_id, but=is_settled(), limit=MOST_REMARKS)],
+        remarked=store.count_remarks(session, batch_id) - settled,
+        settled=settled,
         threads=_with_drafts(session, threads),
     )
 

@@ -187,7 +187,10 @@ def test_a_stretch_is_dismissed_for_a_reason_and_taken_back(
     page = _page(archivist, f"{QUARANTINE}?show=dismissed")
     assert "Dismissed: Another reason, in words, “<bdi>&lt;i&gt;Torn</bdi>”" in page
     assert _counts(session, batch) == (1, 3, 1)
-    assert "Dismissed</th>" in _page(archivist, "/imports/1")
+    sheet = _page(archivist, "/imports/1")
+    assert "Dismissed</th>" in sheet
+    assert "1 stretch that could not be read was repaired or dismissed" in sheet
+    assert "Line 2 is not JSON" not in sheet
     _post(archivist, f"{QUARANTINE}/0/undos")
     assert _counts(session, batch) == (1, 4, 0)
 
