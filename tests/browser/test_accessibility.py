@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.store.threads import Author
 from archive.store.vault import Vault
-from tests.browser.threads import LINEAR_B, publish_thread
+from tests.browser.threads import LINEAR_B, leave_in_quarantine, publish_thread
 
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _SCREENS = [(1280, "light"), (390, "dark")]
@@ -110,6 +110,22 @@ def test_nothing_stands_in_an_archivists_way(
     page.get_by_role("heading", name="Dry run of 2 files").wait_for()
     _check(page)
     _look_at(page, "/imports/2/running")
+
+
+def test_nothing_stands_in_the_way_of_who_mends_what_could_not_be_read(
+    page: Page, session: Session, vault: Vault, enter: Callable
+) -> None:
+    enter("archivist")
+    here = f"/imports/{leave_in_quarantine(session, vault)}/quarantine"
+    _look_at(page, here, f"{here}/0", f"{here}/3", f"{here}/dismissals", f"{here}?show=repaired", "/imports/quarantine")
+    page.goto(f"{here}/0")
+    page.get_by_role("button", name="Read it again").click()
+    page.get_by_text("It still cannot be read").wait_for()
+    _check(page)
+    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("status").wait_for()
+    _check(page)
+    _look_at(page, f"{here}?show=dismissed", f"{here}/0")
 
 
 def _look_at(page: Page, *addresses: str) -> None:

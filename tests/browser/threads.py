@@ -47,3 +47,15 @@ def publish_thread(session: Session, vault: Vault, text: str = LINEAR_B, collect
     publish(session, batch, by=Actor.of(None))
     query = select(Post.public_id).where(Post.kind == PostKind.ANSWER).order_by(Post.id)
     return list(session.scalars(query))
+
+
+def leave_in_quarantine(session: Session, vault: Vault) -> int:
+    """Import a dump of which some lines cannot be read; the number of its batch."""
+    question = b'{"id": "aa1", "author": "clio", "title": "Who paid?", "selftext": "", "subreddit": "history"}\n'
+    damaged = (
+        '{"id": "c1", "body": "<b>\u202e \u200b'.encode() + b"w" * 300 + b"\n[1]\n[2]\n" + bytes(range(11, 32)) * 40
+    )
+    files = [NamedFile("dump.ndjson", lambda: BytesIO(question + damaged))]
+    batch = receive_files(session, vault, files, collection="History", by=Actor.of(None))
+    run_batch(session, vault, batch, by=Actor.of(None))
+    return batch
