@@ -1,6 +1,17 @@
 """Every table, imported once, so that the metadata is whole."""
 
-from archive.store import arrivals, batches, collections, import_runs, ledger, originals, quarantine, tags, threads, users
+from archive.store import (
+    arrivals,
+    batches,
+    collections,
+    import_runs,
+    ledger,
+    originals,
+    quarantine,
+    tags,
+    threads,
+    users,
+)
 from archive.store.base import Base
 
 __all__ = [
