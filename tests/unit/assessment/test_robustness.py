@@ -55,17 +55,17 @@ def test_any_heap_of_what_rules_look_for_is_assessed(text: str) -> None:
 @pytest.mark.parametrize("piece", LONG)
 def test_a_very_long_text_takes_no_more_time_than_its_length(piece: str) -> None:
     text = piece * (MAX_CHARACTERS // len(piece) + 1)
-    began = time.perf_counter()
+    began = time.process_time()
     assert_sound(text)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_text_made_to_stall_a_rule_does_not(piece: str) -> None:
     text = "</blockquote>" + piece * (MAX_CHARACTERS // len(piece) + 1)
-    began = time.perf_counter()
+    began = time.process_time()
     assert_sound(text)
-    assert time.perf_counter() - began < STALLS_AFTER
+    assert time.process_time() - began < STALLS_AFTER
 
 
 def test_quoted_html_reaches_from_its_first_opening_to_its_first_end() -> None:

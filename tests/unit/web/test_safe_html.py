@@ -302,9 +302,9 @@ def test_markdown_deeper_than_the_parser_goes_loses_no_word():
 )
 def test_a_rendered_text_is_at_most_a_mib_and_soon_there(text, written):
     render("warm", written)
-    started = time.perf_counter()
+    started = time.process_time()
     rendered = render(text, written)
-    assert time.perf_counter() - started < 2.5  # 0.25 s on a machine with nothing else to do
+    assert time.process_time() - started < 2.5  # 0.25 s on a machine with nothing else to do
     assert len(rendered.html.encode()) <= MAX_HTML_BYTES
     assert rendered.cut or len(text) <= 160_000
 
@@ -336,9 +336,9 @@ COSTLY = {
 def test_a_post_made_of_signs_costs_no_more_than_a_page_may_take(piece, written, marked):
     text = (piece * 40_000)[:39_900]
     spans = [(i * 37, i * 37 + 11) for i in range(50)] if marked else []
-    started = time.perf_counter()
+    started = time.process_time()
     render(text, written, spans=spans, ids="a")
-    assert time.perf_counter() - started < STALLS_AFTER
+    assert time.process_time() - started < STALLS_AFTER
 
 
 def test_a_reference_that_is_repeated_does_not_make_a_post_large():

@@ -95,9 +95,9 @@ def chain(depth: int) -> Iterator[PostView]:
 
 
 def test_a_chain_of_ten_thousand_replies_is_a_page_like_any_other(app: Flask) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     page = html(app, AnswerView(post=post(1), number=1, replies=list(chain(10_000))))
-    assert time.perf_counter() - started < 10  # 2 s where nothing else runs
+    assert time.process_time() - started < 10  # 2 s where nothing else runs
     assert "level 10000, 1 of 1" in page
     assert max(depths(page)) < 30
     assert set(re.findall(r'<li class="(in-\d+)">', page)) == {f"in-{n}" for n in range(1, 7)}
