@@ -1,6 +1,6 @@
 """What holds files: folders, and zip archives, whose members are read and never written to disk by name.
 
-Files that are compressed as a whole: `imports.packed`.
+Files that are compressed as a whole: `imports.packed`. 7z archives: `imports.seven_zip`.
 
 Format: PKWARE APPNOTE 6.3.10. An archive's own figures are not believed: what comes out is counted.
 """
@@ -9,8 +9,9 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -63,18 +64,10 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A file in a zip archive, which is open as long as its members are listed."""
+    """A file in an archive, which is open as long as its members are listed."""
 
     name: str  # as printed in the archive; never a path to write to
-    archive: "_CountedZip"
-    info: zipfile.ZipInfo
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the unpacked bytes, at most ZIP_CHUNK_BYTES at a time.
-
-        :raises MemberError: if the member is damaged, or unpacks to more than is allowed.
-        """
-        return self.archive.chunks(self.info)
+    chunks: Callable[[], Iterator[bytes]]  # at most ZIP_CHUNK_BYTES at a time; raises MemberError
 
 
 def find_files(path: Path) -> Iterator[Path | SkippedFile | UnreadableFile]:
@@ -113,7 +106,7 @@ def list_members(file: BinaryIO) -> Iterator[Member | SkippedFile | UnreadableFi
         elif reason := archive.reason_to_refuse(info):
             yield UnreadableFile(name=name, reason=reason)
         else:
-            yield Member(name=name, archive=archive, info=info)
+            yield Member(name=name, chunks=partial(archive.chunks, info))
 
 
 class _CountedZip:
@@ -139,15 +132,16 @@ class _CountedZip:
             return f"The member is packed by a method that is not read here ({info.compress_type})."
         try:
             with self._zip.open(info) as member:
-                signature = find_signature(member.read(SIGNATURE_BYTES))
+                words = archive_words(member.read(SIGNATURE_BYTES))
         except _DAMAGE as error:
             return f"The member is damaged: {error}."
-        if signature is not None and signature.is_archive:
-            return f"The member is {signature.title}; archives within archives are not opened."
-        return None
+        return f"The member is {words}" if words else None
 
     def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        """See `Member.chunks`."""
+        """Yield the unpacked bytes of a member.
+
+        :raises MemberError: if it is damaged, or unpacks to more than is allowed.
+        """
         is_new = info.header_offset not in self._unpacked  # what was read before may be read again
         if is_new:
             self._refuse_if_spent(info)
@@ -200,6 +194,19 @@ class _BoundedReads:
         return self._file.read(size)
 
 
+def archive_words(head: bytes) -> str | None:
+    """What a member is by its first bytes, if it is an archive, and that it is not opened."""
+    signature = find_signature(head)
+    if signature is None or not signature.is_archive:
+        return None
+    return f"{signature.title}; archives within archives are not opened."
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a member, or a folder that it is in, is hidden."""
+    return any(_HIDDEN.match(part) for part in PurePosixPath(name).parts)
+
+
 def is_bomb(unpacked: int, packed: int) -> bool:
     """Whether so many bytes came out of so few that something is wrong."""
     return unpacked > ZIP_RATIO_FREE_BYTES and unpacked > packed * ZIP_RATIO
@@ -228,6 +235,4 @@ def _reason_to_skip_member(info: zipfile.ZipInfo) -> str | None:
         return "It is a folder."
     if stat.S_ISLNK(info.external_attr >> 16):  # the upper half is the mode of a Unix file
         return "It is a link, and links are not followed."
-    if any(_HIDDEN.match(part) for part in PurePosixPath(info.filename).parts):
-        return "It is hidden."
-    return None
+    return "It is hidden." if is_hidden(info.filename) else None

@@ -21,7 +21,7 @@ from imports import (
 from imports.json_lines import UTF8_BOM
 from imports.plug_ins import PlugIn, load_plug_ins
 from imports.reader import Format, Unit
-from imports.signatures import ZIP_MAGIC, find_signature
+from imports.signatures import find_signature
 from imports.text_encoding import has_wide_mark
 
 
@@ -162,11 +162,6 @@ def choose_format(head: bytes, *, name: str = AUTO) -> Format:
     :raises UnknownFormatError: if there is no such format, or the bytes are in none that can be read.
     """
     return _detect(head) if name == AUTO else _format_named(name)
-
-
-def is_zip(head: bytes) -> bool:
-    """Whether a file holds others: `imports.containers` opens it."""
-    return head.startswith(ZIP_MAGIC)
 
 
 def _format_named(name: str) -> Format:

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
 from archive.errors import ArchiveError
-from imports.containers import MemberError, is_bomb
+from imports.containers import MemberError, archive_words, is_bomb
 from imports.limits import (
     FREE_STREAMS,
     LARGE_WINDOW_BYTES,
@@ -38,7 +38,7 @@ _HEADER_BYTES = 18  # the longest header of a Zstandard frame, which is the long
 _DAMAGE = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, EOFError, ValueError)  # OSError is bzip2's
 
 
-class _Stream(Protocol):
+class Stream(Protocol):
     """What unpacks one stream, as the standard library's classes do."""
 
     @property
@@ -57,7 +57,7 @@ class _Packing:
 
     name: str
     suffixes: Mapping[str, str]  # of a file's name → of what is in it
-    start: Callable[[bytes, int], _Stream]  # from the beginning of the stream, and the largest window in bytes
+    start: Callable[[bytes, int], Stream]  # from the beginning of the stream, and the largest window in bytes
 
 
 class _RefusedError(ArchiveError):
@@ -85,7 +85,7 @@ class _GzipStream:
         return unpacked
 
 
-def _start_zstandard(header: bytes, largest_window: int) -> _Stream:
+def _start_zstandard(header: bytes, largest_window: int) -> Stream:
     window = _window_of(header)
     if window > largest_window:
         raise _RefusedError(_window_words(window, largest_window))
@@ -128,7 +128,7 @@ def unpack(file: BinaryIO, *, name: str, largest_window: int = MAX_WINDOW_BYTES)
     packed = file.seek(0, 2)
     file.seek(0)
     try:
-        yield from _counted(_whole_head(_streams(file, largest_window)), packed)
+        yield from _counted(whole_head(_streams(file, largest_window)), packed)
     except _RefusedError as error:
         raise MemberError(name, str(error)) from error
 
@@ -158,7 +158,7 @@ def _streams(file: BinaryIO, largest_window: int) -> Iterator[bytes]:
         waiting = _beginning_of_next(stream.unused_data, file)
 
 
-def _one_stream(packing: _Packing, stream: _Stream, waiting: bytes, file: BinaryIO) -> Iterator[bytes]:
+def _one_stream(packing: _Packing, stream: Stream, waiting: bytes, file: BinaryIO) -> Iterator[bytes]:
     while not stream.eof:
         try:
             piece = stream.decompress(waiting, ZIP_CHUNK_BYTES)
@@ -194,7 +194,7 @@ def _counted(pieces: Iterator[bytes], packed: int) -> Iterator[bytes]:
         yield piece
 
 
-def _whole_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def whole_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The same pieces, the first of them long enough to tell what the file is."""
     head = b""
     for piece in pieces:
@@ -205,9 +205,8 @@ def _whole_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _refuse_archive(head: bytes) -> None:
-    signature = find_signature(head)
-    if signature is not None and signature.is_archive:
-        raise _RefusedError(f"What is compressed is {signature.title}; archives within archives are not opened.")
+    if words := archive_words(head):
+        raise _RefusedError(f"What is compressed is {words}")
 
 
 def _read(file: BinaryIO, size: int) -> bytes:

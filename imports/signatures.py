@@ -16,14 +16,15 @@ class Signature(NamedTuple):
     is_archive: bool  # whether it holds others, or another
 
 
+ZIP, SEVEN_ZIP = "a zip archive", "a 7z archive"
 GZIP, ZSTANDARD, BZIP2, XZ = "a gzip file", "a Zstandard file", "a bzip2 file", "an xz file"
 _BZIP2_LEVELS = (b"BZh%d" % level for level in range(1, 10))
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")  # the first block, or the end of a file without any
 
 SIGNATURES = (
-    Signature(0, b"PK\x03\x04", "a zip archive", True),
-    Signature(0, b"PK\x05\x06", "a zip archive", True),  # without any member
-    Signature(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", True),
+    Signature(0, b"PK\x03\x04", ZIP, True),
+    Signature(0, b"PK\x05\x06", ZIP, True),  # without any member
+    Signature(0, b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP, True),
     Signature(0, b"Rar!\x1a\x07", "a RAR archive", True),
     Signature(0, b"\x1f\x8b", GZIP, True),
     Signature(0, b"\x28\xb5\x2f\xfd", ZSTANDARD, True),
@@ -40,7 +41,6 @@ SIGNATURES = (
     Signature(0, b"\xff\xd8\xff", "a picture", False),
     Signature(0, b"GIF8", "a picture", False),
 )
-ZIP_MAGIC = tuple(signature.magic for signature in SIGNATURES if signature.title == "a zip archive")
 SIGNATURE_BYTES = max(signature.offset + len(signature.magic) for signature in SIGNATURES)
 
 

@@ -71,7 +71,7 @@ def import_(
     publish_: bool,
     as_json: bool,
 ) -> None:
-    """Import files, folders or zip archives of threads, also compressed ones.
+    """Import files, folders, zip or 7z archives of threads, also compressed ones.
 
     Exits with 0 when everything is accounted for, with 3 when something is in quarantine.
     """

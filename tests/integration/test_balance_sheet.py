@@ -14,9 +14,11 @@ from archive.services.ingest import chunks
 from archive.services.ingest.pages import batch_page
 from archive.store.batches import RemarkKind
 from tests.integration.conftest import Archive, Content
+from tests.integration.seven_zips import seven_zipped
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, lines, thread, zipped
 
 Counts = Callable[[Balance], dict[str, int]]
+ENCRYPTED = Path(__file__).parents[1] / "fixtures" / "imports" / "seven_zip" / "encrypted.7z"
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 PROGRAM = b"\x7fELF" + bytes(range(256)) * 4
@@ -97,6 +99,40 @@ CASES: dict[str, tuple[Callable[[], dict[str, Content]], dict[str, int]]] = {
     "a damaged zip archive": (lambda: {"a.zip": damaged()}, {"quarantined": 1}),
     "half a zip archive": (lambda: {"a.zip": zipped({"a.txt": DYKES_FILE})[:200]}, {"quarantined": 1}),
     "a bomb": (lambda: {"a.zip": bomb()}, {"added": 3, "quarantined": 1}),
+    "a 7z archive": (lambda: {"a.7z": seven_zipped({"a.txt": DYKES_FILE, "b.txt": SALT_FILE})}, {"added": 6}),
+    "an empty 7z archive": (lambda: {"a.7z": seven_zipped({})}, {"skipped": 1}),
+    "a 7z archive with hidden members and a link": (
+        lambda: {
+            "a.7z": seven_zipped(
+                {
+                    ".hidden": b"x",
+                    "__MACOSX/._a.txt": b"x",
+                    "folder/": b"",
+                    "link": b"/etc/passwd",
+                    "a.txt": DYKES_FILE,
+                },
+                attributes={"link": 0xA1FF8000},
+            )
+        },
+        {"added": 3, "skipped": 4},
+    ),
+    "a 7z archive with two members of one name": (
+        lambda: {"a.7z": seven_zipped([("a.txt", DYKES_FILE), ("a.txt", SALT_FILE), ("b.txt", BELLS_FILE)])},
+        {"added": 5, "quarantined": 1},
+    ),
+    "a 7z archive with an archive in it": (
+        lambda: {"a.7z": seven_zipped({"b.7z": seven_zipped({"a.txt": SALT_FILE}), "a.txt": DYKES_FILE})},
+        {"added": 3, "quarantined": 1},
+    ),
+    "an encrypted 7z archive": (
+        lambda: {"a.7z": ENCRYPTED.read_bytes(), "a.txt": DYKES_FILE},
+        {"added": 3, "quarantined": 3},
+    ),
+    "half a 7z archive": (lambda: {"a.7z": seven_zipped({"a.txt": DYKES_FILE})[:200]}, {"quarantined": 1}),
+    "a bomb in a 7z archive": (
+        lambda: {"a.7z": seven_zipped({"a.txt": DYKES_FILE, "zeros.txt": bytes(80 * 1024 * 1024)})},
+        {"added": 3, "quarantined": 1},
+    ),
     "the same thread everywhere": (
         lambda: {"a.txt": DYKES_FILE, "b.jsonl": lines(DYKES_FILE), "c.zip": zipped({"a.txt": DYKES_FILE})},
         {"added": 3, "duplicate": 6},

@@ -12,16 +12,18 @@ from archive.domain.batch import Balance
 from archive.domain.records import Markup, PostRecord
 from archive.services.ingest.chunks import read_chunks
 from archive.services.ingest.inputs import NamedFile
-from archive.services.ingest.preview import preview_batch
-from archive.services.ingest.receive import receive_files
+from archive.services.ingest.preview import preview_batch, preview_paths
+from archive.services.ingest.receive import receive_files, receive_paths
 from archive.services.ingest.run import sources_of
 from archive.store.batches import RemarkKind, list_inputs, list_remarks
 from imports.formats import AUTO
 from tests.integration.conftest import BY, COLLECTION, Archive, Content
+from tests.integration.seven_zips import seven_zipped
 from tests.integration.written import zipped
 from tests.unit.imports.conftest import ROOT
 
 Counts = Callable[[Balance], dict[str, int]]
+Pack = Callable[[dict[str, Content]], bytes]
 
 POSTS = (
     '<posts>\n<row Id="1" PostTypeId="1" Title="Why weld?" Body="a" OwnerUserId="1" />\n'
@@ -60,10 +62,21 @@ def test_each_folder_has_its_own_users(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "beer/", "dump/beer/"])
-def test_names_come_from_the_same_folder_of_an_archive(archive: Archive, folder: str) -> None:
+@pytest.mark.parametrize("pack", [zipped, seven_zipped])
+def test_names_come_from_the_same_folder_of_an_archive(archive: Archive, folder: str, pack: Pack) -> None:
     members = {folder + name: content for name, content in SITE.items()} | {"elsewhere/Users.xml": "<users></users>"}
-    batch = archive.receive({"site.zip": zipped(members), "Users.xml": "<users></users>"})
+    batch = archive.receive({"site": pack(members), "Users.xml": "<users></users>"})
     assert _bylines(_read(archive, batch)) == ["zoe", "margriet"]
+
+
+def test_sites_in_a_folder_as_they_are_published_have_each_their_own_names(archive: Archive) -> None:
+    beer = {"Posts.xml": POSTS, "Users.xml": USERS, "Badges.xml": BADGES, "Comments.xml": COMMENTS}
+    wine = {"Users.xml": USERS.replace("zoe", "anselm"), "Posts.xml": POSTS + "\n"}
+    archive.write({"sites/beer.7z": seven_zipped(beer), "sites/wine.7z": seven_zipped(wine, method="bzip2")})
+    sites = [archive.folder / "sites"]
+    batch = receive_paths(archive.session, archive.vault, sites, collection=COLLECTION, by=BY)
+    assert _bylines(_read(archive, batch)) == ["zoe", "margriet", "zoe", "anselm", "margriet"]
+    assert preview_paths(archive.session, sites, collection=COLLECTION).threads[0].asker == "zoe"
 
 
 def test_uploads_lie_beside_one_another(archive: Archive) -> None:

@@ -20,6 +20,7 @@ from archive.store.batches import Batch
 from archive.store.vault import Receiver
 from imports.packed import zstd
 from tests.integration.conftest import BY, Archive, Content
+from tests.integration.seven_zips import seven_zipped
 from tests.integration.written import DYKES_FILE, SALT_FILE, lines, thread, zipped
 
 Counts = Callable[[Balance], dict[str, int]]
@@ -35,6 +36,7 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "a.xz": lzma.compress,
     "a.bz2": bz2.compress,
     "a.zip": lambda raw: zipped({"a.jsonl": raw}),
+    "a.7z": lambda raw: seven_zipped({"a.jsonl": raw}),
 }
 
 
@@ -84,6 +86,7 @@ def test_one_name_is_one_content_whatever_it_came_in(archive: Archive) -> None:
     assert [path.stem for path in held] == [sha256(MANY.encode()).hexdigest()]
     assert zstd.decompress(held[0].read_bytes()) == MANY.encode()
     assert len(archive.files()) == len(PACKINGS)  # and those that came packed, as they came
+    assert incoming(archive) == []
 
 
 @pytest.mark.parametrize("content", [b"", DYKES_FILE.encode()[:-9]], ids=["empty", "cut off"])
@@ -96,6 +99,10 @@ def test_empty_files_and_cut_off_ones_are_kept_like_others(archive: Archive, nam
 
 BOMBS: dict[str, tuple[Callable[[], Content], int]] = {
     "compressed": (lambda: zstd.compress(bytes(80 * MIB)), 1),
+    "in a 7z archive": (
+        lambda: seven_zipped({"a.txt": DYKES_FILE, "b.txt": bytes(80 * MIB), "c.txt": SALT_FILE}, solid=False),
+        3,
+    ),
     "in a zip archive": (lambda: zipped({"a.txt": DYKES_FILE, "b.txt": bytes(80 * MIB), "c.txt": SALT_FILE}), 3),
 }
 

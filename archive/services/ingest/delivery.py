@@ -15,11 +15,13 @@ from archive.domain.ids import Sha256
 from archive.errors import ArchiveError
 from archive.services.ingest.inputs import INSIDE, Left, NamedFile, Open, open_named
 from archive.store.vault import Kept, Receiver, Vault, hash_pieces, pieces_of
-from imports.containers import ContainerError, MemberError, SkippedFile, UnreadableFile, list_members
-from imports.formats import is_zip
+from imports.archives import find_lister
+from imports.containers import ContainerError, Member, MemberError, SkippedFile, UnreadableFile
 from imports.limits import LARGE_WINDOW_BYTES, MAX_WINDOW_BYTES
 from imports.packed import is_packed, name_unpacked, unpack
 from imports.signatures import SIGNATURE_BYTES
+
+Listed = Iterator[Member | Left]
 
 
 class ReceivingStoppedError(ArchiveError):
@@ -112,16 +114,16 @@ def leave_whole(file: NamedFile, _head: bytes, pieces: Iterator[bytes], _receive
 
 def _is_container(head: bytes) -> bool:
     """Whether a file is read as what is in it."""
-    return is_packed(head) or is_zip(head)
+    return is_packed(head) or find_lister(head) is not None
 
 
 def _expand(container: Received, head: bytes, receiver: Receiver, largest_window: int) -> Iterator[Received | Left]:
     """Keep what is in a container, and yield it."""
     with container.open() as opened:
-        if is_packed(head):
-            yield _unpacked(container, opened, head, receiver, largest_window)
+        if lister := find_lister(head):
+            yield from _members_or_none(container, lister(opened), receiver)
         else:
-            yield from _members_or_none(container, opened, receiver)
+            yield _unpacked(container, opened, head, receiver, largest_window)
 
 
 def _unpacked(
@@ -135,11 +137,11 @@ def _unpacked(
     return _member(file, member, kept, receiver)
 
 
-def _members_or_none(file: Received, opened: BinaryIO, receiver: Receiver) -> Iterator[Received | Left]:
+def _members_or_none(file: Received, listed: Listed, receiver: Receiver) -> Iterator[Received | Left]:
     """The members of an archive; or that it has none, or cannot be opened, with all of its bytes."""
     empty = True
     try:
-        for member in _members(file, opened, receiver):
+        for member in _members(file, listed, receiver):
             empty = False
             yield member
     except ContainerError as error:
@@ -149,10 +151,10 @@ def _members_or_none(file: Received, opened: BinaryIO, receiver: Receiver) -> It
             yield SkippedFile(name=file.name, reason="The archive holds no file.", size=file.kept.size)
 
 
-def _members(file: Received, opened: BinaryIO, receiver: Receiver) -> Iterator[Received | Left]:
+def _members(file: Received, listed: Listed, receiver: Receiver) -> Iterator[Received | Left]:
     """Members, and what is left out; of two members of one name only the first can be told apart."""
     names: set[str] = set()
-    for member in list_members(opened):
+    for member in listed:
         name = f"{file.name}{INSIDE}{member.name}"
         if member.name in names:
             yield UnreadableFile(name=name, reason="Another member has the same name.")

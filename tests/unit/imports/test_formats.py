@@ -2,7 +2,8 @@
 
 import pytest
 
-from imports import FORMATS, UnknownFormatError, choose_format, is_zip
+from imports import FORMATS, UnknownFormatError, choose_format, containers, seven_zip
+from imports.archives import find_lister
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,8 @@ def test_a_format_can_be_forced_by_its_name() -> None:
         choose_format(b"anything", name="word")
 
 
-def test_a_zip_is_told_from_its_bytes() -> None:
-    assert is_zip(b"PK\x03\x04....")
-    assert is_zip(b"PK\x05\x06")
-    assert not is_zip(b"PKzip is what?")
+def test_archives_are_told_from_their_bytes() -> None:
+    assert find_lister(b"PK\x03\x04....") is find_lister(b"PK\x05\x06") is containers.list_members
+    assert find_lister(b"7z\xbc\xaf\x27\x1c\0\4....") is seven_zip.list_members
+    for other in (b"PKzip is what?", b"7z is what?", b"Rar!\x1a\x07\x01", b""):
+        assert find_lister(other) is None
