@@ -13,6 +13,7 @@ from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, Bat
 from archive.domain.records import LineReading
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
+from archive.services.ingest.collector import rare_collections
 from archive.services.ingest.entering import Entering
 from archive.services.ingest.inputs import Beside, is_companion
 from archive.services.ingest.publish import publish_within
@@ -81,7 +82,7 @@ def run_batch(
     :raises StopAskedError: if somebody asked for a stop, after the chunk in which that was seen; the same.
     :raises UnbalancedError: if the sheet does not add up; the batch stays as it is.
     """
-    with import_lock(session, vault.folder, what=f"batch {batch_id}"):
+    with import_lock(session, vault.folder, what=f"batch {batch_id}"), rare_collections():
         try:
             return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
         except (OSError, DBAPIError, BytesLostError, UnstorableTextError) as error:
