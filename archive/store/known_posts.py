@@ -5,8 +5,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.domain.batch import BatchState
 from archive.domain.capture import KnownPost, KnownThread
@@ -24,9 +24,9 @@ def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: in
     """
     known: dict[PublicId, KnownThread] = {}
     for part in _parts(list(public_ids)):
-        query = _THREADS.where(or_(Thread.public_id.in_(part), Thread.namesake.in_(part))).order_by(Thread.id)
-        threads = {row.id: KnownThread(*row) for row in session.execute(query)}
-        for row, post, places in _load_posts(session, Post.thread_id.in_(list(threads)), batch_id):
+        query = _THREADS.where(or_(_wanted(Thread.public_id), _wanted(Thread.namesake))).order_by(Thread.id)
+        threads = {row.id: KnownThread(*row) for row in session.execute(query, {"wanted": part})}
+        for row, post, places in _load_posts(session, Post.thread_id, list(threads), batch_id):
             thread = threads[row.thread_id]
             thread.posts[post.key] = post
             thread.shown.update(dict.fromkeys(places, post))
@@ -38,8 +38,8 @@ def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[Publi
     """The threads of these addresses, without their posts."""
     known: dict[PublicId, KnownThread] = {}
     for part in _parts(list(public_ids)):
-        query = _THREADS.where(Thread.public_id.in_(part))
-        known.update({row.public_id: KnownThread(*row) for row in session.execute(query)})
+        query = _THREADS.where(_wanted(Thread.public_id))
+        known.update({row.public_id: KnownThread(*row) for row in session.execute(query, {"wanted": part})})
     return known
 
 
@@ -50,7 +50,7 @@ def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id:
     """What the archive holds of these posts, published or not, while a batch is under way."""
     known: dict[PublicId, KnownPost] = {}
     for part in _parts(list(public_ids)):
-        for row, post, _ in _load_posts(session, Post.public_id.in_(part), batch_id):
+        for row, post, _ in _load_posts(session, Post.public_id, part, batch_id):
             known[row.public_id] = post
     return known
 
@@ -59,17 +59,19 @@ def load_authors(session: Session, collection: CollectionSlug, names: Iterable[s
     """The ids of those of the names that are known in the collection."""
     known: dict[str, int] = {}
     for part in _parts([author_address(collection, name) for name in names]):
-        query = select(Author.name, Author.id).where(Author.public_id.in_(part))
-        known.update({row.name: row.id for row in session.execute(query)})
+        query = select(Author.name, Author.id).where(_wanted(Author.public_id))
+        known.update({row.name: row.id for row in session.execute(query, {"wanted": part})})
     return known
 
 
 def _load_posts(
-    session: Session, which: ColumnElement[bool], batch_id: int
+    session: Session, column: InstrumentedAttribute[Any], wanted: Sequence[Any], batch_id: int
 ) -> Iterator[tuple[Any, KnownPost, list[tuple[int, int]]]]:
     """Yield each post once, with its row and where it was seen, when all its revisions are read."""
-    revisions = session.execute(_REVISIONS.where(which)).all()
-    places = _places(session, revisions, which)
+    revisions = session.execute(_REVISIONS.where(_wanted(column)), {"wanted": wanted}).all()
+    if not revisions:
+        return
+    places = _places(session, revisions, column, wanted)
     inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
     for _, rows in groupby(revisions, key=attrgetter("id")):
         of_post = list(rows)
@@ -140,16 +142,18 @@ def _known_post(row: Any) -> KnownPost:
     )
 
 
-def _places(session: Session, revisions: Sequence[Any], which: ColumnElement[bool]) -> dict[int, list[tuple[int, int]]]:
+def _places(
+    session: Session, revisions: Sequence[Any], column: InstrumentedAttribute[Any], wanted: Sequence[Any]
+) -> dict[int, list[tuple[int, int]]]:
     """By revision, the readings in which it was seen, and where in each."""
     places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
     query = (
         select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
         .join(Revision, Revision.id == Sighting.revision_id)
         .join(Post, Post.id == Revision.post_id)
-        .where(which)
+        .where(_wanted(column))
     )
-    for sighting in session.execute(query):
+    for sighting in session.execute(query, {"wanted": wanted}):
         places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
     return places
 
@@ -166,6 +170,11 @@ def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tu
         for row in session.execute(query):
             inputs.setdefault(row.reading_id, []).append((row.batch_id, row.done_bytes))
     return inputs
+
+
+def _wanted(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """That the column holds one of the values given for `wanted`: taken as they are, where `in_` examines each."""
+    return column.in_(bindparam("wanted", expanding=True))
 
 
 def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
