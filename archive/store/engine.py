@@ -23,7 +23,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-65536",  # KiB, when negative
+    "PRAGMA cache_size=-32768",  # KiB, when negative; twice as much makes no import faster
 )
 
 
