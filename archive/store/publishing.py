@@ -40,12 +40,16 @@ _OF_THREAD = {
     "public": "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)",
     "answers": _COUNT_PUBLIC.format("answer"),
     "replies": _COUNT_PUBLIC.format("reply"),
+    # A subquery within the other, so that PostgreSQL begins with the thread's posts: of a batch that was a draft it
+    # believes that no text is current, and would begin with all of those, once for each thread.
     "title": """coalesce(
-        (SELECT revision_text.title FROM post
-         JOIN revision ON revision.post_id = post.id AND revision.is_current
-         JOIN revision_text ON revision_text.revision_id = revision.id
-         WHERE post.thread_id = thread.id AND post.kind = 'question' AND revision_text.title IS NOT NULL
-         ORDER BY post.id LIMIT 1), thread.title)""",
+        (SELECT title FROM (
+            SELECT post.id, (
+                SELECT revision_text.title FROM revision JOIN revision_text ON revision_text.revision_id = revision.id
+                WHERE revision.post_id = post.id AND revision.is_current
+            ) AS title
+            FROM post WHERE post.thread_id = thread.id AND post.kind = 'question'
+        ) AS question WHERE title IS NOT NULL ORDER BY id LIMIT 1), thread.title)""",
 }
 
 _STATEMENTS = (
