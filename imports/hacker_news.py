@@ -21,7 +21,7 @@ from imports.hacker_news_parents import Parents
 from imports.json_heads import outer_objects
 from imports.json_lines import read_lines
 from imports.json_places import OUTSIDE
-from imports.limits import DETECTION_BYTES, MAX_LINE_BYTES
+from imports.limits import DETECTION_BYTES, MAX_OBJECT_BYTES
 from imports.post_lines import Family, Object, Place, PlacedItem, begins_document, read_nested_posts
 from imports.remarks import Remarks
 
@@ -95,7 +95,7 @@ class _Reader:
         """Go through the file once, and keep what hangs from what."""
         for line in read_lines(file, 0):
             raw = line.raw
-            if (b'"parent"' in raw or b'"poll"' in raw) and len(raw) <= MAX_LINE_BYTES:
+            if (b'"parent"' in raw or b'"poll"' in raw) and len(raw) <= MAX_OBJECT_BYTES:
                 self._learn(raw)
 
     def _learn(self, raw: bytes) -> None:

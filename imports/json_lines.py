@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
-from imports.limits import MAX_LINE_BYTES
+from imports.limits import MAX_LINE_BYTES, MAX_OBJECT_BYTES
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _JSON_BLANKS = b" \t\r\n"
@@ -26,8 +26,8 @@ class Line(NamedTuple):
 
 def parse_object(raw: bytes) -> dict[str, Any] | str | None:
     """The object in a line; None in a blank line; or what is wrong: a sentence without its “Line 7” at the front."""
-    if len(raw) > MAX_LINE_BYTES:
-        return f"is longer than {MAX_LINE_BYTES // 2**20} MiB."
+    if len(raw) > MAX_OBJECT_BYTES:
+        return f"is longer than {MAX_OBJECT_BYTES // 2**20} MiB."
     if not raw.strip(_JSON_BLANKS) or raw == UTF8_BOM:
         return None
     try:

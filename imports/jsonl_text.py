@@ -28,12 +28,14 @@ from archive.domain.records import (
     Unreadable,
 )
 from imports.json_lines import Line, parse_object, read_lines
+from imports.limits import MAX_LINE_BYTES, MAX_OBJECT_BYTES
 from imports.text_encoding import FixedWidthOffsets, MeasuredOffsets, Offsets
 from imports.thread_items import NO_CORRECTIONS, ThreadSource, read_thread
 
 _SET_ASIDE = (Skipped, Unreadable)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u....|u....|.)", re.DOTALL)  # a surrogate pair is one character
+_NO_TEXT = "has no field “text” that holds a string."
 _SIMPLE_ESCAPE_BYTES, _PAIR_BYTES = 2, 12
 
 
@@ -135,15 +137,38 @@ def _read_text(
 
 def _find_text(raw: bytes) -> _TextField | str | None:
     """The field; None in a blank line; or what is wrong: a sentence without its “Line 7” at the front."""
+    if len(raw) > MAX_LINE_BYTES:
+        return f"is longer than {MAX_LINE_BYTES // 2**20} MiB."
+    if len(raw) > MAX_OBJECT_BYTES:
+        return _find_long_text(raw)
     value = parse_object(raw)
     if not isinstance(value, dict):
         return value
     text = value.get("text")
     if not isinstance(text, str):
-        return "has no field “text” that holds a string."
+        return _NO_TEXT
     start, end = _last_text_value(raw)
-    others = tuple(sorted(value.keys() - {"text"}))
-    return _TextField(text=text, start=start, end=end, other_fields=others)
+    return _text_field(text, value, start, end)
+
+
+def _find_long_text(raw: bytes) -> _TextField | str | None:
+    """The same where a line is too long to be parsed at once: its text is parsed apart from what stands around it."""
+    try:
+        start, end = _last_text_value(raw)
+        text = orjson.loads(raw[start - 1 : end + 1]) if start else None
+    except orjson.JSONDecodeError as error:
+        return f"is not JSON: {error.msg}."
+    around = raw[: start - 1] + b"0" + raw[end + 1 :] if start else raw
+    if len(around) > MAX_OBJECT_BYTES:
+        return f"holds more than {MAX_OBJECT_BYTES // 2**20} MiB beside its text."
+    value = parse_object(around)
+    if not isinstance(value, dict):
+        return value
+    return _text_field(text, value, start, end) if isinstance(text, str) else _NO_TEXT
+
+
+def _text_field(text: str, fields: Mapping[str, object], start: int, end: int) -> _TextField:
+    return _TextField(text=text, start=start, end=end, other_fields=tuple(sorted(fields.keys() - {"text"})))
 
 
 def _last_text_value(raw: bytes) -> tuple[int, int]:

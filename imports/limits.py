@@ -6,7 +6,7 @@ What passes a cap is refused with its reason; nothing is cut short in silence.
 _MIB = 1024 * 1024
 
 MAX_THREAD_BYTES = 64 * _MIB  # one thread text; it is parsed in memory, and the longest known thread is 20 MiB
-MAX_LINE_BYTES = 64 * _MIB  # one line of JSONL: it holds one thread, and a 4 GiB line must not fill the memory
+MAX_LINE_BYTES = 32 * _MIB  # one line of JSON: it holds one thread, and is held twice while it is read
 MAX_POST_BYTES = _MIB  # one post: the pages promise to render any item, and render at most 1 MiB
 MAX_PARAGRAPHS = 200_000  # in one thread: when each is a name or a short text, they take 1 KiB of memory each
 MAX_TITLE_CHARACTERS = 2_000  # above the by-line; the longest titles that forums allow are 300
@@ -43,7 +43,7 @@ ZIP_CHUNK_BYTES = 256 * 1024  # unpacked at a time
 
 MAX_JSON_LEVELS = 100_000  # brackets within brackets in a document: Reddit has five a reply, 10,000 replies deep
 MAX_JSON_OBJECTS = 200_000  # in one document: each takes 0.5 KiB beside its text, and a page of Reddit's holds 1,500
-MAX_OBJECT_BYTES = 8 * _MIB  # JSON of one post of a document: empty lists take 20 times their size in memory
+MAX_OBJECT_BYTES = 4 * _MIB  # JSON of one post, that is parsed at once: empty lists take 31 times their size in memory
 
 PACKED_PIECE_BYTES = 16 * 1024  # read of a compressed file at a time; what follows a short stream is copied
 FREE_STREAMS = 10_000  # in a compressed file, before they must hold something: an empty one of Zstandard costs 10 µs

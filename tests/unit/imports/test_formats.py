@@ -1,9 +1,18 @@
 """Which format a file is in, by its bytes."""
 
+import tracemalloc
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 
-from imports import FORMATS, UnknownFormatError, choose_format, containers, seven_zip
+from archive.domain.records import Checkpoint, Unreadable
+from imports import FORMATS, Format, UnknownFormatError, choose_format, containers, seven_zip
 from imports.archives import find_lister
+from tests.unit.imports.accounting import assert_covers
+from tests.unit.imports.conftest import ORIGINAL
+
+_MIB = 1024 * 1024
 
 
 @pytest.mark.parametrize(
@@ -54,3 +63,29 @@ def test_archives_are_told_from_their_bytes() -> None:
     assert find_lister(b"7z\xbc\xaf\x27\x1c\0\4....") is seven_zip.list_members
     for other in (b"PKzip is what?", b"7z is what?", b"Rar!\x1a\x07\x01", b""):
         assert find_lister(other) is None
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+def test_no_reader_holds_a_file_of_one_endless_line(known: Format, tmp_path: Path) -> None:
+    path = tmp_path / "endless"
+    with path.open("wb") as file:
+        file.truncate(512 * _MIB)
+    tracemalloc.start()
+    try:
+        with path.open("rb") as file:
+            items = list(known.read(file, original=ORIGINAL))
+        assert tracemalloc.get_traced_memory()[1] < 140 * _MIB
+    finally:
+        tracemalloc.stop()
+    assert_covers(items, 512 * _MIB)
+    assert [type(item) for item in items if not isinstance(item, Checkpoint)] == [Unreadable]
+
+
+def test_no_line_of_json_takes_much_more_memory_than_its_size() -> None:
+    raw = b'{"id": "a", "text": "x", "a": [' + b"[]," * 1_300_000 + b"0]}\n"
+    tracemalloc.start()
+    try:
+        list(choose_format(b"", name="reddit").read(BytesIO(raw), original=ORIGINAL))
+        assert tracemalloc.get_traced_memory()[1] < 160 * _MIB
+    finally:
+        tracemalloc.stop()

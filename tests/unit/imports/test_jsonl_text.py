@@ -92,14 +92,39 @@ def test_blank_lines_and_the_mark_are_layout_and_an_empty_text_is_skipped() -> N
 
 
 def test_a_line_that_is_too_long_is_refused_without_holding_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 200)
+    for module in (json_lines, jsonl_text):
+        monkeypatch.setattr(module, "MAX_LINE_BYTES", 200)
     good = orjson.dumps({"text": "Why?\n\nby a_1"}) + b"\n"
     raw = b"x" * 1_000_000 + b"\n" + good
     items = _read(raw)
     assert [item.reason for item in items if isinstance(item, Unreadable)] == ["Line 1 is longer than 0 MiB."]
     assert len(posts_of(items)) == 1
     assert_covers(items, len(raw))
-    assert limits.MAX_LINE_BYTES == 64 * 1024 * 1024
+    assert limits.MAX_LINE_BYTES == 32 * 1024 * 1024
+
+
+def test_a_long_line_is_read_as_a_short_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [THREAD, THREAD.replace("a", "\u00e9"), "{[" + THREAD]
+    lines = [json.dumps({"id": 1, "text": "no", "more": ["text"]} | {"text": text}) for text in texts]
+    bad = ['{"text": "a\\ud800"}', '{"te\\qxt": "a"}', '{"text": 1}', '{"a": "b"}', '{"text": "a" 7}', "[]", '"text"']
+    raw = "\n".join([*lines, *bad]).encode()
+    short = _read(raw)
+    monkeypatch.setattr(jsonl_text, "_find_text", jsonl_text._find_long_text)
+    long = _read(raw)
+    assert [item for item in long if not isinstance(item, Unreadable)] == [
+        item for item in short if not isinstance(item, Unreadable)
+    ]
+    assert [item.ref for item in long if isinstance(item, Unreadable)] == [
+        item.ref for item in short if isinstance(item, Unreadable)
+    ]
+
+
+def test_the_memory_for_one_line_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl_text, "MAX_OBJECT_BYTES", 100)
+    raw = b'{"text": "Why?", "a": [' + b"[]," * 1_000 + b"[]]}"
+    assert [item.reason for item in _read(raw) if isinstance(item, Unreadable)] == [
+        "Line 1 holds more than 0 MiB beside its text."
+    ]
 
 
 def test_reading_goes_on_from_every_checkpoint() -> None:
