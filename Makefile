@@ -12,7 +12,7 @@ BUILT_FROM := pyproject.toml archive/__init__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench kill-sweep lock clean
+.PHONY: help demo test check lint format bench kill-sweep fuzz lock clean
 
 help:
 	@echo "make demo        install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
@@ -21,6 +21,7 @@ help:
 	@echo "make lint        the same without the tests"
 	@echo "make bench       figures of this machine, beside the limits of plain SQLite (LARGE=1: also of a million comments)"
 	@echo "make kill-sweep  kill imports at hundreds of moments, and let them be continued: minutes"
+	@echo "make fuzz        every reader on damaged files, a minute each (ARGS=\"mbox --seconds 600\" for one of them)"
 	@echo "make format      put the code into its layout"
 	@echo "make lock        write the lock files anew (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean       remove what the others made, but for footnote-data"
@@ -50,13 +51,16 @@ bench: $(VENV)/.development
 kill-sweep: $(VENV)/.development
 	$(BIN)/python -m pytest tests/integration/test_killed_import.py --kill-sweep $(ARGS)
 
+fuzz: $(VENV)/.development
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
 lock: $(BIN)/python
 	$(PIP) install --quiet "$(UV)"
 	$(COMPILE) --python-version 3.11 $(UPGRADE) --extra postgresql --group build --group dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --python-version 3.11 --group build -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) dist footnote-demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist footnote-demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 
 # The environment. Each stamp is younger than what it was made from, so a second run installs nothing.
 
