@@ -17,6 +17,7 @@ from imports import (
     reddit_dump,
     reddit_listing,
     stack_exchange,
+    stack_exchange_history,
 )
 from imports.json_lines import UTF8_BOM
 from imports.plug_ins import PlugIn, load_plug_ins
@@ -96,6 +97,13 @@ _SPECIFIC = (  # the first that fits is taken
         read=stack_exchange.read_comments,
         unit=Unit.ITEM,
         around=(b"<comments>", b"</comments>"),
+        companions=frozenset({"posts.xml", "users.xml"}),
+    ),
+    Format(
+        name="stack-exchange-history",
+        title="Stack Exchange dump: PostHistory.xml",
+        sniff=stack_exchange_history.is_history,
+        read=stack_exchange_history.read_history,
         companions=frozenset({"posts.xml", "users.xml"}),
     ),
     Format(

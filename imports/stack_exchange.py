@@ -8,7 +8,7 @@ A question names its accepted answer, and so does a vote of the asker in Votes.x
 it can bear the mark, Posts.xml is gone through once before it is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from typing import BinaryIO
@@ -52,11 +52,10 @@ _NOT_READ = {
     "users": "Users are read along with Posts.xml and Comments.xml, for their names.",
     "votes": "Votes are read along with Posts.xml, for which answers were accepted; of all others, the score is kept.",
     "badges": "Badges are not kept: they say nothing of a post.",
-    "posthistory": "The history of posts is not kept: Posts.xml has their newest texts.",
     "postlinks": "The links between questions are not kept apart: they stand in the texts.",
     "tags": "The list of tags is not kept: each question has its own.",
 }
-_Converted = PostRecord | Skipped | Unreadable
+Converted = PostRecord | Layout | Skipped | Unreadable
 
 
 def is_posts(head: bytes) -> bool:
@@ -82,10 +81,10 @@ def read_posts(
     :param companions: `users.xml` and `votes.xml`, where they are at hand.
     """
     with ExitStack() as stack:
-        reading = _Reading(original, start)
+        reading = Reading(original, start)
         reading.accepted = look_up_accepted(stack, file, companions, reading.note_damage)
         reading.names = look_up_names(stack, companions, reading.note_damage)
-        yield from _items(read_rows(file, "posts", start=start), reading, reading.post)
+        yield from items_of(read_rows(file, "posts", start=start), reading, reading.post)
 
 
 def read_comments(
@@ -96,29 +95,35 @@ def read_comments(
     :param companions: `posts.xml` and `users.xml`, where they are at hand.
     """
     with ExitStack() as stack:
-        reading = _Reading(original, start)
+        reading = Reading(original, start)
         reading.names = look_up_names(stack, companions, reading.note_damage)
         reading.questions = look_up_questions(stack, companions, reading.note_damage)
-        yield from _items(read_rows(file, "comments", start=start), reading, reading.comment)
+        yield from items_of(read_rows(file, "comments", start=start), reading, reading.comment)
 
 
 def read_other(file: BinaryIO, *, original: Sha256, start: int = 0, **_: object) -> Iterator[Item]:
     """Yield one item, which says why a table that holds no posts is left out."""
+    return skip_whole(file, _NOT_READ, original=original, start=start)
+
+
+def skip_whole(file: BinaryIO, reasons: Mapping[str, str], *, original: Sha256, start: int) -> Iterator[Item]:
+    """Yield one item, which says why a file is left out, by its table."""
     head = file.read(DETECTION_BYTES)
     size = len(head)
     while chunk := file.read(_READ_AT_ONCE):
         size += len(chunk)
     ref = RawRef(original=original, offset=0, length=size)
-    reason = _NOT_READ.get(table_of(head) or "")
+    reason = reasons.get(table_of(head) or "")
     if start == 0:
         yield (
             Skipped(ref=ref, reason=reason) if reason else Unreadable(ref=ref, reason="The file is no table of a dump.")
         )
 
 
-def _items(
-    pieces: Iterable[Piece], reading: "_Reading", convert: Callable[[Fields, RawRef], _Converted]
+def items_of(
+    pieces: Iterable[Piece], reading: "Reading", convert: Callable[[Fields, RawRef], Converted]
 ) -> Iterator[Item]:
+    """The items of a table: what each row is converted to, and everything around it."""
     for piece in pieces:
         ref = RawRef(original=reading.original, offset=piece.offset, length=piece.length)
         if isinstance(piece, Row):
@@ -145,7 +150,7 @@ def _between(ref: RawRef, foreign: str | None) -> Layout | Skipped:
     return Skipped(ref=ref, reason=f"What begins at byte {ref.offset:,} is no row but {foreign}.")
 
 
-class _Reading:
+class Reading:
     """One run over a table: rows to posts, and what has to be noted on the way."""
 
     def __init__(self, original: Sha256, start: int) -> None:
@@ -156,7 +161,7 @@ class _Reading:
         self.accepted: Lookup[int] | None = None  # the question, by the number of the answer
         self._noted: set[str] = set()
 
-    def post(self, fields: Fields, ref: RawRef) -> _Converted:
+    def post(self, fields: Fields, ref: RawRef) -> Converted:
         """A row of Posts.xml."""
         type_ = fields.get("PostTypeId", "")
         kind = _KINDS.get(type_)
@@ -189,7 +194,7 @@ class _Reading:
             facts=facts or None,
         )
 
-    def comment(self, fields: Fields, ref: RawRef) -> _Converted:
+    def comment(self, fields: Fields, ref: RawRef) -> Converted:
         """A row of Comments.xml."""
         number, post = number_of(fields.get("Id")), number_of(fields.get("PostId"))
         if number is None:

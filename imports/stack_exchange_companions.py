@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import BinaryIO
 
+import orjson
+
 from imports.companions import Companions, Lookup, Value
 from imports.stack_exchange_fields import number_of, user_of
 from imports.stack_exchange_parser import Fields
@@ -12,7 +14,9 @@ from imports.stack_exchange_rows import Broken, Piece, Row, read_rows
 
 POSTS_FILE, USERS_FILE, VOTES_FILE = "posts.xml", "users.xml", "votes.xml"
 BY_VOTE = 0  # in place of the question, where only a vote says that its asker accepted an answer
+TEXT_TYPES = frozenset({"2", "5", "8"})  # PostHistoryTypeId: the first text, an edited one, one that was gone back to
 _ACCEPTED = "1"  # VoteTypeId
+_HEAD = ("PostTypeId", "ParentId", "CreationDate", "OwnerUserId", "OwnerDisplayName")
 
 OnDamage = Callable[[str, int], None]  # is told the name of a file, and how many parts of it could not be read
 
@@ -25,6 +29,18 @@ def look_up_names(stack: ExitStack, companions: Companions, on_damage: OnDamage)
 def look_up_questions(stack: ExitStack, companions: Companions, on_damage: OnDamage) -> Lookup[int] | None:
     """The numbers of questions by those of their answers; None without Posts.xml."""
     return _look_up(stack, companions, POSTS_FILE, _question, on_damage)
+
+
+def look_up_heads(stack: ExitStack, companions: Companions, on_damage: OnDamage) -> Lookup[str] | None:
+    """The rows of questions and answers by their numbers, as JSON without their texts; None without Posts.xml."""
+    return _look_up(stack, companions, POSTS_FILE, _head, on_damage)
+
+
+def look_up_newest(stack: ExitStack, history: BinaryIO) -> Lookup[int]:
+    """By the number of a post, that of the last row of its history that holds a text."""
+    lookup = stack.enter_context(Lookup(_picked(read_rows(history, "posthistory"), _text_row, [0])))
+    history.seek(0)
+    return lookup
 
 
 def look_up_accepted(stack: ExitStack, posts: BinaryIO, companions: Companions, on_damage: OnDamage) -> Lookup[int]:
@@ -76,6 +92,21 @@ def _picked(
 def _name(fields: Fields) -> tuple[int, str] | None:
     number, name = user_of(fields.get("Id")), fields.get("DisplayName")
     return (number, name) if number is not None and name else None
+
+
+def _head(fields: Fields) -> tuple[int, str] | None:
+    number = number_of(fields.get("Id"))
+    if number is None or fields.get("PostTypeId") not in ("1", "2"):
+        return None
+    head = {name: fields[name] for name in _HEAD if name in fields}
+    return int(number), orjson.dumps(head).decode()
+
+
+def _text_row(fields: Fields) -> tuple[int, int] | None:
+    if fields.get("PostHistoryTypeId") not in TEXT_TYPES:
+        return None
+    post, row = number_of(fields.get("PostId")), number_of(fields.get("Id"))
+    return (int(post), int(row)) if post and row else None
 
 
 def _voted(fields: Fields) -> tuple[int, int] | None:

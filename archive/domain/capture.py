@@ -56,6 +56,7 @@ class KnownPost:
     fingerprint: Sha256
     markup: Markup
     revision_id: int
+    is_earlier: bool  # whether the source itself has a newer text than that revision
     last_number: int  # of all its revisions
     seen: dict[tuple[int, Sha256], int]  # reading and fingerprint → the revision that was read there
     live: set[int]  # revisions that a batch holds which was not rolled back
@@ -64,6 +65,15 @@ class KnownPost:
     position: int
     depth: int
     row: dict[str, object] | None = None  # while it is not yet written
+
+    def yields_to(self, revision_id: int, record: PostRecord) -> bool:
+        """Whether a revision that says what the record does would be newer than the newest so far."""
+        return self.rolled_back or (record.is_earlier, -revision_id) < (self.is_earlier, -self.revision_id)
+
+    def take(self, revision_id: int, record: PostRecord, print_: Sha256) -> None:
+        """Have this revision as the newest."""
+        self.fingerprint, self.markup, self.revision_id = print_, record.markup, revision_id
+        self.is_earlier = record.is_earlier
 
     @property
     def rolled_back(self) -> bool:

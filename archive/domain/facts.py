@@ -35,6 +35,7 @@ FACTS: dict[str, FactKind] = {
     "pinned": FactKind("pinned", FactShape.FLAG),
     "edited": FactKind("edited", FactShape.FLAG),  # the source does not say when
     "edited_at": FactKind("edited", FactShape.MOMENT),
+    "written_at": FactKind("this text written", FactShape.MOMENT),  # of one before the last edit
     "role": FactKind("posted as", FactShape.WORD),  # moderator, admin: in which capacity, by the source
     "author_id": FactKind("number of the author in the source", FactShape.WORD),
     "author_flair": FactKind("flair of the author", FactShape.WORD),

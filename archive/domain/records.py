@@ -94,6 +94,7 @@ class PostRecord:
     posted_at: datetime | None  # aware, UTC; None when the source gave none we could read
     ref: RawRef  # the post's whole stretch: name, text and what lies between them
     edge: Edge = Edge.LAYOUT
+    is_earlier: bool = False  # whether the source itself has a newer text of it
     state: PostState = PostState.PRESENT  # of one that is not, the text is "" unless the source still gives it
     facts: Facts | None = None
 

@@ -93,7 +93,8 @@ def _with_revisions(
             post.live.add(row.revision_id)
         if batches or not post.live:  # the newest live one; where none is live, the newest
             post.fingerprint, post.markup, post.revision_id = row.fingerprint, row.markup, row.revision_id
-        post.last_number = row.number
+            post.is_earlier = row.earlier
+        post.last_number = max(post.last_number, row.number)
         post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
         post.in_batch = post.in_batch or batch_id in batches
     return post
@@ -112,13 +113,14 @@ _REVISIONS = (
         Post.depth,
         Revision.id.label("revision_id"),
         Revision.number,
+        Revision.earlier,
         Revision.fingerprint,
         Revision.markup,
         Revision.reading_id,
         Revision.offset,
     )
     .join(Revision, Revision.post_id == Post.id)
-    .order_by(Post.id, Revision.number)
+    .order_by(Post.id, Revision.earlier.desc(), Revision.number)  # the newest last
 )
 
 
@@ -132,6 +134,7 @@ def _known_post(row: Any) -> KnownPost:
         fingerprint=row.fingerprint,
         markup=row.markup,
         revision_id=row.revision_id,
+        is_earlier=row.earlier,
         last_number=0,
         seen={},
         live=set(),

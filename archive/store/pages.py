@@ -106,7 +106,8 @@ def select_posts(*, drafts: bool) -> Select[Any]:
     """Posts with their current text, author, parent and tag; with drafts, each post's newest text."""
     if not drafts:
         return _select_posts((Revision.post_id == Post.id) & Revision.is_current, drafts=False).where(Post.public)
-    newest = select(func.max(_Newest.id)).where(_Newest.post_id == Post.id, _is_live(_Newest)).scalar_subquery()
+    live = select(_Newest.id).where(_Newest.post_id == Post.id, _is_live(_Newest))
+    newest = live.order_by(_Newest.earlier, _Newest.id.desc()).limit(1).scalar_subquery()
     return _select_posts(Revision.id == newest, drafts=True)
 
 
@@ -179,11 +180,11 @@ def find_post(session: Session, public_id: str, *, drafts: bool) -> PostRow | No
 
 
 def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 200) -> Sequence[PostRow]:
-    """A post once for each of its revisions, newest first."""
+    """A post once for each of its revisions, newest first; at the end those of which the source had a newer text."""
     query = _select_posts(Revision.post_id == Post.id, drafts=drafts).where(Post.id == post_id)
     if not drafts:
         query = query.where(Post.public, Revision.public)
-    return session.execute(query.order_by(Revision.number.desc()).limit(limit)).all()
+    return session.execute(query.order_by(Revision.earlier, Revision.number.desc()).limit(limit)).all()
 
 
 def count_revisions(session: Session, post_ids: Iterable[int], *, drafts: bool) -> dict[int, int]:

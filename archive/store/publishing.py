@@ -1,7 +1,7 @@
 """What is public: set by statements over whole batches, from one rule.
 
 A revision is public when a published batch contains a reading in which it was seen. A post's
-current revision is its newest public one; a post is public when it has one, a thread when a
+current revision is its newest public one, an earlier one if all are; a post is public when it has one, a thread when a
 post of it is. A decision is in force while the revision that it judged is public.
 """
 
@@ -28,6 +28,9 @@ _PUBLISHED_READINGS = """
 """
 _TOUCHED_POSTS = "SELECT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
 _TOUCHED_THREADS = "SELECT thread_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
+
+# The newest of some revisions; one of which the source itself has a newer text only where there is no other.
+_NEWEST = "coalesce(max(CASE WHEN NOT earlier THEN id END), max(id))"
 
 # The rule, column by column.
 _REVISION_IS_PUBLIC = f"""(
@@ -59,7 +62,7 @@ _STATEMENTS = (
     f"UPDATE revision SET public = {_REVISION_IS_PUBLIC} WHERE id IN (SELECT id FROM touched_revision)",
     f"UPDATE revision SET is_current = FALSE WHERE is_current AND post_id IN ({_TOUCHED_POSTS})",
     f"""UPDATE revision SET is_current = TRUE WHERE id IN (
-            SELECT max(id) FROM revision WHERE public AND post_id IN ({_TOUCHED_POSTS}) GROUP BY post_id)""",
+            SELECT {_NEWEST} FROM revision WHERE public AND post_id IN ({_TOUCHED_POSTS}) GROUP BY post_id)""",
     f"UPDATE post SET public = {_POST_IS_PUBLIC} WHERE id IN ({_TOUCHED_POSTS})",
     # A tag counts as long as readers can see the text that it was given to.
     f"""UPDATE post SET level = (
@@ -82,10 +85,10 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
         "Post {}: a text of it is public and in no published batch, or not public and in one.",
     ),
     (
-        text("""
+        text(f"""
             SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
             WHERE revision.is_current != (revision.id = coalesce(
-                (SELECT max(id) FROM revision AS other WHERE other.public AND other.post_id = revision.post_id), 0))
+                (SELECT {_NEWEST} FROM revision AS other WHERE other.public AND other.post_id = revision.post_id), 0))
             ORDER BY revision.id"""),
         "Post {}: the text that is shown is not its newest public one.",
     ),

@@ -116,8 +116,9 @@ class Revision(Base):
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    earlier: Mapped[bool] = mapped_column(Boolean)  # whether the source itself has a newer text
     public: Mapped[bool] = mapped_column(Boolean)
-    is_current: Mapped[bool] = mapped_column(Boolean)  # the newest public one
+    is_current: Mapped[bool] = mapped_column(Boolean)  # the newest public one; an earlier one if all are
 
 
 class RevisionText(Base):

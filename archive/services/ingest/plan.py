@@ -210,7 +210,8 @@ class Planner:
         record, revision_id = match.record, self.ids.revision
         self.ids.revision += 1
         known.last_number += 1
-        known.fingerprint, known.markup, known.revision_id = match.fingerprint, record.markup, revision_id
+        if known.yields_to(revision_id, record):
+            known.take(revision_id, record, match.fingerprint)
         known.seen[reading_id, match.fingerprint] = revision_id
         known.live.add(revision_id)
         known.in_batch = True
@@ -229,6 +230,7 @@ class Planner:
                 "length": record.ref.length,
                 "batch_id": self.known.batch_id,
                 "captured_at": self.now,
+                "earlier": record.is_earlier,
                 "public": False,
                 "is_current": False,
             }
@@ -237,8 +239,8 @@ class Planner:
         self.rows.texts.append({"revision_id": revision_id, "title": record.title, "text": record.text, "words": words})
 
     def _see_again(self, thread: KnownThread, known: KnownPost, match: Match, revision_id: int, group: Group) -> None:
-        if known.rolled_back or revision_id > known.revision_id:  # the newest live one, as when it is looked up
-            known.fingerprint, known.markup, known.revision_id = match.fingerprint, match.record.markup, revision_id
+        if known.yields_to(revision_id, match.record):  # the newest live one, as when it is looked up
+            known.take(revision_id, match.record, match.fingerprint)
         known.live.add(revision_id)
         known.in_batch = True
         reading_id, offset = group.reading_id, match.record.ref.offset
@@ -305,6 +307,7 @@ def _known(row: dict[str, Any], match: Match) -> KnownPost:
         fingerprint=match.fingerprint,
         markup=match.record.markup,
         revision_id=0,
+        is_earlier=match.record.is_earlier,
         last_number=0,
         seen={},
         live=set(),

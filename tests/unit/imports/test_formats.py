@@ -30,7 +30,7 @@ _MIB = 1024 * 1024
         (b"<!-- a --><!DOCTYPE posts SYSTEM 'posts.dtd'>\n<posts>\n</posts>", "stack-exchange"),
         (b'<!DOCTYPE posts [<!ENTITY a "' + b"a" * 100, "stack-exchange"),
         (b'<comments><row Id="1"', "stack-exchange-comments"),
-        (b'<posthistory>\n<row Id="1"', "stack-exchange-other"),
+        (b'<posthistory>\n<row Id="1"', "stack-exchange-history"),
         (b"<badges />", "stack-exchange-other"),
         (b"<posts>\n\nby ann_1\n", "plain"),
         (b'<posts><post href="x"/></posts>', "plain"),
