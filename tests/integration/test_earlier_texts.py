@@ -54,3 +54,10 @@ def test_a_history_that_comes_later_changes_nothing_that_is_shown(archive: Archi
     anew = archive.import_paths(newer, collection=COLLECTION)
     assert counts(anew.balance) == {"unchanged": 4, "skipped": 1}
     assert list(find_faults(archive.session, archive.vault, say=lambda _: None)) == []
+
+
+def test_a_text_is_still_the_newest_when_an_earlier_one_came_between(archive: Archive, counts: Counts) -> None:
+    files = {path.name: path.read_bytes() for path in (_POSTS, _USERS, _HISTORY)}
+    newer = files["Posts.xml"].replace(b'Score="7"', b'Score="8"')
+    imported = archive.import_paths(archive.write({**files, "copy/Posts.xml": newer}))
+    assert counts(imported.balance) == {"added": 4, "changed": 3, "duplicate": 4, "quarantined": 1, "skipped": 4}
