@@ -19,7 +19,7 @@ from imports.limits import MAX_HEADER_BYTES, MAX_MESSAGE_BYTES
 from imports.mail_authors import read_byline
 from imports.mail_dates import read_date
 from imports.mail_header import Header, decode_value, split_damaged_header
-from imports.mail_ids import MailIds, key_of_bytes, read_ids
+from imports.mail_ids import MailIds, key_of_bytes, read_ids, seems_reply
 from imports.mail_parts import MailRefusedError, describe, find_content
 from imports.mail_text import read_text
 from imports.mail_threads import Root
@@ -103,6 +103,7 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
     subject = mail.header.get(b"subject")
     date = mail.header.get(b"date")
     is_root = place.key == place.root.key
+    says_to_what = parent is not None or not seems_reply(subject)
     yield within_bounds(
         PostRecord(
             thread=ThreadKey(place.root.key),
@@ -116,7 +117,7 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
             markup=text.markup,
             posted_at=read_date(date) if date else None,
             ref=ref,
-            edge=Edge.REFERENCES,
+            edge=Edge.REFERENCES if says_to_what else Edge.UNSAID,
             facts=facts or None,
         )
     )

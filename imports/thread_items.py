@@ -8,8 +8,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.domain.ids import PostKey, Sha256, ThreadKey
+from archive.domain.parent_proposals import addressed_name
 from archive.domain.records import (
     DoubtfulLine,
+    Edge,
     KeyBasis,
     Layout,
     LineReading,
@@ -57,6 +59,13 @@ class _Stretch(NamedTuple):
     body: Sequence[Paragraph]
 
 
+class _Written(NamedTuple):
+    """The answers of a thread so far."""
+
+    counts: Counter[str]  # by author
+    names: set[str]  # of their authors, in lower case
+
+
 def read_thread(source: ThreadSource) -> Iterator[PlacedItem]:
     """Yield the items of one thread in the order of the text. Never raises on bad content."""
     text = source.text
@@ -89,7 +98,7 @@ def _corrected_paragraphs(source: ThreadSource, layout: ThreadLayout) -> dict[in
 def _cover(source: ThreadSource, layout: ThreadLayout, verdicts: Sequence[Verdict]) -> Iterator[PlacedItem]:
     """Yield posts, the layout between them, and each doubtful line after the post that it is in."""
     thread = thread_key(layout.title, layout.asker)
-    written: Counter[str] = Counter()
+    written = _Written(Counter(), set())
     doubtful = _doubtful_lines(source, layout, thread, verdicts)
     pending = next(doubtful, None)
     byte_at = source.offsets.at
@@ -127,32 +136,38 @@ def _post(
     thread: ThreadKey,
     stretch: _Stretch,
     ref: RawRef,
-    written: Counter[str],
+    written: _Written,
 ) -> PostRecord | Unreadable:
     """One post.
 
-    :param written: how many answers each author has so far; this one is added.
+    :param written: the answers so far; this one is added.
     """
     is_question = stretch.name is None
     byline = layout.asker if stretch.name is None else stretch.name.name
+    text = source.text[stretch.body[0].start : stretch.body[-1].end] if stretch.body else ""
+    speaks_to = None if is_question else addressed_name(text)
+    nobody_new = (None, layout.asker.casefold(), byline.casefold())
+    edge = Edge.ADDRESSED if speaks_to not in nobody_new and speaks_to in written.names else Edge.LAYOUT
     if not is_question:
-        written[byline] += 1
+        written.counts[byline] += 1
+        written.names.add(byline.casefold())
     if len(byline) > MAX_BYLINE_CHARACTERS:  # no line is taken for such a name unless the archivist says so
         return Unreadable(ref=ref, reason=_too_long_a_name(byline))
     if ref.length > MAX_POST_BYTES:
         return Unreadable(ref=ref, reason=f"The post by {byline} is larger than {MAX_POST_BYTES // 2**20} MiB.")
     return PostRecord(
         thread=thread,
-        key=QUESTION_KEY if is_question else PostKey(f"{byline}#{written[byline]}"),
+        key=QUESTION_KEY if is_question else PostKey(f"{byline}#{written.counts[byline]}"),
         key_basis=KeyBasis.POSITION,
         parent=None if is_question else QUESTION_KEY,
         kind=PostKind.QUESTION if is_question else PostKind.ANSWER,
         byline=byline,
         title=layout.title if is_question else None,
-        text=source.text[stretch.body[0].start : stretch.body[-1].end] if stretch.body else "",
+        text=text,
         markup=source.markup,
         posted_at=None,
         ref=ref,
+        edge=edge,
     )
 
 

@@ -49,9 +49,11 @@ class KnownPost:
     """A post that the archive holds, or is about to, with its newest revision and where it was seen."""
 
     id: int
-    thread_id: int
+    thread_id: int  # in which it is
+    said_thread_id: int  # the one that its source names: a person may have moved it, or what it hangs under
     key: PostKey
-    kind: PostKind
+    kind: PostKind  # as its source has it
+    stands_as: PostKind  # what it is where it hangs now
     byline: str | None
     fingerprint: Sha256
     markup: Markup
@@ -101,6 +103,7 @@ class KnownThread:
     public_id: PublicId
     namesake: PublicId | None = None  # the first thread with its title and asker, where that is another
     posts: dict[PostKey, KnownPost] = field(default_factory=dict)  # in the order in which they came
+    has_guests: bool = False  # whether a person brought posts into it that its source has elsewhere
     shown: dict[tuple[int, int], KnownPost] = field(default_factory=dict)  # by reading and offset in bytes
     _traits: _Traits | None = None  # made once: every namesake that comes is held against them
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ = "read"  # published threads, anybody
     ACCOUNT = "account"  # one's own account: anybody who is logged in
     MODERATE = "moderate"  # see suggestions, tag answers
+    ARRANGE = "arrange"  # decide where a post hangs
     SEE_ORIGINALS = "see originals"  # whole files as received
     IMPORT = "import"  # receive, preview, publish, roll back
     ADMINISTER = "administer"  # accounts and roles
@@ -27,8 +28,12 @@ class Permission(StrEnum):
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({Permission.READ, Permission.ACCOUNT}),
-    Role.MODERATOR: frozenset({Permission.READ, Permission.ACCOUNT, Permission.MODERATE, Permission.SEE_ORIGINALS}),
-    Role.ARCHIVIST: frozenset({Permission.READ, Permission.ACCOUNT, Permission.IMPORT, Permission.SEE_ORIGINALS}),
+    Role.MODERATOR: frozenset(
+        {Permission.READ, Permission.ACCOUNT, Permission.MODERATE, Permission.ARRANGE, Permission.SEE_ORIGINALS}
+    ),
+    Role.ARCHIVIST: frozenset(
+        {Permission.READ, Permission.ACCOUNT, Permission.IMPORT, Permission.ARRANGE, Permission.SEE_ORIGINALS}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 ANYBODY: frozenset[Permission] = frozenset({Permission.READ})

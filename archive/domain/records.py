@@ -56,6 +56,9 @@ class Edge(StrEnum):
     SOURCE = "source"  # the source names the parent
     REFERENCES = "references"  # a mail names what it replies to, or the line of mails before it
     CUT = "cut"  # the source has it answer a reply to itself; the circle was cut above it
+    UNSAID = "unsaid"  # a mail’s subject says that it replies, and nothing in it says to what
+    ADDRESSED = "addressed"  # as LAYOUT, but its first words speak to somebody who answered before
+    PERSON = "person"  # decided by a person, whatever the source says
 
 
 class KeyBasis(StrEnum):

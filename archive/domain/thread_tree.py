@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from archive.domain.ids import PostKey
+from archive.domain.records import KeyBasis
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
@@ -28,9 +29,25 @@ class Place(NamedTuple):
     depth: int  # 0 for a root
 
 
-def sibling_rank(posted_at: datetime | None, key: PostKey) -> tuple[datetime, str]:
-    """By which posts that their source numbers are given: as posted, whatever the order in which they came."""
-    return posted_at or _NO_DATE, key
+def sibling_rank(posted_at: datetime | None, key: PostKey, basis: KeyBasis = KeyBasis.SOURCE) -> tuple[datetime, str]:
+    """By which posts are given: as posted, whatever the order in which they came, where their source numbers them.
+
+    Others rank alike: they stay in the order in which they came.
+    """
+    return (posted_at or _NO_DATE, key) if basis is KeyBasis.SOURCE else (_NO_DATE, "")
+
+
+def below(nodes: Sequence[Node], top: int) -> list[int]:
+    """A post and everything that hangs below it, each once, also in a circle."""
+    children: dict[int | None, list[int]] = {}
+    for node in nodes:
+        children.setdefault(node.parent_id, []).append(node.id)
+    found, waiting = {top: None}, [top]
+    while waiting:
+        new = [child for child in children.get(waiting.pop(), ()) if child not in found]
+        found.update(dict.fromkeys(new))
+        waiting.extend(new)
+    return [*found]
 
 
 def circles(nodes: Sequence[Node]) -> Iterator[Sequence[int]]:

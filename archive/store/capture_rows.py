@@ -14,7 +14,11 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import PostKey, PublicId
 from archive.store.base import Base
+from archive.store.moving import follow_parents
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
+
+
+UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
 
 
 @dataclass(slots=True)
@@ -78,12 +82,14 @@ def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:
         _hand_over(session, query.values(position=bindparam("new_position"), depth=bindparam("new_depth")), places)
 
 
-def link_awaited(session: Session, posts: Sequence[dict[str, Any]]) -> set[int]:
-    """Hang posts below those of the new ones that they were waiting for; the ids of their threads."""
+def link_awaited(session: Session, posts: Sequence[dict[str, Any]]) -> tuple[set[int], set[int]]:
+    """Hang posts below those of the new ones that they were waiting for; the ids of their threads, and of those
+    between which some were carried because a person had moved what they were waiting for.
+    """
     if not posts:
-        return set()
-    linked = session.execute(text(_LINK), {"first": posts[0]["id"], "last": posts[-1]["id"]})
-    return {row.thread_id for row in linked}
+        return set(), set()
+    linked = session.execute(text(_LINK), {"first": posts[0]["id"], "last": posts[-1]["id"]}).all()
+    return {row.thread_id for row in linked}, follow_parents(session, sorted(row.id for row in linked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,10 @@ _LINK = """
     UPDATE post SET awaits = NULL,
         parent_id = (SELECT parent.id FROM post AS parent WHERE parent.public_id = post.awaits)
     WHERE awaits IN (SELECT public_id FROM post AS came WHERE came.id BETWEEN :first AND :last)
-    AND thread_id = (SELECT parent.thread_id FROM post AS parent WHERE parent.public_id = post.awaits)
-    RETURNING thread_id
+    AND coalesce(source_thread_id, thread_id) = (
+        SELECT coalesce(parent.source_thread_id, parent.thread_id) FROM post AS parent
+        WHERE parent.public_id = post.awaits)
+    RETURNING id, thread_id
 """
 
 

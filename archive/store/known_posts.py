@@ -17,6 +17,17 @@ from archive.store.threads import Author, Post, Revision, Sighting, Thread
 _MOST_PARAMETERS = 1000  # in one IN list
 
 
+def _wanted(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """That the column holds one of the values given for `wanted`: taken as they are, where `in_` examines each."""
+    return column.in_(bindparam("wanted", expanding=True))
+
+
+_THREADS = select(Thread.id, Thread.source_key, Thread.public_id, Thread.namesake)
+# What sources have in these threads, wherever a person put it; and the threads into which a person brought posts.
+_SAID_IN = _wanted(Post.thread_id) & Post.source_thread_id.is_(None) | _wanted(Post.source_thread_id)
+_WITH_GUESTS = select(Post.thread_id).where(_wanted(Post.thread_id), Post.source_thread_id.is_not(None)).distinct()
+
+
 def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownThread]:
     """What the archive holds of these threads and their namesakes, published or not, while a batch is under way.
 
@@ -26,10 +37,12 @@ def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: in
     for part in _parts(list(public_ids)):
         query = _THREADS.where(or_(_wanted(Thread.public_id), _wanted(Thread.namesake))).order_by(Thread.id)
         threads = {row.id: KnownThread(*row) for row in session.execute(query, {"wanted": part})}
-        for row, post, places in _load_posts(session, Post.thread_id, list(threads), batch_id):
-            thread = threads[row.thread_id]
+        for _, post, places in _load_posts(session, _SAID_IN, list(threads), batch_id):
+            thread = threads[post.said_thread_id]
             thread.posts[post.key] = post
             thread.shown.update(dict.fromkeys(places, post))
+        for thread_id in session.scalars(_WITH_GUESTS, {"wanted": list(threads)}):
+            threads[thread_id].has_guests = True
         known.update({thread.public_id: thread for thread in threads.values()})
     return known
 
@@ -43,14 +56,11 @@ def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[Publi
     return known
 
 
-_THREADS = select(Thread.id, Thread.source_key, Thread.public_id, Thread.namesake)
-
-
 def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownPost]:
     """What the archive holds of these posts, published or not, while a batch is under way."""
     known: dict[PublicId, KnownPost] = {}
     for part in _parts(list(public_ids)):
-        for row, post, _ in _load_posts(session, Post.public_id, part, batch_id):
+        for row, post, _ in _load_posts(session, _wanted(Post.public_id), part, batch_id):
             known[row.public_id] = post
     return known
 
@@ -65,13 +75,13 @@ def load_authors(session: Session, collection: CollectionSlug, names: Iterable[s
 
 
 def _load_posts(
-    session: Session, column: InstrumentedAttribute[Any], wanted: Sequence[Any], batch_id: int
+    session: Session, which: ColumnElement[bool], wanted: Sequence[Any], batch_id: int
 ) -> Iterator[tuple[Any, KnownPost, list[tuple[int, int]]]]:
     """Yield each post once, with its row and where it was seen, when all its revisions are read."""
-    revisions = session.execute(_REVISIONS.where(_wanted(column)), {"wanted": wanted}).all()
+    revisions = session.execute(_REVISIONS.where(which), {"wanted": wanted}).all()
     if not revisions:
         return
-    places = _places(session, revisions, column, wanted)
+    places = _places(session, revisions, which, wanted)
     inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
     for _, rows in groupby(revisions, key=attrgetter("id")):
         of_post = list(rows)
@@ -107,6 +117,8 @@ _REVISIONS = (
         Post.thread_id,
         Post.source_key,
         Post.kind,
+        Post.source_thread_id,
+        Post.source_kind,
         Post.byline,
         Post.parent_id,
         Post.position,
@@ -129,7 +141,9 @@ def _known_post(row: Any) -> KnownPost:
         id=row.id,
         thread_id=row.thread_id,
         key=row.source_key,
-        kind=row.kind,
+        said_thread_id=row.source_thread_id or row.thread_id,
+        kind=row.source_kind or row.kind,
+        stands_as=row.kind,
         byline=row.byline,
         fingerprint=row.fingerprint,
         markup=row.markup,
@@ -146,7 +160,7 @@ def _known_post(row: Any) -> KnownPost:
 
 
 def _places(
-    session: Session, revisions: Sequence[Any], column: InstrumentedAttribute[Any], wanted: Sequence[Any]
+    session: Session, revisions: Sequence[Any], which: ColumnElement[bool], wanted: Sequence[Any]
 ) -> dict[int, list[tuple[int, int]]]:
     """By revision, the readings in which it was seen, and where in each."""
     places: dict[int, list[tuple[int, int]]] = {row.revision_id: [(row.reading_id, row.offset)] for row in revisions}
@@ -154,7 +168,7 @@ def _places(
         select(Sighting.revision_id, Sighting.reading_id, Sighting.offset)
         .join(Revision, Revision.id == Sighting.revision_id)
         .join(Post, Post.id == Revision.post_id)
-        .where(_wanted(column))
+        .where(which)
     )
     for sighting in session.execute(query, {"wanted": wanted}):
         places[sighting.revision_id].append((sighting.reading_id, sighting.offset))
@@ -173,11 +187,6 @@ def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tu
         for row in session.execute(query):
             inputs.setdefault(row.reading_id, []).append((row.batch_id, row.done_bytes))
     return inputs
-
-
-def _wanted(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """That the column holds one of the values given for `wanted`: taken as they are, where `in_` examines each."""
-    return column.in_(bindparam("wanted", expanding=True))
 
 
 def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

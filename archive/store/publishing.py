@@ -1,10 +1,11 @@
-"""What is public: set by statements over whole batches, from one rule.
+"""What is public: set by statements over whole batches, or over threads, from one rule.
 
 A revision is public when a published batch contains a reading in which it was seen. A post's
 current revision is its newest public one, an earlier one if all are; a post is public when it has one, a thread when a
 post of it is. A decision is in force while the revision that it judged is public.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
@@ -55,6 +56,11 @@ _OF_THREAD = {
         ) AS question WHERE title IS NOT NULL ORDER BY id LIMIT 1), thread.title)""",
 }
 
+_UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _OF_THREAD.items())},
+            version = version + 1,
+            changed_at = :now
+        WHERE id IN ({{which}})"""
+
 _STATEMENTS = (
     "DROP TABLE IF EXISTS touched_revision",
     "CREATE TEMPORARY TABLE touched_revision (id INTEGER PRIMARY KEY)",
@@ -69,10 +75,7 @@ _STATEMENTS = (
             SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
             WHERE tag.id = post.tag_id
         ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
-    f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _OF_THREAD.items())},
-            version = version + 1,
-            changed_at = :now
-        WHERE id IN ({_TOUCHED_THREADS})""",
+    _UPDATE_THREADS.format(which=_TOUCHED_THREADS),
     "DROP TABLE touched_revision",
 )
 
@@ -124,6 +127,21 @@ def publishing_lock(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PUBLISHING})
 
 
+def arranging_lock(session: Session) -> None:
+    """From here to the commit, let nobody else bring posts, move them, publish or roll back.
+
+    Where a new post hangs follows from where its parent was moved, and what is public of a thread from its posts.
+    """
+    publishing_lock(session)
+
+
+def refresh_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
+    """Bring threads in line with the posts that they hold now."""
+    statement = text(_UPDATE_THREADS.format(which=":thread"))
+    for thread_id in thread_ids:
+        session.execute(statement, {"thread": thread_id, "now": _moment(session, now)})
+
+
 def refresh_public(
     session: Session, batch_id: int, *, now: datetime, positions: tuple[int, int] = (0, _LAST_POSITION)
 ) -> None:
@@ -133,11 +151,14 @@ def refresh_public(
     """
     if session.execute(text(_PUBLIC_BY_IT_ALONE), {"batch": batch_id}).first() is None:
         return
-    moment = now.replace(tzinfo=None) if session.get_bind().dialect.name == "sqlite" else now
     for statement in _STATEMENTS:
         parameters: dict[str, object] = {}
         if ":batch" in statement:
             parameters |= {"batch": batch_id, "first": positions[0], "last": positions[1]}
         if ":now" in statement:
-            parameters["now"] = moment
+            parameters["now"] = _moment(session, now)
         session.execute(text(statement), parameters)
+
+
+def _moment(session: Session, now: datetime) -> datetime:
+    return now.replace(tzinfo=None) if session.get_bind().dialect.name == "sqlite" else now

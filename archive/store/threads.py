@@ -13,6 +13,8 @@ from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 
 _MOST_PARAMETERS = 1000  # in one IN list
+# Posts of which it is not sure where they hang: the words of the index, so that both databases use it.
+DOUBTFUL = "awaits IS NOT NULL OR edge IN ('cut', 'unsaid', 'addressed')"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -63,10 +65,14 @@ class Post(Base):
         one_of("kind", PostKind),
         one_of("key_basis", KeyBasis),
         one_of("edge", Edge),
+        one_of("source_edge", Edge),
+        one_of("source_kind", PostKind),
         one_of("level", Level),
         Index("ix_post_thread_id_position", "thread_id", "position"),
         Index("ix_post_author_id", "author_id"),
         Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),
+        Index("ix_post_doubtful", "id", **_where(DOUBTFUL)),
+        Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
         Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
         Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
     )
@@ -89,6 +95,12 @@ class Post(Base):
     level: Mapped[Level | None] = mapped_column(Word(Level))  # as decided; None: not tagged, or not in this text
     tag_id: Mapped[int | None] = mapped_column(Integer)  # the newest decision; in force while its text is public
     tag_version: Mapped[int] = mapped_column(Integer)  # counts its decisions, so that none is overwritten unseen
+    placement_id: Mapped[int | None] = mapped_column(Integer)  # the newest decision on where it hangs
+    # What the source says, where something else stands above. The thread and the kind follow a decision on any parent.
+    source_thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
+    source_kind: Mapped[PostKind | None] = mapped_column(Word(PostKind))
+    source_parent: Mapped[PublicId | None] = mapped_column(String(14))  # an address, whether or not the post has come
+    source_edge: Mapped[Edge | None] = mapped_column(Word(Edge))
 
 
 class Revision(Base):
@@ -100,6 +112,7 @@ class Revision(Base):
         one_of("markup", Markup),
         one_of("state", PostState),
         Index("ix_revision_reading_id", "reading_id"),
+        Index("ix_revision_subject", "subject", **_where("subject IS NOT NULL")),
         Index("uq_revision_current", "post_id", unique=True, **_where("is_current")),
     )
 
@@ -111,6 +124,7 @@ class Revision(Base):
     state: Mapped[PostState] = mapped_column(Word(PostState))
     fingerprint: Mapped[Sha256] = mapped_column(String(64))  # of title and text, whatever their line ends, and state
     facts: Mapped[str | None] = mapped_column(Text)  # JSON, by the names in archive.domain.facts
+    subject: Mapped[str | None] = mapped_column(String(16))  # by which equal titles and subjects are found
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
     offset: Mapped[int] = mapped_column(BigInteger)  # bytes
     length: Mapped[int] = mapped_column(BigInteger)  # bytes

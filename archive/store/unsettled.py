@@ -6,14 +6,17 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+import orjson
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PostKey, PublicId
-from archive.domain.records import Edge, KeyBasis
-from archive.store.threads import Post, Thread
+from archive.domain.records import Edge, KeyBasis, PostKind
+from archive.domain.thread_tree import sibling_rank
+from archive.store.threads import Post, Revision, Thread
 
 _MOST_THREADS = 500
+_Above = aliased(Post)
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Standing:
     posted_at: datetime | None
     position: int
     depth: int
+    edge: Edge
+    source_thread_id: int | None  # the thread that its source names, where that is another
 
 
 def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, PublicId]]:
@@ -44,15 +49,33 @@ def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, Pu
 
 def posts_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, Sequence[Standing]]]:
     """Yield each thread's number and its posts in the order in which they came."""
-    columns = (Post.id, Post.source_key, Post.key_basis, Post.parent_id, Post.posted_at, Post.position, Post.depth)
+    place = (Post.parent_id, Post.posted_at, Post.position, Post.depth, Post.edge, Post.source_thread_id)
+    columns = (Post.id, Post.source_key, Post.key_basis, *place)
     query = select(Post.thread_id, *columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, Post.id)
     for thread_id, rows in groupby(session.execute(query).all(), key=itemgetter(0)):
         yield thread_id, [Standing(*row[1:]) for row in rows]
 
 
 def cut_edge(session: Session, post_id: int) -> None:
-    """Let a post hang from nothing, and say why."""
-    session.execute(update(Post).where(Post.id == post_id).values(parent_id=None, awaits=None, edge=Edge.CUT))
+    """Let a post hang from nothing, say why, and keep what its source says."""
+    above = select(_Above.public_id).where(_Above.id == Post.parent_id).scalar_subquery()
+    cut = update(Post).where(Post.id == post_id).execution_options(synchronize_session=False)
+    session.execute(cut.values(source_parent=above, parent_id=None, awaits=None, edge=Edge.CUT))
+
+
+def title_by_subject(session: Session, thread_id: int) -> None:
+    """Give a draft without its question the subject of its first mail for a title, whichever came first."""
+    question = exists().where(_Above.thread_id == thread_id, _Above.kind == PostKind.QUESTION)
+    query = (
+        select(Post.posted_at, Post.source_key, Revision.facts)
+        .join(Revision, Revision.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.thread_id == thread_id, ~Thread.public, ~question, Revision.facts.contains('"subject":'))
+    )
+    told = [(sibling_rank(row.posted_at, row.source_key), orjson.loads(row.facts)) for row in session.execute(query)]
+    subjects = [(rank, facts["subject"]) for rank, facts in told if facts.get("subject", "").strip()]
+    if subjects:
+        session.execute(update(Thread).where(Thread.id == thread_id).values(title=min(subjects)[1]))
 
 
 def mark_settled(session: Session, thread_ids: Sequence[int]) -> None:

@@ -38,6 +38,8 @@ _SEARCH_POSTGRESQL = f"""
 """
 
 
+_EDGES = "('layout', 'source', 'references', 'cut', 'unsaid', 'addressed', 'person')"
+_DOUBTFUL = "awaits IS NOT NULL OR edge IN ('cut', 'unsaid', 'addressed')"
 _MARKUPS = "('plain', 'markdown', 'reddit', 'html', 'mail')"
 _LEVELS = "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
 
@@ -293,12 +295,20 @@ def upgrade() -> None:
         sa.Column("level", sa.String(20), nullable=True),
         sa.Column("tag_id", sa.Integer(), nullable=True),
         sa.Column("tag_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("edge IN ('layout', 'source', 'references', 'cut')", name="ck_post_edge"),
+        sa.Column("placement_id", sa.Integer(), nullable=True),
+        sa.Column("source_thread_id", sa.Integer(), nullable=True),
+        sa.Column("source_kind", sa.String(20), nullable=True),
+        sa.Column("source_parent", sa.String(length=14), nullable=True),
+        sa.Column("source_edge", sa.String(20), nullable=True),
+        sa.CheckConstraint(f"edge IN {_EDGES}", name="ck_post_edge"),
+        sa.CheckConstraint(f"source_edge IN {_EDGES}", name="ck_post_source_edge"),
+        sa.CheckConstraint("source_kind IN ('question', 'answer', 'reply')", name="ck_post_source_kind"),
         sa.CheckConstraint("key_basis IN ('source', 'position')", name="ck_post_key_basis"),
         sa.CheckConstraint("kind IN ('question', 'answer', 'reply')", name="ck_post_kind"),
         sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_post_level"),
         sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_post_author_id_author"),
         sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_post_parent_id_post"),
+        sa.ForeignKeyConstraint(["source_thread_id"], ["thread.id"], name="fk_post_source_thread_id_thread"),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_post_thread_id_thread"),
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         sa.UniqueConstraint("public_id", name="uq_post_public_id"),
@@ -311,6 +321,22 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("awaits IS NOT NULL"),
         postgresql_where=sa.text("awaits IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_post_doubtful",
+        "post",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(_DOUBTFUL),
+        postgresql_where=sa.text(_DOUBTFUL),
+    )
+    op.create_index(
+        "ix_post_source_thread_id",
+        "post",
+        ["source_thread_id"],
+        unique=False,
+        sqlite_where=sa.text("source_thread_id IS NOT NULL"),
+        postgresql_where=sa.text("source_thread_id IS NOT NULL"),
     )
     op.create_index(
         "ix_post_shares",
@@ -382,6 +408,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("facts", sa.Text(), nullable=True),
+        sa.Column("subject", sa.String(length=16), nullable=True),
         sa.Column("reading_id", sa.Integer(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False),
@@ -401,6 +428,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_revision_reading_id", "revision", ["reading_id"], unique=False)
     op.create_index(
+        "ix_revision_subject",
+        "revision",
+        ["subject"],
+        unique=False,
+        sqlite_where=sa.text("subject IS NOT NULL"),
+        postgresql_where=sa.text("subject IS NOT NULL"),
+    )
+    op.create_index(
         "uq_revision_current",
         "revision",
         ["post_id"],
@@ -408,6 +443,32 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
     )
+    op.create_table(
+        "placement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("was", sa.JSON(), nullable=False),
+        sa.Column("was_thread_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("act IN ('move', 'leave', 'put back')", name="ck_placement_act"),
+        sa.CheckConstraint("outcome IN ('moved', 'left', 'source')", name="ck_placement_outcome"),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_placement_by_id_user_account"),
+        sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_placement_parent_id_post"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_placement_post_id_post"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_placement_thread_id_thread"),
+        sa.ForeignKeyConstraint(["undoes"], ["placement.id"], name="fk_placement_undoes_placement"),
+        sa.ForeignKeyConstraint(["was_thread_id"], ["thread.id"], name="fk_placement_was_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_placement"),
+    )
+    op.create_index("ix_placement_post_id", "placement", ["post_id"], unique=False)
+    op.create_index("ix_placement_was_thread_id", "placement", ["was_thread_id"], unique=False)
     op.create_table(
         "skip",
         sa.Column("moderator_id", sa.Integer(), nullable=False),
@@ -505,6 +566,15 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_table("revision_text")
     op.drop_table("skip")
+    op.drop_index("ix_placement_was_thread_id", table_name="placement")
+    op.drop_index("ix_placement_post_id", table_name="placement")
+    op.drop_table("placement")
+    op.drop_index(
+        "ix_revision_subject",
+        table_name="revision",
+        sqlite_where=sa.text("subject IS NOT NULL"),
+        postgresql_where=sa.text("subject IS NOT NULL"),
+    )
     op.drop_index(
         "uq_revision_current",
         table_name="revision",
@@ -533,6 +603,18 @@ def downgrade() -> None:
         table_name="post",
         sqlite_where=sa.text("public AND kind = 'answer'"),
         postgresql_where=sa.text("public AND kind = 'answer'"),
+    )
+    op.drop_index(
+        "ix_post_source_thread_id",
+        table_name="post",
+        sqlite_where=sa.text("source_thread_id IS NOT NULL"),
+        postgresql_where=sa.text("source_thread_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_post_doubtful",
+        table_name="post",
+        sqlite_where=sa.text(_DOUBTFUL),
+        postgresql_where=sa.text(_DOUBTFUL),
     )
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")

@@ -12,6 +12,7 @@ from archive.store.batches import Batch, Remark, RemarkKind, count_remarks
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.originals import Wanted, ensure_readings
+from archive.store.publishing import arranging_lock, refresh_threads
 from archive.store.threads import mark_unsettled
 
 
@@ -29,6 +30,7 @@ class Entering:
 
         :param readings: the id of the reading of each input, by the input's position.
         """
+        arranging_lock(self._session)
         planner = Planner(
             known=Known(self._session, self.collection.id, self.collection.slug, self._batch.id),
             balance=self.balance,
@@ -54,11 +56,12 @@ class Entering:
 
     def _write(self, planner: Planner) -> None:
         write_rows(self._session, planner.rows)
-        linked = link_awaited(self._session, planner.rows.posts)
+        linked, carried = link_awaited(self._session, planner.rows.posts)
+        refresh_threads(self._session, sorted(carried), now=planner.now)
         for post in contradictions(self._session, planner.rows.posts):
             words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self.note(f"thread {post.thread}", words)
-        mark_unsettled(self._session, sorted(planner.unsettled | linked))
+        mark_unsettled(self._session, sorted(planner.unsettled | linked | carried))
 
     def note(self, name: str, words: str) -> None:
         """Keep a note on what no single place of an original says."""

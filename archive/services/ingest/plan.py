@@ -28,15 +28,16 @@ from archive.domain.ids import (
     post_address,
     thread_address,
 )
+from archive.domain.placement import kind_below
 from archive.domain.records import PostKind, PostRecord
+from archive.domain.subjects import subject_key
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
 from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.known import Group, Known
-from archive.store.capture_rows import NextIds, Rows
+from archive.store.capture_rows import UNTITLED, NextIds, Rows
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
-_UNTITLED = "Untitled"  # what lists print for a thread whose question was not received
 _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
 
 
@@ -77,15 +78,17 @@ class Planner:
             outcome = outcome_of(match)
             self._count(match.record.kind, outcome)
             self._take(thread, match, group)
-            thread_id = match.known.thread_id if match.known else thread.id
-            thread_ids.add(thread_id)
+            known = match.known or thread.posts[match.key]
+            thread_ids.add(known.thread_id)
             if outcome in _NEWS:
-                self.changed.add(thread_id)
+                self.changed.add(known.thread_id)
             planned.append((match.record, outcome))
         if is_new:
             self._begin_thread(thread, group)
         elif group.numbered:
             self._add_to_thread(thread, group)
+        elif thread.has_guests or any(post.thread_id != thread.id for post in thread.posts.values()):
+            self.unsettled |= {thread.id} & self.changed
         else:
             self._place([*thread.posts.values()])
         return PlannedThread(frozenset(thread_ids), planned)
@@ -140,7 +143,7 @@ class Planner:
                 "collection_id": self.known.collection_id,
                 "source_key": thread.key,
                 "namesake": thread.namesake,
-                "title": _title(group.records) or _UNTITLED,
+                "title": _title(group.records) or _first_subject(group.records) or UNTITLED,
                 "version": 1,
                 "changed_at": self.now,
                 "public": False,
@@ -160,18 +163,24 @@ class Planner:
     def _add_post(self, thread: KnownThread, match: Match, group: Group) -> KnownPost:
         record, post_id = match.record, self.ids.post
         self.ids.post += 1
-        public_id, parent_id, awaits = self._place_of(thread, match, numbered=group.numbered)
+        public_id, parent, awaits = self._place_of(thread, match, numbered=group.numbered)
+        thread_id = parent.thread_id if parent else thread.id
+        kind = _kind_below(parent, record.kind)
+        if thread_id != thread.id:  # its parent was moved there
+            self.unsettled.add(thread_id)
         self.rows.posts.append(
             {
                 "id": post_id,
                 "public_id": public_id,
-                "thread_id": thread.id,
+                "thread_id": thread_id,
+                "source_thread_id": None if thread_id == thread.id else thread.id,
                 "source_key": match.key,
                 "key_basis": record.key_basis,
-                "parent_id": parent_id,
+                "parent_id": parent.id if parent else None,
                 "awaits": awaits,
                 "edge": record.edge,
-                "kind": record.kind,
+                "kind": kind,
+                "source_kind": None if kind is record.kind else record.kind,
                 "author_id": self._author_id(record.byline),
                 "byline": record.byline,
                 "position": 0,
@@ -192,19 +201,19 @@ class Planner:
 
     def _place_of(
         self, thread: KnownThread, match: Match, *, numbered: bool
-    ) -> tuple[PublicId, int | None, PublicId | None]:
+    ) -> tuple[PublicId, KnownPost | None, PublicId | None]:
         """A new post's address, its parent, and where that has not come, the address that it will have."""
         record = match.record
         if not numbered:
             parent = thread.posts.get(record.parent) if record.parent is not None else None
-            return post_address(self.known.collection, thread.key, match.key), parent.id if parent else None, None
+            return post_address(self.known.collection, thread.key, match.key), parent, None
         address = self.known.address(record.key)
         if record.parent is None:
             return address, None, None
         parent = self.known.parent(record)
-        if parent is None or parent.thread_id != thread.id:
+        if parent is None or parent.said_thread_id != thread.id:
             return address, None, self.known.address(record.parent)
-        return address, parent.id, None
+        return address, parent, None
 
     def _add_revision(self, known: KnownPost, match: Match, reading_id: int) -> None:
         record, revision_id = match.record, self.ids.revision
@@ -225,6 +234,7 @@ class Planner:
                 "state": record.state,
                 "fingerprint": match.fingerprint,
                 "facts": orjson.dumps(record.facts).decode() if record.facts else None,
+                "subject": subject_key(record.title or _subject(record)),
                 "reading_id": reading_id,
                 "offset": record.ref.offset,
                 "length": record.ref.length,
@@ -291,6 +301,21 @@ def _title(records: Sequence[PostRecord]) -> str | None:
     return next((record.title for record in records if record.title), None)
 
 
+def _subject(record: PostRecord) -> str | None:
+    """The subject of a mail, where it was kept because the mail that began its thread is missing."""
+    subject = record.facts.get("subject") if record.facts else None
+    return subject if isinstance(subject, str) and subject.strip() else None
+
+
+def _first_subject(records: Sequence[PostRecord]) -> str | None:
+    told = [(sibling_rank(record.posted_at, record.key), subject) for record in records if (subject := _subject(record))]
+    return min(told)[1] if told else None
+
+
+def _kind_below(parent: KnownPost | None, kind: PostKind) -> PostKind:
+    return kind if parent is None else kind_below(kind, parent_said=parent.kind, parent_is=parent.stands_as)
+
+
 def _rank(post: KnownPost) -> tuple[datetime, str]:
     posted_at = post.row["posted_at"] if post.row else None
     return sibling_rank(posted_at if isinstance(posted_at, datetime) else None, post.key)
@@ -302,7 +327,9 @@ def _known(row: dict[str, Any], match: Match) -> KnownPost:
         id=row["id"],
         thread_id=row["thread_id"],
         key=match.key,
+        said_thread_id=row["source_thread_id"] or row["thread_id"],
         kind=match.record.kind,
+        stands_as=row["kind"],
         byline=match.record.byline,
         fingerprint=match.fingerprint,
         markup=match.record.markup,

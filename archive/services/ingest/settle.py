@@ -8,12 +8,23 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from archive.clock import now
 from archive.domain.ids import PostKey, PublicId
-from archive.domain.records import KeyBasis
+from archive.domain.records import Edge
 from archive.domain.thread_tree import Node, circles, places, sibling_rank
 from archive.services.transaction import writing
 from archive.store.capture_rows import write_places
-from archive.store.unsettled import Standing, cut_edge, mark_settled, posts_of, unsettled_threads
+from archive.store.moving import carry, subtree
+from archive.store.publishing import arranging_lock, refresh_threads
+from archive.store.threads import mark_unsettled
+from archive.store.unsettled import (
+    Standing,
+    cut_edge,
+    mark_settled,
+    posts_of,
+    title_by_subject,
+    unsettled_threads,
+)
 
 POSTS_A_COMMIT = 20_000
 
@@ -30,33 +41,50 @@ def settle(session: Session) -> Iterator[Circle]:
     """Put every waiting thread in order; yields the circles that were cut, in the transaction that cuts them."""
     while True:
         with writing(session):
+            arranging_lock(session)
             waiting = dict(unsettled_threads(session, posts=POSTS_A_COMMIT))
             if not waiting:
                 return
             moved: list[dict[str, int]] = []
+            left: set[int] = set()
             for thread_id, posts in posts_of(session, [*waiting]):
-                yield from _cut(session, waiting[thread_id], posts)
-                moved += _moved(posts)
+                for turned in _circles(posts):
+                    left |= _cut(session, thread_id, turned[0])
+                    yield Circle(waiting[thread_id], [post.key for post in turned])
+                moved += moved_places(posts)
+                if any(post.edge is Edge.REFERENCES for post in posts):
+                    title_by_subject(session, thread_id)
             write_places(session, moved)
             mark_settled(session, [*waiting])
+            mark_unsettled(session, sorted(left))
+            refresh_threads(session, sorted(left), now=now())
 
 
-def _cut(session: Session, thread: PublicId, posts: Sequence[Standing]) -> Iterator[Circle]:
-    by_id = {post.id: post for post in posts}
-    for ids in circles([Node(post.id, post.parent_id) for post in posts]):
-        first = min(range(len(ids)), key=lambda place: by_id[ids[place]].key)
-        turned = [by_id[id_] for id_ in (*ids[first:], *ids[:first])]
-        cut_edge(session, turned[0].id)
-        turned[0].parent_id = None
-        yield Circle(thread, [post.key for post in turned])
-
-
-def _moved(posts: Sequence[Standing]) -> list[dict[str, int]]:
-    if posts and posts[0].key_basis is KeyBasis.SOURCE:
-        posts = sorted(posts, key=lambda post: sibling_rank(post.posted_at, post.key))
+def moved_places(posts: Sequence[Standing]) -> list[dict[str, int]]:
+    """Where posts of a thread are to stand that stand elsewhere, as `write_places` wants it."""
+    posts = sorted(posts, key=lambda post: sibling_rank(post.posted_at, post.key, post.key_basis))
     by_id = {post.id: post for post in posts}
     return [
         {"post_id": place.id, "new_position": place.position, "new_depth": place.depth}
         for place in places([Node(post.id, post.parent_id) for post in posts])
         if (by_id[place.id].position, by_id[place.id].depth) != (place.position, place.depth)
     ]
+
+
+def _circles(posts: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
+    """Yield the posts of each circle, the one to be cut first: what a person decided is never cut."""
+    by_id = {post.id: post for post in posts}
+    for ids in circles([Node(post.id, post.parent_id) for post in posts]):
+        said = [place for place in range(len(ids)) if by_id[ids[place]].edge is not Edge.PERSON]
+        first = min(said, key=lambda place: by_id[ids[place]].key)
+        yield [by_id[id_] for id_ in (*ids[first:], *ids[:first])]
+
+
+def _cut(session: Session, thread_id: int, post: Standing) -> set[int]:
+    """Let a post hang from nothing, in the thread that its source names; the threads to be put in order anew."""
+    cut_edge(session, post.id)
+    post.parent_id = None
+    if post.source_thread_id is None:
+        return set()
+    carry(session, subtree(session, thread_id, post.id), post.source_thread_id)
+    return {thread_id, post.source_thread_id}

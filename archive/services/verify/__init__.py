@@ -12,6 +12,7 @@ from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
 from archive.services.verify.ledger import first_unreadable
 from archive.services.verify.originals import original_faults
+from archive.services.verify.placements import placement_faults
 from archive.services.verify.posts import post_faults
 from archive.services.verify.tags import tag_faults
 from archive.store.ledger import read_entries, read_head
@@ -35,6 +36,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from batch_faults(session)
         yield from account_faults(session)
         yield from tag_faults(session)
+        yield from placement_faults(session)
         yield from find_ledger_faults(read_entries(session), read_head(session))
     except (ValueError, TypeError, LookupError) as error:  # a time, say, that is none, or a word that there is not
         yield first_unreadable(session) or f"Database: a value in it cannot be read: {error}."

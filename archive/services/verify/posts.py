@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive.domain.capture import author_name, fingerprint
 from archive.domain.ids import (
@@ -24,6 +24,7 @@ from archive.store.publishing import WRONG_FLAGS
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 _AT_ONCE = 1000
+_Said = aliased(Thread)  # the thread that its source names, where a person moved a post, or what it hangs under
 _REVISIONS = (
     select(
         Revision.id,
@@ -47,14 +48,17 @@ _POSTS = (
         Post.source_key,
         Post.key_basis,
         Post.kind,
+        Post.source_kind,
         Post.byline,
         Author.name.label("author"),
         Author.public_id.label("author_address"),
         Thread.source_key.label("thread_key"),
+        func.coalesce(_Said.source_key, Thread.source_key).label("said_thread_key"),
         Thread.public_id.label("thread"),
         Collection.slug,
     )
     .join(Thread, Thread.id == Post.thread_id)
+    .outerjoin(_Said, _Said.id == Post.source_thread_id)
     .join(Collection, Collection.id == Thread.collection_id)
     .outerjoin(Author, Author.id == Post.author_id)
     .order_by(Post.id)
@@ -96,9 +100,9 @@ def _posts(session: Session) -> Iterator[str]:
             yield f"Post {row.public_id}: the address of its author {row.author!r} is not the one that follows from it."
         if row.thread != thread_address(row.slug, row.thread_key):
             yield f"Thread {row.thread}: its address is not the one that follows from its key."
-        if row.public_id not in _addresses(row.slug, row.thread_key, row.source_key):
+        if row.public_id not in _addresses(row.slug, row.said_thread_key, row.source_key):
             yield f"Post {row.public_id}: its address is not the one that follows from its key."
-        if row.key_basis is KeyBasis.POSITION and row.kind is not PostKind.QUESTION:
+        if row.key_basis is KeyBasis.POSITION and (row.source_kind or row.kind) is not PostKind.QUESTION:
             named = row.source_key.rpartition("#")[0]
             if row.byline != named:
                 yield f"Post {row.public_id}: its by-line is {row.byline!r}, and was {named!r} when it was received."

@@ -1,0 +1,151 @@
+"""What a place is, and how a post comes to hang there: with all that follows in the threads concerned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.ids import PublicId, ThreadKey
+from archive.domain.placement import kind_below, kind_of_moved
+from archive.domain.records import Edge, PostKind
+from archive.services.ingest.settle import moved_places
+from archive.store.capture_rows import write_places
+from archive.store.moving import carry, said_thread, set_kind, subtree
+from archive.store.publishing import refresh_threads
+from archive.store.threads import Post, Thread
+from archive.store.unsettled import posts_of
+
+_Parent = aliased(Post)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a post hangs: under another, or from nothing in a thread."""
+
+    parent_id: int | None
+    thread_id: int
+    edge: Edge
+    awaits: PublicId | None = None  # what it waits for, if it does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Where its source has a post."""
+
+    thread_id: int
+    parent: PublicId | None  # an address, whether or not that post has come
+    edge: Edge
+    kind: PostKind
+
+
+def held_post(session: Session, post_id: int) -> Post:
+    """The post as it is stored now."""
+    return session.get_one(Post, post_id, populate_existing=True)
+
+
+def said_of(session: Session, post: Post) -> Said:
+    """What the source says of a post, whatever was decided."""
+    decided = post.edge is Edge.PERSON
+    parent = post.source_parent if decided or post.edge is Edge.CUT else post.awaits
+    if parent is None and not decided and post.parent_id is not None:
+        parent = session.scalar(select(Post.public_id).where(Post.id == post.parent_id))
+    return Said(
+        thread_id=post.source_thread_id or post.thread_id,
+        parent=parent,
+        edge=post.source_edge if decided and post.source_edge else post.edge,
+        kind=post.source_kind or post.kind,
+    )
+
+
+def place_by_source(session: Session, said: Said) -> Place:
+    """Where a post hangs if nobody decides, with the posts that have come by now."""
+    if said.parent is None or said.edge is Edge.CUT:
+        return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge)
+    query = select(Post.id, Post.thread_id).where(Post.public_id == said.parent, said_thread() == said.thread_id)
+    parent = session.execute(query).first()
+    if parent is None:
+        return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge, awaits=said.parent)
+    return Place(parent_id=parent.id, thread_id=parent.thread_id, edge=said.edge)
+
+
+def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime) -> None:
+    """Hang a post there, with everything below it; bring kinds, order, counts and flags of both threads in line."""
+    post_id, here, was_kind = post.id, post.thread_id, post.kind
+    decided = place.edge is Edge.PERSON
+    values: dict[str, Any] = {
+        "parent_id": place.parent_id,
+        "awaits": place.awaits,
+        "edge": place.edge,
+        "source_edge": said.edge if decided else None,
+        "source_parent": said.parent if decided or place.edge is Edge.CUT else None,
+    }
+    moved = subtree(session, here, post_id)
+    session.execute(update(Post).where(Post.id == post_id).values(**values))
+    if place.thread_id != here:
+        carry(session, moved, place.thread_id)
+    kind = _kind_there(session, place, said)
+    set_kind(session, post_id, said=said.kind, is_=kind)
+    if (kind is PostKind.QUESTION) != (was_kind is PostKind.QUESTION):
+        _follow_kind(session, post_id, place.thread_id, said=said.kind, is_=kind)
+    threads = sorted({here, place.thread_id})
+    for _, posts in posts_of(session, threads):
+        write_places(session, moved_places(posts))
+    refresh_threads(session, threads, now=now)
+    session.expire_all()
+
+
+def own_thread(session: Session, post: Post, *, key: ThreadKey, address: PublicId, title: str, now: datetime) -> int:
+    """The thread that begins with a post: made now, or the one that it began before."""
+    collection = session.get_one(Thread, post.thread_id).collection_id
+    known = session.scalar(select(Thread.id).where(Thread.public_id == address))
+    if known is not None:
+        session.execute(update(Thread).where(Thread.id == known).values(title=title))
+        return known
+    last = session.scalar(select(Thread.id).order_by(Thread.id.desc()).limit(1)) or 0
+    thread = Thread(
+        id=last + 1,
+        public_id=address,
+        collection_id=collection,
+        source_key=key,
+        namesake=None,
+        title=title,
+        version=1,
+        changed_at=now,
+        public=False,
+        answers=0,
+        replies=0,
+        unsettled=False,
+    )
+    session.add(thread)
+    session.flush()
+    return thread.id
+
+
+def as_was(session: Session, post: Post) -> dict[str, Any]:
+    """Where a post hangs, in addresses."""
+    query = select(Thread.public_id, _Parent.public_id).select_from(Post).join(Thread, Thread.id == Post.thread_id)
+    query = query.outerjoin(_Parent, _Parent.id == Post.parent_id).where(Post.id == post.id)
+    thread, parent = session.execute(query).one()
+    return {"thread": thread, "parent": parent, "awaits": post.awaits, "edge": post.edge, "kind": post.kind}
+
+
+def _kind_there(session: Session, place: Place, said: Said) -> PostKind:
+    if place.parent_id is None:
+        return PostKind.QUESTION if place.edge is Edge.PERSON else said.kind
+    parent = session.execute(select(Post.kind, Post.source_kind).where(Post.id == place.parent_id)).one()
+    if place.edge is Edge.PERSON:
+        return kind_of_moved(parent.kind)
+    return kind_below(said.kind, parent_said=parent.source_kind or parent.kind, parent_is=parent.kind)
+
+
+def _follow_kind(session: Session, post_id: int, thread_id: int, *, said: PostKind, is_: PostKind) -> None:
+    """What hangs directly under a question is an answer: it may have become one, or ceased to be."""
+    columns = (Post.id, Post.kind, Post.source_kind, Post.edge)
+    children = session.execute(select(*columns).where(Post.thread_id == thread_id, Post.parent_id == post_id)).all()
+    for child in children:
+        own = child.source_kind or child.kind
+        decided = child.edge is Edge.PERSON
+        kind = kind_of_moved(is_) if decided else kind_below(own, parent_said=said, parent_is=is_)
+        set_kind(session, child.id, said=own, is_=kind)

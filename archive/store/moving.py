@@ -1,0 +1,81 @@
+"""Carrying posts from thread to thread: whatever names a thread follows the post that it belongs to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.records import PostKind
+from archive.domain.thread_tree import Node, below
+from archive.store.tags import StoredSuggestion, Tag
+from archive.store.threads import Post, Revision
+
+_MOST_PARAMETERS = 1000  # in one IN list
+_Parent = aliased(Post)
+
+
+def said_thread() -> Any:
+    """SQL: the thread that its source names for a post."""
+    return func.coalesce(Post.source_thread_id, Post.thread_id)
+
+
+def subtree(session: Session, thread_id: int, post_id: int) -> Sequence[int]:
+    """A post and everything that hangs below it in its thread."""
+    query = select(Post.id, Post.parent_id).where(Post.thread_id == thread_id).order_by(Post.id)
+    return below([Node(row.id, row.parent_id) for row in session.execute(query)], post_id)
+
+
+def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
+    """Have posts be in a thread, with their texts, tags and suggestions; what their sources say is kept."""
+    for start in range(0, len(post_ids), _MOST_PARAMETERS):
+        part = post_ids[start : start + _MOST_PARAMETERS]
+        said = said_thread()
+        session.execute(
+            update(Post)
+            .where(Post.id.in_(part))
+            .values(source_thread_id=case((said == thread_id, None), else_=said), thread_id=thread_id)
+        )
+        revisions = select(Revision.id).where(Revision.post_id.in_(part))
+        for table, mine in (
+            (Revision, Revision.post_id.in_(part)),
+            (Tag, Tag.post_id.in_(part)),
+            (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions)),
+        ):
+            session.execute(update(table).where(mine).values(thread_id=thread_id).execution_options(**_QUIET))
+
+
+def follow_parents(session: Session, post_ids: Sequence[int]) -> set[int]:
+    """Carry posts that were linked to a parent in another thread to where that is; the threads that this changed.
+
+    Only a decision can have taken the parent there: a source that names another thread contradicts itself.
+    """
+    changed: set[int] = set()
+    while astray := _astray(session, post_ids):
+        post_id, here, there = astray
+        carry(session, subtree(session, here, post_id), there)
+        changed |= {here, there}
+    return changed
+
+
+def _astray(session: Session, post_ids: Sequence[int]) -> tuple[int, int, int] | None:
+    for start in range(0, len(post_ids), _MOST_PARAMETERS):
+        query = (
+            select(Post.id, Post.thread_id, _Parent.thread_id)
+            .join(_Parent, _Parent.id == Post.parent_id)
+            .where(Post.id.in_(post_ids[start : start + _MOST_PARAMETERS]), Post.thread_id != _Parent.thread_id)
+            .order_by(Post.id)
+            .limit(1)
+        )
+        if found := session.execute(query).first():
+            return found[0], found[1], found[2]
+    return None
+
+
+def set_kind(session: Session, post_id: int, *, said: PostKind, is_: PostKind) -> None:
+    """Have a post be of a kind, and remember what its source says where that is another."""
+    values = {"kind": is_, "source_kind": None if said is is_ else said}
+    session.execute(update(Post).where(Post.id == post_id).values(**values))
+
+
+_QUIET: dict[str, Any] = {"synchronize_session": False}
