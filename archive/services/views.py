@@ -148,6 +148,12 @@ class ThreadPage:
     further: int | None  # the position after which there may be further posts; None where there are none
     is_draft: bool  # no part of it is published
 
+    @property
+    def posts(self) -> Sequence[PostView]:
+        """What is shown of it."""
+        question = [self.question] if self.question else []
+        return [*question, *(post for answer in self.answers for post in (answer.post, *answer.replies))]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorPage:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from archive.web import accounts, imports, moderation, static_files
+from archive.web import accounts, arranging, imports, moderation, static_files
 from archive.web.authors import views as authors
 from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reading.bp,
     accounts.bp,
     moderation.bp,
+    arranging.bp,
     imports.bp,
     quarantine.bp,
 )

@@ -36,6 +36,7 @@ PLACES = (
     Place("Search", "/search", Permission.READ),
     Place("Codebook", "/codebook", Permission.READ),
     Place("Bench", "/moderation", Permission.MODERATE),
+    Place("Doubts", "/doubts", Permission.ARRANGE),
     Place("Imports", "/imports", Permission.IMPORT),
 )
 

@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from archive.domain.ids import PublicId
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.services import browse
+from archive.services.browse import NotFoundError
+from archive.services.reattach.pages import moved_out, moved_posts
 from archive.services.views import Order
 from archive.store.database import db
 from archive.web import arguments
@@ -35,14 +38,21 @@ def show(thread: str) -> ResponseReturnValue:
         return render_template(
             "threads/thread.html",
             thread=pages.thread(page),
+            moved=moved_posts(db.session(), page.posts),
+            moved_out=None if page.question else _moved_out(thread),
             levels=levels,
             order=order,
             come_back=_address(thread, levels, order, after),
         )
 
-    if current_user() is not None:
-        return make()
-    version, _ = browse.thread_version(db.session(), thread, drafts=False)
+    try:
+        if current_user() is not None:
+            return make()
+        version, _ = browse.thread_version(db.session(), thread, drafts=False)
+    except NotFoundError:
+        if post := _moved_out(thread):
+            return redirect(f"/posts/{post}", 302)
+        raise
     return kept_page((thread, version, levels, order, after, wanted_reading()), make)
 
 
@@ -62,6 +72,15 @@ def revisions(post: str) -> ResponseReturnValue:
     thread, views = browse.revisions_page(db.session(), post, drafts=may(Permission.IMPORT))
     shown = [pages.post(view, f"r{view.revision_number}") for view in views]
     return render_template("threads/revisions.html", thread=thread, revisions=shown)
+
+
+def _moved_out(thread: str) -> PublicId | None:
+    """The post that was moved out of a thread last, if whoever is asking may see it."""
+    post = moved_out(db.session(), thread)
+    try:
+        return browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))[1] if post else None
+    except NotFoundError:
+        return None
 
 
 def _address(thread: str, levels: frozenset[Level | None] | None, order: Order, after: int) -> str:

@@ -1,0 +1,172 @@
+"""What is shown to those who decide where posts hang, and to readers of what they decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.doubts import Doubt, doubt_of
+from archive.domain.ids import CollectionSlug, PublicId
+from archive.domain.placement import Outcome, PlacementAct
+from archive.domain.records import Edge
+from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.reattach.move import Seen
+from archive.services.reattach.proposals import Proposal, proposals_for
+from archive.services.views import PostView, ThreadLine
+from archive.store.collections import find_collection, list_collections
+from archive.store.moving import subtree
+from archive.store.pages import PostRow, find_post
+from archive.store.parents import COUNT_UP_TO, count_doubtful, doubtful_posts
+from archive.store.placements import Placement, last_moved_from, list_placements
+from archive.store.threads import Post, Thread
+from archive.store.users import User
+
+A_PAGE = 20  # doubtful posts
+_Source = aliased(Post)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A collection, and how many posts of it are in doubt."""
+
+    slug: CollectionSlug
+    name: str
+    count: int
+    counted_all: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """That a person decided where a post hangs, and what its source says."""
+
+    by: str
+    at: datetime
+    source: PublicId | None  # the post that its source names; None where it names none
+    source_author: str | None  # of that post
+    source_here: bool  # whether readers can see that post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """One decision on the place of a post."""
+
+    id: int
+    act: PlacementAct
+    outcome: Outcome
+    by: str
+    at: datetime
+    parent: PublicId | None
+    title: str | None
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePage:
+    """A post, where it hangs, why that is in doubt, and where it may belong."""
+
+    post: PostView
+    thread: ThreadLine
+    below: int  # posts that come along
+    seen: Seen
+    doubt: Doubt | None
+    proposals: Sequence[Proposal]
+    decisions: Sequence[Decided]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtsPage:
+    """Some of the doubtful posts of a collection."""
+
+    slug: CollectionSlug
+    name: str
+    items: Sequence[PlacePage]
+    after: int | None  # from which the next page goes on
+
+
+def place_page(session: Session, public_id: str, *, drafts: bool) -> PlacePage:
+    """A post that is to be moved.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    row = visible_post(session, public_id, drafts=drafts)
+    here = row.awaits is not None and find_post(session, row.awaits, drafts=True) is not None
+    return _place_page(session, row, parent_is_here=here, drafts=drafts)
+
+
+def queues(session: Session, *, drafts: bool) -> Sequence[Queue]:
+    """Collections in which the place of some post is in doubt."""
+    counts = [(each, count_doubtful(session, each.slug, drafts=drafts)) for each in list_collections(session)]
+    return [
+        Queue(each.slug, each.name, min(count, COUNT_UP_TO), count <= COUNT_UP_TO) for each, count in counts if count
+    ]
+
+
+def doubts_page(session: Session, slug: str, *, drafts: bool, after: int) -> DoubtsPage:
+    """The doubtful posts of a collection, in the order in which they came.
+
+    :raises NotFoundError: if there is no such collection.
+    """
+    collection = find_collection(session, slug)
+    if collection is None:
+        raise NotFoundError("collection")
+    found = doubtful_posts(session, slug, drafts=drafts, after=after, limit=A_PAGE + 1)
+    shown = found[:A_PAGE]
+    return DoubtsPage(
+        slug=collection.slug,
+        name=collection.name,
+        items=[_place_page(session, row, parent_is_here=here, drafts=drafts) for row, here in shown],
+        after=shown[-1][0].id if len(found) > A_PAGE else None,
+    )
+
+
+def moved_posts(session: Session, posts: Sequence[PostView]) -> dict[int, Moved]:
+    """By the number of a post, what was decided on it; for those on which something was."""
+    wanted = [post.id for post in posts if post.edge is Edge.PERSON]
+    if not wanted:
+        return {}
+    query = (
+        select(Post.id, User.name, Placement.at, Post.source_parent, _Source.byline, _Source.public)
+        .join(Placement, Placement.id == Post.placement_id)
+        .join(User, User.id == Placement.by_id)
+        .outerjoin(_Source, _Source.public_id == Post.source_parent)
+        .where(Post.id.in_(wanted))
+    )
+    return {
+        id_: Moved(by=by, at=at, source=source, source_author=byline if public else None, source_here=bool(public))
+        for id_, by, at, source, byline, public in session.execute(query)
+    }
+
+
+def moved_out(session: Session, thread: str) -> PublicId | None:
+    """The post that was moved out of a thread last: where its address leads once nothing is left in it."""
+    number = session.scalar(select(Thread.id).where(Thread.public_id == thread))
+    return None if number is None else last_moved_from(session, number)
+
+
+def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts: bool) -> PlacePage:
+    decisions = list_placements(session, row.id)
+    return PlacePage(
+        post=post_views(session, [row], drafts=drafts)[0],
+        thread=threads_by_id(session, {row.thread_id})[row.thread_id],
+        below=len(subtree(session, row.thread_id, row.id)) - 1,
+        seen=Seen(decisions[0].Placement.id if decisions else 0, row.parent or ""),
+        doubt=doubt_of(row.edge, waits=row.awaits is not None, parent_is_here=parent_is_here),
+        proposals=proposals_for(session, row, drafts=drafts),
+        decisions=[
+            Decided(
+                id=found.Placement.id,
+                act=found.Placement.act,
+                outcome=found.Placement.outcome,
+                by=found.name,
+                at=found.Placement.at,
+                parent=found.parent,
+                title=found.Placement.title,
+                newest=number == 0,
+            )
+            for number, found in enumerate(decisions)
+        ],
+    )
+
+

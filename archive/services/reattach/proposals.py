@@ -1,0 +1,88 @@
+"""Posts under which another may belong, in order, each with what speaks for it; and those that a person names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
+from archive.domain.parent_proposals import RANK, Reason, addressed_name, contains, is_called, quoted_passages
+from archive.domain.placement import MoveNotAllowedError
+from archive.domain.search_query import Query, Term
+from archive.services.browse import post_views
+from archive.services.views import PostView
+from archive.store.moving import subtree
+from archive.store.pages import PostRow, posts_by_id
+from archive.store.parents import parents_of_siblings, post_at, posts_near, posts_with_subject, question_of, slug_of
+from archive.store.search import Filters, search_posts
+
+MOST = 8  # proposals
+_ADDRESS = re.compile(r"(?:^|[/#-])(?P<id>[0-9a-hjkmnp-tv-z]{14})(?=$|[/?#])")
+_MOST_TYPED = 600  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A post under which another may belong, and what speaks for it, strongest first."""
+
+    post: PostView
+    reasons: Sequence[Reason]
+
+
+def proposals_for(session: Session, row: PostRow, *, drafts: bool) -> Sequence[Proposal]:
+    """What is proposed as the parent of a post: nothing of it is ever done by itself."""
+    below = set(subtree(session, row.thread_id, row.id))
+    found: dict[int, tuple[PostRow, list[Reason]]] = {}
+    for reason, candidate in _candidates(session, row, drafts=drafts):
+        if candidate.id in below or candidate.public_id == row.parent:
+            continue
+        reasons = found.setdefault(candidate.id, (candidate, []))[1]
+        if reason not in reasons:
+            reasons.append(reason)
+    ranked = sorted(found.values(), key=lambda one: (RANK[one[1][0]], -len(one[1])))[:MOST]
+    views = post_views(session, [candidate for candidate, _ in ranked], drafts=drafts)
+    return [Proposal(view, reasons) for view, (_, reasons) in zip(views, ranked, strict=True)]
+
+
+def named_post(session: Session, typed: str, row: PostRow, *, drafts: bool) -> PublicId:
+    """The post that a person names by its address, its key in the source, or the address or key of its thread.
+
+    :raises MoveNotAllowedError: if there is none.
+    """
+    typed, slug = typed.strip()[:_MOST_TYPED], slug_of(session, row.thread_id)
+    ids = [PublicId(match["id"]) for match in _ADDRESS.finditer(typed)][::-1]  # the post’s stands behind the thread’s
+    keys = [numbered_post_address(slug, PostKey(typed)), thread_address(slug, ThreadKey(typed))]
+    for address in (*ids, *keys):
+        if typed and (found := post_at(session, [address], drafts=drafts)):
+            return PublicId(found.public_id)
+    raise MoveNotAllowedError(f"“{typed[:80]}” is neither the address nor the key of a post here. Nothing was moved.")
+
+
+def _candidates(session: Session, row: PostRow, *, drafts: bool) -> Iterator[tuple[Reason, PostRow]]:
+    near = posts_near(session, row, drafts=drafts)
+    for candidate in _quoted(session, row, near):
+        yield Reason.QUOTED, candidate
+    for candidate in posts_with_subject(session, row, drafts=drafts):
+        yield Reason.SUBJECT, candidate
+    name = addressed_name(row.text)
+    for candidate in near if name else ():
+        if is_called(candidate.author or candidate.byline or "", name or ""):
+            yield Reason.ADDRESSED, candidate
+    for candidate in parents_of_siblings(session, row, drafts=drafts):
+        yield Reason.SIBLING, candidate
+    question = question_of(session, row.thread_id, drafts=drafts)
+    if question is not None:
+        yield Reason.QUESTION, question
+
+
+def _quoted(session: Session, row: PostRow, near: Sequence[PostRow]) -> Iterator[PostRow]:
+    """In the same thread first, and then in what is published of the collection."""
+    for passage in quoted_passages(row.text, row.markup):
+        yield from (candidate for candidate in near if contains(candidate.text, passage))
+        filters = Filters(levels=None, collection=slug_of(session, row.thread_id), author=None)
+        query = Query((Term(passage, wanted=True),), ())
+        found = search_posts(session, query, filters, limit=MOST, offset=0)
+        rows = {found_row.id: found_row for found_row in posts_by_id(session, list(found.post_ids))}
+        ordered = (rows[id_] for id_ in found.post_ids if id_ in rows)
+        yield from (candidate for candidate in ordered if contains(candidate.text, passage))
