@@ -44,7 +44,6 @@ class Moved:
     by: str
     at: datetime
     source: PublicId | None  # the post that its source names; None where it names none
-    source_author: str | None  # of that post
     source_here: bool  # whether readers can see that post
 
 
@@ -127,15 +126,15 @@ def moved_posts(session: Session, posts: Sequence[PostView]) -> dict[int, Moved]
     if not wanted:
         return {}
     query = (
-        select(Post.id, User.name, Placement.at, Post.source_parent, _Source.byline, _Source.public)
+        select(Post.id, User.name, Placement.at, Post.source_parent, _Source.public)
         .join(Placement, Placement.id == Post.placement_id)
         .join(User, User.id == Placement.by_id)
         .outerjoin(_Source, _Source.public_id == Post.source_parent)
         .where(Post.id.in_(wanted))
     )
     return {
-        id_: Moved(by=by, at=at, source=source, source_author=byline if public else None, source_here=bool(public))
-        for id_, by, at, source, byline, public in session.execute(query)
+        id_: Moved(by=by, at=at, source=source, source_here=bool(public))
+        for id_, by, at, source, public in session.execute(query)
     }
 
 

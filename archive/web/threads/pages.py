@@ -5,12 +5,14 @@ and never nested, so that a chain of 10,000 replies is a page like any other.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from archive.domain.ids import PublicId
 from archive.domain.records import PostKind, PostState
 from archive.domain.source_quality import Level
+from archive.services.reattach.pages import Moved
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
 from archive.web.facts import FactWords, facts_in_words
 from archive.web.safe_html import Rendered, render
@@ -88,9 +90,16 @@ class Thread:
     answers: Sequence[Answer]
     sourced: int  # answers of the whole thread
     levels: Sequence[Level | None]  # that occur in it
+    moved: Mapping[int, Moved]  # by the number of a post: what people decided on where it hangs
+    moved_out: PublicId | None  # the post that began it and was moved elsewhere
 
 
-def thread(page: ThreadPage) -> Thread:
+_NOTHING_MOVED: Mapping[int, Moved] = MappingProxyType({})
+
+
+def thread(
+    page: ThreadPage, *, moved: Mapping[int, Moved] = _NOTHING_MOVED, moved_out: PublicId | None = None
+) -> Thread:
     """The thread for its template."""
     return Thread(
         page=page,
@@ -98,6 +107,8 @@ def thread(page: ThreadPage) -> Thread:
         answers=list(_answers(page.answers)),
         sourced=sum(count for level, count in page.shares.items() if level is not None and level.sourced),
         levels=[level for level in (*Level, None) if page.shares.get(level)],
+        moved=moved,
+        moved_out=moved_out,
     )
 
 

@@ -35,11 +35,10 @@ def show(thread: str) -> ResponseReturnValue:
         page = browse.thread_page(
             db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after
         )
+        moved = moved_posts(db.session(), page.posts)
         return render_template(
             "threads/thread.html",
-            thread=pages.thread(page),
-            moved=moved_posts(db.session(), page.posts),
-            moved_out=None if page.question else _moved_out(thread),
+            thread=pages.thread(page, moved=moved, moved_out=None if page.question else _moved_out(thread)),
             levels=levels,
             order=order,
             come_back=_address(thread, levels, order, after),
