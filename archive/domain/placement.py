@@ -53,7 +53,9 @@ def check_parent(post: Candidate, parent: Candidate, *, below: frozenset[int], a
     if parent.id == post.id:
         raise MoveNotAllowedError("A post cannot hang under itself. Nothing was moved.")
     if parent.id in below:
-        raise MoveNotAllowedError("That post hangs below this one, so this one cannot hang under it. Nothing was moved.")
+        raise MoveNotAllowedError(
+            "That post hangs below this one, so this one cannot hang under it. Nothing was moved."
+        )
     if parent.collection_id != post.collection_id:
         raise MoveNotAllowedError("That post is in another collection. Nothing was moved.")
     if any_public and not parent.public:

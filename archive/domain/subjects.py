@@ -5,7 +5,9 @@ import re
 from unicodedata import normalize
 
 # "Re:", "Fwd:" as programs write them in several languages, also "Re[2]:" and "Re^2:".
-_PREFIX = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rif|ynt|tr|wg|fw|fwd)\s*(?:[\[(^]\d{1,4}[\])]?)?\s*[:：]\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\s*(?:re|aw|sv|vs|antw|odp|rif|ynt|tr|wg|fw|fwd)\s*(?:[\[(^]\d{1,4}[\])]?)?\s*[:：]\s*", re.IGNORECASE
+)
 _LIST = re.compile(r"\s*\[[^\]\n]{1,60}\]\s*")  # the name of a list
 _MOST = 1_000  # characters that are looked at
 _MOST_PREFIXES = 20

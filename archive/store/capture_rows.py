@@ -17,7 +17,6 @@ from archive.store.base import Base
 from archive.store.moving import follow_parents
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
-
 UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import orjson
 from sqlalchemy import exists, func, select, update
@@ -50,7 +51,7 @@ def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, Pu
 def posts_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, Sequence[Standing]]]:
     """Yield each thread's number and its posts in the order in which they came."""
     place = (Post.parent_id, Post.posted_at, Post.position, Post.depth, Post.edge, Post.source_thread_id)
-    columns = (Post.id, Post.source_key, Post.key_basis, *place)
+    columns: tuple[Any, ...] = (Post.id, Post.source_key, Post.key_basis, *place)
     query = select(Post.thread_id, *columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, Post.id)
     for thread_id, rows in groupby(session.execute(query).all(), key=itemgetter(0)):
         yield thread_id, [Standing(*row[1:]) for row in rows]

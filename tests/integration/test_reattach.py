@@ -114,7 +114,7 @@ def test_a_post_moves_with_what_hangs_below_it_and_its_kinds_and_counts_follow(a
     assert moved.source_parent == hand.row(number(1)).public_id
     counts = {t.title: (t.answers, t.replies) for t in archive.session.scalars(select(Thread))}
     assert counts == {"Who dug the canal?": (1, 0), "Where does it end?": (2, 1)}
-    (entry,) = [entry for entry in read_entries(archive.session, subject=f"post {address}")]
+    (entry,) = read_entries(archive.session, subject=f"post {address}")
     assert (entry.act, entry.actor) == ("move", "maud")
 
 
@@ -273,9 +273,7 @@ def test_damage_to_a_decision_is_found(archive: Archive, hand: Hand) -> None:
 
 
 _WORDS = [number(n) for n in (1, 2, 3, 4)] + ["I only found a plaque.", "Beyond the mill."]
-_ACTS = st.lists(
-    st.tuples(st.sampled_from(_WORDS), st.sampled_from([*_WORDS, None, "back"])), min_size=1, max_size=8
-)
+_ACTS = st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from([*_WORDS, None, "back"])), min_size=1, max_size=8)
 
 
 @pytest.mark.database("sqlite")
@@ -302,5 +300,3 @@ def test_random_moves_keep_the_tree_whole_and_each_can_be_put_back(
         assert tree(archive) == before
         hand.back(words)
         assert tree(archive) == after
-
-

@@ -308,7 +308,9 @@ def _subject(record: PostRecord) -> str | None:
 
 
 def _first_subject(records: Sequence[PostRecord]) -> str | None:
-    told = [(sibling_rank(record.posted_at, record.key), subject) for record in records if (subject := _subject(record))]
+    told = [
+        (sibling_rank(record.posted_at, record.key), subject) for record in records if (subject := _subject(record))
+    ]
     return min(told)[1] if told else None
 
 

@@ -167,5 +167,3 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
             for number, found in enumerate(decisions)
         ],
     )
-
-

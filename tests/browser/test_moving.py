@@ -1,0 +1,92 @@
+"""A moderator attaches a lone mail to its thread, looks at it, and undoes it: with and without script."""
+
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
+
+from archive.services.ingest.inputs import NamedFile
+from archive.services.ingest.publish import publish
+from archive.services.ingest.receive import receive_files
+from archive.services.ingest.run import run_batch
+from archive.services.ledger import Actor
+from archive.store.vault import Vault
+from tests.unit.web.arranging.test_arranging_pages import MAILS
+
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def _import(session: Session, vault: Vault) -> None:
+    file = NamedFile("list.mbox", partial(BytesIO, MAILS.encode()))
+    batch = receive_files(session, vault, [file], collection="Canals", by=Actor.of(None))
+    run_batch(session, vault, batch, by=Actor.of(None))
+    publish(session, batch, by=Actor.of(None))
+
+
+def _look(page: Page, folder: Path, name: str) -> None:
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    found = Axe().run(page, options=_RULES).response["violations"]
+    assert not found, [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+def test_a_moderator_attaches_a_lone_mail_and_undoes_it(
+    page: Page, session: Session, vault: Vault, make_user: Callable, sign_in: Callable, tmp_path: Path
+) -> None:
+    _import(session, vault)
+    make_user("maud", "moderator")
+    sign_in(page, "maud")
+    page.get_by_role("link", name="Doubts").click()
+    page.get_by_role("link", name="Canals").click()
+    _look(page, tmp_path, "doubts")
+    lone = page.get_by_role("listitem").filter(has_text="Its subject says that it is a reply")
+    button = lone.get_by_role("button", name="Attach here").first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("maud moved it here")
+    _look(page, tmp_path, "moved")
+    page.get_by_role("link", name="See it in its thread").click()
+    expect(page.locator("article.answer")).to_contain_text("Moved here by maud")
+    _look(page, tmp_path, "thread")
+    page.locator("article.answer").get_by_role("link", name="Move").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("maud put it back here")
+    _look(page, tmp_path, "undone")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_same_works_without_script(
+    browser: Browser,
+    served: str,
+    session: Session,
+    vault: Vault,
+    make_user: Callable,
+    sign_in: Callable,
+    tmp_path: Path,
+    width: int,
+) -> None:
+    _import(session, vault)
+    make_user("arno", "archivist")
+    context = browser.new_context(base_url=served, java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    sign_in(page, "arno")
+    page.goto("/doubts/canals")
+    page.screenshot(path=tmp_path / "doubts.png", full_page=True)
+    page.get_by_role("link", name="Another place").first.click()
+    page.get_by_label("Under the post named here:").check()
+    page.get_by_label("Address of a post, or its key in the source").fill("nowhere@example.org")
+    page.get_by_role("button", name="Move it there").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was moved")
+    page.get_by_label("Under the post named here:").check()
+    page.get_by_label("Address of a post, or its key in the source").fill("one@example.org")
+    page.get_by_role("button", name="Move it there").click()
+    expect(page.get_by_role("status")).to_contain_text("arno moved it here")
+    page.screenshot(path=tmp_path / "place.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("put it back")
+    context.close()
