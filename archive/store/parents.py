@@ -23,6 +23,14 @@ _Above = aliased(Post)
 _DOUBTFUL = text(f"({DOUBTFUL})".replace("awaits", "post.awaits").replace("edge", "post.edge"))  # as its index has it
 
 
+def end_of_branch(session: Session, row: PostRow) -> int:
+    """The position in its thread after everything that hangs below a post, without looking at the whole thread."""
+    own = select(Post.position).where(Post.thread_id == row.thread_id)
+    after = own.where(Post.position > row.position, Post.depth <= row.depth).order_by(Post.position).limit(1)
+    end = session.scalar(after)
+    return end if end is not None else (session.scalar(own.order_by(Post.position.desc()).limit(1)) or 0) + 1
+
+
 def posts_near(session: Session, row: PostRow, *, drafts: bool) -> Sequence[PostRow]:
     """The posts of the same thread that stand before a post, the nearest first."""
     query = select_posts(drafts=drafts).where(Post.thread_id == row.thread_id, Post.position < row.position)

@@ -15,6 +15,7 @@ from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry
 from archive.store.originals import Original, Reading
 from archive.store.pages import select_posts
+from archive.store.placements import Placement
 from archive.store.quarantine import Resolution
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
@@ -109,6 +110,18 @@ _ROWS: dict[str, Select[Any]] = {
         Remark.text,
         Remark.detail,
     ).join(Batch, Batch.id == Remark.batch_id),
+    "placements": select(
+        Post.public_id,
+        Placement.act,
+        Placement.outcome,
+        _Parent.public_id.label("parent"),
+        Thread.public_id.label("thread"),
+        Placement.title,
+        Placement.was,
+    )
+    .join(Post, Post.id == Placement.post_id)
+    .join(Thread, Thread.id == Placement.thread_id)
+    .outerjoin(_Parent, _Parent.id == Placement.parent_id),
     "resolutions": select(
         Batch.inputs_digest,
         Resolution.number,

@@ -7,11 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from archive.domain.doubts import Doubt
 from archive.domain.ids import PublicId
+from archive.domain.parent_proposals import Reason
 from archive.domain.placement import MoveNotAllowedError
 from archive.domain.records import Edge, PostKind
+from archive.domain.source_quality import Level
 from archive.services.ingest.publish import publish
+from archive.services.reattach import pages
 from archive.services.reattach.move import PlaceConflictError, Seen, begin_thread, leave, move_under, put_back
+from archive.services.reattach.pages import doubts_page, moved_out, place_page
 from archive.services.verify import find_faults
 from archive.store.ledger import read_entries
 from archive.store.threads import Post, Thread
@@ -260,6 +265,60 @@ def test_what_is_left_as_it_is_still_takes_the_parent_that_comes(archive: Archiv
     archive.import_({"b.ndjson": dump(comment(2))}, public=True)
     assert hand.row(number(3)).parent_id == hand.row(number(2)).id
     assert_whole(archive)
+
+
+def test_every_kind_of_doubt_is_listed_once_with_its_reason_and_page_by_page(
+    archive: Archive, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken = DYKES_FILE + f"\nweaver7\n\n{RUSTICUS}, the accounts name every gulden.\n"
+    circle = [comment(10, 11), comment(11, 10)]
+    strange = comment(5, 1, thread="other")
+    archive.import_({"a.ndjson": dump(*TWO, *circle, comment(7, 6), strange), "b.txt": spoken}, public=True)
+    page = doubts_page(archive.session, "history", drafts=False, after=0)
+    found = {item.post.text: item.doubt for item in page.items}
+    assert found == {
+        number(10): Doubt.CUT,
+        number(7): Doubt.MISSING,
+        number(5): Doubt.CONTRADICTED,
+        f"{RUSTICUS}, the accounts name every gulden.": Doubt.ADDRESSED,
+    }
+    (last,) = [item for item in page.items if item.doubt is Doubt.ADDRESSED]
+    assert (last.proposals[0].post.author, list(last.proposals[0].reasons)) == (RUSTICUS, [Reason.ADDRESSED])
+    monkeypatch.setattr(pages, "A_PAGE", 1)
+    seen, after = [], 0
+    while after is not None:
+        page = doubts_page(archive.session, "history", drafts=False, after=after)
+        seen += [item.post.text for item in page.items]
+        after = page.after
+    assert sorted(seen) == sorted(found)
+    (queue,) = pages.queues(archive.session, drafts=False)
+    assert (queue.count, queue.counted_all) == (4, True)
+
+
+def test_what_waits_for_the_same_missing_post_is_proposed_where_the_other_was_put(archive: Archive, hand: Hand) -> None:
+    archive.import_({"a.ndjson": dump(*TWO, comment(7, 6), comment(8, 6))}, public=True)
+    hand.move(number(7), number(3))
+    page = place_page(archive.session, hand.row(number(8)).public_id, drafts=False)
+    assert [proposal.post.text for proposal in page.proposals if Reason.SIBLING in proposal.reasons] == [number(3)]
+
+
+def test_a_thread_that_was_merged_leads_to_its_question(archive: Archive, hand: Hand) -> None:
+    archive.import_({"a.ndjson": dump(*TWO)}, public=True)
+    old = hand.thread_of("Beyond the mill.")
+    hand.move("Beyond the mill.", number(1))
+    assert moved_out(archive.session, old) == hand.row("Beyond the mill.").public_id
+
+
+def test_tags_stay_with_a_post_and_are_shown_while_it_is_an_answer(archive: Archive, hand: Hand, maud: User) -> None:
+    archive.import_({"a.txt": DYKES_FILE, "b.txt": SALT_FILE}, public=True)
+    archive.judge(RUSTICUS, Level.RECOLLECTED, maud)
+    words, other = archive.answer(RUSTICUS).text, archive.answers(ANNALIST)[1].text
+    hand.move(words, other)
+    row = hand.row(words)
+    assert (row.kind, row.level) == (PostKind.REPLY, Level.RECOLLECTED)
+    assert_whole(archive)
+    hand.back(words)
+    assert archive.answer(RUSTICUS).level is Level.RECOLLECTED
 
 
 def test_damage_to_a_decision_is_found(archive: Archive, hand: Hand) -> None:

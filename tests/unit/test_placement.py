@@ -4,7 +4,14 @@ import pytest
 
 from archive.domain.doubts import DOUBTS, Doubt, doubt_of
 from archive.domain.parent_proposals import REASONS, Reason, addressed_name, contains, is_called, quoted_passages
-from archive.domain.placement import Candidate, MoveNotAllowedError, check_parent, clean_title, kind_below, kind_of_moved
+from archive.domain.placement import (
+    Candidate,
+    MoveNotAllowedError,
+    check_parent,
+    clean_title,
+    kind_below,
+    kind_of_moved,
+)
 from archive.domain.records import Edge, Markup, PostKind
 from archive.domain.subjects import base_subject, subject_key
 from archive.domain.thread_tree import Node, below

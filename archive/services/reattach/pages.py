@@ -16,9 +16,8 @@ from archive.services.reattach.move import Seen
 from archive.services.reattach.proposals import Proposal, proposals_for
 from archive.services.views import PostView, ThreadLine
 from archive.store.collections import find_collection, list_collections
-from archive.store.moving import subtree
 from archive.store.pages import PostRow, find_post
-from archive.store.parents import COUNT_UP_TO, count_doubtful, doubtful_posts
+from archive.store.parents import COUNT_UP_TO, count_doubtful, doubtful_posts, end_of_branch
 from archive.store.placements import Placement, last_moved_from, list_placements
 from archive.store.threads import Post, Thread
 from archive.store.users import User
@@ -149,7 +148,7 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
     return PlacePage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
-        below=len(subtree(session, row.thread_id, row.id)) - 1,
+        below=end_of_branch(session, row) - row.position - 1,
         seen=Seen(decisions[0].Placement.id if decisions else 0, row.parent or ""),
         doubt=doubt_of(row.edge, waits=row.awaits is not None, parent_is_here=parent_is_here),
         proposals=proposals_for(session, row, drafts=drafts),

@@ -12,9 +12,16 @@ from archive.domain.placement import MoveNotAllowedError
 from archive.domain.search_query import Query, Term
 from archive.services.browse import post_views
 from archive.services.views import PostView
-from archive.store.moving import subtree
 from archive.store.pages import PostRow, posts_by_id
-from archive.store.parents import parents_of_siblings, post_at, posts_near, posts_with_subject, question_of, slug_of
+from archive.store.parents import (
+    end_of_branch,
+    parents_of_siblings,
+    post_at,
+    posts_near,
+    posts_with_subject,
+    question_of,
+    slug_of,
+)
 from archive.store.search import Filters, search_posts
 
 MOST = 8  # proposals
@@ -32,10 +39,11 @@ class Proposal:
 
 def proposals_for(session: Session, row: PostRow, *, drafts: bool) -> Sequence[Proposal]:
     """What is proposed as the parent of a post: nothing of it is ever done by itself."""
-    below = set(subtree(session, row.thread_id, row.id))
+    branch = range(row.position, end_of_branch(session, row))
     found: dict[int, tuple[PostRow, list[Reason]]] = {}
     for reason, candidate in _candidates(session, row, drafts=drafts):
-        if candidate.id in below or candidate.public_id == row.parent:
+        is_below = candidate.thread_id == row.thread_id and candidate.position in branch
+        if is_below or candidate.public_id == row.parent:
             continue
         reasons = found.setdefault(candidate.id, (candidate, []))[1]
         if reason not in reasons:
@@ -60,14 +68,14 @@ def named_post(session: Session, typed: str, row: PostRow, *, drafts: bool) -> P
 
 
 def _candidates(session: Session, row: PostRow, *, drafts: bool) -> Iterator[tuple[Reason, PostRow]]:
-    near = posts_near(session, row, drafts=drafts)
-    for candidate in _quoted(session, row, near):
+    passages, name = [*quoted_passages(row.text, row.markup)], addressed_name(row.text)
+    near = posts_near(session, row, drafts=drafts) if passages or name else []
+    for candidate in _quoted(session, row, passages, near):
         yield Reason.QUOTED, candidate
     for candidate in posts_with_subject(session, row, drafts=drafts):
         yield Reason.SUBJECT, candidate
-    name = addressed_name(row.text)
-    for candidate in near if name else ():
-        if is_called(candidate.author or candidate.byline or "", name or ""):
+    for candidate in near:
+        if name and is_called(candidate.author or candidate.byline or "", name):
             yield Reason.ADDRESSED, candidate
     for candidate in parents_of_siblings(session, row, drafts=drafts):
         yield Reason.SIBLING, candidate
@@ -76,9 +84,11 @@ def _candidates(session: Session, row: PostRow, *, drafts: bool) -> Iterator[tup
         yield Reason.QUESTION, question
 
 
-def _quoted(session: Session, row: PostRow, near: Sequence[PostRow]) -> Iterator[PostRow]:
+def _quoted(
+    session: Session, row: PostRow, passages: Sequence[tuple[str, ...]], near: Sequence[PostRow]
+) -> Iterator[PostRow]:
     """In the same thread first, and then in what is published of the collection."""
-    for passage in quoted_passages(row.text, row.markup):
+    for passage in passages:
         yield from (candidate for candidate in near if contains(candidate.text, passage))
         filters = Filters(levels=None, collection=slug_of(session, row.thread_id), author=None)
         query = Query((Term(passage, wanted=True),), ())
