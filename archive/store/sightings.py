@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from archive.domain.batch import BatchState
 from archive.domain.ids import Sha256
+from archive.domain.records import Edge
 from archive.store.batches import Batch, BatchInput
 from archive.store.originals import Reading
 from archive.store.threads import Post, Revision, Sighting, Thread
@@ -66,7 +67,8 @@ def older_than_parents(session: Session, batch_id: int) -> tuple[int, str | None
     parent = aliased(Post)
     in_batch = Post.id.in_(_seen_in_batch(batch_id, Revision.post_id))
     query = select(func.count(), func.min(Post.source_key)).join(parent, parent.id == Post.parent_id)
-    count, key = session.execute(query.where(Post.posted_at < parent.posted_at, in_batch)).one()
+    said = Post.edge != Edge.PERSON
+    count, key = session.execute(query.where(Post.posted_at < parent.posted_at, said, in_batch)).one()
     return count, key
 
 

@@ -21,7 +21,9 @@ from tests.unit.web.arranging.test_arranging_pages import MAILS
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def _import(session: Session, vault: Vault) -> None:
+@pytest.fixture(autouse=True)
+def _mails(session: Session, vault: Vault) -> None:
+    """Three published mails, of which two hang nowhere."""
     file = NamedFile("list.mbox", partial(BytesIO, MAILS.encode()))
     batch = receive_files(session, vault, [file], collection="Canals", by=Actor.of(None))
     run_batch(session, vault, batch, by=Actor.of(None))
@@ -35,9 +37,8 @@ def _look(page: Page, folder: Path, name: str) -> None:
 
 
 def test_a_moderator_attaches_a_lone_mail_and_undoes_it(
-    page: Page, session: Session, vault: Vault, make_user: Callable, sign_in: Callable, tmp_path: Path
+    page: Page, make_user: Callable, sign_in: Callable, tmp_path: Path
 ) -> None:
-    _import(session, vault)
     make_user("maud", "moderator")
     sign_in(page, "maud")
     page.get_by_role("link", name="Doubts").click()
@@ -60,22 +61,13 @@ def test_a_moderator_attaches_a_lone_mail_and_undoes_it(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_same_works_without_script(
-    browser: Browser,
-    served: str,
-    session: Session,
-    vault: Vault,
-    make_user: Callable,
-    sign_in: Callable,
-    tmp_path: Path,
-    width: int,
+    browser: Browser, served: str, make_user: Callable, sign_in: Callable, width: int
 ) -> None:
-    _import(session, vault)
     make_user("arno", "archivist")
     context = browser.new_context(base_url=served, java_script_enabled=False, viewport={"width": width, "height": 800})
     page = context.new_page()
     sign_in(page, "arno")
     page.goto("/doubts/canals")
-    page.screenshot(path=tmp_path / "doubts.png", full_page=True)
     page.get_by_role("link", name="Another place").first.click()
     page.get_by_label("Under the post named here:").check()
     page.get_by_label("Address of a post, or its key in the source").fill("nowhere@example.org")
@@ -85,7 +77,6 @@ def test_the_same_works_without_script(
     page.get_by_label("Address of a post, or its key in the source").fill("one@example.org")
     page.get_by_role("button", name="Move it there").click()
     expect(page.get_by_role("status")).to_contain_text("arno moved it here")
-    page.screenshot(path=tmp_path / "place.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status")).to_contain_text("put it back")
