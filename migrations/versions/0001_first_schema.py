@@ -443,7 +443,32 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
     )
-    _create_placement()
+    op.create_table(
+        "placement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("was", sa.JSON(), nullable=False),
+        sa.Column("was_thread_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("act IN ('move', 'leave', 'put back')", name="ck_placement_act"),
+        sa.CheckConstraint("outcome IN ('moved', 'left', 'source')", name="ck_placement_outcome"),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_placement_by_id_user_account"),
+        sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_placement_parent_id_post"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_placement_post_id_post"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_placement_thread_id_thread"),
+        sa.ForeignKeyConstraint(["undoes"], ["placement.id"], name="fk_placement_undoes_placement"),
+        sa.ForeignKeyConstraint(["was_thread_id"], ["thread.id"], name="fk_placement_was_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_placement"),
+    )
+    op.create_index("ix_placement_post_id", "placement", ["post_id"], unique=False)
+    op.create_index("ix_placement_was_thread_id", "placement", ["was_thread_id"], unique=False)
     op.create_table(
         "skip",
         sa.Column("moderator_id", sa.Integer(), nullable=False),
@@ -522,35 +547,6 @@ def upgrade() -> None:
     else:
         op.get_bind().exec_driver_sql(_SEARCH_POSTGRESQL)
         op.create_index("ix_revision_text_search", "revision_text", ["search"], postgresql_using="gin")
-
-
-def _create_placement() -> None:
-    op.create_table(
-        "placement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("act", sa.String(20), nullable=False),
-        sa.Column("undoes", sa.Integer(), nullable=True),
-        sa.Column("outcome", sa.String(20), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("thread_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("was", sa.JSON(), nullable=False),
-        sa.Column("was_thread_id", sa.Integer(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("act IN ('move', 'leave', 'put back')", name="ck_placement_act"),
-        sa.CheckConstraint("outcome IN ('moved', 'left', 'source')", name="ck_placement_outcome"),
-        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_placement_by_id_user_account"),
-        sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_placement_parent_id_post"),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_placement_post_id_post"),
-        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_placement_thread_id_thread"),
-        sa.ForeignKeyConstraint(["undoes"], ["placement.id"], name="fk_placement_undoes_placement"),
-        sa.ForeignKeyConstraint(["was_thread_id"], ["thread.id"], name="fk_placement_was_thread_id_thread"),
-        sa.PrimaryKeyConstraint("id", name="pk_placement"),
-    )
-    op.create_index("ix_placement_post_id", "placement", ["post_id"], unique=False)
-    op.create_index("ix_placement_was_thread_id", "placement", ["was_thread_id"], unique=False)
 
 
 def downgrade() -> None:
