@@ -31,10 +31,12 @@ from archive.domain.records import (
     RawRef,
     Skipped,
     Unreadable,
+    WholeThread,
 )
 from imports.json_lines import UTF8_BOM
 from imports.json_places import OUTSIDE, Node, find_places, parse_own
 from imports.limits import MAX_THREAD_BYTES
+from imports.reddit_page import ThreadPage
 from imports.reddit_things import SUBMISSION, capital, keep, read_thing, remark
 from imports.remarks import Remarks
 
@@ -99,6 +101,7 @@ class _Listing:
         self._escaped = html is None or html[1] == b"&lt;"
         first = _THREAD.search(raw)
         self._thread = first[1].decode() if first else None  # that of the post last read
+        self._page = ThreadPage()
 
     def items(self) -> Iterator[Item]:
         pieces, nodes = self._places.pieces, self._places.nodes
@@ -113,6 +116,9 @@ class _Listing:
                 yield Unreadable(ref=ref, reason=fault)
             elif ref.length:
                 yield Layout(ref=ref)
+        thread = None if fault else self._page.whole_thread
+        if thread is not None:
+            yield WholeThread(ref=RawRef(original=self._original, offset=0, length=len(self._raw)), thread=thread)
 
     def _fault_around(self) -> str | None:
         """What is wrong with that which wraps the things, if none of them is said to break off."""
@@ -131,6 +137,7 @@ class _Listing:
         place = f"the post at byte {self._places.pieces[node.pieces[0]].start:,}"
         value = self._value_of(node)
         if isinstance(value, str):
+            self._page.is_damaged = True
             yield Unreadable(ref=ref, reason=f"{capital(place)} {value}")
             return
         kind, data = value.get("kind"), value["data"]
@@ -155,11 +162,15 @@ class _Listing:
     def _read_post(self, data: dict[str, Any], ref: RawRef, place: str) -> Iterator[Item]:
         post = read_thing(data, ref=ref, escaped=self._escaped)
         if isinstance(post, str):
+            self._page.is_damaged = True
             yield Unreadable(ref=ref, reason=f"{capital(place)} {post}")
             return
+        self._page.add_post(post, data)
         self._thread = post.thread
         yield from remark(data, post, place, self._remarks)
-        yield keep(post, place)
+        kept = keep(post, place)
+        self._page.is_damaged |= isinstance(kept, Unreadable)
+        yield kept
 
     def _read_stub(self, data: dict[str, Any], ref: RawRef, place: str) -> Iterator[Item]:
         parent = data.get("parent_id")
@@ -167,9 +178,12 @@ class _Listing:
             parent = None
         thread = parent if parent and parent.startswith(SUBMISSION) else self._thread
         if thread is None:
+            self._page.is_damaged = True
             yield Unreadable(ref=ref, reason=f"{capital(place)} stands for more, and names no thread.")
             return
-        yield KnownGap(ref=ref, thread=ThreadKey(thread), parent=PostKey(parent) if parent else None, count=_size(data))
+        gap = KnownGap(ref=ref, thread=ThreadKey(thread), parent=PostKey(parent) if parent else None, count=_size(data))
+        self._page.add_gap(gap)
+        yield gap
         yield Layout(ref=ref)
 
 

@@ -22,6 +22,7 @@ from archive.domain.records import (
     RawRef,
     Skipped,
     Unreadable,
+    WholeThread,
 )
 from imports.limits import MAX_BYLINE_CHARACTERS, MAX_POST_BYTES
 from imports.name_lines import Verdict, judge_lines
@@ -31,7 +32,7 @@ from imports.thread_layout import LINE_END, LayoutMissing, Paragraph, ThreadLayo
 NO_CORRECTIONS: Mapping[int, LineReading] = MappingProxyType({})
 QUESTION_KEY = PostKey("question")
 
-PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine  # an Item that has a place
+PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | WholeThread  # an Item that has a place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +97,15 @@ def _corrected_paragraphs(source: ThreadSource, layout: ThreadLayout) -> dict[in
 
 
 def _cover(source: ThreadSource, layout: ThreadLayout, verdicts: Sequence[Verdict]) -> Iterator[PlacedItem]:
-    """Yield posts, the layout between them, and each doubtful line after the post that it is in."""
+    """Yield posts, the layout between them, and each doubtful line after the post that it is in.
+
+    The thread is whole unless a post is too large, or a line is doubtful still: a post may hide behind it.
+    """
     thread = thread_key(layout.title, layout.asker)
     written = _Written(Counter(), set())
     doubtful = _doubtful_lines(source, layout, thread, verdicts)
     pending = next(doubtful, None)
+    is_whole = all(verdict.is_corrected for verdict in verdicts if verdict.is_doubtful)
     byte_at = source.offsets.at
     reached = byte_at(0)
     for stretch in _stretches(layout, verdicts):
@@ -108,7 +113,9 @@ def _cover(source: ThreadSource, layout: ThreadLayout, verdicts: Sequence[Verdic
         if begin > reached:
             yield Layout(ref=RawRef(original=source.original, offset=reached, length=begin - reached))
         ref = RawRef(original=source.original, offset=begin, length=end - begin)
-        yield _post(source=source, layout=layout, thread=thread, stretch=stretch, ref=ref, written=written)
+        post = _post(source=source, layout=layout, thread=thread, stretch=stretch, ref=ref, written=written)
+        is_whole = is_whole and isinstance(post, PostRecord)
+        yield post
         while pending is not None and pending.ref.offset < end:
             yield pending
             pending = next(doubtful, None)
@@ -116,6 +123,8 @@ def _cover(source: ThreadSource, layout: ThreadLayout, verdicts: Sequence[Verdic
     rest = byte_at(len(source.text)) - reached
     if rest:
         yield Layout(ref=RawRef(original=source.original, offset=reached, length=rest))
+    if is_whole:
+        yield WholeThread(ref=source.ref(0, len(source.text)), thread=thread)
 
 
 def _stretches(layout: ThreadLayout, verdicts: Sequence[Verdict]) -> Iterator[_Stretch]:

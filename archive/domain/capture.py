@@ -11,6 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from itertools import count
 from operator import itemgetter
@@ -66,6 +67,8 @@ class KnownPost:
     parent_id: int | None
     position: int
     depth: int
+    posted_at: datetime | None = None
+    awaits: PublicId | None = None  # the address of a parent that had not come
     row: dict[str, object] | None = None  # while it is not yet written
 
     def yields_to(self, revision_id: int, record: PostRecord) -> bool:

@@ -3,7 +3,7 @@
 Every item says where in the original it came from, and the items of a file cover it:
 the stretches of posts, layout, skipped and unreadable parts follow one another without
 a gap or an overlap, so that a balance sheet can be drawn up in bytes as well as in posts.
-Notes, doubtful lines, known gaps and checkpoints comment on stretches and cover nothing.
+Notes, doubtful lines, known gaps, whole threads and checkpoints comment on stretches and cover nothing.
 """
 
 from collections.abc import Mapping
@@ -157,6 +157,17 @@ class KnownGap:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeThread:
+    """What was yielded of a thread is all that its source showed of it when it was captured, but for known gaps.
+
+    Only then may a post that an earlier capture has be called absent from this one.
+    """
+
+    ref: RawRef  # where it says so, or ends
+    thread: ThreadKey
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Everything before this place has been yielded, and reading may begin again here."""
@@ -164,4 +175,4 @@ class Checkpoint:
     offset: int  # bytes from the start of the unpacked file
 
 
-Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | KnownGap | Checkpoint
+Item = PostRecord | Layout | Skipped | Unreadable | Note | DoubtfulLine | KnownGap | WholeThread | Checkpoint

@@ -49,7 +49,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two texts, compared. Same and deleted pieces are the old text, same and inserted ones the new, unless it is cut."""
+    """Two texts, compared: same and deleted pieces are the old, same and inserted the new, unless it is cut."""
 
     pieces: Sequence[Piece]
     cut: bool  # whether what differs is longer than what is compared

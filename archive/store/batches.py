@@ -104,6 +104,7 @@ class Remark(Base):
             sqlite_where=text("kind = 'quarantined'"),
             postgresql_where=text("kind = 'quarantined'"),
         ),
+        Index("ix_remark_batch_id_kind_number", "batch_id", "kind", "number"),
     )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)

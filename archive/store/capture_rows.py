@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import PostKey, PublicId
 from archive.store.base import Base
+from archive.store.changes import Absence, Change
 from archive.store.moving import follow_parents
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
@@ -31,6 +32,8 @@ class Rows:
     texts: list[dict[str, Any]] = field(default_factory=list)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     places: list[dict[str, Any]] = field(default_factory=list)  # posts whose place in their thread moved
+    changes: list[dict[str, Any]] = field(default_factory=list)  # of posts that were there
+    absences: list[dict[str, Any]] = field(default_factory=list)
     titles: list[dict[str, Any]] = field(default_factory=list)  # of drafts whose question has come
 
 
@@ -67,11 +70,16 @@ def write_rows(session: Session, rows: Rows) -> None:
         _index_texts(session, rows.texts[0]["revision_id"], rows.texts[-1]["revision_id"])
     # What a reading shows stays true: a batch that reads the same way again sees the same.
     _insert(session, Sighting, rows.sightings, otherwise=" ON CONFLICT DO NOTHING")
+    _insert(session, Change, rows.changes)
+    _insert(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
     write_places(session, rows.places)
     if rows.titles:
         threads = _table(Thread)
         query = update(threads).where(threads.c.id == bindparam("thread_id"), ~threads.c.public)
         session.connection().execute(query.values(title=bindparam("new_title")), rows.titles)
+
+
+_IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excluded.reading_id"
 
 
 def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:

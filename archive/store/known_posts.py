@@ -74,6 +74,12 @@ def load_authors(session: Session, collection: CollectionSlug, names: Iterable[s
     return known
 
 
+def readings_before(session: Session, readings: Iterable[int], *, batch_id: int) -> set[int]:
+    """Those of the readings that another batch has read, which was not rolled back."""
+    inputs = _live_inputs(session, readings)
+    return {reading for reading, found in inputs.items() if any(batch != batch_id for batch, _ in found)}
+
+
 def _load_posts(
     session: Session, which: ColumnElement[bool], wanted: Sequence[Any], batch_id: int
 ) -> Iterator[tuple[Any, KnownPost, list[tuple[int, int]]]]:
@@ -123,6 +129,8 @@ _REVISIONS = (
         Post.parent_id,
         Post.position,
         Post.depth,
+        Post.posted_at,
+        Post.awaits,
         Revision.id.label("revision_id"),
         Revision.number,
         Revision.earlier,
@@ -156,6 +164,8 @@ def _known_post(row: Any) -> KnownPost:
         parent_id=row.parent_id,
         position=row.position,
         depth=row.depth,
+        posted_at=row.posted_at,
+        awaits=row.awaits,
     )
 
 

@@ -3,6 +3,7 @@
 from archive.store import (
     arrivals,
     batches,
+    changes,
     collections,
     import_runs,
     ledger,
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "arrivals",
     "batches",
+    "changes",
     "collections",
     "import_runs",
     "ledger",

@@ -112,6 +112,7 @@ class Revision(Base):
         one_of("markup", Markup),
         one_of("state", PostState),
         Index("ix_revision_reading_id", "reading_id"),
+        Index("ix_revision_batch_id_id", "batch_id", "id"),
         Index("ix_revision_subject", "subject", **_where("subject IS NOT NULL")),
         Index("uq_revision_current", "post_id", unique=True, **_where("is_current")),
     )

@@ -398,6 +398,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_resolution"),
     )
+    op.create_index("ix_remark_batch_id_kind_number", "remark", ["batch_id", "kind", "number"], unique=False)
+    op.create_table(
+        "absence",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_absence_batch_id_batch"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_absence_post_id_post"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_absence_reading_id_reading"),
+        sa.PrimaryKeyConstraint("batch_id", "post_id", name="pk_absence"),
+    )
+    op.create_index("ix_absence_post_id", "absence", ["post_id"], unique=False)
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -427,6 +439,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("post_id", "number", name="uq_revision_post_id_number"),
     )
     op.create_index("ix_revision_reading_id", "revision", ["reading_id"], unique=False)
+    op.create_index("ix_revision_batch_id_id", "revision", ["batch_id", "id"], unique=False)
     op.create_index(
         "ix_revision_subject",
         "revision",
@@ -442,6 +455,16 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "change",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("before_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_change_batch_id_batch"),
+        sa.ForeignKeyConstraint(["before_id"], ["revision.id"], name="fk_change_before_id_revision"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_change_revision_id_revision"),
+        sa.PrimaryKeyConstraint("batch_id", "revision_id", name="pk_change"),
     )
     op.create_table(
         "placement",
@@ -566,6 +589,7 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_table("revision_text")
     op.drop_table("skip")
+    op.drop_table("change")
     op.drop_index("ix_placement_was_thread_id", table_name="placement")
     op.drop_index("ix_placement_post_id", table_name="placement")
     op.drop_table("placement")
@@ -581,6 +605,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
     )
+    op.drop_index("ix_revision_batch_id_id", table_name="revision")
     op.drop_index("ix_revision_reading_id", table_name="revision")
     op.drop_table("revision")
     op.drop_table("resolution")
@@ -590,6 +615,9 @@ def downgrade() -> None:
         sqlite_where=sa.text("kind = 'quarantined'"),
         postgresql_where=sa.text("kind = 'quarantined'"),
     )
+    op.drop_index("ix_absence_post_id", table_name="absence")
+    op.drop_table("absence")
+    op.drop_index("ix_remark_batch_id_kind_number", table_name="remark")
     op.drop_table("remark")
     op.drop_index(
         "ix_post_waiting",

@@ -1,6 +1,7 @@
 """Comparing two texts word by word."""
 
 import random
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -34,7 +35,7 @@ def test_joining_the_pieces_gives_both_texts_back(old: str, new: str) -> None:
 def test_no_two_neighbours_are_alike_and_none_is_empty(old: str, new: str) -> None:
     pieces = compare(old, new).pieces
     assert all(piece.text for piece in pieces)
-    assert all(one.fate is not other.fate for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.fate is not other.fate for one, other in pairwise(pieces))
 
 
 @given(_TEXTS, _TEXTS)
@@ -57,8 +58,8 @@ def test_shortening_changes_nothing_but_equal_stretches(old: str, new: str) -> N
         ("堤防の費用", "堤坊の費用", "堤[-防-][+坊+]の費用"),
         ("One.\n\nTwo.", "One.\n\nNew.\n\nTwo.", "One.\n\n[+New.\n\n+]Two."),
         # Few equal words between two long changes are read with them.
-        ("quick brown fox a lazy dogs", "slow green cats a tired mouse", "[-quick brown fox a lazy dogs-]"
-         "[+slow green cats a tired mouse+]"),
+        ("quick brown fox a lazy dogs", "slow green cat a tired mouse",
+         "[-quick brown fox a lazy dogs-][+slow green cat a tired mouse+]"),
     ],
 )  # fmt: skip
 def test_words_are_marked_as_a_reader_would(old: str, new: str, marked: str) -> None:
@@ -98,12 +99,15 @@ def _awkward() -> dict[str, tuple[str, str]]:
     numbers = [f"{number} " for number in range(7_000)]
     return {
         "one word again and again": ("a " * 20_000, "b a " * 10_000),
-        "two words in any order": tuple("".join(chance.choices(["a ", "b "], k=20_000)) for _ in range(2)),
+        "two words in any order": (
+            "".join(chance.choices(["a ", "b "], k=20_000)),
+            "".join(chance.choices(["a ", "b "], k=20_000)),
+        ),
         "all in another order": ("".join(numbers), "".join(chance.sample(numbers, len(numbers)))),
         "every second one": ("".join(f"{char}," for char in han), "".join(f"{char}.x" for char in han)),
         "a mebibyte without a blank": ("x" * 2**20, "x" * (2**20 - 1) + "y"),
-        "marks": tuple("".join(chance.choices("!?", k=40_000)) for _ in range(2)),
-    }  # type: ignore[dict-item]
+        "marks": ("".join(chance.choices("!?", k=40_000)), "".join(chance.choices("!?", k=40_000))),
+    }
 
 
 @pytest.mark.parametrize("name", _awkward())

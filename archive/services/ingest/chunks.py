@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from archive.domain.batch import Balance
-from archive.domain.ids import Sha256, ThreadKey
+from archive.domain.ids import PostKey, Sha256, ThreadKey
 from archive.domain.records import (
     Checkpoint,
     DoubtfulLine,
@@ -20,6 +20,7 @@ from archive.domain.records import (
     RawRef,
     Skipped,
     Unreadable,
+    WholeThread,
 )
 from imports.companions import Companions
 from imports.formats import NO_FORMAT, UnknownFormatError, choose_format
@@ -69,6 +70,8 @@ class Chunk:
     posts: int = 0
     bytes: int = 0
     at_checkpoint: bool = True  # whether another capture of the same thread may begin
+    whole: set[tuple[int, ThreadKey]] = field(default_factory=set)  # by input position
+    gaps: dict[tuple[int, ThreadKey], set[PostKey | None]] = field(default_factory=dict)  # under which posts they are
     numbered: dict[tuple[int, ThreadKey], Stretch] = field(default_factory=dict)  # those of numbered posts
 
     @property
@@ -141,7 +144,10 @@ def _take(chunk: Chunk, source: Source, item: Item) -> None:
             chunk.remarks.append((source, item))
         case KnownGap():
             balance.missing += item.count
+            chunk.gaps.setdefault((source.position, item.thread), set()).add(item.parent)
             chunk.remarks.append((source, item))
+        case WholeThread():
+            chunk.whole.add((source.position, item.thread))
 
 
 def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from archive.domain.capture import KnownPost, KnownThread, author_name
 from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
 from archive.domain.records import KeyBasis, PostRecord
-from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads
+from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads, readings_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Group:
     reading_id: int
     key: ThreadKey
     records: list[PostRecord]
+    whole: bool = False  # whether they are all that the source showed of the thread
+    gaps: frozenset[PostKey | None] = frozenset()  # under which posts it says that there are more
 
     @property
     def numbered(self) -> bool:
@@ -34,6 +36,8 @@ class Known:
     collection: CollectionSlug
     batch_id: int
     authors: dict[str, int] = field(default_factory=dict)  # name → id
+    read_before: set[int] = field(default_factory=set)  # readings of whole threads that another batch holds
+    _held: set[PublicId] = field(default_factory=set)  # threads of numbered posts that are known with all of them
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _namesakes: dict[PublicId, list[KnownThread]] = field(default_factory=dict)  # by the address of the first
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class Known:
         """Read what the archive holds of what a chunk brings."""
         self._addresses = {}
         self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
+        self._look_up_whole([group for group in groups if group.whole])
         self._look_up_numbered([group for group in groups if group.numbered])
         names = {name for group in groups for record in group.records if (name := author_name(record.byline))}
         self.authors |= load_authors(self.session, self.collection, sorted(names - self.authors.keys()))
@@ -76,6 +81,10 @@ class Known:
         """Know a numbered post that is about to be written."""
         self._numbered[public_id] = post
 
+    def at(self, address: PublicId | None) -> KnownPost | None:
+        """The numbered post at that address, if there is one."""
+        return self._numbered.get(address) if address is not None else None
+
     def address(self, key: PostKey) -> PublicId:
         """The address of a numbered post."""
         address = self._addresses.get(key)
@@ -90,6 +99,19 @@ class Known:
             self._threads |= dict.fromkeys(unknown)
             for thread in load_known(self.session, unknown, batch_id=self.batch_id).values():
                 self.add_thread(thread)
+
+    def _look_up_whole(self, groups: Sequence[Group]) -> None:
+        """What a whole thread lacks can only be said of one whose posts are all at hand."""
+        readings = {group.reading_id for group in groups}
+        self.read_before |= readings_before(self.session, readings - self.read_before, batch_id=self.batch_id)
+        addresses = {thread_address(self.collection, group.key) for group in groups if group.numbered} - self._held
+        for public_id, loaded in load_known(self.session, addresses, batch_id=self.batch_id).items():
+            thread = self._threads.get(public_id)
+            if thread is None:
+                thread = self._threads[public_id] = KnownThread(loaded.id, loaded.key, public_id)
+            held = {key: self._numbered.setdefault(self.address(key), post) for key, post in loaded.posts.items()}
+            thread.posts = held | thread.posts
+        self._held |= addresses
 
     def _look_up_numbered(self, groups: Sequence[Group]) -> None:
         threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()

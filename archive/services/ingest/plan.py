@@ -33,7 +33,8 @@ from archive.domain.records import PostKind, PostRecord
 from archive.domain.subjects import subject_key
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
-from archive.services.ingest.chunks import Chunk
+from archive.services.ingest.absent import find_absent
+from archive.services.ingest.chunks import Chunk, Stretch
 from archive.services.ingest.known import Group, Known
 from archive.store.capture_rows import UNTITLED, NextIds, Rows
 
@@ -42,11 +43,22 @@ _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post that was read, and what becomes of it."""
+
+    record: PostRecord
+    outcome: Outcome
+    before_id: int | None  # of a changed one, the revision that it had
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedThread:
     """A group, what becomes of each of its posts, and the threads that they are in: a source may contradict itself."""
 
+    thread: KnownThread
     thread_ids: frozenset[int]
-    posts: Sequence[tuple[PostRecord, Outcome]]
+    posts: Sequence[PlannedPost]
+    absent: Sequence[KnownPost]  # what the archive has of the thread, and this newer capture of it lacks
 
 
 @dataclass(slots=True)
@@ -67,22 +79,28 @@ class Planner:
         :param readings: the id of the reading of each input, by the input's position.
         """
         self.rows, self.changed, self.unsettled = Rows(), set(), set()
-        groups = [Group(readings[stretch.source.position], stretch.key, stretch.records) for stretch in chunk.stretches]
+        groups = [_group(chunk, stretch, readings) for stretch in chunk.stretches]
         self.known.look_up(groups)
         return [self._plan(group) for group in groups]
 
     def _plan(self, group: Group) -> PlannedThread:
         thread, is_new = self._thread_of(group)
-        planned, thread_ids = [], set()
+        planned, thread_ids, matches = [], set(), []
         for match in self._matches(group, thread, is_new=is_new):
             outcome = outcome_of(match)
+            before_id = match.known.revision_id if match.known and outcome is Outcome.CHANGED else None
             self._count(match.record.kind, outcome)
             self._take(thread, match, group)
+            if match.known is not None and outcome in _NEWS:
+                self._note_change(match.known, match, before_id)
+            matches.append(match)
             known = match.known or thread.posts[match.key]
             thread_ids.add(known.thread_id)
             if outcome in _NEWS:
                 self.changed.add(known.thread_id)
-            planned.append((match.record, outcome))
+            planned.append(PlannedPost(match.record, outcome, before_id))
+        absent = [] if is_new else find_absent(self.known, group, thread, matches)
+        self._note_absent(absent, group)
         if is_new:
             self._begin_thread(thread, group)
         elif group.numbered:
@@ -91,7 +109,17 @@ class Planner:
             self.unsettled |= {thread.id} & self.changed
         else:
             self._place([*thread.posts.values()])
-        return PlannedThread(frozenset(thread_ids), planned)
+        return PlannedThread(thread, frozenset(thread_ids), planned, absent)
+
+    def _note_change(self, known: KnownPost, match: Match, before_id: int | None) -> None:
+        revision_id = known.revision_id if match.revision_id is None else match.revision_id
+        row = {"batch_id": self.known.batch_id, "revision_id": revision_id, "before_id": before_id}
+        self.rows.changes.append(row)
+
+    def _note_absent(self, posts: Sequence[KnownPost], group: Group) -> None:
+        self.rows.absences += [
+            {"batch_id": self.known.batch_id, "post_id": post.id, "reading_id": group.reading_id} for post in posts
+        ]
 
     def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
         known = match.known
@@ -297,6 +325,17 @@ class Planner:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
 
 
+def _group(chunk: Chunk, stretch: Stretch, readings: Mapping[int, int]) -> Group:
+    place = stretch.source.position, stretch.key
+    return Group(
+        reading_id=readings[stretch.source.position],
+        key=stretch.key,
+        records=stretch.records,
+        whole=place in chunk.whole,
+        gaps=frozenset(chunk.gaps.get(place, ())),
+    )
+
+
 def _title(records: Sequence[PostRecord]) -> str | None:
     return next((record.title for record in records if record.title), None)
 
@@ -319,8 +358,7 @@ def _kind_below(parent: KnownPost | None, kind: PostKind) -> PostKind:
 
 
 def _rank(post: KnownPost) -> tuple[datetime, str]:
-    posted_at = post.row["posted_at"] if post.row else None
-    return sibling_rank(posted_at if isinstance(posted_at, datetime) else None, post.key)
+    return sibling_rank(post.posted_at, post.key)
 
 
 def _known(row: dict[str, Any], match: Match) -> KnownPost:
@@ -344,5 +382,7 @@ def _known(row: dict[str, Any], match: Match) -> KnownPost:
         parent_id=row["parent_id"],
         position=-1,
         depth=-1,
+        posted_at=match.record.posted_at,
+        awaits=row["awaits"],
         row=row,
     )

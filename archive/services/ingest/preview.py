@@ -38,6 +38,7 @@ MOST_THREADS = 50
 MOST_REMARKS = 500
 _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
+_FIRST_MADE_UP = 2**40  # of readings that there are not
 _AROUND = 300  # bytes
 _WORDS_AROUND = 12
 
@@ -219,7 +220,7 @@ def _read(
 
 
 class _Readings:
-    """Ids of readings. A dry run stores none, so one that there is not yet gets a number that none has."""
+    """Ids of readings. A dry run stores none, so one that there is not yet gets a number behind all others."""
 
     def __init__(self, session: Session, sources: Sequence[Source], collection: str, markup: Markup) -> None:
         self._session, self._collection, self._markup = session, collection, markup
@@ -238,25 +239,25 @@ class _Readings:
 
     def _make_up(self, original: Sha256, format_: str, corrections: dict[str, str]) -> int:
         alike = original, format_, frozenset(corrections.items())
-        return self._made_up.setdefault(alike, -1 - len(self._made_up))
+        return self._made_up.setdefault(alike, _FIRST_MADE_UP + len(self._made_up))
 
 
 def _sketch(planned: PlannedThread) -> ThreadSketch:
-    records = [record for record, _ in planned.posts]
+    records = [post.record for post in planned.posts]
     question = next((record for record in records if record.kind is PostKind.QUESTION), None)
     return ThreadSketch(
         title=(question.title if question else None) or "Untitled",
         asker=question.byline if question else None,
         posts=[
             PostSketch(
-                author=record.byline,
-                kind=record.kind,
-                outcome=outcome,
-                first_words=" ".join(record.text[: _FIRST_WORDS * 2].split())[:_FIRST_WORDS],
-                characters=len(record.text),
-                paragraphs=sum(bool(part.strip()) for part in re.split(r"\r?\n[ \t]*\r?\n", record.text)),
+                author=post.record.byline,
+                kind=post.record.kind,
+                outcome=post.outcome,
+                first_words=" ".join(post.record.text[: _FIRST_WORDS * 2].split())[:_FIRST_WORDS],
+                characters=len(post.record.text),
+                paragraphs=sum(bool(part.strip()) for part in re.split(r"\r?\n[ \t]*\r?\n", post.record.text)),
             )
-            for record, outcome in planned.posts
+            for post in planned.posts
         ],
     )
 
