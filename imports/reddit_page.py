@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.domain.ids import ThreadKey
 from archive.domain.records import KnownGap, PostKind, PostRecord
+from imports.reddit_things import SUBMISSION
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class ThreadPage:
         """Take note of a stub."""
         self._threads.add(gap.thread)
         self._met += gap.count
-        self._first += gap.parent == gap.thread
+        self._first += gap.parent is not None and gap.parent.startswith(SUBMISSION)
 
     @property
     def whole_thread(self) -> ThreadKey | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import orjson
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from archive.services.views import (
     ThreadLine,
     ThreadPage,
 )
+from archive.store.changes import absences_in_thread
 from archive.store.collections import Collection
 from archive.store.pages import (
     MAX_POSTS,
@@ -51,6 +53,7 @@ from archive.store.threads import Author, Post, Thread
 RECENT_THREADS = 12
 THREADS_A_PAGE = 50
 POSTS_OF_AUTHOR = 200
+_NOT_LOOKED_FOR: Mapping[int, datetime] = MappingProxyType({})
 
 
 class NotFoundError(ArchiveError):
@@ -115,7 +118,8 @@ def thread_page(
     rows = posts_of_thread(session, thread.id, drafts=show_drafts, after=after)
     if not rows:  # everything in it was rolled back, or the window lies behind its end
         raise NotFoundError("thread")
-    posts = post_views(session, rows, drafts=show_drafts)
+    absences = absences_in_thread(session, thread.id, drafts=show_drafts)
+    posts = post_views(session, rows, drafts=show_drafts, absences=absences)
     whole = after < 0 and len(rows) < MAX_POSTS
     answers = with_replies(posts, before=0 if after < 0 else count_answers(session, thread.id, up_to=after))
     shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
@@ -252,13 +256,18 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
     ]
 
 
-def post_views(session: Session, rows: Sequence[PostRow], *, drafts: bool) -> list[PostView]:
-    """Rows of posts as pages show them."""
+def post_views(
+    session: Session, rows: Sequence[PostRow], *, drafts: bool, absences: Mapping[int, datetime] = _NOT_LOOKED_FOR
+) -> list[PostView]:
+    """Rows of posts as pages show them.
+
+    :param absences: by post, when a capture came that lacks it, where a page says so.
+    """
     revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
-    return [_post_view(row, revisions) for row in rows]
+    return [_post_view(row, revisions, absences) for row in rows]
 
 
-def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
+def _post_view(row: PostRow, revisions: Mapping[int, int], absences: Mapping[int, datetime]) -> PostView:
     return PostView(
         id=row.id,
         public_id=row.public_id,
@@ -283,6 +292,7 @@ def _post_view(row: PostRow, revisions: Mapping[int, int]) -> PostView:
         captured_at=row.captured_at,
         decision=_decision(row) if row.level is not None else None,
         tag_version=row.tag_version,
+        absent_at=absences.get(row.id),
     )
 
 

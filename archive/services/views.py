@@ -117,6 +117,7 @@ class PostView:
     captured_at: datetime
     decision: Decision | None
     tag_version: int
+    absent_at: datetime | None = None  # when a capture of the whole thread came that lacks it, if it was not seen since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

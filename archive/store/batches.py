@@ -222,16 +222,24 @@ def has_remark(session: Session, batch_id: int, *, name: str) -> bool:
     return session.scalar(select(exists().where(Remark.batch_id == batch_id, Remark.name == name))) or False
 
 
+def count_remarks_by_kind(session: Session, batch_id: int, *, but: ColumnElement[bool]) -> dict[RemarkKind, int]:
+    """How much of each kind was remarked in a batch, where there is any; without those of which `but` is true."""
+    query = select(Remark.kind, func.count()).where(Remark.batch_id == batch_id, ~but).group_by(Remark.kind)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def list_remarks(
     session: Session,
     batch_id: int,
     *,
     kind: RemarkKind | None = None,
     but: ColumnElement[bool] | None = None,
+    after: int = -1,
     limit: int = 200,
 ) -> Sequence[Remark]:
-    """What was remarked in a batch, in order; without those of which `but` is true."""
-    query = select(Remark).where(Remark.batch_id == batch_id).order_by(Remark.number).limit(limit)
+    """What was remarked in a batch, in order, behind a number; without those of which `but` is true."""
+    behind = (Remark.batch_id == batch_id) & (Remark.number > after)
+    query = select(Remark).where(behind).order_by(Remark.number).limit(limit)
     query = query if but is None else query.where(~but)
     return session.scalars(query if kind is None else query.where(Remark.kind == kind)).all()
 

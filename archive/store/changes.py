@@ -3,10 +3,19 @@
 What it added that was not there at all is told by the revisions that it brought.
 """
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import ForeignKey, Index, Row, exists, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from archive.domain.batch import BatchState
+from archive.domain.ids import PublicId
+from archive.domain.records import Markup, PostKind, PostState
 from archive.store.base import Base
+from archive.store.batches import Batch, BatchInput
+from archive.store.threads import Post, Revision, RevisionText, Sighting, Thread
 
 
 class Change(Base):
@@ -31,3 +40,122 @@ class Absence(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+
+
+class RevisionLine(NamedTuple):
+    """A revision with its text, and where its post is."""
+
+    id: int
+    number: int
+    captured_at: datetime
+    markup: Markup
+    state: PostState
+    title: str | None
+    text: str
+    post_id: int
+    post: PublicId
+    kind: PostKind
+    byline: str | None
+    thread: PublicId
+    thread_title: str
+
+
+def added_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[int]:
+    """The first revisions of posts that a batch added, and those that it brought back, in order."""
+    brought = select(Revision.id).where(Revision.batch_id == batch_id, Revision.number == 1, Revision.id > after)
+    back = select(Change.revision_id).where(
+        Change.batch_id == batch_id, Change.before_id.is_(None), Change.revision_id > after
+    )
+    found = [
+        *session.scalars(brought.order_by(Revision.id).limit(limit)),
+        *session.scalars(back.order_by(Change.revision_id).limit(limit)),
+    ]
+    return sorted(found)[:limit]
+
+
+def changed_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Revisions that a batch put beside others, and those others, in order."""
+    query = select(Change.revision_id, Change.before_id).where(
+        Change.batch_id == batch_id, Change.before_id.is_not(None), Change.revision_id > after
+    )
+    rows = session.execute(query.order_by(Change.revision_id).limit(limit))
+    return [(revision_id, before_id) for revision_id, before_id in rows if before_id is not None]
+
+
+def absent_posts(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[Row[Any]]:
+    """Posts that a batch lacks: `post_id`, its newest `revision_id`, and the `name` of the file that lacks it."""
+    newest = select(func.max(Revision.id)).where(Revision.post_id == Absence.post_id).scalar_subquery()
+    name = (
+        select(func.min(BatchInput.name))
+        .where(BatchInput.batch_id == batch_id, BatchInput.reading_id == Absence.reading_id)
+        .scalar_subquery()
+    )
+    query = select(Absence.post_id, newest.label("revision_id"), name.label("name"))
+    query = query.where(Absence.batch_id == batch_id, Absence.post_id > after)
+    return session.execute(query.order_by(Absence.post_id).limit(limit)).all()
+
+
+def count_absent(session: Session, batch_id: int) -> int:
+    """How many posts a batch lacks."""
+    return session.scalar(select(func.count()).where(Absence.batch_id == batch_id)) or 0
+
+
+def revision_lines(session: Session, ids: Iterable[int]) -> dict[int, RevisionLine]:
+    """Revisions by their numbers; at most a page of them."""
+    query = (
+        select(
+            Revision.id,
+            Revision.number,
+            Revision.captured_at,
+            Revision.markup,
+            Revision.state,
+            RevisionText.title,
+            RevisionText.text,
+            Post.id,
+            Post.public_id,
+            Post.kind,
+            Post.byline,
+            Thread.public_id,
+            Thread.title,
+        )
+        .join(RevisionText, RevisionText.revision_id == Revision.id)
+        .join(Post, Post.id == Revision.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Revision.id.in_(list(ids)))
+    )
+    return {row[0]: RevisionLine._make(row) for row in session.execute(query)}
+
+
+_Later = aliased(Revision)
+_Again = aliased(Revision)
+
+
+def absences_in_thread(session: Session, thread_id: int, *, drafts: bool) -> dict[int, datetime]:
+    """By post, when the newest capture of its thread came that lacks it, of those that do since it was seen last."""
+
+    def seen(reading_id: Any) -> Any:
+        state = Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
+        return exists().where(BatchInput.reading_id == reading_id, Batch.id == BatchInput.batch_id, state)
+
+    noted = aliased(Batch)
+    brought = exists().where(
+        _Later.post_id == Absence.post_id, _Later.reading_id > Absence.reading_id, seen(_Later.reading_id)
+    )
+    again = exists().where(
+        _Again.post_id == Absence.post_id,
+        Sighting.revision_id == _Again.id,
+        Sighting.reading_id > Absence.reading_id,
+        seen(Sighting.reading_id),
+    )
+    query = (
+        select(Absence.post_id, func.max(noted.started_at))
+        .join(noted, noted.id == Absence.batch_id)
+        .where(
+            Absence.post_id.in_(select(Post.id).where(Post.thread_id == thread_id)),
+            seen(Absence.reading_id),
+            ~brought,
+            ~again,
+        )
+        .group_by(Absence.post_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}

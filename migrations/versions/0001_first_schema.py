@@ -400,17 +400,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_remark_batch_id_kind_number", "remark", ["batch_id", "kind", "number"], unique=False)
     op.create_table(
-        "absence",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("reading_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_absence_batch_id_batch"),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_absence_post_id_post"),
-        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_absence_reading_id_reading"),
-        sa.PrimaryKeyConstraint("batch_id", "post_id", name="pk_absence"),
-    )
-    op.create_index("ix_absence_post_id", "absence", ["post_id"], unique=False)
-    op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=False),
@@ -455,16 +444,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
-    )
-    op.create_table(
-        "change",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("revision_id", sa.Integer(), nullable=False),
-        sa.Column("before_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_change_batch_id_batch"),
-        sa.ForeignKeyConstraint(["before_id"], ["revision.id"], name="fk_change_before_id_revision"),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_change_revision_id_revision"),
-        sa.PrimaryKeyConstraint("batch_id", "revision_id", name="pk_change"),
     )
     op.create_table(
         "placement",
@@ -564,12 +543,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
+    _create_changes()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
     else:
         op.get_bind().exec_driver_sql(_SEARCH_POSTGRESQL)
         op.create_index("ix_revision_text_search", "revision_text", ["search"], postgresql_using="gin")
+
+
+def _create_changes() -> None:
+    """What batches changed, and what they lack."""
+    op.create_table(
+        "absence",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_absence_batch_id_batch"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_absence_post_id_post"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_absence_reading_id_reading"),
+        sa.PrimaryKeyConstraint("batch_id", "post_id", name="pk_absence"),
+    )
+    op.create_index("ix_absence_post_id", "absence", ["post_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("before_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_change_batch_id_batch"),
+        sa.ForeignKeyConstraint(["before_id"], ["revision.id"], name="fk_change_before_id_revision"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_change_revision_id_revision"),
+        sa.PrimaryKeyConstraint("batch_id", "revision_id", name="pk_change"),
+    )
 
 
 def downgrade() -> None:

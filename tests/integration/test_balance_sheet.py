@@ -191,7 +191,8 @@ def test_the_size_of_chunks_does_not_change_the_sheet(
 def test_what_is_set_aside_is_listed_with_its_place_and_reason(archive: Archive) -> None:
     imported = archive.import_({"a.jsonl": BAD_LINES, "b.bin": PROGRAM, "c.txt": b""})
     page = batch_page(archive.session, imported.batch)
-    aside = [row for row in page.remarks if row.kind in (RemarkKind.QUARANTINED, RemarkKind.SKIPPED)]
+    kinds = (RemarkKind.QUARANTINED, RemarkKind.SKIPPED)
+    aside = [row for kind in kinds if kind in page.remarks for row in page.remarks[kind].remarks]
     assert len(aside) == imported.balance.quarantined + imported.balance.skipped == 7
     assert sum(row.length for row in aside) == imported.balance.bytes_set_aside
     assert all(row.text.endswith(".") for row in aside)

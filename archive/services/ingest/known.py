@@ -1,6 +1,6 @@
 """What the archive knows of the threads, posts and authors of a chunk, looked up at once, and what a run adds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from archive.domain.capture import KnownPost, KnownThread, author_name
 from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
 from archive.domain.records import KeyBasis, PostRecord
+from archive.services.ingest.chunks import Chunk, Stretch
 from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads, readings_before
 
 
@@ -25,6 +26,18 @@ class Group:
     def numbered(self) -> bool:
         """Whether the source numbers its posts."""
         return self.records[0].key_basis is KeyBasis.SOURCE
+
+
+def group_of(chunk: Chunk, stretch: Stretch, readings: Mapping[int, int]) -> Group:
+    """A stretch of a chunk as a group."""
+    place = stretch.source.position, stretch.key
+    return Group(
+        reading_id=readings[stretch.source.position],
+        key=stretch.key,
+        records=stretch.records,
+        whole=place in chunk.whole,
+        gaps=frozenset(chunk.gaps.get(place, ())),
+    )
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """What archivists see of their batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from archive.services.ingest.publish import find_batch
 from archive.services.views import ThreadLine
 from archive.store import batches as store
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
+from archive.store.changes import count_absent
 from archive.store.collections import Collection
 from archive.store.originals import Reading
 from archive.store.pages import ThreadRow, count_live_posts, thread_rows
@@ -25,7 +26,8 @@ from archive.store.users import User
 COMMAND_LINE = "the command line"
 MOST_INPUTS = 200
 MOST_THREADS = 100
-MOST_REMARKS = 200
+REMARKS_OF_A_KIND = 10  # on the batch's page
+REMARKS_A_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class BatchLine:
     balance: Balance
     files: int
     failure: str | None
+    is_discarded: bool  # rolled back before anything of it was read in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +63,22 @@ class RemarkView:
     """A note, a skip, a quarantined stretch or a doubtful line."""
 
     batch: int
-    number: int
+    number: int  # in the batch
     kind: RemarkKind
     name: str  # of the file
     original: Sha256 | None
     offset: int  # bytes
     length: int  # bytes
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkList:
+    """Remarks of one kind."""
+
+    count: int  # all of them, listed or not
+    remarks: Sequence[RemarkView]
+    further: int | None = None  # what to ask for as `after` to see the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +90,11 @@ class BatchPage:
     markup: Markup
     finished_at: datetime | None
     inputs: Sequence[InputView]  # the first ones
-    remarks: Sequence[RemarkView]  # the first ones
-    remarked: int  # all of them, listed or not
+    remarks: Mapping[RemarkKind, RemarkList]  # the first of each kind
     settled: int  # stretches that were repaired or dismissed, which are not among them
     threads: Sequence[ThreadLine]  # the first ones
+    changed: int  # posts that it gave another text
+    absent: int  # posts that it lacks
 
 
 def list_batches(session: Session, *, before: int | None = None) -> Sequence[BatchLine]:
@@ -110,11 +123,36 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
         markup=batch.markup,
         finished_at=batch.finished_at,
         inputs=[_input(row, readings) for row in inputs],
-        remarks=[_remark(row) for row in store.list_remarks(session, batch_id, but=is_settled(), limit=MOST_REMARKS)],
-        remarked=store.count_remarks(session, batch_id) - settled,
+        remarks={
+            kind: RemarkList(count=count, remarks=_remarks(session, batch_id, kind, limit=REMARKS_OF_A_KIND))
+            for kind, count in store.count_remarks_by_kind(session, batch_id, but=is_settled()).items()
+        },
         settled=settled,
         threads=_with_drafts(session, threads),
+        changed=batch.sheet.changed,
+        absent=count_absent(session, batch_id),
     )
+
+
+def remark_list(session: Session, batch_id: int, kind: RemarkKind, *, after: int) -> RemarkList:
+    """A page of a batch's remarks of one kind.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    find_batch(session, batch_id)
+    remarks = _remarks(session, batch_id, kind, after=after, limit=REMARKS_A_PAGE + 1)
+    return RemarkList(
+        count=store.count_remarks_by_kind(session, batch_id, but=is_settled()).get(kind, 0),
+        remarks=remarks[:REMARKS_A_PAGE],
+        further=remarks[REMARKS_A_PAGE - 1].number if len(remarks) > REMARKS_A_PAGE else None,
+    )
+
+
+def _remarks(session: Session, batch_id: int, kind: RemarkKind, *, after: int = -1, limit: int) -> Sequence[RemarkView]:
+    return [
+        _remark(row)
+        for row in store.list_remarks(session, batch_id, kind=kind, but=is_settled(), after=after, limit=limit)
+    ]
 
 
 def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
@@ -145,7 +183,8 @@ def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:
 def _line(session: Session, batch: Batch) -> BatchLine:
     collection = session.get_one(Collection, batch.collection_id)
     by = COMMAND_LINE if batch.started_by is None else session.get_one(User, batch.started_by).name
-    files = session.scalar(select(func.count()).where(BatchInput.batch_id == batch.id)) or 0
+    counts = select(func.count(), func.count(BatchInput.reading_id)).where(BatchInput.batch_id == batch.id)
+    files, read = session.execute(counts).one()
     return BatchLine(
         id=batch.id,
         state=batch.state,
@@ -156,6 +195,7 @@ def _line(session: Session, batch: Batch) -> BatchLine:
         balance=batch.sheet,
         files=files,
         failure=batch.failure,
+        is_discarded=batch.state is BatchState.ROLLED_BACK and not read,
     )
 
 

@@ -34,8 +34,8 @@ from archive.domain.subjects import subject_key
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
 from archive.services.ingest.absent import find_absent
-from archive.services.ingest.chunks import Chunk, Stretch
-from archive.services.ingest.known import Group, Known
+from archive.services.ingest.chunks import Chunk
+from archive.services.ingest.known import Group, Known, group_of
 from archive.store.capture_rows import UNTITLED, NextIds, Rows
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
@@ -60,6 +60,11 @@ class PlannedThread:
     posts: Sequence[PlannedPost]
     absent: Sequence[KnownPost]  # what the archive has of the thread, and this newer capture of it lacks
 
+    @property
+    def title(self) -> str:
+        """The thread's title, as far as the group tells it."""
+        return _title([post.record for post in self.posts]) or _UNTITLED
+
 
 @dataclass(slots=True)
 class Planner:
@@ -79,7 +84,7 @@ class Planner:
         :param readings: the id of the reading of each input, by the input's position.
         """
         self.rows, self.changed, self.unsettled = Rows(), set(), set()
-        groups = [_group(chunk, stretch, readings) for stretch in chunk.stretches]
+        groups = [group_of(chunk, stretch, readings) for stretch in chunk.stretches]
         self.known.look_up(groups)
         return [self._plan(group) for group in groups]
 
@@ -323,17 +328,6 @@ class Planner:
                 post.row["position"], post.row["depth"] = place.position, place.depth
             else:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
-
-
-def _group(chunk: Chunk, stretch: Stretch, readings: Mapping[int, int]) -> Group:
-    place = stretch.source.position, stretch.key
-    return Group(
-        reading_id=readings[stretch.source.position],
-        key=stretch.key,
-        records=stretch.records,
-        whole=place in chunk.whole,
-        gaps=frozenset(chunk.gaps.get(place, ())),
-    )
 
 
 def _title(records: Sequence[PostRecord]) -> str | None:

@@ -12,8 +12,16 @@ from archive.clock import now
 from archive.domain.batch import Balance, Outcome
 from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
+from archive.services.differences import Text
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.delivery import Received, leave_whole, take_in
+from archive.services.ingest.differences import (
+    ChangedPost,
+    changed_post,
+    missing_post,
+    new_post,
+    posts_in_archive,
+)
 from archive.services.ingest.entering import remark_row
 from archive.services.ingest.inputs import Beside, Left, find_named, leave_out
 from archive.services.ingest.known import Known
@@ -28,6 +36,7 @@ from archive.store.batches import (
     list_remarks,
 )
 from archive.store.capture_rows import next_ids
+from archive.store.changes import revision_lines
 from archive.store.collections import Collection, find_collection
 from archive.store.originals import find_readings
 from archive.store.vault import Vault
@@ -36,6 +45,7 @@ from imports.formats import AUTO
 MOST_BYTES = 64 * 1024 * 1024  # that are read while somebody waits for a page
 MOST_THREADS = 50
 MOST_REMARKS = 500
+MOST_CHANGES = 50
 _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
 _FIRST_MADE_UP = 2**40  # of readings that there are not
@@ -102,6 +112,9 @@ class Preview:
     remarks: list[RemarkSketch] = field(default_factory=list)
     doubtful: int = 0  # all of them, listed or not
     remarked: int = 0  # all of them, listed or not
+    changed: list[ChangedPost] = field(default_factory=list)  # the first ones
+    absent: list[ChangedPost] = field(default_factory=list)  # the first ones
+    absences: set[int] = field(default_factory=set)  # all of them, by post
 
 
 def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
@@ -214,9 +227,26 @@ def _read(
             met |= planned.thread_ids
             if len(preview.threads) < MOST_THREADS:
                 preview.threads.append(_sketch(planned))
+            _sketch_changes(session, preview, planned)
         preview.balance.move(chunk.balance)
         preview.balance.threads = len(met)
         _sketch_remarks(preview, chunk)
+
+
+def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) -> None:
+    wanted = [post for post in planned.posts if post.outcome is Outcome.CHANGED]
+    wanted = wanted[: MOST_CHANGES - len(preview.changed)]
+    known = revision_lines(session, [post.before_id for post in wanted if post.before_id is not None])
+    for post in wanted:
+        record = post.record
+        after = Text(record.title, record.text, record.markup, record.state)
+        before = known.get(post.before_id) if post.before_id is not None else None
+        preview.changed.append(new_post(record, planned.title) if before is None else changed_post(before, after))
+    absent = [post for post in planned.absent if post.id not in preview.absences]
+    preview.absences |= {post.id for post in absent}
+    absent = absent[: MOST_CHANGES - len(preview.absent)]
+    held = posts_in_archive(session, [post.revision_id for post in absent])
+    preview.absent += [held.get(post.revision_id) or missing_post(post, planned.title) for post in absent]
 
 
 class _Readings:
@@ -246,7 +276,7 @@ def _sketch(planned: PlannedThread) -> ThreadSketch:
     records = [post.record for post in planned.posts]
     question = next((record for record in records if record.kind is PostKind.QUESTION), None)
     return ThreadSketch(
-        title=(question.title if question else None) or "Untitled",
+        title=planned.title,
         asker=question.byline if question else None,
         posts=[
             PostSketch(

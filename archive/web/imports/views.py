@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.batch import BatchState, BatchStateError
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
+from archive.services.browse import NotFoundError
 from archive.services.health import examine_plug_ins
 from archive.services.ingest import pages, preview, publish, receive
 from archive.services.ingest.correct import correct as correct_lines
+from archive.services.ingest.differences import ChangeKind, changes_page
 from archive.services.ingest.import_folder import NotInFolderError, list_folder
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
 from archive.services.ingest.uploads import UploadError
 from archive.services.ingest.watching import watch
 from archive.store.arrivals import list_awaited
+from archive.store.batches import RemarkKind
 from archive.store.database import db
-from archive.web.arguments import whole_number
+from archive.web.arguments import one_of, whole_number
 from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import arriving, forms
@@ -117,6 +120,27 @@ def batch(batch: int) -> ResponseReturnValue:
     return render_template(
         "imports/batch.html", page=page, progress=progress, now_words=now_words(progress), max_reason=MAX_REASON
     )
+
+
+@bp.get(f"/imports/{_BATCH}/changes")
+@needs(Permission.IMPORT)
+def changes(batch: int) -> ResponseReturnValue:
+    """What the batch changed in the archive: posts added, changed, or absent from it."""
+    asked = one_of("list", ChangeKind, ChangeKind.CHANGED) if request.args.get("list") else None
+    found = changes_page(db.session(), batch, kind=asked, after=whole_number("after") or 0)
+    page = pages.batch_page(db.session(), batch)
+    return render_template("imports/changes.html", page=page, changes=found)
+
+
+@bp.get(f"/imports/{_BATCH}/remarks/<kind>")
+@needs(Permission.IMPORT)
+def remarks(batch: int, kind: str) -> ResponseReturnValue:
+    """Everything of one kind that was remarked in the batch."""
+    if kind not in set(RemarkKind):
+        raise NotFoundError
+    after_number = whole_number("after")
+    found = pages.remark_list(db.session(), batch, RemarkKind(kind), after=-1 if after_number is None else after_number)
+    return render_template("imports/remarks.html", page=pages.batch_page(db.session(), batch), kind=kind, found=found)
 
 
 @bp.post(f"/imports/{_BATCH}/publications")

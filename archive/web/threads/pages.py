@@ -16,7 +16,7 @@ from archive.services.reattach.pages import Moved
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
 from archive.web.facts import FactWords, facts_in_words
 from archive.web.safe_html import Rendered, render
-from archive.web.words import first_words
+from archive.web.words import day, first_words
 
 DEEPEST_INDENT = 6  # levels; deeper replies stand under one another, and say their level
 MAX_RAIL = 30  # answers listed beside the text
@@ -131,8 +131,15 @@ def post(view: PostView, ids: str) -> Post:
         is_answer=view.kind is PostKind.ANSWER,
         tagged_earlier=decision is not None and not same_text,
         remarkable=body.cut or not body.html or view.revisions > 1 or view.state is not PostState.PRESENT,
-        facts=facts_in_words(view.facts) if view.facts else (),
+        facts=_facts(view),
     )
+
+
+def _facts(view: PostView) -> Sequence[FactWords]:
+    facts = facts_in_words(view.facts) if view.facts else []
+    if view.absent_at is not None:
+        facts.append(FactWords(f"not in the capture of {day(view.absent_at)}"))
+    return facts
 
 
 def _notes(decision: Decision, placed: frozenset[int]) -> list[Note]:

@@ -10,6 +10,7 @@ from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.services import browse
 from archive.services.browse import NotFoundError
+from archive.services.differences import differences_in_row
 from archive.services.reattach.pages import moved_out, moved_posts
 from archive.services.views import Order
 from archive.store.database import db
@@ -70,7 +71,8 @@ def revisions(post: str) -> ResponseReturnValue:
     """Every captured text of a post, the newest first."""
     thread, views = browse.revisions_page(db.session(), post, drafts=may(Permission.IMPORT))
     shown = [pages.post(view, f"r{view.revision_number}") for view in views]
-    return render_template("threads/revisions.html", thread=thread, revisions=shown)
+    compared = differences_in_row(db.session(), [view.revision_id for view in views])
+    return render_template("threads/revisions.html", thread=thread, revisions=shown, differences=compared)
 
 
 def _moved_out(thread: str) -> PublicId | None:

@@ -215,7 +215,7 @@ def test_a_batch_received_and_not_read_in_waits_to_be_looked_over(archivist: Fla
 def test_a_dry_run_can_be_discarded(archivist: FlaskClient) -> None:
     place = _receive(archivist).headers["Location"].removesuffix("/preview")
     _post(archivist, f"{place}/rollbacks")
-    assert "Rolled back." in _text(archivist.get(place))
+    assert "Discarded." in _text(archivist.get(place))
 
 
 def test_progress_is_told_in_figures(archivist: FlaskClient) -> None:
