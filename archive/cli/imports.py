@@ -1,6 +1,7 @@
 """`footnote import`, `publish`, `roll-back`."""
 
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +13,17 @@ import click
 from archive.cli.output import opened, put, say
 from archive.domain.batch import Balance
 from archive.domain.records import Markup
+from archive.domain.word_diff import Fate
+from archive.services.differences import Difference
 from archive.services.ingest.orders import go_on_here
-from archive.services.ingest.preview import RemarkSketch, preview_paths
+from archive.services.ingest.preview import Preview, RemarkSketch, preview_paths
 from archive.services.ingest.publish import publish as publish_batch
 from archive.services.ingest.publish import roll_back as roll_back_batch
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.batches import Remark, RemarkKind
+from archive.store.changes import count_absent
 from archive.store.quarantine import list_unread
 from archive.web.words import counted
 from imports.formats import AUTO, FORMATS
@@ -80,7 +84,8 @@ def import_(
     with opened() as (session, vault, _):
         if dry_run:
             preview = preview_paths(session, paths, **how)
-            batch_id, balance = None, preview.balance
+            batch_id, balance, absent = None, preview.balance, len(preview.absences)
+            _tell_changes(preview)
             _tell_doubts(preview.doubtful)
             _tell_reasons([remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED][:_REASONS])
         else:
@@ -88,13 +93,14 @@ def import_(
             go_on_here(session, batch_id, by=_BY)
             with _progress() as progress:
                 balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
+            absent = count_absent(session, batch_id)
             _tell_reasons(list_unread(session, batch_id, limit=_REASONS))
     seconds = perf_counter() - started
     counts = balance.as_dict()
     if as_json:
         figures = {name: counts[name] for name in (*_OUTCOMES, *_KINDS)}
-        put({"batch": batch_id, **figures, "seconds": round(seconds, 3)})
-    _tell(balance, batch_id, seconds, published=publish_)
+        put({"batch": batch_id, **figures, "absent": absent, "seconds": round(seconds, 3)})
+    _tell(balance, batch_id, seconds, absent=absent, published=publish_)
     sys.exit(QUARANTINED if balance.quarantined else 0)
 
 
@@ -143,11 +149,45 @@ def _tell_doubts(doubtful: int) -> None:
 def _tell_reasons(remarks: Sequence[Remark | RemarkSketch]) -> None:
     """Why the first of what could not be read could not be."""
     for remark in remarks:
-        sentence = f"{remark.name}: {remark.text}"
-        say("".join(char if char.isprintable() else "\ufffd" for char in sentence))  # a name may hold escapes
+        say(_printable(f"{remark.name}: {remark.text}"))
 
 
-def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: bool) -> None:
+def _tell_changes(preview: Preview) -> None:
+    """The posts that would get another text, and those that are not in what was read."""
+    for post in preview.changed:
+        say(_printable(f"Changed: {post.kind} by {post.author or 'nobody named'} in “{post.thread_title}”:"))
+        say(textwrap.indent(_marked(post.difference), "    ", predicate=lambda _: True))
+    _tell_more(preview.balance.changed - len(preview.changed), "changed")
+    for post in preview.absent:
+        say(_printable(f"Absent: {post.kind} by {post.author or 'nobody named'} in “{post.thread_title}”."))
+    _tell_more(len(preview.absences) - len(preview.absent), "absent")
+
+
+def _tell_more(count: int, what: str) -> None:
+    if count:
+        say(f"{count:,} more {what}, not listed here.")
+
+
+def _marked(difference: Difference | None) -> str:
+    """A difference as plain text."""
+    if difference is None:
+        return "(from an earlier text in what is being read)"
+    if difference.words.is_same:
+        return "(the words are the same)"
+    marks = {Fate.DELETED: "[-{}-]", Fate.INSERTED: "{{+{}+}}", Fate.SAME: "{}"}
+    shown = (
+        marks[piece.fate].format(piece.text) if piece.text else f"[… {piece.left_out:,} words …]"
+        for piece in difference.words.pieces
+    )
+    whole = "".join(shown) + ("\n(cut: they differ in more than is compared)" if difference.words.cut else "")
+    return "\n".join(_printable(line.expandtabs()) for line in whole.splitlines())
+
+
+def _printable(sentence: str) -> str:
+    return "".join(char if char.isprintable() else "\ufffd" for char in sentence)  # a name may hold escapes
+
+
+def _tell(balance: Balance, batch_id: int | None, seconds: float, *, absent: int, published: bool) -> None:
     """The balance sheet in words."""
     counts = balance.as_dict()
     ended = " + ".join(f"{counts[name]:,} {name}" for name in _OUTCOMES[1:] if counts[name]) or "0"
@@ -162,6 +202,8 @@ def _tell(balance: Balance, batch_id: int | None, seconds: float, *, published: 
     )
     if balance.missing:
         say(f"The source says that there are {balance.missing:,} more, and does not give them.")
+    if absent:
+        say(f"{counted(absent, 'post')} of earlier captures {'is' if absent == 1 else 'are'} not in what was read.")
     if batch_id is None:
         say("Nothing was written: this was a dry run.")
     elif published:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.store.batches import Batch, BatchInput, Remark
+from archive.store.changes import Absence, Change
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry
 from archive.store.originals import Original, Reading
@@ -22,6 +23,7 @@ from archive.store.threads import Author, Post, Revision, RevisionText, Sighting
 Contents = dict[str, list[tuple[Any, ...]]]  # by the noun, its rows in a total order
 
 _Parent = aliased(Post)
+_Before = aliased(Revision)
 _READING = (Reading.original, Reading.format, Reading.markup, Reading.corrections)
 
 _ROWS: dict[str, Select[Any]] = {
@@ -130,6 +132,15 @@ _ROWS: dict[str, Select[Any]] = {
         Resolution.words,
         Resolution.moved,
     ).join(Batch, Batch.id == Resolution.batch_id),
+    "changes": select(Batch.inputs_digest, Post.public_id, Revision.number, _Before.number.label("before"))
+    .join(Change, Change.batch_id == Batch.id)
+    .join(Revision, Revision.id == Change.revision_id)
+    .join(Post, Post.id == Revision.post_id)
+    .outerjoin(_Before, _Before.id == Change.before_id),
+    "absences": select(Batch.inputs_digest, Post.public_id, *_READING)
+    .join(Absence, Absence.batch_id == Batch.id)
+    .join(Post, Post.id == Absence.post_id)
+    .join(Reading, Reading.id == Absence.reading_id),
     "ledger": select(LedgerEntry.number, LedgerEntry.actor, LedgerEntry.act),
 }
 
