@@ -95,6 +95,12 @@ def absent_posts(session: Session, batch_id: int, *, after: int, limit: int) -> 
     return session.execute(query.order_by(Absence.post_id).limit(limit)).all()
 
 
+def count_changed(session: Session, batch_id: int) -> int:
+    """How many revisions a batch put beside others."""
+    query = select(func.count()).where(Change.batch_id == batch_id, Change.before_id.is_not(None))
+    return session.scalar(query) or 0
+
+
 def count_absent(session: Session, batch_id: int) -> int:
     """How many posts a batch lacks."""
     return session.scalar(select(func.count()).where(Absence.batch_id == batch_id)) or 0

@@ -58,6 +58,11 @@ CUT_TAIL = (
        sha256 = (SELECT sha256 FROM ledger_entry ORDER BY number DESC LIMIT 1)""",
 )
 DAMAGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "a change forgotten": (("DELETE FROM change WHERE batch_id = 2",), "and 0 changes are noted"),
+    "a post said to be absent": (
+        ("INSERT INTO absence (batch_id, post_id, reading_id) VALUES (2, 1, 3)",),
+        "noted as absent from it, and the ledger says 0",
+    ),
     "a text": (("UPDATE revision_text SET text = 'FORGED' WHERE revision_id = 2",), "its fingerprint is another"),
     "a title": (("UPDATE revision_text SET title = 'FORGED' WHERE revision_id = 1",), "its fingerprint is another"),
     "a state": (("UPDATE revision SET state = 'deleted' WHERE id = 2",), "its fingerprint is another"),

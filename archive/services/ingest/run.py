@@ -24,6 +24,7 @@ from archive.services.quarantine.precedents import mark_taken_over, precedents, 
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, has_remark, list_inputs
 from archive.store.blocks import BytesLostError
+from archive.store.changes import count_absent
 from archive.store.engine import UnstorableTextError
 from archive.store.import_lock import import_lock
 from archive.store.import_runs import run_over, who_stopped
@@ -192,6 +193,7 @@ class _Run:
             detail: dict[str, object] = {
                 "collection": self.entering.collection.slug,
                 "balance": self.balance.as_dict(),
+                "absent": count_absent(self.session, self.batch.id),
                 **what_was_taken_over(self.session, self.batch.id),
             }
             entry = record(self.session, by=self.by, act="import", subject=f"batch {self.batch.id}", detail=detail)

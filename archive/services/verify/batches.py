@@ -12,6 +12,7 @@ from archive.services.ingest.orders import START
 from archive.services.verify.ledger import parsed
 from archive.services.verify.quarantine import DISMISS, REPAIR, TAKE_BACK, quarantine_faults
 from archive.store.batches import Batch, BatchInput, list_inputs
+from archive.store.changes import count_absent, count_changed
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry, read_entries
 from archive.store.sightings import count_posts_in_batch
@@ -60,6 +61,8 @@ def _faults(session: Session, batch: Batch, slug: str, entries: Sequence[Entry])
         sheets = [parsed(entry.detail).get("balance") for entry in entries if entry.act in _MOVE_THE_SHEET]
         yield from _sheet_faults(session, batch, sheets[-1])
         yield from quarantine_faults(session, batch.id, entries)
+        if REPAIR not in by_act:  # what was read in later may have changed more, and been taken back
+            yield from _change_faults(session, batch, by_act[BatchAct.IMPORT].get("absent"))
 
 
 def _correction_faults(session: Session, batch: Batch, entries: Sequence[Entry]) -> Iterator[str]:
@@ -93,3 +96,11 @@ def _sheet_faults(session: Session, batch: Batch, told: object) -> Iterator[str]
     sheet, held = Balance(**batch.balance), count_posts_in_batch(session, batch.id)
     if held < sheet.added + sheet.unchanged:
         yield f"it brought {sheet.added + sheet.unchanged:,} posts or more, and {held:,} of them are there."
+
+
+def _change_faults(session: Session, batch: Batch, told: object) -> Iterator[str]:
+    sheet, changed, absent = batch.sheet, count_changed(session, batch.id), count_absent(session, batch.id)
+    if changed != sheet.changed:
+        yield f"it changed {sheet.changed:,} posts, and {changed:,} changes are noted."
+    if absent != (told or 0):
+        yield f"{absent:,} posts are noted as absent from it, and the ledger says {told or 0:,}."
