@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from archive.domain.ids import Sha256, ThreadKey
-from archive.domain.records import Item, KnownGap, Layout, Note, Skipped, Unreadable
+from archive.domain.records import Item, KnownGap, Layout, Note, Skipped, Unreadable, WholeThread
 from imports.discourse_posts import Topic, has_no_text, make_post, parse_post, parse_topic
 from imports.json_heads import outer_objects
 from imports.json_places import OUTSIDE, Node
@@ -94,13 +94,16 @@ def _read_post(value: Object, topic: Topic, place: Place, remarks: Remarks) -> I
 def _read_stream(value: Object, topics: "_Topics", index: int, place: Place) -> Iterator[PlacedItem]:
     """The list of the ids of all posts, of which the topic gives a page."""
     yield Layout(ref=place.ref)
-    topic = topics.around(index).id
+    topic = topics.around(index)
     stream = value.get("stream")
-    if topic is None or not isinstance(stream, list):
+    if topic.id is None or not isinstance(stream, list):
         return
-    missing = {id_ for id_ in stream if isinstance(id_, int)} - topics.post_ids(index)
+    ids = {id_ for id_ in stream if isinstance(id_, int)}
+    missing = ids - topics.post_ids(index)
     if missing:
-        yield KnownGap(ref=place.ref, thread=ThreadKey(str(topic)), parent=None, count=len(missing))
+        yield KnownGap(ref=place.ref, thread=ThreadKey(str(topic.id)), parent=None, count=len(missing))
+    elif topic.posts is not None and len(ids) >= topic.posts and topics.can_read_all(index):
+        yield WholeThread(ref=place.ref, thread=ThreadKey(str(topic.id)))
 
 
 class _Topics:
@@ -126,6 +129,12 @@ class _Topics:
             value = self._family.parse(self._nodes[above])
             self._known[above] = parse_topic(value) if isinstance(value, dict) else Topic()
         return self._known[above]
+
+    def can_read_all(self, stream: int) -> bool:
+        """Whether none of the posts that are given with a stream is defective."""
+        topic = self.around(stream)
+        values = (self._family.parse(node) for node in self._posts.get(stream, ()))
+        return all(isinstance(value, dict) and not isinstance(parse_post(value, topic), str) for value in values)
 
     def post_ids(self, stream: int) -> set[int]:
         """The ids of the posts that are given with a stream."""

@@ -30,6 +30,7 @@ class Topic:
     link: str | None = None
     is_pinned: bool = False
     accepted: int | None = None  # the number of the post
+    posts: int | None = None  # how many it says there are
 
 
 class DiscoursePost(NamedTuple):
@@ -58,6 +59,7 @@ def parse_topic(value: dict[str, Any]) -> Topic:
         link=word(value.get("featured_link")),
         is_pinned=value.get("pinned") is True,
         accepted=_counted(accepted.get("post_number")) if isinstance(accepted, dict) else None,
+        posts=_counted(value.get("posts_count")),
     )
 
 

@@ -10,13 +10,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from archive.domain.ids import Sha256
-from archive.domain.records import Checkpoint, Item, KnownGap, Layout, Note, PostRecord, RawRef, Skipped, Unreadable
+from archive.domain.records import (
+    Checkpoint,
+    Item,
+    KnownGap,
+    Layout,
+    Note,
+    PostRecord,
+    RawRef,
+    Skipped,
+    Unreadable,
+    WholeThread,
+)
 from imports.json_lines import UTF8_BOM, Line, parse_object, read_lines
 from imports.json_places import OUTSIDE, Node, Piece, Places, Route, find_places, parse_own
 from imports.limits import DETECTION_BYTES, MAX_LINE_BYTES, MAX_THREAD_BYTES
 from imports.remarks import Remarks
 
-PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | KnownGap  # an Item that has a place
+PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | KnownGap | WholeThread  # an Item that has a place
 Object = dict[str, Any]
 
 _LIST_OF_OBJECTS = re.compile(rb"\[\s*+(?:\{|$)")

@@ -205,3 +205,32 @@ def test_two_captures_of_a_page_in_one_batch_are_one_thread(archive: Archive) ->
     batch = archive.import_({"1.json": _page(A, B, C), "2.json": newer}).batch
     assert _counts(archive, batch) == (4, 1, 1)
     assert len(archive.session.scalars(select(Thread.id)).all()) == 1
+
+
+def _topic(*numbers: int, said: int | None = None, stream: tuple[int, ...] | None = None) -> Content:
+    posts = [
+        {"id": 500 + number, "post_number": number, "topic_id": 77, "username": f"by_{number}",
+         "raw": f"Post {number}.", "created_at": f"2023-11-14T22:{10 + number}:00.000Z"}
+        for number in numbers
+    ]  # fmt: skip
+    ids = [500 + number for number in stream or numbers]
+    count = len(ids) if said is None else said
+    return json.dumps(
+        {"post_stream": {"posts": posts, "stream": ids}, "id": 77, "title": "Harbour books?", "posts_count": count}
+    )
+
+
+@pytest.mark.parametrize(
+    ("newer", "absent"),
+    [
+        pytest.param(_topic(1, 3), ["by_2"], id="all posts of a topic"),
+        pytest.param(_topic(1, 3, stream=(1, 2, 3)), [], id="a page of them"),
+        pytest.param(_topic(1, 3, said=3), [], id="a selection, by the topic's own count"),
+    ],
+)
+def test_of_a_topic_only_one_that_is_given_whole_lacks_posts(
+    archive: Archive, newer: Content, absent: list[str]
+) -> None:
+    archive.import_({"1.json": _topic(1, 2, 3)})
+    imported = archive.import_({"2.json": newer})
+    assert _who(_list(archive, imported.batch, ChangeKind.ABSENT).posts) == absent

@@ -48,7 +48,7 @@ MOST_REMARKS = 500
 MOST_CHANGES = 50
 _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
-_FIRST_MADE_UP = 2**40  # of readings that there are not
+_FIRST_MADE_UP = 2**30  # of readings that there are not
 _AROUND = 300  # bytes
 _WORDS_AROUND = 12
 

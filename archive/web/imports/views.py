@@ -35,6 +35,7 @@ from archive.web.imports.here import vault as _vault
 from archive.web.permissions import needs
 from imports import UnknownFormatError, known_formats
 
+_MOST_NUMBER = 2**31 - 1  # that both databases take
 _FIELDS: dict[type[ArchiveError], str] = {  # at which field of the form it is told
     CollectionNameError: "collection",
     UnknownFormatError: "format",
@@ -127,7 +128,7 @@ def batch(batch: int) -> ResponseReturnValue:
 def changes(batch: int) -> ResponseReturnValue:
     """What the batch changed in the archive: posts added, changed, or absent from it."""
     asked = one_of("list", ChangeKind, ChangeKind.CHANGED) if request.args.get("list") else None
-    found = changes_page(db.session(), batch, kind=asked, after=whole_number("after") or 0)
+    found = changes_page(db.session(), batch, kind=asked, after=whole_number("after", most=_MOST_NUMBER) or 0)
     page = pages.batch_page(db.session(), batch)
     return render_template("imports/changes.html", page=page, changes=found)
 
@@ -138,7 +139,7 @@ def remarks(batch: int, kind: str) -> ResponseReturnValue:
     """Everything of one kind that was remarked in the batch."""
     if kind not in set(RemarkKind):
         raise NotFoundError
-    after_number = whole_number("after")
+    after_number = whole_number("after", most=_MOST_NUMBER)
     found = pages.remark_list(db.session(), batch, RemarkKind(kind), after=-1 if after_number is None else after_number)
     return render_template("imports/remarks.html", page=pages.batch_page(db.session(), batch), kind=kind, found=found)
 
