@@ -84,6 +84,17 @@ def test_bytes_that_a_batch_holds_are_no_newer_capture_in_other_company(archive:
     assert _counts(archive, batch) == (2, 0, 0)
 
 
+def test_what_a_capture_lacks_is_news_once(archive: Archive) -> None:
+    archive.import_({"1.txt": OLD})
+    first = archive.import_({"2.txt": NEW}).batch
+    batch = archive.import_({"2.txt": NEW, "3.txt": BELLS_FILE}).batch
+    assert _counts(archive, batch) == (2, 0, 0)
+    for batch_id in (first, batch):
+        roll_back(archive.session, batch_id, reason="", by=BY)
+    again = archive.import_({"2.txt": NEW}).batch
+    assert _counts(archive, again) == (0, 1, 1), "what was rolled back is news again"
+
+
 def test_a_dry_run_foretells_what_the_batch_changes(archive: Archive) -> None:
     archive.import_({"1.txt": OLD})
     told = archive.preview({"2.txt": NEW})
