@@ -70,7 +70,8 @@ def write_rows(session: Session, rows: Rows) -> None:
         _index_texts(session, rows.texts[0]["revision_id"], rows.texts[-1]["revision_id"])
     # What a reading shows stays true: a batch that reads the same way again sees the same.
     _insert(session, Sighting, rows.sightings, otherwise=" ON CONFLICT DO NOTHING")
-    _insert(session, Change, rows.changes)
+    # A repair that was taken back and is made again brings the same once more.
+    _insert(session, Change, rows.changes, otherwise=" ON CONFLICT DO NOTHING")
     _insert(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
     write_places(session, rows.places)
     if rows.titles:

@@ -62,7 +62,10 @@ class RevisionLine(NamedTuple):
 
 def added_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[int]:
     """The first revisions of posts that a batch added, and those that it brought back, in order."""
-    brought = select(Revision.id).where(Revision.batch_id == batch_id, Revision.number == 1, Revision.id > after)
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id)  # without repairs taken back
+    brought = select(Revision.id).where(
+        Revision.batch_id == batch_id, Revision.number == 1, Revision.id > after, Revision.reading_id.in_(readings)
+    )
     back = select(Change.revision_id).where(
         Change.batch_id == batch_id, Change.before_id.is_(None), Change.revision_id > after
     )
@@ -70,7 +73,7 @@ def added_revisions(session: Session, batch_id: int, *, after: int, limit: int) 
         *session.scalars(brought.order_by(Revision.id).limit(limit)),
         *session.scalars(back.order_by(Change.revision_id).limit(limit)),
     ]
-    return sorted(found)[:limit]
+    return sorted(set(found))[:limit]
 
 
 def changed_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
