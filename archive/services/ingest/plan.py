@@ -63,7 +63,7 @@ class PlannedThread:
     @property
     def title(self) -> str:
         """The thread's title, as far as the group tells it."""
-        return _title([post.record for post in self.posts]) or _UNTITLED
+        return _title_of([post.record for post in self.posts])
 
 
 @dataclass(slots=True)
@@ -176,7 +176,7 @@ class Planner:
                 "collection_id": self.known.collection_id,
                 "source_key": thread.key,
                 "namesake": thread.namesake,
-                "title": _title(group.records) or _first_subject(group.records) or UNTITLED,
+                "title": _title_of(group.records),
                 "version": 1,
                 "changed_at": self.now,
                 "public": False,
@@ -328,6 +328,11 @@ class Planner:
                 post.row["position"], post.row["depth"] = place.position, place.depth
             else:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
+
+
+def _title_of(records: Sequence[PostRecord]) -> str:
+    """What a thread is called of which these posts came, until readers see another title."""
+    return _title(records) or _first_subject(records) or UNTITLED
 
 
 def _title(records: Sequence[PostRecord]) -> str | None:
