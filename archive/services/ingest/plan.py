@@ -29,41 +29,19 @@ from archive.domain.ids import (
     thread_address,
 )
 from archive.domain.placement import kind_below
-from archive.domain.records import PostKind, PostRecord
+from archive.domain.records import PostKind
 from archive.domain.subjects import subject_key
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
 from archive.services.ingest.absent import find_absent
 from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.known import Group, Known, group_of
-from archive.store.capture_rows import UNTITLED, NextIds, Rows
+from archive.services.ingest.planned import PlannedPost, PlannedThread
+from archive.services.ingest.titles import first_title, subject, title_of
+from archive.store.capture_rows import NextIds, Rows
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
 _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPost:
-    """A post that was read, and what becomes of it."""
-
-    record: PostRecord
-    outcome: Outcome
-    before_id: int | None  # of a changed one, the revision that it had
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedThread:
-    """A group, what becomes of each of its posts, and the threads that they are in: a source may contradict itself."""
-
-    thread: KnownThread
-    thread_ids: frozenset[int]
-    posts: Sequence[PlannedPost]
-    absent: Sequence[KnownPost]  # what the archive has of the thread, and this newer capture of it lacks
-
-    @property
-    def title(self) -> str:
-        """The thread's title, as far as the group tells it."""
-        return _title_of([post.record for post in self.posts])
 
 
 @dataclass(slots=True)
@@ -176,7 +154,7 @@ class Planner:
                 "collection_id": self.known.collection_id,
                 "source_key": thread.key,
                 "namesake": thread.namesake,
-                "title": _title_of(group.records),
+                "title": title_of(group.records),
                 "version": 1,
                 "changed_at": self.now,
                 "public": False,
@@ -190,7 +168,7 @@ class Planner:
         """Of a known thread not all posts are at hand: it is put in order, and takes its title, in the store."""
         if thread.id in self.changed:
             self.unsettled.add(thread.id)
-            if title := _title(group.records):
+            if title := first_title(group.records):
                 self.rows.titles.append({"thread_id": thread.id, "new_title": title})
 
     def _add_post(self, thread: KnownThread, match: Match, group: Group) -> KnownPost:
@@ -267,7 +245,7 @@ class Planner:
                 "state": record.state,
                 "fingerprint": match.fingerprint,
                 "facts": orjson.dumps(record.facts).decode() if record.facts else None,
-                "subject": subject_key(record.title or _subject(record)),
+                "subject": subject_key(record.title or subject(record)),
                 "reading_id": reading_id,
                 "offset": record.ref.offset,
                 "length": record.ref.length,
@@ -328,28 +306,6 @@ class Planner:
                 post.row["position"], post.row["depth"] = place.position, place.depth
             else:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
-
-
-def _title_of(records: Sequence[PostRecord]) -> str:
-    """What a thread is called of which these posts came, until readers see another title."""
-    return _title(records) or _first_subject(records) or UNTITLED
-
-
-def _title(records: Sequence[PostRecord]) -> str | None:
-    return next((record.title for record in records if record.title), None)
-
-
-def _subject(record: PostRecord) -> str | None:
-    """The subject of a mail, where it was kept because the mail that began its thread is missing."""
-    subject = record.facts.get("subject") if record.facts else None
-    return subject if isinstance(subject, str) and subject.strip() else None
-
-
-def _first_subject(records: Sequence[PostRecord]) -> str | None:
-    told = [
-        (sibling_rank(record.posted_at, record.key), subject) for record in records if (subject := _subject(record))
-    ]
-    return min(told)[1] if told else None
 
 
 def _kind_below(parent: KnownPost | None, kind: PostKind) -> PostKind:

@@ -25,7 +25,8 @@ from archive.services.ingest.differences import (
 from archive.services.ingest.entering import remark_row
 from archive.services.ingest.inputs import Beside, Left, find_named, leave_out
 from archive.services.ingest.known import Known
-from archive.services.ingest.plan import PlannedThread, Planner
+from archive.services.ingest.plan import Planner
+from archive.services.ingest.planned import PlannedThread
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.run import readings_of, sources_of
