@@ -172,7 +172,7 @@ def _check_file(session: Session) -> None:
     session.rollback()
 
 
-def _check_after_death(place: Place, undisturbed: Undisturbed) -> bool:
+def check_after_death(place: Place, undisturbed: Undisturbed) -> bool:
     """Whether it died when everything was done."""
     _check_verified(place)
     with place.session() as session:
@@ -212,7 +212,7 @@ def _check_again(place: Place, newer: Path, undisturbed: Undisturbed) -> None:
 def kill_and_go_on(place: Place, newer: Path, undisturbed: Undisturbed, kill: Kill) -> Stretch:
     """Kill an import, look at what is left, and let the same command end it; returns the stretch that it died in."""
     ended = _die(place, newer, undisturbed, kill)
-    if ended.killed and not _check_after_death(place, undisturbed):
+    if ended.killed and not check_after_death(place, undisturbed):
         again = place.bring(newer, die_at=0)  # in as small pieces as before: they number the notes of a batch
         assert again.code == IN_QUARANTINE, again.stderr
     check_end(place, undisturbed)
