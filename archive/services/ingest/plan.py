@@ -75,7 +75,8 @@ class Planner:
             self._count(match.record.kind, outcome)
             self._take(thread, match, group)
             if match.known is not None and outcome in _NEWS:
-                self._note_change(match.known, match, before_id)
+                revision_id = match.known.seen[group.reading_id, match.fingerprint]
+                self._note_change(revision_id, before_id)
             matches.append(match)
             known = match.known or thread.posts[match.key]
             thread_ids.add(known.thread_id)
@@ -94,10 +95,8 @@ class Planner:
             self._place([*thread.posts.values()])
         return PlannedThread(thread, frozenset(thread_ids), planned, absent)
 
-    def _note_change(self, known: KnownPost, match: Match, before_id: int | None) -> None:
-        revision_id = known.revision_id if match.revision_id is None else match.revision_id
-        row = {"batch_id": self.known.batch_id, "revision_id": revision_id, "before_id": before_id}
-        self.rows.changes.append(row)
+    def _note_change(self, revision_id: int, before_id: int | None) -> None:
+        self.rows.changes.append({"batch_id": self.known.batch_id, "revision_id": revision_id, "before_id": before_id})
 
     def _note_absent(self, posts: Sequence[KnownPost], group: Group) -> None:
         self.rows.absences += [
