@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from archive.domain.permissions import Role
 from archive.domain.source_quality import Level
 from archive.services.ingest.publish import roll_back
+from archive.store.batches import RemarkKind
 from archive.store.collections import Collection
 from archive.store.originals import Original
 from archive.store.threads import Author, Post, Thread
@@ -48,6 +49,7 @@ def places(archive: Archive, make_user: Callable) -> dict[str, list[str]]:
         "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
         "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
         "IntegerConverter": ["1", "2", "3", "4", "5"],
+        "UnicodeConverter": [*RemarkKind],
         "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
     }
 

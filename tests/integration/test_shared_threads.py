@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,8 +15,6 @@ from tests.integration.conftest import Archive, Imported
 from tests.unit.imports.conftest import shared_data
 
 __all__ = ["shared_data"]
-
-_FIRST_PAGE_SECONDS = 2
 
 
 def _posts(archive: Archive, imported: Imported) -> list[Post]:
@@ -164,11 +161,9 @@ def test_a_hostile_thread_becomes_what_it_must(
         (archive.folder / "hostile.ndjson").write_bytes(path.read_bytes())
         imported = archive.import_paths([archive.folder / "hostile.ndjson"], collection=path.stem, public=True)
         check(archive, imported, int(path.stem.rpartition("_")[2]))
-        _opens_quickly(archive, imported, client)
+        _opens(archive, imported, client)
 
 
-def _opens_quickly(archive: Archive, imported: Imported, client: FlaskClient) -> None:
+def _opens(archive: Archive, imported: Imported, client: FlaskClient) -> None:
     address = archive.session.get_one(Thread, _posts(archive, imported)[0].thread_id).public_id
-    started = process_time()
     assert client.get(f"/threads/{address}").status_code == 200
-    assert process_time() - started < _FIRST_PAGE_SECONDS
