@@ -254,6 +254,29 @@ def test_an_upload_in_pieces_is_received_like_any_other(
     assert find_batch(archive.session, inputs[0].batch_id).sheet.bytes_received == sum(i.size for i in inputs)
 
 
+def test_an_upload_whose_bytes_cannot_be_read_is_not_left_out_and_forgotten(
+    archive: Archive,
+    jobs: Jobs,
+    order: Callable[..., int],
+    received: Callable[[int], list[BatchInput]],
+    send: Callable[[str, bytes], str],
+    maud: Actor,
+) -> None:
+    tokens = (send("bells.txt", BELLS_FILE.encode()), send("salt.txt", SALT_FILE.encode()))
+    arrival = order(tokens=tokens)
+    kept = jobs.places.uploads / tokens[1]
+    kept.rename(kept.with_name("away"))
+    jobs.receiving.call_local(arrival)
+    archive.session.rollback()
+    found = arrivals.find_arrival(archive.session, arrival)
+    assert found.batch_id is None
+    assert found.failure == "“salt.txt”, as it was sent, cannot be read: No such file or directory."
+    kept.with_name("away").rename(kept)
+    arrivals.try_again(archive.session, arrival, by=maud)
+    archive.session.rollback()
+    assert [input_.name for input_ in received(arrival)] == ["bells.txt", "salt.txt"]
+
+
 def test_an_upload_goes_on_where_it_was_lost(archive: Archive, jobs: Jobs, maud: Actor) -> None:
     token = begin(archive, jobs, "bells.txt", 300, maud).token
     add = uploads.add_piece

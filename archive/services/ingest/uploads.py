@@ -133,9 +133,11 @@ def hand_over(session: Session, folder: Path, tokens: Iterable[str], *, arrival_
 
 
 def open_sent(folder: Path, sent: Sequence[Upload], report: Callable[[int], None]) -> Iterator[NamedFile]:
-    """Yield what was uploaded, as files that can be received."""
+    """Yield what was uploaded, as files that can be received. Opening one raises UploadError where it cannot be read:
+    it is the only copy that is here, so it must not be left out and removed with the others.
+    """
     for upload in sent:
-        yield NamedFile(upload.name, partial(open_watched, folder / upload.token, report))
+        yield NamedFile(upload.name, partial(_open_kept, folder / upload.token, upload.name, report))
 
 
 def forget(session: Session, arrival_id: int) -> list[str]:
@@ -165,6 +167,13 @@ def sweep(session: Session, folder: Path) -> None:
     for path in folder.iterdir():
         if _is_stale(path) and session.get(Upload, path.name) is None:
             path.unlink(missing_ok=True)
+
+
+def _open_kept(path: Path, name: str, report: Callable[[int], None]) -> BinaryIO:
+    try:
+        return open_watched(path, report)
+    except OSError as error:
+        raise UploadError(f"“{name}”, as it was sent, cannot be read: {error.strerror or error}.") from error
 
 
 def _at_most(stream: BinaryIO, left: int) -> Iterator[bytes]:
