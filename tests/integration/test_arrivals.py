@@ -1,14 +1,20 @@
 """What is received in the background: files of the import folder, and nothing else of the disk; uploads in pieces."""
 
 import os
+import resource
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import ClientDisconnected
 
 from archive import clock
 from archive.domain.records import Markup
@@ -24,6 +30,7 @@ from archive.settings import Settings
 from archive.store.arrivals import Upload
 from archive.store.batches import BatchInput, list_inputs
 from archive.store.ledger import LedgerEntry
+from archive.store.opening import open_engine
 from archive.store.users import User
 from tests.integration.conftest import COLLECTION, Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
@@ -289,6 +296,66 @@ def test_an_upload_goes_on_where_it_was_lost(archive: Archive, jobs: Jobs, maud:
         assert caught.value.have == 200
     assert add(archive.session, jobs.places.uploads, token, BytesIO(b"z" * 999), offset=200, by=maud) == 300
     assert (jobs.places.uploads / token).read_bytes() == b"x" * 200 + b"z" * 100
+
+
+class _LostConnection(BytesIO):
+    """A piece of which nothing more comes, until somebody notices."""
+
+    def __init__(self, begins: bytes) -> None:
+        super().__init__(begins)
+        self.waits, self.noticed = threading.Event(), threading.Event()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if piece := super().read(size):
+            return piece
+        self.waits.set()
+        assert self.noticed.wait(20)
+        raise ClientDisconnected
+
+
+def test_a_piece_of_a_connection_that_was_lost_unnoticed_is_sent_again_meanwhile(
+    archive: Archive, jobs: Jobs, settings: Settings, maud: Actor
+) -> None:
+    token = begin(archive, jobs, "bells.txt", 300, maud).token
+    lost = _LostConnection(b"x" * 50)
+
+    def send_and_lose() -> None:
+        engine = open_engine(settings.database_url)
+        with Session(engine) as session, pytest.raises(ClientDisconnected):
+            uploads.add_piece(session, jobs.places.uploads, token, lost, offset=0, by=maud)
+        engine.dispose()
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(send_and_lose)
+        assert lost.waits.wait(20)
+        at_last = threading.Timer(5, lost.noticed.set)
+        at_last.start()
+        add = partial(uploads.add_piece, archive.session, jobs.places.uploads, token, offset=0, by=maud)
+        assert add(BytesIO(b"y" * 100)) == 100
+        had_to_wait = lost.noticed.is_set()
+        at_last.cancel()
+        lost.noticed.set()
+        first.result()
+    assert not had_to_wait
+    assert (jobs.places.uploads / token).read_bytes() == b"y" * 100
+
+
+def test_of_a_piece_for_which_the_disk_has_no_room_nothing_stays(archive: Archive, jobs: Jobs, maud: Actor) -> None:
+    token = begin(archive, jobs, "bells.txt", 300, maud).token
+
+    def add(piece: bytes, offset: int) -> int:
+        return uploads.add_piece(archive.session, jobs.places.uploads, token, BytesIO(piece), offset=offset, by=maud)
+
+    add(b"x" * 50, 0)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, usual[1]))
+    try:
+        with pytest.raises(UploadError, match="The piece could not be kept: File too large"):
+            add(b"y" * 250, 50)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert (jobs.places.uploads / token).read_bytes() == b"x" * 50
+    assert add(b"y" * 250, 50) == 300
 
 
 def test_an_upload_that_is_not_complete_is_not_received(

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -85,20 +86,20 @@ def add_piece(session: Session, folder: Path, token: str, piece: BinaryIO, *, of
     upload = _mine(session, token, by)
     if upload.arrival_id is not None:
         raise UploadError("This file is complete, and is being received.")
-    with (folder / token).open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    left = max(0, upload.size - offset)
+    session.rollback()  # a slow sender keeps nobody from writing
+    whole = b"".join(_at_most(piece, min(PIECE_BYTES, left)))
+    with (folder / token).open("ab", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # only now: a connection that is lost unnoticed must not hold it
         have = file.seek(0, os.SEEK_END)
         if have != offset:
             raise PieceOutOfPlaceError(have)
         try:
-            for part in _at_most(piece, min(PIECE_BYTES, upload.size - have)):
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
+            _write(file, whole)
         except OSError as error:
             file.truncate(have)  # half a piece is none, and is sent again
             raise UploadError(f"The piece could not be kept: {error.strerror or error}.") from error
-        return file.tell()
+    return have + len(whole)
 
 
 def keep_whole(session: Session, folder: Path, name: str, file: BinaryIO, *, by: Actor, most_bytes: int) -> str:
@@ -181,6 +182,13 @@ def _at_most(stream: BinaryIO, left: int) -> Iterator[bytes]:
     while left and (part := stream.read(min(left, _READ))):
         left -= len(part)
         yield part
+
+
+def _write(file: FileIO, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) :]
+    os.fsync(file.fileno())
 
 
 def _check_room(session: Session, folder: Path, user_id: UserId, *, size: int, most_bytes: int) -> None:
