@@ -4,12 +4,13 @@ import os
 import resource
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -365,6 +366,40 @@ def test_an_upload_that_is_not_complete_is_not_received(
     with pytest.raises(UploadError, match="is not complete"):
         order(tokens=(token,))
     assert archive.session.get_one(Upload, token).arrival_id is None
+
+
+def test_of_two_who_have_one_upload_received_at_once_one_is_told(
+    archive: Archive, jobs: Jobs, settings: Settings, maud: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = begin(archive, jobs, "bells.txt", 0, maud).token
+    how = {"collection": COLLECTION, "format_name": "auto", "markup": Markup.PLAIN, "by": maud}
+    engine = open_engine(settings.database_url)
+    others: list[Future[int]] = []
+
+    def order(session: Session) -> int:
+        return arrivals.order_receipt(session, jobs.places, folder_names=[], tokens=[token], **how)
+
+    def order_elsewhere() -> int:
+        with Session(engine) as session:
+            return order(session)
+
+    with ThreadPoolExecutor(1) as threads:
+        find = uploads._mine
+
+        def find_while_another_asks(*given: Any, **named: Any) -> Upload:
+            found = find(*given, **named)
+            if not others:
+                others.append(threads.submit(order_elsewhere))
+                wait(others, 1)
+            return found
+
+        monkeypatch.setattr(uploads, "_mine", find_while_another_asks)
+        mine = order(archive.session)
+        with pytest.raises(UploadError, match="is being received already"):
+            others[0].result()
+    engine.dispose()
+    archive.session.rollback()
+    assert archive.session.get_one(Upload, token).arrival_id == mine
 
 
 def test_nobody_sends_or_takes_what_is_another_persons(

@@ -123,7 +123,7 @@ def hand_over(session: Session, folder: Path, tokens: Iterable[str], *, arrival_
     """
     together = 0
     for token in tokens:
-        upload = _mine(session, token, by)
+        upload = _mine(session, token, by, to_change=True)
         if upload.arrival_id is not None:
             raise UploadError(f"“{upload.name}” is being received already.")
         if _have(folder / token) != upload.size:
@@ -163,7 +163,8 @@ def sweep(session: Session, folder: Path) -> None:
         with writing(session):
             begun = list_begun(session, before=now() - _STALE)
             gone = [upload.token for upload in begun if _is_stale(folder / upload.token)]
-            session.execute(delete(Upload).where(Upload.token.in_(gone)))
+            left = delete(Upload).where(Upload.token.in_(gone), Upload.arrival_id.is_(None))  # as it is by now
+            gone = list(session.scalars(left.returning(Upload.token)))
         remove(folder, gone)
     for path in folder.iterdir():
         if _is_stale(path) and session.get(Upload, path.name) is None:
@@ -202,8 +203,8 @@ def _check_room(session: Session, folder: Path, user_id: UserId, *, size: int, m
         raise UploadError("There is not enough room for this file on the server's disk.")
 
 
-def _mine(session: Session, token: str, by: Actor) -> Upload:
-    upload = session.get(Upload, token, populate_existing=True)
+def _mine(session: Session, token: str, by: Actor, *, to_change: bool = False) -> Upload:
+    upload = session.get(Upload, token, populate_existing=True, with_for_update=to_change or None)
     if upload is None or upload.user_id != by.user_id:
         raise UploadError("There is no such upload: it may have been left for more than a day. Send the file again.")
     return upload
