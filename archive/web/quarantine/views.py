@@ -134,7 +134,7 @@ def dismiss_many(batch: int) -> ResponseReturnValue:
     return _to(batch)
 
 
-@bp.post(f"{_BATCH}/acts/<int:act>/undos")
+@bp.post(f"{_BATCH}/acts/<int(max=9223372036854775807):act>/undos")
 @needs(Permission.IMPORT)
 def undo_act(batch: int, act: int) -> ResponseReturnValue:
     """Take back all that one act dismissed."""

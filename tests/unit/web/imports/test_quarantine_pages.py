@@ -262,3 +262,9 @@ def test_nothing_is_done_without_the_token_of_the_form(archivist: FlaskClient, s
     for path in ("0/repairs", "0/dismissals", "dismissals", "0/undos", "acts/1/undos"):
         assert archivist.post(f"{QUARANTINE}/{path}", data={"text": WHOLE, "reason": "damaged"}).status_code == 400
     assert _counts(session, batch) == (1, 4, 0)
+
+
+def test_an_act_of_a_number_that_no_database_holds_is_not_found(archivist: FlaskClient) -> None:
+    token = csrf_token(archivist, "/imports")
+    answer = archivist.post(f"/imports/1/quarantine/acts/{2**63}/undos", data={"csrf_token": token})
+    assert answer.status_code == 404
