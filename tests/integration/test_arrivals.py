@@ -20,7 +20,7 @@ from werkzeug.exceptions import ClientDisconnected
 from archive import clock
 from archive.domain.records import Markup
 from archive.services import jobs as jobs_module
-from archive.services.ingest import arrivals, uploads
+from archive.services.ingest import arrivals, import_folder, uploads
 from archive.services.ingest.import_folder import NotInFolderError, list_folder, open_watched
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import NothingReceivedError
@@ -189,6 +189,28 @@ def test_what_could_not_be_received_is_received_when_somebody_tries_again(
     jobs.receiving.call_local(arrival)
     archive.session.rollback()
     assert arrivals.find_arrival(archive.session, arrival).batch_id is not None
+
+
+def test_what_is_picked_twice_is_received_once(
+    order: Callable[..., int], received: Callable[[int], list[BatchInput]]
+) -> None:
+    assert [input_.name for input_ in received(order("dykes.txt", "dykes.txt"))] == ["dykes.txt"]
+
+
+def test_what_is_taken_out_of_the_folder_while_it_is_listed_is_no_fault(
+    folder: Path, order: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = import_folder._paths
+
+    def find_and_take_away(folder_: Path | None) -> dict[str, Path]:
+        found = find(folder_)
+        (folder / "dykes.txt").unlink(missing_ok=True)
+        return {**found, "dykes.txt": folder / "dykes.txt"}
+
+    monkeypatch.setattr(import_folder, "_paths", find_and_take_away)
+    assert [entry.name for entry in list_folder(folder)] == ["letters"]
+    with pytest.raises(NotInFolderError):
+        order("dykes.txt")
 
 
 def test_without_an_import_folder_nothing_can_be_picked(archive: Archive, jobs: Jobs, maud: Actor) -> None:

@@ -65,6 +65,7 @@ def order_receipt(
     slug_of(collection)
     if by.user_id is None or not (folder_names or tokens):
         raise NothingReceivedError
+    folder_names = list(dict.fromkeys(folder_names))
     size = size_of(places.import_folder, folder_names)
     with writing(session):
         arrival = Arrival(

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -41,7 +42,11 @@ class FolderEntry:
 
 def list_folder(folder: Path | None) -> Sequence[FolderEntry]:
     """What can be picked, by name. Links and hidden files cannot, nor anything that is neither file nor folder."""
-    return [_entry(path) for _, path in sorted(_paths(folder).items())[:MOST_ENTRIES]]
+    entries: list[FolderEntry] = []
+    for _, path in sorted(_paths(folder).items())[:MOST_ENTRIES]:
+        with suppress(FileNotFoundError):  # it was taken away meanwhile
+            entries.append(_entry(path))
+    return entries
 
 
 def size_of(folder: Path | None, names: Iterable[str]) -> int:
@@ -49,7 +54,13 @@ def size_of(folder: Path | None, names: Iterable[str]) -> int:
 
     :raises NotInFolderError: if one of them is not in the folder.
     """
-    return sum(_entry(path).size for path in _picked(folder, names))
+    size = 0
+    for path in _picked(folder, names):
+        try:
+            size += _entry(path).size
+        except FileNotFoundError:  # it was taken away meanwhile
+            raise NotInFolderError(path.name) from None
+    return size
 
 
 def find_picked(folder: Path | None, names: Iterable[str], report: Report) -> Iterator[NamedFile | Left]:
