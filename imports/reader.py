@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, TypeVar, cast
 
 from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading, Markup
 from imports.companions import NO_COMPANIONS, Companions
 from imports.thread_items import NO_CORRECTIONS
+
+File = TypeVar("File")
 
 
 class Reader(Protocol):
@@ -78,5 +80,8 @@ class Format:
         """How to read a file of this format that has these companions, and maybe others, beside it."""
         if not self.companions:
             return self.read
-        wanted = {name: companions[name] for name in self.companions & companions.keys()}
-        return partial(cast("CompanionReader", self.read), companions=wanted)
+        return partial(cast("CompanionReader", self.read), companions=self.wanted(companions))
+
+    def wanted(self, companions: Mapping[str, File]) -> dict[str, File]:
+        """Those of some files that `read` looks into."""
+        return {name: companions[name] for name in self.companions & companions.keys()}

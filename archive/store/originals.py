@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -35,50 +35,54 @@ class Reading(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     original: Mapped[Sha256] = mapped_column(String(64), ForeignKey("original.sha256"))
-    digest: Mapped[Sha256] = mapped_column(String(64))  # of format, markup, collection and corrections
+    digest: Mapped[Sha256] = mapped_column(String(64))  # of format, markup, collection, corrections and companions
     format: Mapped[str] = mapped_column(String(40))
     markup: Mapped[Markup] = mapped_column(Word(Markup))
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON)  # byte offset of a line → "name" or "text"
+    companions: Mapped[dict[str, Any]] = mapped_column(JSON)  # name of a file beside it that was looked into → its hash
 
 
-Wanted = Mapping[int, tuple[Sha256, str, dict[str, Any]]]  # original, format, corrections
+class Way(NamedTuple):
+    """How an original is read, but for what a whole batch has in common."""
+
+    original: Sha256
+    format: str
+    corrections: dict[str, str]
+    companions: dict[str, Sha256]
 
 
-def ensure_readings(session: Session, wanted: Wanted, *, collection: str, markup: Markup) -> dict[int, int]:
+Ways = Mapping[int, Way]
+
+
+def ensure_readings(session: Session, wanted: Ways, *, collection: str, markup: Markup) -> dict[int, int]:
     """The ids of readings, made where they are missing, by the keys of `wanted`."""
     digests = _digests(wanted, collection, markup)
-    known = _find_readings(session, {original for original, _, _ in wanted.values()})
+    known = _find_readings(session, {way.original for way in wanted.values()})
     missing = {
-        (original, digests[key]): {
-            "original": original,
-            "digest": digests[key],
-            "format": format_,
-            "markup": markup,
-            "corrections": corrections,
-        }
-        for key, (original, format_, corrections) in wanted.items()
-        if (original, digests[key]) not in known
+        (way.original, digests[key]): {"digest": digests[key], "markup": markup, **way._asdict()}
+        for key, way in wanted.items()
+        if (way.original, digests[key]) not in known
     }
     if missing:
         session.execute(insert(Reading), list(missing.values()))
-        known = _find_readings(session, {original for original, _, _ in wanted.values()})
-    return {key: known[original, digests[key]] for key, (original, _, _) in wanted.items()}
+        known = _find_readings(session, {way.original for way in wanted.values()})
+    return {key: known[way.original, digests[key]] for key, way in wanted.items()}
 
 
-def find_readings(session: Session, wanted: Wanted, *, collection: str, markup: Markup) -> dict[int, int]:
+def find_readings(session: Session, wanted: Ways, *, collection: str, markup: Markup) -> dict[int, int]:
     """The ids of those of the readings that there are, by the keys of `wanted`."""
     digests = _digests(wanted, collection, markup)
-    known = _find_readings(session, {original for original, _, _ in wanted.values()})
-    ids = {key: known.get((original, digests[key])) for key, (original, _, _) in wanted.items()}
+    known = _find_readings(session, {way.original for way in wanted.values()})
+    ids = {key: known.get((way.original, digests[key])) for key, way in wanted.items()}
     return {key: id_ for key, id_ in ids.items() if id_ is not None}
 
 
-def _digests(wanted: Wanted, collection: str, markup: Markup) -> dict[int, Sha256]:
-    return {key: _digest(format_, markup, collection, corrections) for key, (_, format_, corrections) in wanted.items()}
+def _digests(wanted: Ways, collection: str, markup: Markup) -> dict[int, Sha256]:
+    return {key: _digest(way, markup, collection) for key, way in wanted.items()}
 
 
-def _digest(format_: str, markup: Markup, collection: str, corrections: dict[str, Any]) -> Sha256:
-    whole = json.dumps([format_, markup.value, collection, corrections], sort_keys=True)
+def _digest(way: Way, markup: Markup, collection: str) -> Sha256:
+    whole = json.dumps([way.format, markup.value, collection, way.corrections, way.companions], sort_keys=True)
     return Sha256(hashlib.sha256(whole.encode()).hexdigest())
 
 

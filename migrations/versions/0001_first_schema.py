@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.Column("format", sa.String(length=40), nullable=False),
         sa.Column("markup", sa.String(20), nullable=False),
         sa.Column("corrections", sa.JSON(), nullable=False),
+        sa.Column("companions", sa.JSON(), nullable=False),
         sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_reading_markup"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_reading_original_original"),
         sa.PrimaryKeyConstraint("id", name="pk_reading"),

@@ -13,6 +13,7 @@ from archive.domain.records import Markup, PostRecord
 from archive.services.ingest.chunks import read_chunks
 from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.preview import preview_batch, preview_paths
+from archive.services.ingest.publish import roll_back
 from archive.services.ingest.receive import receive_files, receive_paths
 from archive.services.ingest.run import sources_of
 from archive.store.batches import RemarkKind, list_inputs, list_remarks
@@ -142,3 +143,38 @@ def test_readers_see_the_accepted_answer_and_the_licence_of_each_row(archive: Ar
     assert "guild’s book of 1402" in marked[0]
     assert page.count("licence: CC BY-SA 3.0") == 5  # of the question, two answers and two comments
     assert "accepted answer:" not in page
+
+
+HISTORY = (
+    '<posthistory>\n<row Id="1" PostHistoryTypeId="2" PostId="1" Text="as first typed" />\n'
+    '<row Id="2" PostHistoryTypeId="5" PostId="1" Text="a" />\n</posthistory>'
+)
+
+
+def test_the_same_bytes_beside_other_files_are_another_reading_which_holds_nothing_of_the_first(
+    archive: Archive, counts: Counts
+) -> None:
+    draft = archive.import_({"Posts.xml": POSTS, "Users.xml": USERS, "PostHistory.xml": HISTORY})
+    assert counts(draft.balance) == {"added": 2, "changed": 1, "skipped": 1}
+    alone = archive.import_({"PostHistory.xml": HISTORY}, public=True)
+    assert (counts(alone.balance), alone.balance.threads) == ({"skipped": 1}, 0)
+    assert archive.posts(drafts=False) == []
+
+
+def test_texts_that_are_read_beside_other_users_are_known_again_and_stay_when_either_import_goes(
+    archive: Archive, counts: Counts
+) -> None:
+    first = archive.import_({"Posts.xml": POSTS, "Users.xml": USERS}, public=True)
+    second = archive.import_({"Posts.xml": POSTS, "Users.xml": USERS.replace("zoe", "anselm")}, public=True)
+    assert counts(second.balance) == {"unchanged": 2, "skipped": 1}
+    assert {post.revision_number for post in archive.posts()} == {1}
+    (posts, _), (again, _) = (list_inputs(archive.session, one.batch) for one in (first, second))
+    assert posts.reading_id != again.reading_id
+    roll_back(archive.session, first.batch, reason="the names are old", by=BY)
+    assert len(archive.posts(drafts=False)) == 2
+
+
+def test_a_dry_run_knows_the_reading_that_looked_into_the_same_files(archive: Archive, counts: Counts) -> None:
+    files: dict[str, Content] = {"Posts.xml": POSTS, "Users.xml": USERS, "PostHistory.xml": HISTORY}
+    archive.import_(files)
+    assert counts(archive.preview(files).balance) == {"unchanged": 2, "duplicate": 1, "skipped": 1}

@@ -22,7 +22,8 @@ from archive.domain.records import (
     Unreadable,
     WholeThread,
 )
-from imports.companions import Companions
+from archive.services.ingest.inputs import Companion
+from archive.store.originals import Way
 from imports.formats import NO_FORMAT, UnknownFormatError, choose_format
 from imports.limits import DETECTION_BYTES
 
@@ -40,8 +41,13 @@ class Source:
     size: int  # bytes
     open: Callable[[], BinaryIO]
     corrections: Mapping[int, LineReading]
-    companions: Companions  # in its folder, whatever its format; the reader gets those that it wants
+    companions: Mapping[str, Companion]  # in its folder, whatever its format; the reader gets those that it wants
     start: int = 0  # bytes; what lies before has been read in
+
+    def way(self, format_: str, companions: Mapping[str, Companion]) -> Way:
+        """How it is read in a format, with a look into these companions."""
+        corrections = {str(offset): line.value for offset, line in self.corrections.items()}
+        return Way(self.original, format_, corrections, {name: file.sha256 for name, file in companions.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Chunk:
     stretches: list[Stretch] = field(default_factory=list)
     remarks: list[tuple[Source, Remarkable]] = field(default_factory=list)
     balance: Balance = field(default_factory=Balance)  # the bytes, and what was set aside
-    formats: dict[int, str] = field(default_factory=dict)  # of inputs touched, by position
+    ways: dict[int, Way] = field(default_factory=dict)  # in which inputs touched are read, by position
     done: dict[int, int] = field(default_factory=dict)  # input position → bytes read in, up to here
     finished: list[int] = field(default_factory=list)  # positions of inputs read to their end
     posts: int = 0
@@ -91,7 +97,7 @@ def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) 
                     chunk.at_checkpoint = True
                     if chunk.full:
                         yield chunk
-                        chunk = Chunk(formats={source.position: chunk.formats[source.position]})
+                        chunk = Chunk(ways={source.position: chunk.ways[source.position]})
                 else:
                     _take(chunk, source, item)
         chunk.done[source.position] = source.size
@@ -109,10 +115,11 @@ def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chu
         format_ = choose_format(head, name=format_name)
     except UnknownFormatError as error:
         whole = RawRef(original=source.original, offset=0, length=source.size)
-        chunk.formats[source.position] = NO_FORMAT
+        chunk.ways[source.position] = source.way(NO_FORMAT, {})
         return iter([Unreadable(ref=whole, reason=str(error))])
-    chunk.formats[source.position] = format_.name
-    read = format_.reader(source.companions)
+    wanted = format_.wanted(source.companions)
+    chunk.ways[source.position] = source.way(format_.name, wanted)
+    read = format_.reader({name: file.open for name, file in wanted.items()})
     return read(
         file,
         original=source.original,
@@ -172,6 +179,6 @@ def _stretch_of(chunk: Chunk, source: Source, record: PostRecord) -> Stretch:
 
 
 def _new_stretch(chunk: Chunk, source: Source, record: PostRecord) -> Stretch:
-    stretch = Stretch(source, chunk.formats[source.position], record.thread, [])
+    stretch = Stretch(source, chunk.ways[source.position].format, record.thread, [])
     chunk.stretches.append(stretch)
     return stretch

@@ -11,7 +11,7 @@ from archive.services.ingest.settle import settle
 from archive.store.batches import Batch, Remark, RemarkKind, count_remarks
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
-from archive.store.originals import Wanted, ensure_readings
+from archive.store.originals import Ways, ensure_readings
 from archive.store.publishing import arranging_lock, refresh_threads
 from archive.store.threads import mark_unsettled
 
@@ -44,8 +44,8 @@ class Entering:
             self._remarks += 1
         self.balance.move(chunk.balance)
 
-    def ensure_readings(self, wanted: Wanted) -> dict[int, int]:
-        """The ids of readings of originals, in a format and with corrections, by position."""
+    def ensure_readings(self, wanted: Ways) -> dict[int, int]:
+        """The ids of the readings of originals in some ways, by position."""
         return ensure_readings(self._session, wanted, collection=self.collection.slug, markup=self._batch.markup)
 
     def settle(self) -> None:

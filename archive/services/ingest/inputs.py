@@ -1,16 +1,16 @@
 """What an import is given, found and opened: files, folders, uploads."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.domain.batch import Balance
+from archive.domain.ids import Sha256
 from archive.errors import ArchiveError
 from archive.store.batches import RemarkKind
-from imports.companions import NO_COMPANIONS, Companions
 from imports.containers import SkippedFile, UnreadableFile, find_files
 from imports.formats import companions_wanted
 
@@ -84,20 +84,28 @@ def printable(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A file that lies beside another, and may be looked into to read that."""
+
+    sha256: Sha256
+    open: Open
+
+
 class Beside:
     """Which files lie beside others, in one folder of a disk or an archive, for the readers that look into them."""
 
-    def __init__(self, files: Iterable[tuple[str, Open]]) -> None:
+    def __init__(self, files: Iterable[tuple[str, Companion]]) -> None:
         """`files`: what an import was given, by the names it came under."""
-        self._by_folder: dict[str, dict[str, Open]] = {}
-        for name, opener in files:
+        self._by_folder: dict[str, dict[str, Companion]] = {}
+        for name, file in files:
             if is_companion(name):
                 folder, base = _split(name)
-                self._by_folder.setdefault(folder, {}).setdefault(base, opener)
+                self._by_folder.setdefault(folder, {}).setdefault(base, file)
 
-    def of(self, name: str) -> Companions:
+    def of(self, name: str) -> Mapping[str, Companion]:
         """The files in the folder of that one that some reader looks into, by their base names in lower case."""
-        return self._by_folder.get(_split(name)[0], NO_COMPANIONS)
+        return self._by_folder.get(_split(name)[0], {})
 
 
 def is_companion(name: str) -> bool:

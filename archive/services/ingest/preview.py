@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import Balance, Outcome
-from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.ids import CollectionSlug
 from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
 from archive.services.differences import Text
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
@@ -23,7 +23,7 @@ from archive.services.ingest.differences import (
     posts_in_archive,
 )
 from archive.services.ingest.entering import remark_row
-from archive.services.ingest.inputs import Beside, Left, find_named, leave_out
+from archive.services.ingest.inputs import Beside, Companion, Left, find_named, leave_out
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.planned import PlannedThread
@@ -39,7 +39,7 @@ from archive.store.batches import (
 from archive.store.capture_rows import next_ids
 from archive.store.changes import revision_lines
 from archive.store.collections import Collection, find_collection
-from archive.store.originals import find_readings
+from archive.store.originals import Way, find_readings
 from archive.store.vault import Vault
 from imports.formats import AUTO
 
@@ -185,7 +185,7 @@ def preview_paths(
 
 def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
     corrections = known_corrections(session, [file.kept.sha256 for file in files])
-    beside = Beside((file.name, file.open) for file in files)
+    beside = Beside((file.name, Companion(file.kept.sha256, file.open)) for file in files)
     return [
         Source(
             position=position,
@@ -222,7 +222,7 @@ def _read(
         ids=next_ids(session),
         now=now(),
     )
-    readings, met = _Readings(session, sources, collection, markup), set[int]()
+    readings, met = _Readings(session, collection, markup), set[int]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
         for planned in planner.plan(chunk, readings.ids(chunk)):
             met |= planned.thread_ids
@@ -253,23 +253,17 @@ def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) 
 class _Readings:
     """Ids of readings. A dry run stores none, so one that there is not yet gets a number behind all others."""
 
-    def __init__(self, session: Session, sources: Sequence[Source], collection: str, markup: Markup) -> None:
+    def __init__(self, session: Session, collection: str, markup: Markup) -> None:
         self._session, self._collection, self._markup = session, collection, markup
-        self._sources = {source.position: source for source in sources}
         self._made_up: dict[object, int] = {}
 
     def ids(self, chunk: Chunk) -> dict[int, int]:
         """By position, for the inputs that the chunk touches."""
-        wanted = {position: self._wanted(position, format_) for position, format_ in chunk.formats.items()}
-        known = find_readings(self._session, wanted, collection=self._collection, markup=self._markup)
-        return {position: known.get(position) or self._make_up(*what) for position, what in wanted.items()}
+        known = find_readings(self._session, chunk.ways, collection=self._collection, markup=self._markup)
+        return {position: known.get(position) or self._make_up(way) for position, way in chunk.ways.items()}
 
-    def _wanted(self, position: int, format_: str) -> tuple[Sha256, str, dict[str, str]]:
-        source = self._sources[position]
-        return source.original, format_, {str(offset): line.value for offset, line in source.corrections.items()}
-
-    def _make_up(self, original: Sha256, format_: str, corrections: dict[str, str]) -> int:
-        alike = original, format_, frozenset(corrections.items())
+    def _make_up(self, way: Way) -> int:
+        alike = way.original, way.format, frozenset(way.corrections.items()), frozenset(way.companions.items())
         return self._made_up.setdefault(alike, _FIRST_MADE_UP + len(self._made_up))
 
 

@@ -15,7 +15,7 @@ from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.collector import rare_collections
 from archive.services.ingest.entering import Entering
-from archive.services.ingest.inputs import Beside, is_companion
+from archive.services.ingest.inputs import Beside, Companion, is_companion
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
 from archive.services.ingest.repeat import repeat
@@ -96,7 +96,9 @@ def run_batch(
 def sources_of(vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
     """A batch's inputs, ready to be read from where they were left."""
     companions = (input_ for input_ in inputs if is_companion(input_.name))
-    beside = Beside((input_.name, partial(vault.open, input_.original)) for input_ in companions)
+    beside = Beside(
+        (input_.name, Companion(input_.original, partial(vault.open, input_.original))) for input_ in companions
+    )
     return [
         Source(
             position=input_.position,
@@ -162,7 +164,7 @@ class _Run:
 
     def _commit(self, chunk: Chunk) -> None:
         with writing(self.session):
-            readings = self._readings(chunk)
+            readings = self.entering.ensure_readings(chunk.ways)
             self.entering.enter(chunk, readings)
             self._mark_inputs(chunk, readings)
             self._keep()
@@ -227,19 +229,6 @@ class _Run:
 
     def _done_bytes(self) -> int:
         return sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
-
-    def _readings(self, chunk: Chunk) -> dict[int, int]:
-        """The id of the reading of each input that the chunk touches, by the input's position."""
-        inputs = {
-            input_.position: input_
-            for input_ in list_inputs(self.session, self.batch.id, positions=list(chunk.formats))
-        }
-        return self.entering.ensure_readings(
-            {
-                position: (inputs[position].original, format_, inputs[position].corrections)
-                for position, format_ in chunk.formats.items()
-            }
-        )
 
     def _mark_inputs(self, chunk: Chunk, readings: dict[int, int]) -> None:
         rows = [

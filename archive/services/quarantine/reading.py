@@ -11,7 +11,7 @@ from archive.domain.ids import CollectionSlug, PostKey, ThreadKey, numbered_post
 from archive.domain.records import KeyBasis, PostRecord, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Source, Stretch, read_chunks
-from archive.services.ingest.inputs import Beside, is_companion
+from archive.services.ingest.inputs import Beside, Companion, is_companion
 from archive.store.batches import Batch, BatchInput, list_inputs
 from archive.store.collections import Collection
 from archive.store.quarantine import threads_of
@@ -40,7 +40,9 @@ def read_repaired(
     """
     inputs = list_inputs(session, batch.id, received=True)
     beside = Beside(
-        (input_.name, partial(vault.open, input_.original)) for input_ in inputs if is_companion(input_.name)
+        (input_.name, Companion(input_.original, partial(vault.open, input_.original)))
+        for input_ in inputs
+        if is_companion(input_.name)
     )
     source = Source(
         position=0,

@@ -85,8 +85,8 @@ def enter(session: Session, entering: Entering, batch: Batch, remark: Remark, ma
             insert(Original),
             [{"sha256": made.sha256, "size": made.size, "name": made.name, "received_at": now()}],
         )
-    format_name = next(name for chunk in made.chunks for name in chunk.formats.values())
-    readings = entering.ensure_readings({0: (made.sha256, format_name, {})})
+    way = next(way for chunk in made.chunks for way in chunk.ways.values())
+    readings = entering.ensure_readings({0: way})
     before = replace(entering.balance)
     for chunk in made.chunks:
         entering.enter(chunk, readings)
