@@ -257,12 +257,14 @@ class _FreeKeys:
 
     def __init__(self, taken: Iterable[PostKey]) -> None:
         self._taken = set(taken)
+        self._tried: dict[str | None, int] = {}  # by author: none is free up to that number
 
     def take(self, record: PostRecord) -> PostKey:
-        key, number = record.key, 1
+        key, number = record.key, self._tried.get(record.byline, 1)
         while key in self._taken and record.kind is not PostKind.QUESTION:
             number += 1
             key = PostKey(f"{record.byline}#{number}")
+            self._tried[record.byline] = number
         self._taken.add(key)
         return key
 
