@@ -12,7 +12,8 @@ from imports.post_lines import begins_document
 
 _LINES_TO_TRY = 100  # a dump may begin with some broken lines
 _OBJECTS_TO_TRY = 3  # of a document: one that is broken is refused as a whole
-_TOKEN = re.compile(rb'("(?:[^"\\]++|\\.)*+")([ \t\r\n]*+:)?+|[{}\[\]]', re.DOTALL)
+# A string may break off where the head does: it is looked for only once.
+_TOKEN = re.compile(rb'("(?:[^"\\]++|\\.)*+"?+)([ \t\r\n]*+:)?+|[{}\[\]]', re.DOTALL)
 
 
 class HeadObject(NamedTuple):

@@ -33,7 +33,9 @@ from imports.text_encoding import FixedWidthOffsets, MeasuredOffsets, Offsets
 from imports.thread_items import NO_CORRECTIONS, ThreadSource, read_thread
 
 _SET_ASIDE = (Skipped, Unreadable)
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
+_TOKEN = re.compile(
+    rb'"(?:[^"\\]++|\\.)*+"?+|[{}\[\],:]', re.DOTALL
+)  # a string that never ends is looked for only once
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u....|u....|.)", re.DOTALL)  # a surrogate pair is one character
 _NO_TEXT = "has no field “text” that holds a string."
 _SIMPLE_ESCAPE_BYTES, _PAIR_BYTES = 2, 12

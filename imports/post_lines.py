@@ -31,7 +31,7 @@ PlacedItem = PostRecord | Layout | Skipped | Unreadable | Note | KnownGap | Whol
 Object = dict[str, Any]
 
 _LIST_OF_OBJECTS = re.compile(rb"\[\s*+(?:\{|$)")
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+("?+)')  # or what is begun of one: it is looked for only once
 _OPENING, _CLOSING = (b"{", b"["), (b"}", b"]")
 _WRAPPING = re.compile(rb"[\s\[\],]*")  # between the outermost objects: of a list, or nothing
 _CHUNK_BYTES = 1024 * 1024
@@ -108,7 +108,7 @@ def begins_document(head: bytes) -> bool:
     first_line, line_end, rest = head.removeprefix(UTF8_BOM).lstrip().partition(b"\n")
     if _LIST_OF_OBJECTS.match(first_line):
         return True
-    bare = _STRING.sub(b"", first_line).rstrip()
+    bare = _STRING.sub(lambda string: b"" if string[1] else b'"', first_line).rstrip()
     if not line_end or not bare.startswith(b"{") or not bare.endswith((b"{", b"[", b",")) or b'"' in bare:
         return False
     # A line that was cut off after a field looks like the first of a document; but then the next begins anew.

@@ -1,9 +1,12 @@
 """The signs by which formats of JSON are told, at the beginning of a file."""
 
+from time import process_time
+
 import pytest
 
 from imports import choose_format
 from imports.json_heads import outer_objects
+from imports.limits import DETECTION_BYTES
 
 
 def _keys(head: bytes) -> list[set[str]]:
@@ -34,3 +37,11 @@ def test_a_line_or_document_that_is_cut_off_counts_as_far_as_it_goes() -> None:
 )
 def test_formats_are_told_apart(head: bytes, name: str) -> None:
     assert choose_format(head).name == name
+
+
+@pytest.mark.parametrize("before", [b'{"a": 1, "', b'[\n{"a": 1, "'])
+def test_a_string_that_breaks_off_is_looked_for_once_whatever_is_escaped_in_it(before: bytes) -> None:
+    head = (before + b'\\"' * DETECTION_BYTES)[:DETECTION_BYTES]
+    began = process_time()
+    assert _keys(head) == [{"a"}]
+    assert process_time() - began < 2

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from time import process_time
 
 import orjson
 import pytest
@@ -133,6 +134,19 @@ def test_reading_goes_on_from_every_checkpoint() -> None:
     for place, item in enumerate(items):
         if isinstance(item, Checkpoint):
             assert _read(raw, start=item.offset) == items[place + 1 :]
+
+
+@pytest.mark.parametrize("before", [b'{"', b'{"text": "'])
+def test_a_string_that_never_ends_in_a_long_line_is_looked_for_once(
+    before: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl_text, "MAX_OBJECT_BYTES", 30_000)
+    raw = before + b'\\"' * 40_000
+    began = process_time()
+    items = _read(raw)
+    assert process_time() - began < 2
+    assert_covers(items, len(raw))
+    assert [type(item) for item in items] == [Unreadable, Checkpoint]
 
 
 def test_corrections_go_by_bytes_of_the_file() -> None:
