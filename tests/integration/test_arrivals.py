@@ -287,6 +287,7 @@ def test_an_upload_in_pieces_is_received_like_any_other(
 def test_an_upload_whose_bytes_cannot_be_read_is_not_left_out_and_forgotten(
     archive: Archive,
     jobs: Jobs,
+    *,
     order: Callable[..., int],
     received: Callable[[int], list[BatchInput]],
     send: Callable[[str, bytes], str],
