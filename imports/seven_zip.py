@@ -163,7 +163,7 @@ class _Counted:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._packed = file.seek(0, 2)  # bytes
-        self._unpacked: dict[int, int] = {}  # bytes, of each folder that was not refused, by its place
+        self._unpacked = 0  # bytes, of folders that were not refused
         self._refused = 0  # bytes that came out of the others before they were refused
 
     def count(self, folder: Folder) -> Iterator[bytes]:
@@ -172,20 +172,20 @@ class _Counted:
         :raises _RefusedError: if it is damaged, or unpacks to more than is allowed.
         """
         self._refuse_if_spent()
-        key = id(folder)
-        self._unpacked[key] = 0
+        alone = 0
         for piece in _unpack(self._file, folder):
-            self._unpacked[key] += len(piece)
-            alone = is_bomb(self._unpacked[key], folder.packed)
-            if alone or is_bomb(sum(self._unpacked.values()), self._packed):
-                self._refused += self._unpacked.pop(key)
+            alone += len(piece)
+            self._unpacked += len(piece)
+            if is_bomb(alone, folder.packed) or is_bomb(self._unpacked, self._packed):
+                self._unpacked -= alone
+                self._refused += alone
                 raise _RefusedError(f"What the member is packed in unpacks to more than {ZIP_RATIO} times its size.")
             self._refuse_if_spent()
             yield piece
 
     def _refuse_if_spent(self) -> None:
         """Stop where an archive full of bombs has taken what all its members together may take."""
-        if sum(self._unpacked.values()) + self._refused > ZIP_RATIO_FREE_BYTES + self._packed * ZIP_RATIO:
+        if self._unpacked + self._refused > ZIP_RATIO_FREE_BYTES + self._packed * ZIP_RATIO:
             raise _RefusedError(
                 f"The archive has unpacked to more than {ZIP_RATIO} times its size, and no more of it is read."
             )
@@ -197,13 +197,13 @@ def _unpack(file: BinaryIO, folder: Folder) -> Iterator[bytes]:
     try:
         stream = _start(folder)
         while unpacked > 0:
-            data = b""
-            if stream.needs_input:
+            data, asks = b"", stream.needs_input
+            if asks:
                 file.seek(place)
                 data = file.read(min(packed, PACKED_PIECE_BYTES))
                 place, packed = place + len(data), packed - len(data)
             piece = stream.decompress(data, min(ZIP_CHUNK_BYTES, unpacked))
-            if not piece and not data:
+            if asks and not piece and not data:  # one that did not ask may have had no more, and asks then
                 raise _RefusedError("The member is damaged: what it is packed in is cut off.")
             unpacked -= len(piece)
             if piece:

@@ -67,6 +67,17 @@ def test_members_come_out_as_they_went_in(method: str, solid: bool, packed_list:
     assert contents(seven_zipped(TEXTS, method=method, solid=solid, packed_list=packed_list)) == TEXTS
 
 
+@each_method
+@pytest.mark.parametrize("size", range(1, 40, 2))
+def test_a_piece_that_ends_where_what_was_read_ends_is_not_the_end(
+    method: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seven_zip, "PACKED_PIECE_BYTES", 1)
+    monkeypatch.setattr(seven_zip, "ZIP_CHUNK_BYTES", size)
+    text = (b"why weld? because. " * 40)[:600]
+    assert contents(seven_zipped({"a": text}, method=method, packed_list=False)) == {"a": text}
+
+
 @pytest.mark.parametrize("name", ["x86_and_lzma2", "lzma", "bzip2", "copy_plain_list"])
 def test_archives_of_another_program_are_read(name: str) -> None:
     read = contents((FIXTURES / f"{name}.7z").read_bytes())
