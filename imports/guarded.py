@@ -106,7 +106,7 @@ def read_strictly(read: Reader, file: BinaryIO, *, original: Sha256, start: int,
             yield item
     except _WrongItemError as error:
         raise ReaderFailedError(reached, str(error)) from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if isinstance(error, OSError) and error.errno in _DISK_FAILS:
             raise
         raise ReaderFailedError(reached, f"failed here: {_said(error)}") from error

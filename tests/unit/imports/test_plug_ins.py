@@ -123,6 +123,7 @@ def test_of_two_readers_of_one_name_the_first_counts(install: Install) -> None:
             "failed here: ",
         ),
         ("raise RecursionError", 0, "failed here: RecursionError"),
+        ("raise SystemExit(1)", 0, "failed here: SystemExit: 1"),
         ("return\nyield", 0, "ends at byte 0 of 5."),
         ("yield 'a post'", 0, "gave something of the type str, which is no item."),
         ("yield r.Layout(ref=r.RawRef(original=original, offset=1, length=4))", 0, "leaves something out"),
