@@ -18,7 +18,7 @@ from operator import itemgetter
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import Markup, PostKind, PostRecord, PostState
+from archive.domain.records import KeyBasis, Markup, PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 _PLACEHOLDERS = NOBODY | {"[deleted by user]", "[removed by moderator]", "[removed by reddit]", "[unavailable]"}
@@ -172,6 +172,12 @@ def _revision_of(post: KnownPost, record: PostRecord, print_: Sha256, reading_id
     """The same words in another markup are another revision: or a markup that was wrong could not be put right."""
     newest = post.revision_id if (post.fingerprint, post.markup) == (print_, record.markup) else None
     return post.seen.get((reading_id, print_), newest)
+
+
+def is_redated(known: KnownPost, record: PostRecord) -> bool:
+    """Whether two texts of a numbered post bear different dates: it may be a post of another site with that number."""
+    dates = known.posted_at, record.posted_at
+    return record.key_basis is KeyBasis.SOURCE and None not in dates and known.posted_at != record.posted_at
 
 
 def outcome_of(match: Match) -> Outcome:

@@ -105,6 +105,15 @@ def test_a_missing_parent_is_filled_in_across_batches(archive: Archive) -> None:
     assert shown(archive) == [(f"Words of number {number}.", number) for number in (1, 2, 3, 4)]
 
 
+def test_numbers_that_another_site_may_have_given_too_are_told(archive: Archive) -> None:
+    archive.import_({"a.ndjson": dump(asked(), comment(1))})
+    other = archive.import_({"b.ndjson": dump(comment(1, body="Words of another site.", at=77))})
+    assert [note for note in notes(archive, other.batch) if "posts of other dates: 1, t1_1 for one" in note]
+    archive.import_({"c.ndjson": dump(asked("b"), comment(2, "t3_b", thread="b"))}, collection="salt")
+    edited = archive.import_({"d.ndjson": dump(comment(2, "t3_b", thread="b", body="Edited."))}, collection="salt")
+    assert (edited.balance.changed, notes(archive, edited.batch)) == (1, [])
+
+
 def test_readers_are_told_nothing_of_a_draft_by_the_replies_to_it(archive: Archive) -> None:
     def said_above() -> list[tuple[str | None, str | None]]:
         """What readers are told of the post that number 2 answers: in its thread, and beside its texts."""

@@ -61,6 +61,13 @@ class Entering:
         for post in contradictions(self._session, planner.rows.posts):
             words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self.note(f"thread {post.thread}", words)
+        if planner.redated:
+            words = (
+                f"Numbers under which the archive has posts of other dates: {len(planner.redated):,}, "
+                f"{planner.redated[0]} for one. If this is another site or community, its posts are taken for newer "
+                "texts of those: roll the batch back, and import it into a collection of its own."
+            )
+            self.note("numbers", words)
         mark_unsettled(self._session, sorted(planner.unsettled | linked | carried))
 
     def note(self, name: str, words: str) -> None:

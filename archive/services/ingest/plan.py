@@ -17,12 +17,14 @@ from archive.domain.capture import (
     Match,
     author_name,
     choose_thread,
+    is_redated,
     match_numbered,
     match_unnumbered,
     other_thread_key,
     outcome_of,
 )
 from archive.domain.ids import (
+    PostKey,
     PublicId,
     author_address,
     post_address,
@@ -55,13 +57,14 @@ class Planner:
     rows: Rows = field(default_factory=Rows)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
     unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
+    redated: list[PostKey] = field(default_factory=list)  # posts that changed and bear another date than before
 
     def plan(self, chunk: Chunk, readings: Mapping[int, int]) -> list[PlannedThread]:
         """Decide on the posts of a chunk and make their rows.
 
         :param readings: the id of the reading of each input, by the input's position.
         """
-        self.rows, self.changed, self.unsettled = Rows(), set(), set()
+        self.rows, self.changed, self.unsettled, self.redated = Rows(), set(), set(), []
         groups = [group_of(chunk, stretch, readings) for stretch in chunk.stretches]
         self.known.look_up(groups)
         return [self._plan(group) for group in groups]
@@ -77,6 +80,8 @@ class Planner:
             if match.known is not None and outcome in _NEWS:
                 revision_id = match.known.seen[group.reading_id, match.fingerprint]
                 self._note_change(revision_id, before_id)
+                if is_redated(match.known, match.record):
+                    self.redated.append(match.record.key)
             matches.append(match)
             known = match.known or thread.posts[match.key]
             thread_ids.add(known.thread_id)
