@@ -31,8 +31,10 @@ def _known(record: PostRecord, id_: int) -> KnownPost:
     return KnownPost(
         id=id_,
         thread_id=1,
+        said_thread_id=1,
         key=record.key,
         kind=record.kind,
+        stands_as=record.kind,
         byline=record.byline,
         fingerprint=record_fingerprint(record),
         markup=record.markup,
