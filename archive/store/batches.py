@@ -29,6 +29,7 @@ from archive.domain.ids import Sha256
 from archive.domain.records import Markup
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.originals import Reading
+from archive.store.parts import parts
 
 
 class RemarkKind(StrEnum):
@@ -247,10 +248,10 @@ def list_remarks(
 def known_corrections(session: Session, originals: Sequence[Sha256]) -> dict[Sha256, dict[str, Any]]:
     """How the archivist corrected the doubtful lines of these originals when they were imported last."""
     latest: dict[Sha256, dict[str, Any]] = {}
-    for start in range(0, len(originals), 1000):
+    for part in parts(originals):
         query = (
             select(BatchInput.original, BatchInput.corrections)
-            .where(BatchInput.original.in_(originals[start : start + 1000]), BatchInput.reading_id.is_not(None))
+            .where(BatchInput.original.in_(part), BatchInput.reading_id.is_not(None))
             .order_by(BatchInput.batch_id, BatchInput.position)
         )
         latest.update({row.original: row.corrections for row in session.execute(query)})

@@ -12,9 +12,8 @@ from archive.domain.batch import BatchState
 from archive.domain.capture import KnownPost, KnownThread
 from archive.domain.ids import CollectionSlug, PublicId, author_address
 from archive.store.batches import Batch, BatchInput
+from archive.store.parts import parts
 from archive.store.threads import Author, Post, Revision, Sighting, Thread
-
-_MOST_PARAMETERS = 1000  # in one IN list
 
 
 def _wanted(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -34,7 +33,7 @@ def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: in
     The first of some namesakes comes before the others, and these in the order in which they came.
     """
     known: dict[PublicId, KnownThread] = {}
-    for part in _parts(list(public_ids)):
+    for part in parts(list(public_ids)):
         query = _THREADS.where(or_(_wanted(Thread.public_id), _wanted(Thread.namesake))).order_by(Thread.id)
         threads = {row.id: KnownThread(*row) for row in session.execute(query, {"wanted": part})}
         for _, post, places in _load_posts(session, _SAID_IN, list(threads), batch_id):
@@ -50,7 +49,7 @@ def load_known(session: Session, public_ids: Iterable[PublicId], *, batch_id: in
 def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicId, KnownThread]:
     """The threads of these addresses, without their posts."""
     known: dict[PublicId, KnownThread] = {}
-    for part in _parts(list(public_ids)):
+    for part in parts(list(public_ids)):
         query = _THREADS.where(_wanted(Thread.public_id))
         known.update({row.public_id: KnownThread(*row) for row in session.execute(query, {"wanted": part})})
     return known
@@ -59,7 +58,7 @@ def load_threads(session: Session, public_ids: Iterable[PublicId]) -> dict[Publi
 def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id: int) -> dict[PublicId, KnownPost]:
     """What the archive holds of these posts, published or not, while a batch is under way."""
     known: dict[PublicId, KnownPost] = {}
-    for part in _parts(list(public_ids)):
+    for part in parts(list(public_ids)):
         for row, post, _ in _load_posts(session, _wanted(Post.public_id), part, batch_id):
             known[row.public_id] = post
     return known
@@ -68,7 +67,7 @@ def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id:
 def load_authors(session: Session, collection: CollectionSlug, names: Iterable[str]) -> dict[str, int]:
     """The ids of those of the names that are known in the collection."""
     known: dict[str, int] = {}
-    for part in _parts([author_address(collection, name) for name in names]):
+    for part in parts([author_address(collection, name) for name in names]):
         query = select(Author.name, Author.id).where(_wanted(Author.public_id))
         known.update({row.name: row.id for row in session.execute(query, {"wanted": part})})
     return known
@@ -188,7 +187,7 @@ def _places(
 def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
     """By reading, the batches that were not rolled back and how many bytes of it they have read in."""
     inputs: dict[int, list[tuple[int, int]]] = {}
-    for part in _parts(sorted(readings)):
+    for part in parts(sorted(readings)):
         query = (
             select(BatchInput.reading_id, BatchInput.batch_id, BatchInput.done_bytes)
             .join(Batch, Batch.id == BatchInput.batch_id)
@@ -197,8 +196,3 @@ def _live_inputs(session: Session, readings: Iterable[int]) -> dict[int, list[tu
         for row in session.execute(query):
             inputs.setdefault(row.reading_id, []).append((row.batch_id, row.done_bytes))
     return inputs
-
-
-def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    for start in range(0, len(items), _MOST_PARAMETERS):
-        yield items[start : start + _MOST_PARAMETERS]

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.records import PostKind
 from archive.domain.thread_tree import Node, below
+from archive.store.parts import parts
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post, Revision
 
-_MOST_PARAMETERS = 1000  # in one IN list
 _Parent = aliased(Post)
 
 
@@ -28,8 +28,7 @@ def subtree(session: Session, thread_id: int, post_id: int) -> Sequence[int]:
 
 def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
     """Have posts be in a thread, with their texts, tags and suggestions; what their sources say is kept."""
-    for start in range(0, len(post_ids), _MOST_PARAMETERS):
-        part = post_ids[start : start + _MOST_PARAMETERS]
+    for part in parts(post_ids):
         said = said_thread()
         session.execute(
             update(Post)
@@ -59,11 +58,11 @@ def follow_parents(session: Session, post_ids: Sequence[int]) -> set[int]:
 
 
 def _astray(session: Session, post_ids: Sequence[int]) -> tuple[int, int, int] | None:
-    for start in range(0, len(post_ids), _MOST_PARAMETERS):
+    for part in parts(post_ids):
         query = (
             select(Post.id, Post.thread_id, _Parent.thread_id)
             .join(_Parent, _Parent.id == Post.parent_id)
-            .where(Post.id.in_(post_ids[start : start + _MOST_PARAMETERS]), Post.thread_id != _Parent.thread_id)
+            .where(Post.id.in_(part), Post.thread_id != _Parent.thread_id)
             .order_by(Post.id)
             .limit(1)
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from archive.domain.ids import Sha256
 from archive.domain.records import Markup
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.parts import parts
 
 
 class Original(Base):
@@ -88,19 +89,15 @@ def _digest(way: Way, markup: Markup, collection: str) -> Sha256:
 
 def _find_readings(session: Session, originals: Iterable[Sha256]) -> dict[tuple[Sha256, Sha256], int]:
     found: dict[tuple[Sha256, Sha256], int] = {}
-    wanted = sorted(originals)
-    for start in range(0, len(wanted), 1000):
-        query = select(Reading.original, Reading.digest, Reading.id).where(
-            Reading.original.in_(wanted[start : start + 1000])
-        )
+    for part in parts(sorted(originals)):
+        query = select(Reading.original, Reading.digest, Reading.id).where(Reading.original.in_(part))
         found.update({(original, digest): id_ for original, digest, id_ in session.execute(query)})
     return found
 
 
 def known_originals(session: Session, hashes: Iterable[Sha256]) -> set[Sha256]:
     """Those of the hashes whose bytes are held."""
-    wanted, known = list(hashes), set[Sha256]()
-    for start in range(0, len(wanted), 1000):
-        part = wanted[start : start + 1000]
+    known = set[Sha256]()
+    for part in parts(list(hashes)):
         known.update(session.scalars(select(Original.sha256).where(Original.sha256.in_(part))))
     return known

@@ -14,6 +14,7 @@ from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.store.collections import Collection
 from archive.store.originals import Reading
+from archive.store.parts import parts
 from archive.store.sightings import live_reading
 from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
@@ -190,11 +191,10 @@ def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 
 def count_revisions(session: Session, post_ids: Iterable[int], *, drafts: bool) -> dict[int, int]:
     """How many revisions each of the posts has."""
     counts: dict[int, int] = {}
-    wanted = list(post_ids)
-    for start in range(0, len(wanted), 1000):
+    for part in parts(list(post_ids)):
         query = (
             select(Revision.post_id, func.count().label("revisions"))
-            .where(Revision.post_id.in_(wanted[start : start + 1000]))
+            .where(Revision.post_id.in_(part))
             .group_by(Revision.post_id)
         )
         query = query if drafts else query.where(Revision.public)

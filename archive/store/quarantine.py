@@ -25,12 +25,12 @@ from archive.domain.quarantine import Dismissal, Resolved
 from archive.store.base import Base, Word, one_of
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
 from archive.store.originals import Reading
+from archive.store.parts import parts
 from archive.store.threads import Post, Thread
 
 _QUARANTINED: ColumnElement[str] = literal_column(
     "'quarantined'"
 )  # SQLite takes an index over part of a table for no parameter
-_MOST_PARAMETERS = 1000  # in one IN list
 
 
 class Resolution(Base):
@@ -121,17 +121,15 @@ def list_resolutions(
     if numbers is None:
         return session.scalars(query).all()
     found: list[Resolution] = []
-    for start in range(0, len(numbers), _MOST_PARAMETERS):
-        part = Resolution.number.in_(numbers[start : start + _MOST_PARAMETERS])
-        found += session.scalars(query.where(part))
+    for part in parts(numbers):
+        found += session.scalars(query.where(Resolution.number.in_(part)))
     return found
 
 
 def remove_resolutions(session: Session, batch_id: int, numbers: Sequence[int]) -> None:
     """Let stretches be as unread as they were."""
-    for start in range(0, len(numbers), _MOST_PARAMETERS):
-        part = Resolution.number.in_(numbers[start : start + _MOST_PARAMETERS])
-        session.execute(delete(Resolution).where(Resolution.batch_id == batch_id, part))
+    for part in parts(numbers):
+        session.execute(delete(Resolution).where(Resolution.batch_id == batch_id, Resolution.number.in_(part)))
 
 
 def copy_resolutions(session: Session, from_batch: int, to_batch: int) -> None:
@@ -245,9 +243,9 @@ def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, Th
     """The keys of the threads in which posts stand, by the posts' addresses."""
     query = select(Post.public_id, Thread.source_key).join(Thread, Thread.id == Post.thread_id)
     found: dict[PublicId, ThreadKey] = {}
-    for start in range(0, len(posts), _MOST_PARAMETERS):
-        part = query.where(Post.public_id.in_(posts[start : start + _MOST_PARAMETERS]))
-        found.update({row.public_id: row.source_key for row in session.execute(part)})
+    for part in parts(posts):
+        rows = session.execute(query.where(Post.public_id.in_(part)))
+        found.update({row.public_id: row.source_key for row in rows})
     return found
 
 

@@ -11,8 +11,8 @@ from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
 from archive.domain.records import Edge, KeyBasis, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.parts import parts
 
-_MOST_PARAMETERS = 1000  # in one IN list
 # Posts of which it is not sure where they hang: the words of the index, so that both databases use it.
 DOUBTFUL = "awaits IS NOT NULL OR edge IN ('cut', 'unsaid', 'addressed')"
 
@@ -163,13 +163,12 @@ class Sighting(Base):
 
 def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
     """Count up the versions of threads whose pages have changed."""
-    for start in range(0, len(thread_ids), _MOST_PARAMETERS):
-        query = update(Thread).where(Thread.id.in_(thread_ids[start : start + _MOST_PARAMETERS]))
+    for part in parts(thread_ids):
+        query = update(Thread).where(Thread.id.in_(part))
         session.execute(query.values(version=Thread.version + 1, changed_at=now))
 
 
 def mark_unsettled(session: Session, thread_ids: Sequence[int]) -> None:
     """Remember threads whose posts are to be put in order."""
-    for start in range(0, len(thread_ids), _MOST_PARAMETERS):
-        part = thread_ids[start : start + _MOST_PARAMETERS]
+    for part in parts(thread_ids):
         session.execute(update(Thread).where(Thread.id.in_(part)).values(unsettled=True))
