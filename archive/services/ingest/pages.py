@@ -82,14 +82,20 @@ class RemarkList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchPage:
-    """One batch."""
+class BatchHead:
+    """One batch, as far as the pages of a part of it need it."""
 
     line: BatchLine
     format: str
     markup: Markup
     finished_at: datetime | None
     inputs: Sequence[InputView]  # the first ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage(BatchHead):
+    """One batch, with what it holds and what was remarked."""
+
     remarks: Mapping[RemarkKind, RemarkList]  # the first of each kind
     settled: int  # stretches that were repaired or dismissed, which are not among them
     threads: Sequence[ThreadLine]  # the first ones
@@ -102,34 +108,45 @@ def list_batches(session: Session, *, before: int | None = None) -> Sequence[Bat
     return [_line(session, batch) for batch in store.list_batches(session, before=before)]
 
 
-def batch_page(session: Session, batch_id: int) -> BatchPage:
-    """One batch.
+def batch_head(session: Session, batch_id: int) -> BatchHead:
+    """What one batch is, without what it holds: that may be much to count.
 
     :raises NoSuchBatchError: if there is none.
     """
     batch = find_batch(session, batch_id)
     inputs = store.list_inputs(session, batch_id, limit=MOST_INPUTS)
-    readings = {
-        reading.id: reading.format
-        for reading in session.scalars(
-            select(Reading).where(Reading.id.in_([row.reading_id for row in inputs if row.reading_id]))
-        )
-    }
-    settled = count_settled(session, batch_id)
-    threads = thread_rows(session, thread_is_in_batch(batch_id), drafts=True, oldest_first=True, limit=MOST_THREADS)
-    return BatchPage(
+    read = [row.reading_id for row in inputs if row.reading_id]
+    readings = session.scalars(select(Reading).where(Reading.id.in_(read)))
+    formats = {reading.id: reading.format for reading in readings}
+    return BatchHead(
         line=_line(session, batch),
         format=batch.format,
         markup=batch.markup,
         finished_at=batch.finished_at,
-        inputs=[_input(row, readings) for row in inputs],
+        inputs=[_input(row, formats) for row in inputs],
+    )
+
+
+def batch_page(session: Session, batch_id: int) -> BatchPage:
+    """One batch.
+
+    :raises NoSuchBatchError: if there is none.
+    """
+    head = batch_head(session, batch_id)
+    threads = thread_rows(session, thread_is_in_batch(batch_id), drafts=True, oldest_first=True, limit=MOST_THREADS)
+    return BatchPage(
+        line=head.line,
+        format=head.format,
+        markup=head.markup,
+        finished_at=head.finished_at,
+        inputs=head.inputs,
         remarks={
             kind: RemarkList(count=count, remarks=_remarks(session, batch_id, kind, limit=REMARKS_OF_A_KIND))
             for kind, count in store.count_remarks_by_kind(session, batch_id, but=is_settled()).items()
         },
-        settled=settled,
+        settled=count_settled(session, batch_id),
         threads=_with_drafts(session, threads),
-        changed=batch.sheet.changed,
+        changed=head.line.balance.changed,
         absent=count_absent(session, batch_id),
     )
 

@@ -42,7 +42,7 @@ def stop(batch: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def running(batch: int) -> ResponseReturnValue:
     """How far the import is; once it is done, the batch."""
-    page, progress = pages.batch_page(db.session(), batch), _watch(batch)
+    page, progress = pages.batch_head(db.session(), batch), _watch(batch)
     if progress.course is Course.ENDED:
         return see_other(f"/imports/{batch}")
     return render_template(

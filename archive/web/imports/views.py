@@ -27,11 +27,7 @@ from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import arriving, forms
 from archive.web.imports.course import now_words
-from archive.web.imports.here import BATCH as _BATCH
-from archive.web.imports.here import bp, jobs, settings
-from archive.web.imports.here import by as _by
-from archive.web.imports.here import see_other as _see_other
-from archive.web.imports.here import vault as _vault
+from archive.web.imports.here import BATCH, bp, by, jobs, see_other, settings, vault
 from archive.web.permissions import needs
 from imports import UnknownFormatError, known_formats
 
@@ -70,10 +66,10 @@ def receive_upload() -> ResponseReturnValue:
             return arriving.order(upload)
         batch = receive.receive_files(
             db.session(),
-            _vault(),
+            vault(),
             upload.files,
             collection=upload.collection,
-            by=_by(),
+            by=by(),
             format_name=upload.format,
             markup=upload.markup,
         )
@@ -81,7 +77,7 @@ def receive_upload() -> ResponseReturnValue:
         return _form({error.name: str(error)})
     except tuple(_FIELDS) as error:
         return _form({_FIELDS[type(error)]: str(error)})
-    return _see_other(f"/imports/{batch}/preview")
+    return see_other(f"/imports/{batch}/preview")
 
 
 @bp.get("/imports/quarantine")
@@ -91,49 +87,49 @@ def quarantine() -> ResponseReturnValue:
     return render_template("imports/quarantine.html", remarks=pages.quarantine(db.session()))
 
 
-@bp.get(f"/imports/{_BATCH}/preview")
+@bp.get(f"/imports/{BATCH}/preview")
 @needs(Permission.IMPORT)
 def dry_run(batch: int) -> ResponseReturnValue:
     """What an import would do; once it is done, the batch."""
-    page = pages.batch_page(db.session(), batch)
+    page = pages.batch_head(db.session(), batch)
     if page.line.state is not BatchState.RECEIVED:
-        return _see_other(f"/imports/{batch}")
-    if watch(db.session(), _vault(), jobs(), batch).all_bytes > preview.MOST_BYTES:
+        return see_other(f"/imports/{batch}")
+    if watch(db.session(), vault(), jobs(), batch).all_bytes > preview.MOST_BYTES:
         return render_template("imports/large.html", page=page, most=preview.MOST_BYTES)
-    sketch = preview.preview_batch(db.session(), _vault(), batch)
+    sketch = preview.preview_batch(db.session(), vault(), batch)
     return render_template("imports/preview.html", page=page, preview=sketch)
 
 
-@bp.post(f"/imports/{_BATCH}/corrections")
+@bp.post(f"/imports/{BATCH}/corrections")
 @needs(Permission.IMPORT)
 def correct(batch: int) -> ResponseReturnValue:
     """Keep the archivist's readings of doubtful lines, and read again."""
-    correct_lines(db.session(), batch, forms.read_corrections(), by=_by())
-    return _see_other(f"/imports/{batch}/preview#doubt-h")
+    correct_lines(db.session(), batch, forms.read_corrections(), by=by())
+    return see_other(f"/imports/{batch}/preview#doubt-h")
 
 
-@bp.get(f"/imports/{_BATCH}")
+@bp.get(f"/imports/{BATCH}")
 @needs(Permission.IMPORT)
 def batch(batch: int) -> ResponseReturnValue:
     """One batch: its sheet, what went in, what was remarked, and what can be done with it."""
     page = pages.batch_page(db.session(), batch)
-    progress = watch(db.session(), _vault(), jobs(), batch)
+    progress = watch(db.session(), vault(), jobs(), batch)
     return render_template(
         "imports/batch.html", page=page, progress=progress, now_words=now_words(progress), max_reason=MAX_REASON
     )
 
 
-@bp.get(f"/imports/{_BATCH}/changes")
+@bp.get(f"/imports/{BATCH}/changes")
 @needs(Permission.IMPORT)
 def changes(batch: int) -> ResponseReturnValue:
     """What the batch changed in the archive: posts added, changed, or absent from it."""
     asked = one_of("list", ChangeKind, ChangeKind.CHANGED) if request.args.get("list") else None
     found = changes_page(db.session(), batch, kind=asked, after=whole_number("after", most=_MOST_NUMBER) or 0)
-    page = pages.batch_page(db.session(), batch)
+    page = pages.batch_head(db.session(), batch)
     return render_template("imports/changes.html", page=page, changes=found)
 
 
-@bp.get(f"/imports/{_BATCH}/remarks/<kind>")
+@bp.get(f"/imports/{BATCH}/remarks/<kind>")
 @needs(Permission.IMPORT)
 def remarks(batch: int, kind: str) -> ResponseReturnValue:
     """Everything of one kind that was remarked in the batch."""
@@ -141,24 +137,24 @@ def remarks(batch: int, kind: str) -> ResponseReturnValue:
         raise NotFoundError
     after_number = whole_number("after", most=_MOST_NUMBER)
     found = pages.remark_list(db.session(), batch, RemarkKind(kind), after=-1 if after_number is None else after_number)
-    return render_template("imports/remarks.html", page=pages.batch_page(db.session(), batch), kind=kind, found=found)
+    return render_template("imports/remarks.html", page=pages.batch_head(db.session(), batch), kind=kind, found=found)
 
 
-@bp.post(f"/imports/{_BATCH}/publications")
+@bp.post(f"/imports/{BATCH}/publications")
 @needs(Permission.IMPORT)
 def publish_batch(batch: int) -> ResponseReturnValue:
     """Make a draft public as a whole."""
-    publish.publish(db.session(), batch, by=_by())
-    return _see_other(f"/imports/{batch}")
+    publish.publish(db.session(), batch, by=by())
+    return see_other(f"/imports/{batch}")
 
 
-@bp.post(f"/imports/{_BATCH}/rollbacks")
+@bp.post(f"/imports/{BATCH}/rollbacks")
 @needs(Permission.IMPORT)
 def roll_back(batch: int) -> ResponseReturnValue:
     """Take a batch out of the archive as a whole."""
     reason = text_field("reason", label="A reason", most=MAX_REASON)
-    publish.roll_back(db.session(), batch, reason=reason, by=_by())
-    return _see_other(f"/imports/{batch}")
+    publish.roll_back(db.session(), batch, reason=reason, by=by())
+    return see_other(f"/imports/{batch}")
 
 
 @bp.errorhandler(NoSuchBatchError)
