@@ -86,6 +86,19 @@ def list_entries(session: Session, batch_id: int) -> Sequence[Entry]:
     return [Entry(*row) for row in session.execute(query)]
 
 
+def count_outcomes(session: Session, batch_id: int) -> dict[Resolved | None, int]:
+    """How many stretches of a batch became what; None: they are in quarantine still."""
+    query = (
+        select(Resolution.outcome, func.count())
+        .select_from(Remark)
+        .outerjoin(Resolution, _is_of(Remark))
+        .where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED)
+        .group_by(Resolution.outcome)
+    )
+    counted = {row[0]: row[1] for row in session.execute(query)}
+    return {outcome: counted.get(outcome, 0) for outcome in (None, *Resolved)}
+
+
 def list_unread(session: Session, batch_id: int, *, limit: int) -> Sequence[Remark]:
     """The first stretches of a batch that are neither repaired nor dismissed."""
     query = select(Remark).where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED, ~is_settled())

@@ -20,7 +20,7 @@ from archive.store.batches import Remark
 from archive.store.blocks import BytesLostError
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry
-from archive.store.quarantine import Entry, Resolution, find_quarantined_many, find_repair, list_entries
+from archive.store.quarantine import Entry, Resolution, count_outcomes, find_quarantined_many, find_repair, list_entries
 from archive.store.vault import Vault
 from imports.text_encoding import decode
 
@@ -127,14 +127,13 @@ def quarantine_page(
     :param cause: the key of one, or "" for all.
     :raises NoSuchBatchError: if there is no such batch.
     """
-    entries = list_entries(session, batch_id)
-    of_kind = [entry for entry in entries if entry.outcome is shown]
+    of_kind = [entry for entry in list_entries(session, batch_id) if entry.outcome is shown]
     causes = _causes(of_kind)
     asked = next((known for known in causes if known.key == cause), None)
     matching = [entry.number for entry in of_kind if not cause or _key(cause_of(entry.text)) == cause]
     here = matching[first : first + ITEMS_A_PAGE]
     return QuarantinePage(
-        head=_head(session, batch_id, entries),
+        head=_head(session, batch_id),
         shown=shown,
         cause=asked,
         causes=causes,
@@ -161,7 +160,7 @@ def item_page(session: Session, vault: Vault, batch_id: int, number: int, *, at:
     except (NotMendableError, BytesLostError) as error:
         why_not = str(error)
     return ItemPage(
-        head=_head(session, batch_id, list_entries(session, batch_id)),
+        head=_head(session, batch_id),
         item=view,
         at=at,
         further=at + _ALONE if at + _ALONE < remark.length else None,
@@ -199,16 +198,15 @@ def raw_bytes(raw: bytes, *, cut: bool) -> RawBytes:
     return RawBytes(text=None, hexadecimal=raw.hex(" "), cut=cut, encoding="")
 
 
-def _head(session: Session, batch_id: int, entries: Iterable[Entry]) -> QuarantineHead:
+def _head(session: Session, batch_id: int) -> QuarantineHead:
     batch = find_batch(session, batch_id)
     collection = session.get_one(Collection, batch.collection_id)
-    counted = Counter(entry.outcome for entry in entries)
     return QuarantineHead(
         batch=batch_id,
         state=batch.state,
         collection=collection.slug,
         collection_name=collection.name,
-        counts={outcome: counted[outcome] for outcome in (None, *Resolved)},
+        counts=count_outcomes(session, batch_id),
     )
 
 
@@ -256,10 +254,11 @@ class _Opened:
             return None
         try:
             file = self._open(remark.original)
-        except BytesLostError:
+            file.seek(remark.offset + at)
+            raw = file.read(min(most, remark.length - at))
+        except BytesLostError:  # all of them, or the block that these lie in
             return None
-        file.seek(remark.offset + at)
-        return raw_bytes(file.read(min(most, remark.length - at)), cut=remark.length - at > most)
+        return raw_bytes(raw, cut=remark.length - at > most)
 
     def _open(self, original: Sha256) -> BinaryIO:
         if self._last is None or self._last[0] != original:

@@ -53,6 +53,20 @@ def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> Fla
     return client
 
 
+def test_a_quarantine_whose_bytes_are_damaged_is_listed_without_them(
+    archivist: FlaskClient, vault: Vault, batch: int
+) -> None:
+    (path,) = vault.folder.glob("??/*")
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 0xFF  # within the one block
+    path.chmod(0o600)
+    path.write_bytes(bytes(raw))
+    page = _page(archivist)
+    assert page.count("dump.ndjson") >= 4
+    assert "The\u200b boards" not in page
+    assert archivist.get(f"{QUARANTINE}/0").status_code == 200
+
+
 def _post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     return client.post(path, data={"csrf_token": csrf_token(client, "/imports"), **fields})
 
