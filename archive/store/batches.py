@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     exists,
     func,
-    insert,
     literal,
     select,
     text,
@@ -28,6 +27,7 @@ from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import Sha256
 from archive.domain.records import Markup
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.copies import copy_rows
 from archive.store.originals import Reading
 from archive.store.parts import parts
 
@@ -168,11 +168,9 @@ def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
 def copy_remarks(session: Session, from_batch: int, to_batch: int) -> None:
     """Remark on one batch what was remarked on another when it was read."""
     kept = count_remarks(session, to_batch)
-    names = ("kind", "original", "name", "offset", "length", "text", "detail")
     number = literal(kept) + func.row_number().over(order_by=Remark.number) - 1
-    columns = [Remark.__table__.c[name] for name in names]
-    query = select(literal(to_batch), number, *columns).where(Remark.batch_id == from_batch, ~_IS_LEFT)
-    session.execute(insert(Remark).from_select(["batch_id", "number", *names], query))
+    theirs = (Remark.batch_id == from_batch) & ~_IS_LEFT
+    copy_rows(session, Remark, theirs, batch_id=literal(to_batch), number=number)
 
 
 def list_batches(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[Batch]:

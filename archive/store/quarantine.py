@@ -1,6 +1,6 @@
 """What became of stretches that could not be read: which were repaired, and which dismissed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     literal_column,
+    null,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -24,6 +26,7 @@ from archive.domain.ids import PublicId, Sha256, ThreadKey
 from archive.domain.quarantine import Dismissal, Resolved
 from archive.store.base import Base, Word, one_of
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind
+from archive.store.copies import copy_rows
 from archive.store.originals import Reading
 from archive.store.parts import parts
 from archive.store.threads import Post, Thread
@@ -147,34 +150,10 @@ def remove_resolutions(session: Session, batch_id: int, numbers: Sequence[int]) 
 
 def copy_resolutions(session: Session, from_batch: int, to_batch: int) -> None:
     """Let what became of the stretches of one batch have become of those of another, which has the same remarks."""
-    for theirs in list_resolutions(session, from_batch):
-        session.add(
-            Resolution(
-                batch_id=to_batch,
-                number=theirs.number,
-                outcome=theirs.outcome,
-                reason=theirs.reason,
-                words=theirs.words,
-                moved=theirs.moved,
-                act=None,
-            )
-        )
-    for input_ in _repairs(session, from_batch):
-        session.add(
-            BatchInput(
-                batch_id=to_batch,
-                position=input_.position,
-                original=input_.original,
-                name=input_.name,
-                size=input_.size,
-                reading_id=input_.reading_id,
-                corrections=input_.corrections,
-                done_bytes=input_.done_bytes,
-                done=input_.done,
-                repairs=input_.repairs,
-            )
-        )
-    session.flush()
+    theirs = Resolution.batch_id == from_batch
+    copy_rows(session, Resolution, theirs, batch_id=literal(to_batch), act=null())
+    repairs = (BatchInput.batch_id == from_batch) & BatchInput.repairs.is_not(None)
+    copy_rows(session, BatchInput, repairs, batch_id=literal(to_batch))
 
 
 def find_precedents(session: Session, batch_id: int) -> Sequence[Precedent]:
@@ -265,11 +244,6 @@ def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, Th
 def is_settled() -> ColumnElement[bool]:
     """SQL: whether a remark was repaired or dismissed."""
     return exists().where(_is_of(Remark))
-
-
-def _repairs(session: Session, batch_id: int) -> Iterator[BatchInput]:
-    query = select(BatchInput).where(BatchInput.batch_id == batch_id, BatchInput.repairs.is_not(None))
-    yield from session.scalars(query.order_by(BatchInput.position))
 
 
 def _is_of(remark: Any) -> ColumnElement[bool]:
