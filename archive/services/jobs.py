@@ -83,15 +83,13 @@ class Jobs:
             if self.queue.pending_count() or self.queue.scheduled_count():
                 return
             with self._session() as session:
-                waiting, wanted = arrivals.list_waiting(session), list_wanted(session)
+                for arrival_id in arrivals.list_waiting(session):
+                    self.receive(arrival_id)
+                for batch_id in list_wanted(session):
+                    self.read_in(batch_id)
                 uploads.sweep(session, self.places.uploads)
         except (QueueError, DBAPIError, OSError) as error:  # the next look may find more
             _log.warning("Nobody can look for work at the moment: %s", error)
-            return
-        for arrival_id in waiting:
-            self.receive(arrival_id)
-        for batch_id in wanted:
-            self.read_in(batch_id)
 
     def _receive(self, arrival_id: int) -> None:
         with self._session() as session:
