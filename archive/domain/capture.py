@@ -87,6 +87,17 @@ class KnownPost:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownParent:
+    """What is asked of a post only because others hang under it."""
+
+    id: int
+    thread_id: int  # as of a `KnownPost`, here and below
+    said_thread_id: int
+    kind: PostKind
+    stands_as: PostKind
+
+
+@dataclass(frozen=True, slots=True)
 class _Traits:
     """What a thread, or records of one, may have in common with another of the same title and asker."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.domain.batch import BatchState
-from archive.domain.capture import KnownPost, KnownThread
+from archive.domain.capture import KnownParent, KnownPost, KnownThread
 from archive.domain.ids import CollectionSlug, PublicId, author_address
 from archive.store.batches import Batch, BatchInput
 from archive.store.parts import parts
@@ -21,6 +21,9 @@ def _wanted(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     return column.in_(bindparam("wanted", expanding=True))
 
 
+_PARENTS = select(Post.public_id, Post.id, Post.thread_id, Post.source_thread_id, Post.kind, Post.source_kind).where(
+    _wanted(Post.public_id)
+)
 _THREADS = select(Thread.id, Thread.source_key, Thread.public_id, Thread.namesake)
 # What sources have in these threads, wherever a person put it; and the threads into which a person brought posts.
 _SAID_IN = _wanted(Post.thread_id) & Post.source_thread_id.is_(None) | _wanted(Post.source_thread_id)
@@ -61,6 +64,15 @@ def load_numbered(session: Session, public_ids: Iterable[PublicId], *, batch_id:
     for part in parts(list(public_ids)):
         for row, post, _ in _load_posts(session, _wanted(Post.public_id), part, batch_id):
             known[row.public_id] = post
+    return known
+
+
+def load_parents(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicId, KnownParent]:
+    """What has to be known of these posts so that others can hang under them, published or not."""
+    known: dict[PublicId, KnownParent] = {}
+    for part in parts(list(public_ids)):
+        for public_id, id_, thread_id, said_in, kind, said_kind in session.execute(_PARENTS, {"wanted": part}):
+            known[public_id] = KnownParent(id_, thread_id, said_in or thread_id, said_kind or kind, kind)
     return known
 
 

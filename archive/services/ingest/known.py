@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from archive.domain.capture import KnownPost, KnownThread, author_name
+from archive.domain.capture import KnownParent, KnownPost, KnownThread, author_name
 from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
 from archive.domain.records import KeyBasis, PostRecord
 from archive.services.ingest.chunks import Chunk, Stretch
-from archive.store.known_posts import load_authors, load_known, load_numbered, load_threads, readings_before
+from archive.store.known_posts import (
+    load_authors,
+    load_known,
+    load_numbered,
+    load_parents,
+    load_threads,
+    readings_before,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Known:
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _namesakes: dict[PublicId, list[KnownThread]] = field(default_factory=dict)  # by the address of the first
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
+    _parents: dict[PublicId, KnownParent] = field(default_factory=dict)  # those that no chunk has brought
     _addresses: dict[PostKey, PublicId] = field(default_factory=dict)  # each is asked for three times, and hashed once
 
     def look_up(self, groups: Sequence[Group]) -> None:
@@ -86,9 +94,9 @@ class Known:
         """The post of that number."""
         return self._numbered.get(self.address(record.key))
 
-    def parent(self, record: PostRecord) -> KnownPost | None:
-        """The post that a numbered one hangs under."""
-        return self._numbered.get(self.address(record.parent)) if record.parent is not None else None
+    def parent(self, address: PublicId) -> KnownPost | KnownParent | None:
+        """The post at that address, which a numbered one hangs under."""
+        return self._numbered.get(address) or self._parents.get(address)
 
     def add_post(self, public_id: PublicId, post: KnownPost) -> None:
         """Know a numbered post that is about to be written."""
@@ -131,5 +139,7 @@ class Known:
         self._threads |= dict.fromkeys(threads) | load_threads(self.session, threads)
         records = [record for group in groups for record in group.records]
         wanted = {self.address(record.key) for record in records}
-        wanted |= {self.address(record.parent) for record in records if record.parent is not None}
         self._numbered |= load_numbered(self.session, wanted - self._numbered.keys(), batch_id=self.batch_id)
+        above = {self.address(record.parent) for record in records if record.parent is not None}
+        above -= wanted | self._numbered.keys() | self._parents.keys()
+        self._parents |= load_parents(self.session, above)

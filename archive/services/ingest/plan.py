@@ -12,6 +12,7 @@ import orjson
 
 from archive.domain.batch import Balance, Outcome
 from archive.domain.capture import (
+    KnownParent,
     KnownPost,
     KnownThread,
     Match,
@@ -216,18 +217,19 @@ class Planner:
 
     def _place_of(
         self, thread: KnownThread, match: Match, *, numbered: bool
-    ) -> tuple[PublicId, KnownPost | None, PublicId | None]:
+    ) -> tuple[PublicId, KnownPost | KnownParent | None, PublicId | None]:
         """A new post's address, its parent, and where that has not come, the address that it will have."""
         record = match.record
         if not numbered:
-            parent = thread.posts.get(record.parent) if record.parent is not None else None
-            return post_address(self.known.collection, thread.key, match.key), parent, None
+            beside = thread.posts.get(record.parent) if record.parent is not None else None
+            return post_address(self.known.collection, thread.key, match.key), beside, None
         address = self.known.address(record.key)
         if record.parent is None:
             return address, None, None
-        parent = self.known.parent(record)
+        above = self.known.address(record.parent)
+        parent = self.known.parent(above)
         if parent is None or parent.said_thread_id != thread.id:
-            return address, None, self.known.address(record.parent)
+            return address, None, above
         return address, parent, None
 
     def _add_revision(self, known: KnownPost, match: Match, reading_id: int) -> None:
@@ -312,7 +314,7 @@ class Planner:
                 self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
 
 
-def _kind_below(parent: KnownPost | None, kind: PostKind) -> PostKind:
+def _kind_below(parent: KnownPost | KnownParent | None, kind: PostKind) -> PostKind:
     return kind if parent is None else kind_below(kind, parent_said=parent.kind, parent_is=parent.stands_as)
 
 
