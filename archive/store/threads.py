@@ -14,7 +14,7 @@ from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.parts import parts
 
 # Posts of which it is not sure where they hang: the words of the index, so that both databases use it.
-DOUBTFUL = "awaits IS NOT NULL OR edge IN ('cut', 'unsaid', 'addressed')"
+DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -38,10 +38,15 @@ _SEARCH_POSTGRESQL = f"""
 """
 
 
-_EDGES = "('layout', 'source', 'references', 'cut', 'unsaid', 'addressed', 'person')"
-_DOUBTFUL = "awaits IS NOT NULL OR edge IN ('cut', 'unsaid', 'addressed')"
-_MARKUPS = "('plain', 'markdown', 'reddit', 'html', 'mail')"
-_LEVELS = "('pinpoint', 'cited', 'attributed', 'recollected', 'unsourced', 'testimony', 'conjecture', 'not_answer')"
+_EDGES = ("layout", "source", "references", "cut", "unsaid", "addressed", "person")
+_DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
+_MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
+_LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
+
+
+def _one_of(table: str, column: str, *words: str) -> sa.CheckConstraint:
+    # For a longer IN, SQLite would make a table of the words anew for each row: a third of the time of writing one.
+    return sa.CheckConstraint(" OR ".join(f"{column} = '{word}'" for word in words), name=f"ck_{table}_{column}")
 
 
 def upgrade() -> None:
@@ -116,10 +121,8 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Integer(), nullable=True),
         sa.Column("balance", sa.JSON(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
-        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_batch_markup"),
-        sa.CheckConstraint(
-            "state IN ('received', 'importing', 'draft', 'published', 'rolled_back')", name="ck_batch_state"
-        ),
+        _one_of("batch", "markup", *_MARKUPS),
+        _one_of("batch", "state", "received", "importing", "draft", "published", "rolled_back"),
         sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_batch_collection_id_collection"),
         sa.ForeignKeyConstraint(["started_by"], ["user_account.id"], name="fk_batch_started_by_user_account"),
         sa.PrimaryKeyConstraint("id", name="pk_batch"),
@@ -159,7 +162,7 @@ def upgrade() -> None:
         sa.Column("markup", sa.String(20), nullable=False),
         sa.Column("corrections", sa.JSON(), nullable=False),
         sa.Column("companions", sa.JSON(), nullable=False),
-        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_reading_markup"),
+        _one_of("reading", "markup", *_MARKUPS),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_reading_original_original"),
         sa.PrimaryKeyConstraint("id", name="pk_reading"),
         sa.UniqueConstraint("original", "digest", name="uq_reading_original_digest"),
@@ -203,7 +206,7 @@ def upgrade() -> None:
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
-        sa.CheckConstraint("role IN ('reader', 'moderator', 'archivist', 'admin')", name="ck_user_role_role"),
+        _one_of("user_role", "role", "reader", "moderator", "archivist", "admin"),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_user_role_user_id_user_account"),
         sa.PrimaryKeyConstraint("user_id", "role", name="pk_user_role"),
     )
@@ -240,7 +243,7 @@ def upgrade() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
-        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_arrival_markup"),
+        _one_of("arrival", "markup", *_MARKUPS),
         sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_arrival_asked_by_user_account"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_arrival_batch_id_batch"),
         sa.PrimaryKeyConstraint("id", name="pk_arrival"),
@@ -301,12 +304,12 @@ def upgrade() -> None:
         sa.Column("source_kind", sa.String(20), nullable=True),
         sa.Column("source_parent", sa.String(length=14), nullable=True),
         sa.Column("source_edge", sa.String(20), nullable=True),
-        sa.CheckConstraint(f"edge IN {_EDGES}", name="ck_post_edge"),
-        sa.CheckConstraint(f"source_edge IN {_EDGES}", name="ck_post_source_edge"),
-        sa.CheckConstraint("source_kind IN ('question', 'answer', 'reply')", name="ck_post_source_kind"),
-        sa.CheckConstraint("key_basis IN ('source', 'position')", name="ck_post_key_basis"),
-        sa.CheckConstraint("kind IN ('question', 'answer', 'reply')", name="ck_post_kind"),
-        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_post_level"),
+        _one_of("post", "edge", *_EDGES),
+        _one_of("post", "source_edge", *_EDGES),
+        _one_of("post", "source_kind", "question", "answer", "reply"),
+        _one_of("post", "key_basis", "source", "position"),
+        _one_of("post", "kind", "question", "answer", "reply"),
+        _one_of("post", "level", *_LEVELS),
         sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_post_author_id_author"),
         sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_post_parent_id_post"),
         sa.ForeignKeyConstraint(["source_thread_id"], ["thread.id"], name="fk_post_source_thread_id_thread"),
@@ -367,7 +370,7 @@ def upgrade() -> None:
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.CheckConstraint("kind IN ('note', 'missing', 'skipped', 'quarantined', 'doubtful')", name="ck_remark_kind"),
+        _one_of("remark", "kind", "note", "missing", "skipped", "quarantined", "doubtful"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_remark_batch_id_batch"),
         sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_remark_original_original"),
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_remark"),
@@ -389,10 +392,8 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("moved", sa.JSON(), nullable=False),
         sa.Column("act", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("outcome IN ('repaired', 'dismissed')", name="ck_resolution_outcome"),
-        sa.CheckConstraint(
-            "reason IN ('no_post', 'damaged', 'elsewhere', 'unwanted', 'other')", name="ck_resolution_reason"
-        ),
+        _one_of("resolution", "outcome", "repaired", "dismissed"),
+        _one_of("resolution", "reason", "no_post", "damaged", "elsewhere", "unwanted", "other"),
         sa.ForeignKeyConstraint(["act"], ["ledger_entry.number"], name="fk_resolution_act_ledger_entry"),
         sa.ForeignKeyConstraint(
             ["batch_id", "number"], ["remark.batch_id", "remark.number"], name="fk_resolution_batch_id_number_remark"
@@ -419,8 +420,8 @@ def upgrade() -> None:
         sa.Column("earlier", sa.Boolean(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(f"markup IN {_MARKUPS}", name="ck_revision_markup"),
-        sa.CheckConstraint("state IN ('present', 'deleted', 'removed')", name="ck_revision_state"),
+        _one_of("revision", "markup", *_MARKUPS),
+        _one_of("revision", "state", "present", "deleted", "removed"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_revision_batch_id_batch"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_revision_post_id_post"),
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_revision_reading_id_reading"),
@@ -460,8 +461,8 @@ def upgrade() -> None:
         sa.Column("was_thread_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("act IN ('move', 'leave', 'put back')", name="ck_placement_act"),
-        sa.CheckConstraint("outcome IN ('moved', 'left', 'source')", name="ck_placement_outcome"),
+        _one_of("placement", "act", "move", "leave", "put back"),
+        _one_of("placement", "outcome", "moved", "left", "source"),
         sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_placement_by_id_user_account"),
         sa.ForeignKeyConstraint(["parent_id"], ["post.id"], name="fk_placement_parent_id_post"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_placement_post_id_post"),
@@ -510,7 +511,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("path", sa.JSON(), nullable=False),
         sa.Column("signals", sa.JSON(), nullable=False),
-        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_suggestion_level"),
+        _one_of("suggestion", "level", *_LEVELS),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_suggestion_revision_id_revision"),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_suggestion_thread_id_thread"),
         sa.PrimaryKeyConstraint("revision_id", "engine", name="pk_suggestion"),
@@ -532,9 +533,9 @@ def upgrade() -> None:
         sa.Column("suggested", sa.String(20), nullable=True),
         sa.Column("suggestion_engine", sa.String(length=80), nullable=True),
         sa.Column("suggestion_seen", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("act IN ('tag', 'undo')", name="ck_tag_act"),
-        sa.CheckConstraint(f"level IN {_LEVELS}", name="ck_tag_level"),
-        sa.CheckConstraint(f"suggested IN {_LEVELS}", name="ck_tag_suggested"),
+        _one_of("tag", "act", "tag", "undo"),
+        _one_of("tag", "level", *_LEVELS),
+        _one_of("tag", "suggested", *_LEVELS),
         sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_tag_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_tag_post_id_post"),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_tag_revision_id_revision"),
