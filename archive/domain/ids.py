@@ -39,4 +39,8 @@ def author_address(collection: CollectionSlug, name: str) -> PublicId:
 def _public_id(*parts: str) -> PublicId:
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
     bits = int.from_bytes(digest[:9], "big") >> 2
-    return PublicId("".join([_PAIRS[bits >> place & 1023] for place in (60, 50, 40, 30, 20, 10, 0)]))
+    high, middle, low = bits >> 40, bits >> 20 & 0xFFFFF, bits & 0xFFFFF
+    return PublicId(
+        f"{_PAIRS[high >> 20]}{_PAIRS[high >> 10 & 1023]}{_PAIRS[high & 1023]}"
+        f"{_PAIRS[middle >> 10]}{_PAIRS[middle & 1023]}{_PAIRS[low >> 10]}{_PAIRS[low & 1023]}"
+    )

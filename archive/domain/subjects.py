@@ -26,7 +26,9 @@ def base_subject(subject: str) -> str:
 
 def subject_key(subject: str | None) -> str | None:
     """By which equal subjects are found, whatever their case; None where there is none."""
-    base = normalize("NFC", base_subject(subject or "").casefold())
+    if not subject:
+        return None
+    base = normalize("NFC", base_subject(subject).casefold())
     if not base:
         return None
     return hashlib.blake2b(base.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -5,15 +5,13 @@ Ids are counted here, not by the database: one import at a time writes these tab
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Insert, Table, Update, bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PostKey, PublicId
-from archive.store.base import Base
+from archive.store.bulk import insert_rows, table_of, update_rows
 from archive.store.changes import Absence, Change
 from archive.store.moving import follow_parents
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
@@ -65,17 +63,17 @@ def write_rows(session: Session, rows: Rows) -> None:
         (Revision, rows.revisions),
         (RevisionText, rows.texts),
     ):
-        _insert(session, table, new)
+        insert_rows(session, table, new)
     if rows.texts and session.get_bind().dialect.name == "sqlite":
         _index_texts(session, rows.texts[0]["revision_id"], rows.texts[-1]["revision_id"])
     # What a reading shows stays true: a batch that reads the same way again sees the same.
-    _insert(session, Sighting, rows.sightings, otherwise=" ON CONFLICT DO NOTHING")
+    insert_rows(session, Sighting, rows.sightings, otherwise=" ON CONFLICT DO NOTHING")
     # A repair that was taken back and is made again brings the same once more.
-    _insert(session, Change, rows.changes, otherwise=" ON CONFLICT DO NOTHING")
-    _insert(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
+    insert_rows(session, Change, rows.changes, otherwise=" ON CONFLICT DO NOTHING")
+    insert_rows(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
     write_places(session, rows.places)
     if rows.titles:
-        threads = _table(Thread)
+        threads = table_of(Thread)
         query = update(threads).where(threads.c.id == bindparam("thread_id"), ~threads.c.public)
         session.connection().execute(query.values(title=bindparam("new_title")), rows.titles)
 
@@ -86,8 +84,8 @@ _IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excl
 def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:
     """Move posts within their threads: post_id, new_position and new_depth of each."""
     if places:
-        query = update(_table(Post)).where(_table(Post).c.id == bindparam("post_id"))
-        _hand_over(session, query.values(position=bindparam("new_position"), depth=bindparam("new_depth")), places)
+        query = update(table_of(Post)).where(table_of(Post).c.id == bindparam("post_id"))
+        update_rows(session, query.values(position=bindparam("new_position"), depth=bindparam("new_depth")), places)
 
 
 def link_awaited(session: Session, posts: Sequence[dict[str, Any]]) -> tuple[set[int], set[int]]:
@@ -147,32 +145,3 @@ def _index_texts(session: Session, first: int, last: int) -> None:
         ),
         {"first": first, "last": last},
     )
-
-
-def _insert(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]], *, otherwise: str = "") -> None:
-    """Insert rows, whose values are made as the database wants them: few words, dates and flags are different."""
-    if not rows:
-        return
-    dialect = session.get_bind().dialect
-    for column in _table(class_).columns:
-        processor = column.type.dialect_impl(dialect).bind_processor(dialect)
-        if processor is not None and column.name in rows[0]:
-            stored = cache(processor)
-            for row in rows:
-                row[column.name] = stored(row[column.name])
-    _hand_over(session, insert(_table(class_)), rows, otherwise=otherwise)
-
-
-def _hand_over(
-    session: Session, query: Insert | Update, rows: Sequence[dict[str, Any]], *, otherwise: str = ""
-) -> None:
-    """Hand rows to the driver as it wants them: SQLAlchemy's own way takes four times as long, 60 µs a post."""
-    compiled = query.compile(dialect=session.get_bind().dialect, column_keys=list(rows[0]))
-    parameters: Any = rows
-    if compiled.positional:
-        parameters = [*map(itemgetter(*(compiled.positiontup or ())), rows)]
-    session.connection().exec_driver_sql(str(compiled) + otherwise, parameters)
-
-
-def _table(class_: type[Base]) -> Table:
-    return cast("Table", class_.__table__)  # declarative says FromClause

@@ -92,6 +92,11 @@ def is_busy(error: BaseException | None) -> bool:
     return getattr(error, "sqlstate", None) in _BUSY_STATES or any(sign in str(error) for sign in _BUSY_SIGNS)
 
 
+def is_nul(error: BaseException | None) -> bool:
+    """Whether PostgreSQL's driver refused a text for a NUL character in it."""
+    return isinstance(error, DataError) and "NUL (0x00)" in str(error.orig)
+
+
 def sqlite_file(engine: Engine) -> Path | None:
     """The file of an SQLite database; None for PostgreSQL."""
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
@@ -112,8 +117,7 @@ def _on_connect_postgresql(connection: Any, _record: object) -> None:
 
 
 def _on_error(context: ExceptionContext) -> BaseException | None:
-    is_nul = isinstance(context.sqlalchemy_exception, DataError) and "NUL (0x00)" in str(context.original_exception)
-    return UnstorableTextError() if is_nul else None
+    return UnstorableTextError() if is_nul(context.sqlalchemy_exception) else None
 
 
 def _on_begin(connection: Connection) -> None:

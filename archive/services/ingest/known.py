@@ -76,7 +76,8 @@ class Known:
     def thread(self, key: ThreadKey) -> KnownThread | None:
         """The thread; where its posts are numbered, only with those that were looked up."""
         public_id = thread_address(self.collection, key)
-        self._look_up_threads({public_id})
+        if public_id not in self._threads:
+            self._look_up_threads({public_id})
         return self._threads[public_id]
 
     def alike(self, key: ThreadKey) -> list[KnownThread]:

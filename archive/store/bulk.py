@@ -1,0 +1,70 @@
+"""Many rows at once, handed to the driver as it wants them: SQLAlchemy's own way takes four times as long."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any, cast
+
+from sqlalchemy import Column, Dialect, Table, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from archive.store.base import Base
+from archive.store.engine import UnstorableTextError, is_nul
+
+
+def table_of(class_: type[Base]) -> Table:
+    """The table of a class."""
+    return cast("Table", class_.__table__)  # declarative says FromClause
+
+
+def insert_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]], *, otherwise: str = "") -> None:
+    """Insert rows, all of which name the same columns.
+
+    :param otherwise: a clause on what is done with rows that are there: " ON CONFLICT …".
+    """
+    if not rows:
+        return
+    table, dialect = table_of(class_), session.get_bind().dialect
+    names = [*rows[0]]
+    values = zip(*(_stored(table.columns[name], rows, dialect) for name in names), strict=True)
+    into = f"{table.name} ({', '.join(dialect.identifier_preparer.quote(name) for name in names)})"
+    if dialect.name == "postgresql" and not otherwise:
+        _copy(session, f"COPY {into} FROM STDIN", values)
+        return
+    marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(names))
+    session.connection().exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}){otherwise}", [*values])
+
+
+def update_rows(session: Session, query: Update, rows: Sequence[dict[str, Any]]) -> None:
+    """Run an update once for each row of its parameters."""
+    compiled = query.compile(dialect=session.get_bind().dialect, column_keys=list(rows[0]))
+    parameters: Any = rows
+    if compiled.positional:
+        parameters = [*map(itemgetter(*(compiled.positiontup or ())), rows)]
+    session.connection().exec_driver_sql(str(compiled), parameters)
+
+
+def _stored(column: Column[Any], rows: Sequence[dict[str, Any]], dialect: Dialect) -> Iterable[Any]:
+    """A column's values as the database wants them: few words, dates and flags are different."""
+    values = map(itemgetter(column.name), rows)
+    processor = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if processor is None else map(cache(processor), values)
+
+
+def _copy(session: Session, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
+    """PostgreSQL's own way, which takes half as long. The driver's errors are translated as SQLAlchemy's ways do it.
+
+    :raises DBAPIError: if the database refuses a row.
+    :raises UnstorableTextError: if a text holds a NUL character.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    base_error = driver.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                copy.write_row(row)
+    except base_error as error:
+        translated = DBAPIError.instance(statement, None, error, base_error, dialect=connection.dialect)
+        raise (UnstorableTextError() if is_nul(translated) else translated) from error
