@@ -5,7 +5,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Column, Dialect, Table, Update
+from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -36,13 +36,23 @@ def insert_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, A
     session.connection().exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}){otherwise}", [*values])
 
 
-def update_rows(session: Session, query: Update, rows: Sequence[dict[str, Any]]) -> None:
-    """Run an update once for each row of its parameters."""
-    compiled = query.compile(dialect=session.get_bind().dialect, column_keys=list(rows[0]))
-    parameters: Any = rows
-    if compiled.positional:
-        parameters = [*map(itemgetter(*(compiled.positiontup or ())), rows)]
-    session.connection().exec_driver_sql(str(compiled), parameters)
+def update_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of rows, each of which names its id and the same columns."""
+    if not rows:
+        return
+    table, dialect = table_of(class_), session.get_bind().dialect
+    names = ["id", *(name for name in rows[0] if name != "id")]
+    columns = [list(_stored(table.columns[name], rows, dialect)) for name in names]
+    if dialect.name == "sqlite":
+        new = ", ".join(f"{name} = ?{place}" for place, name in enumerate(names[1:], 2))
+        query = f"UPDATE {table.name} SET {new} WHERE id = ?1"
+        session.connection().exec_driver_sql(query, [*zip(*columns, strict=True)])
+        return
+    new = ", ".join(f"{name} = new.{name}" for name in names[1:])
+    arrays = ", ".join(f"%s::{table.columns[name].type.compile(dialect)}[]" for name in names)
+    given = f"unnest({arrays}) AS new ({', '.join(names)})"
+    query = f"UPDATE {table.name} SET {new} FROM {given} WHERE {table.name}.id = new.id"
+    session.connection().exec_driver_sql(query, tuple(columns))
 
 
 def _stored(column: Column[Any], rows: Sequence[dict[str, Any]], dialect: Dialect) -> Iterable[Any]:

@@ -82,10 +82,8 @@ _IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excl
 
 
 def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:
-    """Move posts within their threads: post_id, new_position and new_depth of each."""
-    if places:
-        query = update(table_of(Post)).where(table_of(Post).c.id == bindparam("post_id"))
-        update_rows(session, query.values(position=bindparam("new_position"), depth=bindparam("new_depth")), places)
+    """Move posts within their threads: id, position and depth of each."""
+    update_rows(session, Post, places)
 
 
 def link_awaited(session: Session, posts: Sequence[dict[str, Any]]) -> tuple[set[int], set[int]]:

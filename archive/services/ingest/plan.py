@@ -311,7 +311,7 @@ class Planner:
             if post.row is not None:
                 post.row["position"], post.row["depth"] = place.position, place.depth
             else:
-                self.rows.places.append({"post_id": post.id, "new_position": place.position, "new_depth": place.depth})
+                self.rows.places.append({"id": post.id, "position": place.position, "depth": place.depth})
 
 
 def _kind_below(parent: KnownPost | KnownParent | None, kind: PostKind) -> PostKind:

@@ -65,7 +65,7 @@ def moved_places(posts: Sequence[Standing]) -> list[dict[str, int]]:
     posts = sorted(posts, key=lambda post: sibling_rank(post.posted_at, post.key, post.key_basis))
     by_id = {post.id: post for post in posts}
     return [
-        {"post_id": place.id, "new_position": place.position, "new_depth": place.depth}
+        {"id": place.id, "position": place.position, "depth": place.depth}
         for place in places([Node(post.id, post.parent_id) for post in posts])
         if (by_id[place.id].position, by_id[place.id].depth) != (place.position, place.depth)
     ]
