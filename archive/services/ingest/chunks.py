@@ -27,7 +27,7 @@ from archive.store.originals import Way
 from imports.formats import NO_FORMAT, UnknownFormatError, choose_format
 from imports.limits import DETECTION_BYTES
 
-CHUNK_POSTS = 5_000
+CHUNK_POSTS = 3_000
 CHUNK_BYTES = 16 * 1024 * 1024
 
 
