@@ -2,8 +2,8 @@
 
 import errno
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from types import MappingProxyType, TracebackType
 from typing import BinaryIO, Generic, TypeVar
@@ -15,6 +15,26 @@ Value = TypeVar("Value", str, int)
 
 _PAGES_KIB = 16 * 1024  # of a lookup that stay in memory; what is more goes into a temporary file
 _REMEMBERED = 20_000  # answers of a lookup: a few people write most posts
+
+
+def open_unnamed() -> sqlite3.Connection:
+    """A database of SQLite without a name: in memory while it is small, then in a temporary file that nobody sees."""
+    database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    for pragma in (f"cache_size = -{_PAGES_KIB}", "journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
+        database.execute(f"PRAGMA {pragma}")
+    return database
+
+
+@contextmanager
+def told_as_disk_error() -> Iterator[None]:
+    """Run the block, which fills such a database.
+
+    :raises OSError: if there is no room for the temporary file.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.ENOSPC, f"A temporary file could not be written ({error})") from error
 
 
 class Lookup(Generic[Value]):
@@ -30,17 +50,16 @@ class Lookup(Generic[Value]):
 
         :raises OSError: if there is no room for the temporary file.
         """
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database = open_unnamed()
         try:
-            self._fill(entries)
-        except sqlite3.OperationalError as error:
+            with told_as_disk_error():
+                self._fill(entries)
+        except OSError:
             self._database.close()
-            raise OSError(errno.ENOSPC, f"A temporary file could not be written ({error})") from error
+            raise
         self.get: Callable[[int], Value | None] = lru_cache(_REMEMBERED)(self._find)
 
     def _fill(self, entries: Iterable[tuple[int, Value]]) -> None:
-        for pragma in (f"cache_size = -{_PAGES_KIB}", "journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
-            self._database.execute(f"PRAGMA {pragma}")
         self._database.execute("CREATE TABLE entry (number INTEGER PRIMARY KEY, value)")
         self._database.execute("BEGIN")
         self._database.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", entries)

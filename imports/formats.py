@@ -18,6 +18,7 @@ from imports import (
     reddit_listing,
     stack_exchange,
     stack_exchange_history,
+    stack_exchange_numbers,
 )
 from imports.json_lines import UTF8_BOM
 from imports.plug_ins import PlugIn, load_plug_ins
@@ -89,6 +90,7 @@ _SPECIFIC = (  # the first that fits is taken
         unit=Unit.ITEM,
         around=(b"<posts>", b"</posts>"),
         companions=frozenset({"users.xml", "votes.xml"}),
+        find_numbers=stack_exchange_numbers.find_posts,
     ),
     Format(
         name="stack-exchange-comments",
@@ -98,6 +100,8 @@ _SPECIFIC = (  # the first that fits is taken
         unit=Unit.ITEM,
         around=(b"<comments>", b"</comments>"),
         companions=frozenset({"posts.xml", "users.xml"}),
+        find_numbers=stack_exchange_numbers.find_comments,
+        stands_under="posts.xml",
     ),
     Format(
         name="stack-exchange-history",
@@ -105,6 +109,7 @@ _SPECIFIC = (  # the first that fits is taken
         sniff=stack_exchange_history.is_history,
         read=stack_exchange_history.read_history,
         companions=frozenset({"posts.xml", "users.xml"}),
+        stands_under="posts.xml",
     ),
     Format(
         name="stack-exchange-other",

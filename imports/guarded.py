@@ -71,7 +71,7 @@ class ReaderFailedError(Exception):
 
 
 def guard(format_: Format, who: str) -> Format:
-    """The same format, read with care.
+    """The same format, read with care; that its numbers are one site's is for formats of our own.
 
     :param who: what the reader is called in a reason, to begin a sentence with.
     """
@@ -89,7 +89,7 @@ def guard(format_: Format, who: str) -> Format:
             rest = RawRef(original=original, offset=error.reached, length=_size(file) - error.reached)
             yield Unreadable(ref=rest, reason=f"{who} {error}")
 
-    return replace(format_, sniff=sniff, read=read)
+    return replace(format_, sniff=sniff, read=read, find_numbers=None, stands_under=None)
 
 
 def read_strictly(read: Reader, file: BinaryIO, *, original: Sha256, start: int, **how: Any) -> Iterator[Item]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import BinaryIO, Protocol, TypeVar, cast
+from typing import BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
-from archive.domain.ids import Sha256
+from archive.domain.ids import PostKey, Sha256
 from archive.domain.records import Item, LineReading, Markup
 from imports.companions import NO_COMPANIONS, Companions
 from imports.thread_items import NO_CORRECTIONS
@@ -62,6 +63,15 @@ class Unit(StrEnum):
     FILE = "file"  # nothing but the whole
 
 
+class Numbered(NamedTuple):
+    """A post by the number that its site gave it, with its date, which the site never changes."""
+
+    key: PostKey
+    posted_at: datetime
+    offset: int  # bytes from the start of the file
+    length: int  # bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """One foreign format."""
@@ -75,6 +85,14 @@ class Format:
     is_decoded_whole: bool = False  # whether it is the text as a whole that tells its encoding
     names_encoding: bool = False  # whether an item says itself how it is encoded
     companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
+    # Of a table of a site that counts its posts by itself, so that another site has the same numbers:
+    find_numbers: Callable[[BinaryIO], Iterator[Numbered]] | None = None  # goes through a file for them; never raises
+    stands_under: str | None = None  # base name, in lower case, of the table beside it that holds what its posts are on
+
+    @property
+    def is_of_one_site(self) -> bool:
+        """Whether its posts may only stand beside those of the same site."""
+        return self.find_numbers is not None or self.stands_under is not None
 
     def reader(self, companions: Companions) -> Reader:
         """How to read a file of this format that has these companions, and maybe others, beside it."""

@@ -178,6 +178,13 @@ def test_a_disk_that_fails_is_not_the_readers_fault(install: Install) -> None:
         _read("disk", b"disk\n\n")
 
 
+def test_an_installed_reader_has_no_say_in_which_site_a_file_is_of(install: Install) -> None:
+    more = "=read, find_numbers=lambda file: 1 / 0, stands_under='posts.xml')"
+    install("sites", reader("yield", name="sites").replace("=read)", more))
+    (known,) = [known for known in known_formats() if known.name == "sites"]
+    assert not known.is_of_one_site
+
+
 def test_installed_readers_are_told_from_others_by_name_and_version() -> None:
     def plug_in(**changes: Any) -> PlugIn:
         return PlugIn(**{"name": "a", "package": "a 1", "format": None, "fault": None} | changes)
