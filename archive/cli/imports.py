@@ -87,7 +87,8 @@ def import_(
             batch_id, balance, absent = None, preview.balance, len(preview.absences)
             _tell_changes(preview)
             _tell_doubts(preview.doubtful)
-            _tell_reasons([remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED][:_REASONS])
+            unread = [remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED]
+            _tell_reasons([*preview.refused, *unread][:_REASONS])
         else:
             batch_id = receive_paths(session, vault, paths, by=_BY, **how)
             go_on_here(session, batch_id, by=_BY)
@@ -211,4 +212,4 @@ def _tell(balance: Balance, batch_id: int | None, seconds: float, *, absent: int
     else:
         say(f"Batch {batch_id} is a draft; “footnote publish {batch_id}” makes it public.")
     if balance.quarantined:
-        say("Some input could not be read. It is kept, and listed with its place and reason under “Imports”.")
+        say("Some input was not read in. It is kept, and listed with its place and reason under “Imports”.")

@@ -11,7 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from operator import itemgetter
@@ -22,6 +22,7 @@ from archive.domain.records import KeyBasis, Markup, PostKind, PostRecord, PostS
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 _PLACEHOLDERS = NOBODY | {"[deleted by user]", "[removed by moderator]", "[removed by reddit]", "[unavailable]"}
+_SAME_MOMENT = timedelta(seconds=1)  # what was written without fractions of a second is no other date
 _TELLING = 40  # characters: shorter words of nobody ("Thanks!") may well be those of two people
 
 
@@ -187,8 +188,12 @@ def _revision_of(post: KnownPost, record: PostRecord, print_: Sha256, reading_id
 
 def is_redated(known: KnownPost, record: PostRecord) -> bool:
     """Whether two texts of a numbered post bear different dates: it may be a post of another site with that number."""
-    dates = known.posted_at, record.posted_at
-    return record.key_basis is KeyBasis.SOURCE and None not in dates and known.posted_at != record.posted_at
+    return record.key_basis is KeyBasis.SOURCE and is_another_date(known.posted_at, record.posted_at)
+
+
+def is_another_date(known: datetime | None, said: datetime | None) -> bool:
+    """Whether two dates of one number are those of two posts."""
+    return known is not None and said is not None and abs(known - said) >= _SAME_MOMENT
 
 
 def outcome_of(match: Match) -> Outcome:

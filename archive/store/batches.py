@@ -92,6 +92,10 @@ class BatchInput(Base):
     repairs: Mapped[int | None] = mapped_column(Integer)  # the number of the remark whose stretch it mends
 
 
+REFUSED = "refused"  # in the detail of a remark: that it is on a file which could be read, and was not to be
+REFUSED_FOR = "row"  # in the same: where the row stands that told so, in bytes from the start of the file
+
+
 class Remark(Base):
     """A note, a skip, a quarantined stretch or a doubtful line of a batch."""
 
@@ -117,6 +121,16 @@ class Remark(Base):
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
     text: Mapped[str] = mapped_column(Text)  # a sentence; of a doubtful line, the line
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is on a file that could be read, and was refused."""
+        return bool(self.detail.get(REFUSED))
+
+    @property
+    def refused_for(self) -> int | None:
+        """Where the row stands for which it was refused, in bytes from the start of the file; None: no row of it."""
+        return self.detail.get(REFUSED_FOR) if self.is_refused else None
 
 
 def find_unfinished(

@@ -1,6 +1,7 @@
 """What the archive holds of the threads and posts that an import brings, read in bulk."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -73,6 +74,15 @@ def load_parents(session: Session, public_ids: Iterable[PublicId]) -> dict[Publi
     for part in parts(list(public_ids)):
         for public_id, id_, thread_id, said_in, kind, said_kind in session.execute(_PARENTS, {"wanted": part}):
             known[public_id] = KnownParent(id_, thread_id, said_in or thread_id, said_kind or kind, kind)
+    return known
+
+
+def load_dates(session: Session, public_ids: Iterable[PublicId]) -> dict[PublicId, datetime]:
+    """The dates of those of these posts that have one, whatever became of the batches that brought them."""
+    known: dict[PublicId, datetime] = {}
+    query = select(Post.public_id, Post.posted_at).where(_wanted(Post.public_id))
+    for part in parts(list(public_ids)):
+        known.update({row[0]: row[1] for row in session.execute(query, {"wanted": part}) if row[1] is not None})
     return known
 
 

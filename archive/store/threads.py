@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    exists,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
@@ -172,3 +185,9 @@ def mark_unsettled(session: Session, thread_ids: Sequence[int]) -> None:
     """Remember threads whose posts are to be put in order."""
     for part in parts(thread_ids):
         session.execute(update(Thread).where(Thread.id.in_(part)).values(unsettled=True))
+
+
+def has_threads(session: Session, collection_id: int) -> bool:
+    """Whether anything was ever imported into a collection, also if it was rolled back."""
+    index = Thread.public.in_((True, False))  # which both databases look up by collection for each of the two
+    return session.scalar(select(exists().where(index, Thread.collection_id == collection_id))) or False

@@ -31,6 +31,22 @@ CHUNK_POSTS = 3_000
 CHUNK_BYTES = 16 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file is not read in, though it could be."""
+
+    reason: str  # for the archivist
+    row: int | None = None  # bytes from the start of the file; where it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file, or the rest of one, that is not read in."""
+
+    ref: RawRef
+    refusal: Refusal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One input of a batch, ready to be read."""
@@ -43,6 +59,7 @@ class Source:
     corrections: Mapping[int, LineReading]
     companions: Mapping[str, Companion]  # in its folder, whatever its format; the reader gets those that it wants
     start: int = 0  # bytes; what lies before has been read in
+    refusal: Refusal | None = None  # why it is not to be read in
 
     def way(self, format_: str, companions: Mapping[str, Companion]) -> Way:
         """How it is read in a format, with a look into these companions."""
@@ -60,7 +77,7 @@ class Stretch:
     records: list[PostRecord]
 
 
-Remarkable = Note | Skipped | Unreadable | DoubtfulLine | KnownGap
+Remarkable = Note | Skipped | Unreadable | Refused | DoubtfulLine | KnownGap
 
 
 @dataclass(slots=True)
@@ -108,7 +125,10 @@ def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) 
     yield chunk
 
 
-def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chunk: Chunk) -> Iterator[Item]:
+def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chunk: Chunk) -> Iterator[Item | Refused]:
+    if source.refusal is not None and source.start == 0:
+        chunk.ways[source.position] = source.way(NO_FORMAT, {})
+        return _refused(source, source.refusal)
     head = file.read(DETECTION_BYTES)
     file.seek(0)
     try:
@@ -119,6 +139,8 @@ def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chu
         return iter([Unreadable(ref=whole, reason=str(error))])
     wanted = format_.wanted(source.companions)
     chunk.ways[source.position] = source.way(format_.name, wanted)
+    if source.refusal is not None:
+        return _refused(source, source.refusal)
     read = format_.reader({name: file.open for name, file in wanted.items()})
     return read(
         file,
@@ -129,7 +151,12 @@ def _items(source: Source, file: BinaryIO, format_name: str, markup: Markup, chu
     )
 
 
-def _take(chunk: Chunk, source: Source, item: Item) -> None:
+def _refused(source: Source, refusal: Refusal) -> Iterator[Refused]:
+    rest = RawRef(original=source.original, offset=source.start, length=source.size - source.start)
+    return iter([Refused(rest, refusal)])
+
+
+def _take(chunk: Chunk, source: Source, item: Item | Refused) -> None:
     balance = chunk.balance
     match item:
         case PostRecord():
@@ -137,7 +164,7 @@ def _take(chunk: Chunk, source: Source, item: Item) -> None:
             _add_post(chunk, source, item)
         case Layout():
             balance.bytes_in_layout += item.ref.length
-        case Unreadable():
+        case Unreadable() | Refused():
             balance.bytes_set_aside += item.ref.length
             balance.read += 1
             balance.quarantined += 1

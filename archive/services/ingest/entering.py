@@ -4,11 +4,11 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.records import DoubtfulLine, KnownGap, Note, Skipped, Unreadable
-from archive.services.ingest.chunks import Chunk, Remarkable, Source
+from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.settle import settle
-from archive.store.batches import Batch, Remark, RemarkKind, count_remarks
+from archive.store.batches import REFUSED, REFUSED_FOR, Batch, Remark, RemarkKind, count_remarks
 from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.originals import Ways, ensure_readings
@@ -111,6 +111,8 @@ def _remark_words(item: Remarkable) -> tuple[RemarkKind, str, dict[str, object]]
             return RemarkKind.SKIPPED, item.reason, {}
         case Unreadable():
             return RemarkKind.QUARANTINED, item.reason, {}
+        case Refused():
+            return RemarkKind.QUARANTINED, item.refusal.reason, {REFUSED: True, REFUSED_FOR: item.refusal.row}
         case KnownGap():
             counted: dict[str, object] = {"thread": item.thread, "parent": item.parent, "count": item.count}
             return RemarkKind.MISSING, _gap_words(item), counted

@@ -100,21 +100,26 @@ class Beside:
         self._by_folder: dict[str, dict[str, Companion]] = {}
         for name, file in files:
             if is_companion(name):
-                folder, base = _split(name)
+                folder, base = place_of(name)
                 self._by_folder.setdefault(folder, {}).setdefault(base, file)
 
     def of(self, name: str) -> Mapping[str, Companion]:
         """The files in the folder of that one that some reader looks into, by their base names in lower case."""
-        return self._by_folder.get(_split(name)[0], {})
+        return self._by_folder.get(place_of(name)[0], {})
 
 
 def is_companion(name: str) -> bool:
     """Whether a file is called as one that some reader looks into."""
-    return _split(name)[1] in companions_wanted()
+    return place_of(name)[1] in companions_wanted()
 
 
-def _split(name: str) -> tuple[str, str]:
-    """A name as that of its folder, and the rest in lower case."""
+def beside(name: str, other: str) -> tuple[str, str]:
+    """Where another file would lie, whose base name is given in lower case, if it lay beside that one."""
+    return place_of(name)[0], other
+
+
+def place_of(name: str) -> tuple[str, str]:
+    """Where a file lies: its folder, and its base name in lower case."""
     folder = _FOLDER.match(name)
     end = folder.end() if folder else 0
     return name[:end], name[end:].lower()

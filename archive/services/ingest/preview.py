@@ -30,7 +30,9 @@ from archive.services.ingest.planned import PlannedThread
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.run import readings_of, sources_of
+from archive.services.ingest.sites import refuse_other_sites
 from archive.store.batches import (
+    Remark,
     RemarkKind,
     known_corrections,
     list_inputs,
@@ -113,6 +115,7 @@ class Preview:
     remarks: list[RemarkSketch] = field(default_factory=list)
     doubtful: int = 0  # all of them, listed or not
     remarked: int = 0  # all of them, listed or not
+    refused: list[RemarkSketch] = field(default_factory=list)  # files that could be read, and are not to be
     changed: list[ChangedPost] = field(default_factory=list)  # the first ones
     absent: list[ChangedPost] = field(default_factory=list)  # the first ones
     absences: set[int] = field(default_factory=set)  # all of them, by post
@@ -127,18 +130,13 @@ def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
     collection = session.get_one(Collection, batch.collection_id)
     sources = sources_of(vault, list_inputs(session, batch_id))
     preview = Preview(balance=batch.sheet)
-    for remark in list_remarks(session, batch_id, limit=MOST_REMARKS):
-        sketch = RemarkSketch(
-            kind=remark.kind, name=remark.name, offset=remark.offset, length=remark.length, text=remark.text
-        )
-        preview.remarks.append(sketch)
+    preview.remarks += [_sketch_remark(remark) for remark in list_remarks(session, batch_id, limit=MOST_REMARKS)]
     preview.remarked = len(preview.remarks)
     _read(
         session,
         preview,
         sources=sources,
-        collection_id=collection.id,
-        collection=collection.slug,
+        collection=collection,
         format_name=batch.format,
         markup=batch.markup,
     )
@@ -175,8 +173,7 @@ def preview_paths(
             session,
             preview,
             sources=_sources(session, delivery.files),
-            collection_id=known.id if known else _DRY,
-            collection=slug,
+            collection=known or slug,
             format_name=format_name,
             markup=markup,
         )
@@ -211,18 +208,19 @@ def _read(
     preview: Preview,
     *,
     sources: Sequence[Source],
-    collection_id: int,
-    collection: CollectionSlug,
+    collection: Collection | CollectionSlug,
     format_name: str,
     markup: Markup,
 ) -> None:
+    collection_id, slug = (collection.id, collection.slug) if isinstance(collection, Collection) else (_DRY, collection)
     planner = Planner(
-        known=Known(session, collection_id, collection, _DRY),
+        known=Known(session, collection_id, slug, _DRY),
         balance=preview.balance,
         ids=next_ids(session),
         now=now(),
     )
-    readings, met = _Readings(session, collection, markup), set[int]()
+    sources = refuse_other_sites(session, sources, collection=collection, format_name=format_name)
+    readings, met = _Readings(session, slug, markup), set[int]()
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
         for planned in planner.plan(chunk, readings.ids(chunk)):
             met |= planned.thread_ids
@@ -294,12 +292,17 @@ def _sketch_remarks(preview: Preview, chunk: Chunk) -> None:
             if len(preview.doubts) < MOST_REMARKS:
                 preview.doubts.append(_doubt(source, item))
             continue
+        row = remark_row(_DRY, 0, source, item)
+        if row.is_refused:
+            preview.refused.append(_sketch_remark(row))
+            continue
         preview.remarked += 1
         if len(preview.remarks) < MOST_REMARKS:
-            row = remark_row(_DRY, 0, source, item)
-            preview.remarks.append(
-                RemarkSketch(kind=row.kind, name=row.name, offset=row.offset, length=row.length, text=row.text)
-            )
+            preview.remarks.append(_sketch_remark(row))
+
+
+def _sketch_remark(row: Remark) -> RemarkSketch:
+    return RemarkSketch(kind=row.kind, name=row.name, offset=row.offset, length=row.length, text=row.text)
 
 
 def _doubt(source: Source, line: DoubtfulLine) -> DoubtSketch:

@@ -19,6 +19,7 @@ from archive.services.ingest.inputs import Beside, Companion, is_companion
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
 from archive.services.ingest.repeat import repeat
+from archive.services.ingest.sites import refuse_other_sites
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.precedents import mark_taken_over, precedents, what_was_taken_over
 from archive.services.transaction import writing
@@ -147,7 +148,7 @@ class _Run:
         return self.entering.balance
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
-        sources = sources_of(self.vault, self.inputs)
+        sources = self._for_this_collection(sources_of(self.vault, self.inputs))
         whole = sum(input_.size for input_ in self.inputs)
         done = self._done_bytes()
         left = {source.position: source.start for source in sources}
@@ -161,6 +162,20 @@ class _Run:
         self._take_over()
         self._end(publish_it=publish_it)
         return self.balance
+
+    def _for_this_collection(self, sources: Sequence[Source]) -> Sequence[Source]:
+        return refuse_other_sites(
+            self.session,
+            sources,
+            collection=self.entering.collection,
+            format_name=self.batch.format,
+            heed=self._look_up,
+        )
+
+    def _look_up(self) -> None:
+        """Let go of what was read, so that a stop is seen and no long look keeps the database from tidying up."""
+        self.session.rollback()
+        self._heed_stop()
 
     def _commit(self, chunk: Chunk) -> None:
         with writing(self.session):

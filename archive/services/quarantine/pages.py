@@ -64,6 +64,8 @@ class ItemView:
     length: int  # bytes
     text: str  # why it could not be read
     raw: RawBytes | None  # None where the bytes are not at hand
+    is_refused: bool  # it could be read, and is not for this collection
+    row: int | None  # bytes from the beginning of the stretch; of one that was refused, what tells that
     resolution: ResolutionView | None
 
 
@@ -235,6 +237,8 @@ def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: i
                     length=remark.length,
                     text=remark.text,
                     raw=opened.read(remark, at, most),
+                    is_refused=remark.is_refused,
+                    row=None if remark.refused_for is None else remark.refused_for - remark.offset,
                     resolution=_resolution(session, resolution) if resolution else None,
                 )
             )

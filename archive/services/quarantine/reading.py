@@ -12,6 +12,7 @@ from archive.domain.records import KeyBasis, PostRecord, Unreadable
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Source, Stretch, read_chunks
 from archive.services.ingest.inputs import Beside, Companion, is_companion
+from archive.services.ingest.sites import numbers_taken
 from archive.store.batches import Batch, BatchInput, list_inputs
 from archive.store.collections import Collection
 from archive.store.quarantine import threads_of
@@ -58,10 +59,12 @@ def read_repaired(
     reasons = [item.reason for chunk in chunks for _, item in chunk.remarks if isinstance(item, Unreadable)]
     if not reasons and not any(chunk.posts for chunk in chunks):
         reasons = ["There is no post in it."]
+    collection = session.get_one(Collection, batch.collection_id).slug
+    reasons += numbers_taken(session, collection, chunks)
     if reasons:
         raise StillUnreadableError(reasons[:_MOST_REASONS])
     for chunk in chunks:
-        _hang_where_parents_are(session, chunk, session.get_one(Collection, batch.collection_id).slug)
+        _hang_where_parents_are(session, chunk, collection)
     return chunks
 
 

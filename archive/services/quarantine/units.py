@@ -27,8 +27,8 @@ _WHOLE_FILE = Format(name="none", title="", sniff=lambda _: False, read=lambda *
 class NotMendableError(ArchiveError):
     """A stretch cannot be repaired in a form."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"{reason} Mend the file and import it anew.")
+    def __init__(self, reason: str, *, instead: str = "Mend the file and import it anew.") -> None:
+        super().__init__(f"{reason} {instead}")
 
 
 class NotWritableError(ArchiveError):
@@ -74,6 +74,11 @@ def unit_of(session: Session, vault: Vault, remark: Remark) -> UnitText:
     :raises NotMendableError: if nothing of it can be mended in a form.
     :raises BytesLostError: if the vault does not hold the bytes, or they are damaged.
     """
+    if remark.is_refused:
+        raise NotMendableError(
+            "There is nothing to repair: the file could be read, and is not for this collection.",
+            instead="Import it into a collection of its own, and dismiss it here.",
+        )
     found = input_with(session, remark) if remark.original is not None else None
     if found is None or remark.original is None:
         raise NotMendableError("It was set aside before anything of it was read.")
