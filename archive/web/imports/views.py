@@ -14,6 +14,7 @@ from archive.services.health import examine_plug_ins
 from archive.services.ingest import pages, preview, publish, receive
 from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.differences import ChangeKind, changes_page
+from archive.services.ingest.glance import refused_at_a_glance
 from archive.services.ingest.import_folder import NotInFolderError, list_folder
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
@@ -95,7 +96,8 @@ def dry_run(batch: int) -> ResponseReturnValue:
     if page.line.state is not BatchState.RECEIVED:
         return see_other(f"/imports/{batch}")
     if watch(db.session(), vault(), jobs(), batch).all_bytes > preview.MOST_BYTES:
-        return render_template("imports/large.html", page=page, most=preview.MOST_BYTES)
+        refused = refused_at_a_glance(db.session(), vault(), batch)
+        return render_template("imports/large.html", page=page, most=preview.MOST_BYTES, refused=refused)
     sketch = preview.preview_batch(db.session(), vault(), batch)
     return render_template("imports/preview.html", page=page, preview=sketch)
 
