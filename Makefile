@@ -31,7 +31,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.development
 	@sh .ci/find-chromium
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 check: lint test
 
