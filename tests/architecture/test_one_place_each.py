@@ -61,6 +61,18 @@ def test_only_the_two_rims_catch_everything() -> None:
     assert catchers <= rims, catchers - rims
 
 
+def test_only_the_bench_takes_times() -> None:
+    """A test that does fails on a busy machine: see `tests.stalls`."""
+    takers = {
+        path
+        for path, module in modules("tests")
+        for name in (*dotted(module), *imported(module))
+        if name in ("time.perf_counter", "time.perf_counter_ns", "time.process_time", "time.process_time_ns")
+    }
+    assert takers
+    assert all(path.startswith("tests/bench/") for path in takers), takers
+
+
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException")
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,9 +118,7 @@ def test_a_server_that_is_stopped_cuts_the_import_after_its_chunk(tmp_path: Path
     with serving(SERVE, tmp_path) as server:
         batch = order(tmp_path, corpus)
         server.wait_for(lambda: is_under_way(tmp_path, batch))
-        begun = time.monotonic()
         assert server.stop(signal.SIGTERM) == 0
-        assert time.monotonic() - begun < 12
         assert server.has_ended(within=1)
     where, kept = state(tmp_path, batch)
     assert (where, 0 < kept < POSTS) == (BatchState.IMPORTING, True)

@@ -1,13 +1,12 @@
 """Any text at all: no exception, spans that hold, and time that grows with length only."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.domain.assessment import KINDS, MAX_CHARACTERS, assess
 from archive.domain.assessment.reading import Reading
+from tests.stalls import calls, finishing
 
 PIECES = [
     "I read ", "somewhere ", "*Salt and the Crown* ", "by ", "Marta Ellwood ", "'s ", '"', "“", "”", "> ", "\n", "\n\n",
@@ -26,8 +25,6 @@ HOSTILE = [
     "12 ", "1:1 ", "IV:1 ", "ZED ", "Zed’s ", "Zed By Zed ", "read The Zed ", "<blockquote ", "[", "]", "((", "))",
     "“", "”", "(1999", "Zed, ", "Zed. ", "Zed & Zed (1999) ", "*Zed* by Zed ", "``Zed'' ", "RG 1 ", "&gt;",
 ]  # fmt: skip
-STALLS_AFTER = 2.5  # seconds; one of these takes 0.3 s on a machine with nothing else to do
-SECONDS = 20  # one of these takes under a second; a quadratic rule would take minutes
 
 
 def assert_sound(text: str) -> None:
@@ -52,20 +49,14 @@ def test_any_heap_of_what_rules_look_for_is_assessed(text: str) -> None:
     assert assess(text) == assess(text)
 
 
-@pytest.mark.parametrize("piece", LONG)
-def test_a_very_long_text_takes_no_more_time_than_its_length(piece: str) -> None:
-    text = piece * (MAX_CHARACTERS // len(piece) + 1)
-    began = time.process_time()
-    assert_sound(text)
-    assert time.process_time() - began < SECONDS
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_a_text_made_to_stall_a_rule_does_not(piece: str) -> None:
-    text = "</blockquote>" + piece * (MAX_CHARACTERS // len(piece) + 1)
-    began = time.process_time()
-    assert_sound(text)
-    assert time.process_time() - began < STALLS_AFTER
+@pytest.mark.parametrize("piece", [*LONG, *HOSTILE])
+def test_a_very_long_text_costs_no_more_than_its_length(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.domain.assessment.reading.MAX_CHARACTERS", 2 * MAX_CHARACTERS)
+    text = "</blockquote>" + piece * (2 * MAX_CHARACTERS // len(piece))
+    once = calls(lambda: assess(text[:10_000]))
+    assert calls(lambda: assess(text[:20_000])) < 2.1 * once
+    with finishing():  # the regular expressions of the rules, whose steps are no calls
+        assert_sound(text)
 
 
 def test_quoted_html_reaches_from_its_first_opening_to_its_first_end() -> None:
