@@ -11,6 +11,7 @@ from archive.server import AddressError
 from archive.server import serve as serve_settings
 from archive.services.demo import DEMO_PASSWORD, LOGINS, load_demo
 from archive.services.health import examine
+from archive.services.transaction import look_at_one_moment
 from archive.services.verify import find_faults
 from archive.settings import load_settings
 from archive.store.opening import open_session
@@ -89,6 +90,7 @@ def verify() -> None:
     """
     faults = 0
     with opened() as (session, vault, _):
+        look_at_one_moment(session)
         for fault in find_faults(session, vault, say=say):
             click.echo(fault)
             faults += 1

@@ -1,4 +1,4 @@
-"""How a use case writes: one transaction that says at its start that it will write."""
+"""How a use case writes: one transaction that says at its start that it will write. And how a long look reads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,3 +24,13 @@ def writing(session: Session, *, patience_ms: int = BUSY_TIMEOUT_MS) -> Iterator
     except BaseException:
         session.rollback()
         raise
+
+
+def look_at_one_moment(session: Session) -> None:
+    """Begin to read what is stored now; what others commit meanwhile is not seen until the transaction ends.
+
+    On SQLite every transaction is like that.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

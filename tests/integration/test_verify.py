@@ -1,9 +1,15 @@
 """`find_faults`: silent damage to what was received is found, and named."""
 
-import pytest
+from typing import Any
 
-from archive.services.verify import find_faults
-from tests.integration.conftest import Archive, Content
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import main
+from archive.services.ingest.publish import publish
+from archive.services.verify import batches, find_faults
+from archive.settings import Settings
+from tests.integration.conftest import BY, Archive, Content
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, zipped
 
 FILES: dict[str, Content] = {
@@ -61,3 +67,21 @@ def test_a_file_that_no_batch_names_is_said_and_is_no_fault(archive: Archive) ->
     said: list[str] = []
     assert list(find_faults(archive.session, archive.vault, say=said.append)) == []
     assert any(kept.sha256 in sentence for sentence in said)
+
+
+def test_what_others_commit_while_it_looks_is_no_fault(
+    archive: Archive, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = archive.import_(FILES).batch
+    archive.session.rollback()
+    read = batches.read_entries
+
+    def publish_first(*asked: Any, **how: Any) -> Any:
+        monkeypatch.setattr(batches, "read_entries", read)
+        publish(archive.session, batch, by=BY)
+        return read(*asked, **how)
+
+    monkeypatch.setattr(batches, "read_entries", publish_first)
+    variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
+    told = CliRunner().invoke(main, ["verify"], env=variables)
+    assert (told.exit_code, told.stdout) == (0, "")
