@@ -99,6 +99,7 @@ class BatchPage(BatchHead):
     remarks: Mapping[RemarkKind, RemarkList]  # the first of each kind
     settled: int  # stretches that were repaired or dismissed, which are not among them
     threads: Sequence[ThreadLine]  # the first ones
+    more_threads: bool
     changed: int  # posts that it gave another text
     absent: int  # posts that it lacks
 
@@ -133,7 +134,8 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
     :raises NoSuchBatchError: if there is none.
     """
     head = batch_head(session, batch_id)
-    threads = thread_rows(session, thread_is_in_batch(batch_id), drafts=True, oldest_first=True, limit=MOST_THREADS)
+    in_it = thread_is_in_batch(batch_id)
+    threads = thread_rows(session, in_it, drafts=True, oldest_first=True, limit=MOST_THREADS + 1)
     return BatchPage(
         line=head.line,
         format=head.format,
@@ -145,7 +147,8 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
             for kind, count in store.count_remarks_by_kind(session, batch_id, but=is_settled()).items()
         },
         settled=count_settled(session, batch_id),
-        threads=_with_drafts(session, threads),
+        threads=_with_drafts(session, threads[:MOST_THREADS]),
+        more_threads=len(threads) > MOST_THREADS,
         changed=head.line.balance.changed,
         absent=count_absent(session, batch_id),
     )

@@ -32,27 +32,6 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     return replace(settings, import_folder=folder)
 
 
-@pytest.fixture
-def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> FlaskClient:
-    make_user("arno", "archivist")
-    log_in(client, "arno")
-    return client
-
-
-@pytest.fixture
-def work_off(app: Flask, session: Session) -> Callable[[], None]:
-    """Do what is queued, as a worker does."""
-
-    def work_off() -> None:
-        session.rollback()
-        queue = app.extensions["jobs"].queue
-        while (job := queue.dequeue()) is not None:
-            queue.execute(job)
-        session.rollback()
-
-    return work_off
-
-
 def _post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     return client.post(path, data={"csrf_token": csrf_token(client, "/imports"), **fields})
 
