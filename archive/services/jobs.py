@@ -7,7 +7,7 @@ found again, one that comes twice is done once, and a worker that was killed goe
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -97,8 +97,10 @@ class Jobs:
                 arrivals.receive_arrival(session, self._vault, self.places, arrival_id, go_on=self._end_if_told)
             except WorkerEndsError as error:
                 _log.info("Arrival %d: %s", arrival_id, error)
+                _put_back(session, arrival_id)
             except OperationalError as error:  # somebody writes, or the database is started anew
                 _log.warning("Arrival %d: %s", arrival_id, error)
+                _put_back(session, arrival_id)
                 self.receiving.schedule((arrival_id,), delay=_AGAIN)
             except (ArchiveError, OSError) as error:
                 _log.warning("Arrival %d: %s", arrival_id, error)
@@ -139,3 +141,8 @@ class Jobs:
                 yield session
         finally:
             engine.dispose()
+
+
+def _put_back(session: Session, arrival_id: int) -> None:
+    with suppress(OperationalError):  # then this counts as a try
+        arrivals.put_back(session, arrival_id)

@@ -26,7 +26,8 @@ class Arrival(Base):
     done_bytes: Mapped[int] = mapped_column(BigInteger)  # kept so far
     asked_by: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last try; None: it waits
+    tries: Mapped[int] = mapped_column()  # that began, and of which no end was written down
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))  # None until it is received
     failure: Mapped[str | None] = mapped_column(Text)  # why it was not, in words
 

@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         _one_of("arrival", "markup", *_MARKUPS),

@@ -24,6 +24,7 @@ from archive.store.users import User
 from archive.store.vault import Vault
 
 _EVERY = 1.0  # second between two notes of how far it is
+MOST_TRIES = 3  # that may end with the worker
 
 
 class NoSuchArrivalError(ArchiveError):
@@ -32,6 +33,16 @@ class NoSuchArrivalError(ArchiveError):
     def __init__(self, arrival_id: int) -> None:
         self.arrival_id = arrival_id
         super().__init__(f"Nothing is to be received under number {arrival_id}.")
+
+
+class ReceivingKilledError(ArchiveError):
+    """Workers end while they receive an arrival."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(
+            f"The worker ended {tries} times while it received this, perhaps for want of memory or disk. "
+            "It is not tried again by itself."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,7 @@ def order_receipt(
             done_bytes=0,
             asked_by=by.user_id,
             asked_at=now(),
+            tries=0,
         )
         session.add(arrival)
         session.flush()
@@ -94,7 +106,8 @@ def try_again(session: Session, arrival_id: int, *, by: Actor) -> None:
     with writing(session):
         arrival = find_arrival(session, arrival_id)
         if arrival.failure is not None:
-            arrival.failure, arrival.done_bytes = None, 0
+            arrival.failure = None
+            _wait(arrival, tries=0)
             record(session, by=by, act="order receipt", subject=f"arrival {arrival_id}", detail={"again": True})
 
 
@@ -121,12 +134,15 @@ def receive_arrival(
     """Keep its files, and make a batch of them; again, where a worker was killed at it, to the same batch.
 
     :param go_on: called while files are read; it may raise to end the work.
+    :raises ReceivingKilledError: if workers were killed at it again and again.
     :raises ArchiveError: if it cannot be received.
     """
     session.rollback()
     arrival = find_arrival(session, arrival_id)
     if arrival.batch_id is not None or arrival.failure is not None:
         return
+    if arrival.tries >= MOST_TRIES:
+        raise ReceivingKilledError(arrival.tries)
     watch = _Watch(session, arrival_id, go_on)
     batch = receive_files(
         session,
@@ -143,6 +159,13 @@ def receive_arrival(
     uploads.remove(places.uploads, gone)
 
 
+def put_back(session: Session, arrival_id: int) -> None:
+    """Let it wait for a worker again, because of nothing that is wrong with it: that was no try."""
+    with writing(session):
+        arrival = find_arrival(session, arrival_id)
+        _wait(arrival, tries=max(0, arrival.tries - 1))
+
+
 def note_failure(session: Session, arrival_id: int, failure: str) -> None:
     """Say why something was not received. It is tried again when somebody asks for it."""
     with writing(session):
@@ -157,6 +180,10 @@ def _files(
     yield from uploads.open_sent(places.uploads, sent, report)
 
 
+def _wait(arrival: Arrival, *, tries: int) -> None:
+    arrival.began_at, arrival.done_bytes, arrival.tries = None, 0, tries
+
+
 class _Watch:
     """Writes down now and then how far it is."""
 
@@ -164,7 +191,8 @@ class _Watch:
         self._session, self._arrival_id, self._go_on = session, arrival_id, go_on
         self._done, self._noted = 0, 0.0
         with writing(session):
-            find_arrival(session, arrival_id).began_at = now()
+            arrival = find_arrival(session, arrival_id)
+            arrival.began_at, arrival.tries = now(), arrival.tries + 1  # before the work, which may kill us
 
     def read(self, size: int) -> None:
         self._go_on()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from archive.domain.records import Markup
 from archive.services import jobs as jobs_module
@@ -204,3 +205,50 @@ def test_an_upload_whose_bytes_cannot_be_read_is_not_left_out_and_forgotten(
     arrivals.try_again(archive.session, arrival, by=maud)
     archive.session.rollback()
     assert [input_.name for input_ in received(arrival)] == ["bells.txt", "salt.txt"]
+
+
+def _die(*_: object, **__: object) -> None:
+    """End as a worker that is killed: nothing is written any more."""
+    raise SystemExit
+
+
+def test_what_kills_three_workers_has_failed_and_is_received_when_somebody_tries_again(
+    *,
+    archive: Archive,
+    jobs: Jobs,
+    order: Callable[..., int],
+    received: Callable[[int], list[BatchInput]],
+    maud: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrival = order("dykes.txt")
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals, "receive_files", _die)
+        patch.setattr(arrivals, "note_failure", lambda *_: None)
+        for _ in range(3):
+            with pytest.raises(SystemExit):
+                jobs.receiving.call_local(arrival)
+    jobs.receiving.call_local(arrival)
+    archive.session.rollback()
+    failure = arrivals.find_arrival(archive.session, arrival).failure or ""
+    assert failure.startswith("The worker ended 3 times while it received this, perhaps for want of memory")
+    assert arrivals.list_waiting(archive.session) == []
+    arrivals.try_again(archive.session, arrival, by=maud)
+    assert len(received(arrival)) == 1
+
+
+@pytest.mark.parametrize("error", [WorkerEndsError(), OperationalError("", {}, Exception("server closed"))])
+def test_what_a_worker_leaves_to_the_next_one_in_order_is_no_try(
+    archive: Archive, jobs: Jobs, order: Callable[..., int], error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrival = order("dykes.txt")
+
+    def end(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(arrivals, "receive_files", end)
+    for _ in range(5):
+        jobs.receiving.call_local(arrival)
+    archive.session.rollback()
+    found = arrivals.find_arrival(archive.session, arrival)
+    assert (found.failure, found.tries, found.began_at) == (None, 0, None)
