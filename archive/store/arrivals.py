@@ -30,6 +30,7 @@ class Arrival(Base):
     tries: Mapped[int] = mapped_column()  # that began, and of which no end was written down
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))  # None until it is received
     failure: Mapped[str | None] = mapped_column(Text)  # why it was not, in words
+    discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # then it has failed, and is not tried again
 
 
 class Upload(Base):
@@ -51,8 +52,8 @@ class Upload(Base):
 
 def list_awaited(session: Session, *, limit: int = 100) -> Sequence[Arrival]:
     """What is to be received and is not yet, in the order in which that was asked for; failed ones too."""
-    query = select(Arrival).where(Arrival.batch_id.is_(None)).order_by(Arrival.id).limit(limit)
-    return session.scalars(query).all()
+    query = select(Arrival).where(Arrival.batch_id.is_(None), Arrival.discarded_at.is_(None))
+    return session.scalars(query.order_by(Arrival.id).limit(limit)).all()
 
 
 def find_upload(session: Session, user_id: UserId, *, name: str, size: int, modified: int) -> Upload | None:

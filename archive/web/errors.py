@@ -13,7 +13,7 @@ from archive.domain.permissions import NotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
-from archive.services.ingest.arrivals import NoSuchArrivalError
+from archive.services.ingest.arrivals import ArrivalStateError, NoSuchArrivalError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
@@ -61,6 +61,7 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     TagConflictError: 409,
     TagNotAllowedError: 409,
     BatchStateError: 409,
+    ArrivalStateError: 409,
     ItemSettledError: 409,
     ImportRunningError: 409,
     TooManyLoginsError: 429,

@@ -247,6 +247,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
         _one_of("arrival", "markup", *_MARKUPS),
         sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_arrival_asked_by_user_account"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_arrival_batch_id_batch"),

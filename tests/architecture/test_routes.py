@@ -39,6 +39,7 @@ GUARDED: dict[str, Permission] = {
     "imports.begin_upload": Permission.IMPORT,
     "imports.changes": Permission.IMPORT,
     "imports.correct": Permission.IMPORT,
+    "imports.discard_arrival": Permission.IMPORT,
     "imports.dry_run": Permission.IMPORT,
     "imports.new": Permission.IMPORT,
     "imports.progress": Permission.IMPORT,

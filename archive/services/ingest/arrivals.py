@@ -35,6 +35,10 @@ class NoSuchArrivalError(ArchiveError):
         super().__init__(f"Nothing is to be received under number {arrival_id}.")
 
 
+class ArrivalStateError(ArchiveError):
+    """The arrival is not in a state for what was asked."""
+
+
 class ReceivingKilledError(ArchiveError):
     """Workers end while they receive an arrival."""
 
@@ -102,13 +106,34 @@ def try_again(session: Session, arrival_id: int, *, by: Actor) -> None:
     """Have received what could not be.
 
     :raises NoSuchArrivalError: if there is none.
+    :raises ArrivalStateError: if it was discarded.
     """
     with writing(session):
         arrival = find_arrival(session, arrival_id)
+        if arrival.discarded_at is not None:
+            raise ArrivalStateError("This was discarded, and cannot be received any more. Order it anew.")
         if arrival.failure is not None:
             arrival.failure = None
             _wait(arrival, tries=0)
             record(session, by=by, act="order receipt", subject=f"arrival {arrival_id}", detail={"again": True})
+
+
+def discard(session: Session, places: Places, arrival_id: int, *, by: Actor) -> None:
+    """Give up what could not be received. No byte goes for that: of what was sent, whoever sent it may have another
+    try made for a day.
+
+    :raises NoSuchArrivalError: if there is none.
+    :raises ArrivalStateError: if it is received, or waits to be.
+    """
+    with writing(session):
+        arrival = find_arrival(session, arrival_id)
+        if arrival.discarded_at is not None:
+            return
+        if arrival.failure is None:
+            raise ArrivalStateError("Only what could not be received can be discarded here.")
+        arrival.discarded_at = now()
+        uploads.release(session, places.uploads, arrival_id)
+        record(session, by=by, act="discard", subject=f"arrival {arrival_id}", detail={"failure": arrival.failure})
 
 
 def list_waiting(session: Session) -> Sequence[int]:

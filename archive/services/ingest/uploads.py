@@ -149,6 +149,14 @@ def forget(session: Session, arrival_id: int) -> list[str]:
     return [upload.token for upload in sent]
 
 
+def release(session: Session, folder: Path, arrival_id: int) -> None:
+    """Let the uploads of an arrival belong to none, in the transaction of the caller, and be new for another day."""
+    for upload in uploads_of(session, arrival_id):
+        upload.arrival_id = None
+        with suppress(OSError):  # a file that cannot be had now does not keep anybody from giving it up
+            os.utime(folder / upload.token)
+
+
 def remove(folder: Path, tokens: Iterable[str]) -> None:
     """Remove the bytes of uploads that are received, or forgotten."""
     for token in tokens:

@@ -92,6 +92,14 @@ def try_arrival(arrival: int) -> ResponseReturnValue:
     return see_other(f"/imports/arrivals/{arrival}")
 
 
+@bp.post(f"{_ARRIVAL}/discards")
+@needs(Permission.IMPORT)
+def discard_arrival(arrival: int) -> ResponseReturnValue:
+    """Give up what could not be received."""
+    arrivals.discard(db.session(), jobs().places, arrival, by=by())
+    return see_other(f"/imports/arrivals/{arrival}")
+
+
 @bp.post("/imports/uploads")
 @needs(Permission.IMPORT)
 def begin_upload() -> ResponseReturnValue:
@@ -160,4 +168,6 @@ def _now_words(arrival: Arrival) -> str:
 def _may(arrival: Arrival) -> str:
     if arrival.batch_id is not None:
         return "ended"
+    if arrival.discarded_at is not None:
+        return "nothing"
     return "try again" if arrival.failure is not None else "stop"

@@ -1,19 +1,24 @@
 """What archivists see of files that are received in the background, and of imports that wait, run or were left."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from archive import clock
 from archive.services.ingest import preview
+from archive.services.ingest.uploads import sweep
 from archive.settings import Settings
+from archive.store.arrivals import Upload
 from archive.store.import_lock import import_lock
 from archive.store.ledger import LedgerEntry
 from archive.store.vault import Vault
@@ -93,6 +98,38 @@ def test_what_could_not_be_received_says_why_and_can_be_tried_again(
     assert _post(archivist, f"{place}/tries").status_code == 303
     work_off()
     assert archivist.get(place).headers["Location"] == "/imports/1/preview"
+
+
+def test_what_could_not_be_received_is_discarded_and_what_was_sent_can_be_ordered_once_more(
+    archivist: FlaskClient, settings: Settings, session: Session, work_off: Callable[[], None]
+) -> None:
+    token = _post(archivist, "/imports/uploads", name="empty", size="0", modified="5").get_json()["token"]
+    place = _order(archivist, folder="letters", upload=token).headers["Location"]
+    folder = settings.import_folder or Path()
+    (folder / "letters").rename(folder / "lost")
+    assert _post(archivist, f"{place}/discards").status_code == 409
+    work_off()
+    page = _text(archivist.get(place))
+    assert f'action="{place}/discards"' in page
+    assert "Discarding removes no byte now" in page
+    os.utime(settings.data / "uploads" / token, (0, 0))
+    assert _post(archivist, f"{place}/discards").status_code == 303
+    page = _text(archivist.get(place))
+    assert "Discarded" in page
+    assert "what was sent stays for a day" in page
+    assert f'href="{place}"' not in _text(archivist.get("/imports"))
+    (folder / "lost").rename(folder / "letters")
+    assert _post(archivist, f"{place}/tries").status_code == 409
+    session.rollback()
+    session.execute(update(Upload).values(begun_at=clock.now() - timedelta(days=3)))
+    session.commit()
+    sweep(session, settings.data / "uploads")
+    assert _order(archivist, folder="letters", upload=token).status_code == 303
+    work_off()
+    assert "Dry run of 2 files" in _text(archivist.get("/imports/1/preview"))
+    session.rollback()
+    acts = session.scalars(select(LedgerEntry.act).where(LedgerEntry.subject == "arrival 1"))
+    assert acts.all() == ["order receipt", "discard"]
 
 
 def test_a_large_upload_in_one_request_is_left_to_a_worker_with_all_that_came_with_it(
