@@ -74,6 +74,12 @@ def uploads_of(session: Session, arrival_id: int) -> Sequence[Upload]:
     return session.scalars(query.order_by(Upload.begun_at, Upload.token).limit(10_000)).all()
 
 
+def list_unordered(session: Session, user_id: UserId, *, limit: int = 1000) -> Sequence[Upload]:
+    """What somebody has sent, or begun to send, that nobody has asked to be received; in order."""
+    query = select(Upload).where(Upload.user_id == user_id, Upload.arrival_id.is_(None))
+    return session.scalars(query.order_by(Upload.begun_at, Upload.token).limit(limit)).all()
+
+
 def count_uploads(session: Session, user_id: UserId) -> tuple[int, int]:
     """How many uploads somebody has that are not received, and their bytes together when they are complete."""
     query = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(Upload.user_id == user_id)

@@ -53,6 +53,7 @@ GUARDED: dict[str, Permission] = {
     "imports.show_arrival": Permission.IMPORT,
     "imports.stop": Permission.IMPORT,
     "imports.try_arrival": Permission.IMPORT,
+    "imports.withdraw_upload": Permission.IMPORT,
     "moderation.history": Permission.MODERATE,
     "moderation.post": Permission.MODERATE,
     "moderation.queue": Permission.MODERATE,

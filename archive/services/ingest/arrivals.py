@@ -57,37 +57,33 @@ class Places:
     import_folder: Path | None
 
 
-def order_receipt(
-    session: Session,
-    places: Places,
-    *,
-    folder_names: Sequence[str],
-    tokens: Sequence[str],
-    collection: str,
-    format_name: str,
-    markup: Markup,
-    by: Actor,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What somebody wants received, and how it is to be taken."""
+
+    collection: str
+    format_name: str
+    markup: Markup
+    folder_names: Sequence[str] = ()
+    tokens: Sequence[str] = ()  # of uploads
+
+
+def order_receipt(session: Session, places: Places, order: Order, *, by: Actor) -> int:
     """Have files received: some of the import folder, some that were uploaded. The number of the arrival.
 
     :raises NothingReceivedError: if there are none.
-    :raises NotInFolderError: if one is not in the import folder.
-    :raises UploadError: if an upload is not there, or not complete.
-    :raises UnknownFormatError: if there is no such format.
-    :raises CollectionNameError: if the collection cannot have that name.
+    :raises ArchiveError: where `check_order` does.
     """
-    check_format_name(format_name)
-    slug_of(collection)
-    if by.user_id is None or not (folder_names or tokens):
+    if by.user_id is None or not (order.folder_names or order.tokens):
         raise NothingReceivedError
-    folder_names = list(dict.fromkeys(folder_names))
-    size = size_of(places.import_folder, folder_names)
+    size = check_order(session, places, order, by=by)
+    names, tokens = (list(dict.fromkeys(picked)) for picked in (order.folder_names, order.tokens))
     with writing(session):
         arrival = Arrival(
-            collection=collection,
-            format=format_name,
-            markup=markup,
-            folder_names=list(folder_names),
+            collection=order.collection,
+            format=order.format_name,
+            markup=order.markup,
+            folder_names=names,
             size=0,
             done_bytes=0,
             asked_by=by.user_id,
@@ -97,9 +93,23 @@ def order_receipt(
         session.add(arrival)
         session.flush()
         arrival.size = size + uploads.hand_over(session, places.uploads, tokens, arrival_id=arrival.id, by=by)
-        detail: dict[str, object] = {"collection": collection, "folder": list(folder_names), "uploads": len(tokens)}
+        detail: dict[str, object] = {"collection": order.collection, "folder": names, "uploads": len(tokens)}
         record(session, by=by, act="order receipt", subject=f"arrival {arrival.id}", detail=detail)
     return arrival.id
+
+
+def check_order(session: Session, places: Places, order: Order, *, by: Actor) -> int:
+    """Whether that could be received, before anything is kept for it: the bytes that lie in the import folder of it.
+
+    :raises NotInFolderError: if one is not in the import folder.
+    :raises UploadError: if an upload is not there, or not complete.
+    :raises UnknownFormatError: if there is no such format.
+    :raises CollectionNameError: if the collection cannot have that name.
+    """
+    check_format_name(order.format_name)
+    slug_of(order.collection)
+    uploads.check_complete(session, places.uploads, order.tokens, by=by)
+    return size_of(places.import_folder, dict.fromkeys(order.folder_names))
 
 
 def try_again(session: Session, arrival_id: int, *, by: Actor) -> None:

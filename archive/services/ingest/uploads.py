@@ -26,7 +26,7 @@ from archive.services.ingest.import_folder import open_watched
 from archive.services.ingest.inputs import NamedFile
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
-from archive.store.arrivals import Upload, count_uploads, find_upload, list_begun, uploads_of
+from archive.store.arrivals import Upload, count_uploads, find_upload, list_begun, list_unordered, uploads_of
 
 PIECE_BYTES = 8 * 1024 * 1024
 _READ = 256 * 1024  # bytes
@@ -46,6 +46,21 @@ class PieceOutOfPlaceError(UploadError):
     def __init__(self, have: int) -> None:
         self.have = have
         super().__init__(f"{have:,} bytes of this file have come; go on from there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody has sent, or begun to send, and that is in no order."""
+
+    token: str
+    name: str
+    size: int  # bytes, when it is complete
+    have: int  # bytes
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be received."""
+        return self.have == self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,7 @@ def add_piece(session: Session, folder: Path, token: str, piece: BinaryIO, *, of
 
 
 def keep_whole(session: Session, folder: Path, name: str, file: BinaryIO, *, by: Actor, most_bytes: int) -> str:
-    """Keep a file that came in one request until it is received; its token.
+    """Keep a file that came in one request until it is received, or nothing of it; its token.
 
     :raises UploadError: if there is no room for it.
     """
@@ -111,9 +126,47 @@ def keep_whole(session: Session, folder: Path, name: str, file: BinaryIO, *, by:
     file.seek(0)
     once = -secrets.randbits(62)  # what came in one request is not gone on with
     token = begin(session, folder, name=name, size=size, modified=once, most_bytes=most_bytes, by=by).token
-    while (have := _have(folder / token)) < size:
-        add_piece(session, folder, token, file, offset=have, by=by)
+    try:
+        while (have := _have(folder / token)) < size:
+            add_piece(session, folder, token, file, offset=have, by=by)
+    except UploadError:
+        withdraw(session, folder, [token], by=by)
+        raise
     return token
+
+
+def list_sent(session: Session, folder: Path, *, by: Actor) -> Sequence[Sent]:
+    """What somebody has here that is in no order, in the order in which it was begun."""
+    if by.user_id is None:
+        return []
+    here = list_unordered(session, by.user_id)
+    return [Sent(upload.token, upload.name, upload.size, _have(folder / upload.token)) for upload in here]
+
+
+def withdraw(session: Session, folder: Path, tokens: Iterable[str], *, by: Actor) -> None:
+    """Remove uploads of that person, of which none is in an order.
+
+    :raises UploadError: if one is not there, or is being received.
+    """
+    gone: list[str] = []
+    with writing(session):
+        for token in tokens:
+            upload = _mine(session, token, by, to_change=True)
+            if upload.arrival_id is not None:
+                raise UploadError(f"“{upload.name}” is being received already.")
+            session.delete(upload)
+            record(session, by=by, act="withdraw upload", subject=f"upload {token}", detail={"name": upload.name})
+            gone.append(token)
+    remove(folder, gone)
+
+
+def check_complete(session: Session, folder: Path, tokens: Iterable[str], *, by: Actor) -> None:
+    """Whether uploads can be received.
+
+    :raises UploadError: if one is not there, or not complete.
+    """
+    for token in tokens:
+        _check_complete(_mine(session, token, by), folder)
 
 
 def hand_over(session: Session, folder: Path, tokens: Iterable[str], *, arrival_id: int, by: Actor) -> int:
@@ -124,10 +177,7 @@ def hand_over(session: Session, folder: Path, tokens: Iterable[str], *, arrival_
     together = 0
     for token in tokens:
         upload = _mine(session, token, by, to_change=True)
-        if upload.arrival_id is not None:
-            raise UploadError(f"“{upload.name}” is being received already.")
-        if _have(folder / token) != upload.size:
-            raise UploadError(f"“{upload.name}” is not complete: choose it again, and it goes on where it was.")
+        _check_complete(upload, folder)
         upload.arrival_id = arrival_id
         together += upload.size
     return together
@@ -216,6 +266,13 @@ def _mine(session: Session, token: str, by: Actor, *, to_change: bool = False) -
     if upload is None or upload.user_id != by.user_id:
         raise UploadError("There is no such upload: it may have been left for more than a day. Send the file again.")
     return upload
+
+
+def _check_complete(upload: Upload, folder: Path) -> None:
+    if upload.arrival_id is not None:
+        raise UploadError(f"“{upload.name}” is being received already.")
+    if _have(folder / upload.token) != upload.size:
+        raise UploadError(f"“{upload.name}” is not complete: choose it again, and it goes on where it was.")
 
 
 def _have(path: Path) -> int:

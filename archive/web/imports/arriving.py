@@ -1,5 +1,7 @@
 """What takes long to receive, and is left to a worker: files of the import folder, and uploads in pieces."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from flask import Response, jsonify, render_template, request
@@ -8,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services.ingest import arrivals, uploads
+from archive.services.ingest.arrivals import Order
+from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.uploads import PIECE_BYTES, PieceOutOfPlaceError
 from archive.store.arrivals import Arrival
 from archive.store.database import db
@@ -18,6 +22,7 @@ from archive.web.imports.here import bp, by, jobs, see_other, settings
 from archive.web.permissions import needs
 from archive.web.words import size_words
 
+_MAX_TOKEN = 40  # characters
 _MAX_NAME = 4096  # characters; what is kept of a name is shorter
 _ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
 _NOW = {
@@ -29,24 +34,23 @@ _NOW = {
 
 
 def order(upload: Upload) -> ResponseReturnValue:
-    """Leave an upload to a worker."""
-    session, places = db.session(), jobs().places
-    kept = [
-        uploads.keep_whole(
-            session, places.uploads, file.name, file.open(), by=by(), most_bytes=settings().max_uploads_bytes
-        )
-        for file in upload.files
-    ]
-    arrival = arrivals.order_receipt(
-        session,
-        places,
-        folder_names=upload.folder_names,
-        tokens=[*upload.tokens, *kept],
+    """Leave an upload to a worker. Where the order is refused, nothing is kept of what came with it."""
+    session, places, kept = db.session(), jobs().places, list[str]()
+    wanted = Order(
         collection=upload.collection,
         format_name=upload.format,
         markup=upload.markup,
-        by=by(),
+        folder_names=upload.folder_names,
+        tokens=upload.tokens,
     )
+    arrivals.check_order(session, places, wanted, by=by())
+    try:
+        for file in upload.files:
+            kept.append(_keep(file))
+        arrival = arrivals.order_receipt(session, places, replace(wanted, tokens=[*upload.tokens, *kept]), by=by())
+    except ArchiveError:
+        uploads.withdraw(session, places.uploads, kept, by=by())
+        raise
     jobs().receive(arrival)
     return see_other(f"/imports/arrivals/{arrival}")
 
@@ -133,6 +137,25 @@ def add_piece(token: str, offset: int) -> ResponseReturnValue:
     except uploads.UploadError as error:
         return _refused(error)
     return jsonify(have=have)
+
+
+@bp.post("/imports/uploads/withdrawals")
+@needs(Permission.IMPORT)
+def withdraw_upload() -> ResponseReturnValue:
+    """Remove a file that was sent and is in no order."""
+    token = line_field("upload", label="An upload", most=_MAX_TOKEN)
+    uploads.withdraw(db.session(), jobs().places.uploads, [token], by=by())
+    return see_other("/imports/new#sent-files")
+
+
+def sent_files() -> Sequence[uploads.Sent]:
+    """What whoever is logged in has sent and not ordered."""
+    return uploads.list_sent(db.session(), jobs().places.uploads, by=by())
+
+
+def _keep(file: NamedFile) -> str:
+    most = settings().max_uploads_bytes
+    return uploads.keep_whole(db.session(), jobs().places.uploads, file.name, file.open(), by=by(), most_bytes=most)
 
 
 def _refused(error: ArchiveError, **more: int) -> Response:

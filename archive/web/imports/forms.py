@@ -56,7 +56,7 @@ def read_upload() -> Upload:
     if not collection:
         raise FieldError("collection", "Say which collection this goes into.")
     files = (*_files(), *_pasted())
-    folder_names, tokens = (tuple(request.form.getlist(name)) for name in ("folder", "upload"))
+    folder_names, tokens = (tuple(dict.fromkeys(request.form.getlist(name))) for name in ("folder", "upload"))
     if not (files or folder_names or tokens):
         raise FieldError("files", "Choose a file, or paste a thread.")
     return Upload(

@@ -182,6 +182,9 @@ def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
         max_upload=settings().max_upload_bytes,
         max_uploads=settings().max_uploads_bytes,
         piece=arriving.piece_bytes(),
+        sent=arriving.sent_files(),
+        picked=request.form.getlist("upload"),
+        picked_names=request.form.getlist("folder"),
         folder=None if settings().import_folder is None else list_folder(settings().import_folder),
     )
     return page, 400 if errors else 200

@@ -78,7 +78,7 @@
       field.value = "";
       form.submit();
     } catch (error) {
-      for (const sent of form.querySelectorAll('input[name="upload"]')) sent.remove();
+      for (const sent of form.querySelectorAll('input[type="hidden"][name="upload"]')) sent.remove();
       say(`Not sent: ${error.message} What was sent stays for a day: choose the same files again, and it goes on from there.`, true);
       busy = false;
     }

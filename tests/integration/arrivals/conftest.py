@@ -8,6 +8,7 @@ import pytest
 
 from archive.domain.records import Markup
 from archive.services.ingest import arrivals, uploads
+from archive.services.ingest.arrivals import Order
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
 from archive.settings import Settings
@@ -57,16 +58,10 @@ def order(archive: Archive, jobs: Jobs, maud: Actor) -> Callable[..., int]:
     """Have something received: the number of the arrival."""
 
     def order(*names: str, tokens: tuple[str, ...] = ()) -> int:
-        arrival = arrivals.order_receipt(
-            archive.session,
-            jobs.places,
-            folder_names=names,
-            tokens=tokens,
-            collection=COLLECTION,
-            format_name="auto",
-            markup=Markup.PLAIN,
-            by=maud,
+        wanted = Order(
+            collection=COLLECTION, format_name="auto", markup=Markup.PLAIN, folder_names=names, tokens=tokens
         )
+        arrival = arrivals.order_receipt(archive.session, jobs.places, wanted, by=maud)
         archive.session.rollback()
         return arrival
 

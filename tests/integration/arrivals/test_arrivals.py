@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from archive.domain.records import Markup
 from archive.services import jobs as jobs_module
 from archive.services.ingest import arrivals, import_folder, uploads
+from archive.services.ingest.arrivals import Order
 from archive.services.ingest.import_folder import NotInFolderError, list_folder, open_watched
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import NothingReceivedError
@@ -115,11 +116,11 @@ def test_what_is_taken_out_of_the_folder_while_it_is_listed_is_no_fault(
 def test_without_an_import_folder_nothing_can_be_picked(archive: Archive, jobs: Jobs, maud: Actor) -> None:
     jobs.places = replace(jobs.places, import_folder=None)
     assert list_folder(None) == []
-    how = {"collection": COLLECTION, "format_name": "auto", "markup": Markup.PLAIN, "by": maud}
+    nothing = Order(collection=COLLECTION, format_name="auto", markup=Markup.PLAIN)
     with pytest.raises(NotInFolderError):
-        arrivals.order_receipt(archive.session, jobs.places, folder_names=["dykes.txt"], tokens=[], **how)
+        arrivals.order_receipt(archive.session, jobs.places, replace(nothing, folder_names=["dykes.txt"]), by=maud)
     with pytest.raises(NothingReceivedError):
-        arrivals.order_receipt(archive.session, jobs.places, folder_names=[], tokens=[], **how)
+        arrivals.order_receipt(archive.session, jobs.places, nothing, by=maud)
 
 
 def test_a_worker_that_ends_while_it_receives_leaves_it_to_the_next_one(

@@ -18,6 +18,7 @@ from werkzeug.exceptions import ClientDisconnected
 from archive import clock
 from archive.domain.records import Markup
 from archive.services.ingest import arrivals, uploads
+from archive.services.ingest.arrivals import Order
 from archive.services.ingest.uploads import PieceOutOfPlaceError, UploadError
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
@@ -116,12 +117,12 @@ def test_of_two_who_have_one_upload_received_at_once_one_is_told(
     archive: Archive, jobs: Jobs, settings: Settings, maud: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = begin(archive, jobs, "bells.txt", 0, maud).token
-    how = {"collection": COLLECTION, "format_name": "auto", "markup": Markup.PLAIN, "by": maud}
+    wanted = Order(collection=COLLECTION, format_name="auto", markup=Markup.PLAIN, tokens=[token])
     engine = open_engine(settings.database_url)
     others: list[Future[int]] = []
 
     def order(session: Session) -> int:
-        return arrivals.order_receipt(session, jobs.places, folder_names=[], tokens=[token], **how)
+        return arrivals.order_receipt(session, jobs.places, wanted, by=maud)
 
     def order_elsewhere() -> int:
         with Session(engine) as session:
@@ -132,7 +133,7 @@ def test_of_two_who_have_one_upload_received_at_once_one_is_told(
 
         def find_while_another_asks(*given: Any, **named: Any) -> Upload:
             found = find(*given, **named)
-            if not others:
+            if named and not others:  # that is to be changed
                 others.append(threads.submit(order_elsewhere))
                 wait(others, 1)
             return found

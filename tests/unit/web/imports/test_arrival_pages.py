@@ -116,7 +116,7 @@ def test_what_could_not_be_received_is_discarded_and_what_was_sent_can_be_ordere
     assert _post(archivist, f"{place}/discards").status_code == 303
     page = _text(archivist.get(place))
     assert "Discarded" in page
-    assert "what was sent stays for a day" in page
+    assert "What was sent stays for a day" in page
     assert f'href="{place}"' not in _text(archivist.get("/imports"))
     (folder / "lost").rename(folder / "letters")
     assert _post(archivist, f"{place}/tries").status_code == 409
