@@ -36,7 +36,7 @@ class Arrival(Base):
 class Upload(Base):
     """A file that is sent from a browser; its bytes are a file in the folder of uploads, as far as they are there.
 
-    There are never many: they go when they are received, and each person may have a hundred.
+    There are never many: they go when they are received, and each person may have a thousand.
     """
 
     __tablename__ = "upload"

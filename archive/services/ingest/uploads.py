@@ -20,7 +20,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.ids import UserId
 from archive.errors import ArchiveError
 from archive.services.ingest.import_folder import open_watched
 from archive.services.ingest.inputs import NamedFile
@@ -30,7 +29,7 @@ from archive.store.arrivals import Upload, count_uploads, find_upload, list_begu
 
 PIECE_BYTES = 8 * 1024 * 1024
 _READ = 256 * 1024  # bytes
-MOST_UPLOADS = 100  # of one person, that are not received
+MOST_UPLOADS = 1_000  # of one person, that are not received
 MAX_NAME = 255  # characters
 _STALE = timedelta(days=1)
 _SPARE = 1024 * 1024 * 1024  # bytes of the disk that uploads leave alone
@@ -56,6 +55,7 @@ class Sent:
     name: str
     size: int  # bytes, when it is complete
     have: int  # bytes
+    modified: int  # ms; as `Upload` has it
 
     @property
     def is_complete(self) -> bool:
@@ -83,7 +83,8 @@ def begin(session: Session, folder: Path, *, name: str, size: int, modified: int
         known = find_upload(session, by.user_id, name=name, size=size, modified=modified)
         if known is not None:
             return Begun(known.token, _have(folder / known.token))
-        _check_room(session, folder, by.user_id, size=size, most_bytes=most_bytes)
+        check_room(session, files=1, size=size, most_bytes=most_bytes, by=by)
+        _check_disk(folder, size=size)
         token = secrets.token_hex(16)
         session.add(Upload(token=token, name=name, size=size, modified=modified, user_id=by.user_id, begun_at=now()))
         detail: dict[str, object] = {"name": name, "bytes": size}
@@ -140,7 +141,30 @@ def list_sent(session: Session, folder: Path, *, by: Actor) -> Sequence[Sent]:
     if by.user_id is None:
         return []
     here = list_unordered(session, by.user_id)
-    return [Sent(upload.token, upload.name, upload.size, _have(folder / upload.token)) for upload in here]
+    return [Sent(row.token, row.name, row.size, _have(folder / row.token), row.modified) for row in here]
+
+
+def room(session: Session, *, by: Actor, most_bytes: int) -> tuple[int, int]:
+    """How many files, and bytes, somebody may send beside what is here of theirs and not received yet."""
+    if by.user_id is None:
+        return 0, 0
+    count, together = count_uploads(session, by.user_id)
+    return max(0, MOST_UPLOADS - count), max(0, most_bytes - together)
+
+
+def check_room(session: Session, *, files: int, size: int, most_bytes: int, by: Actor) -> None:
+    """Whether somebody may send so many files, and bytes.
+
+    :raises UploadError: if those are too many.
+    """
+    more_files, more_bytes = room(session, by=by, most_bytes=most_bytes)
+    if files > more_files:
+        raise UploadError(
+            f"You may have {MOST_UPLOADS:,} files here that are not received yet, and with these there were "
+            f"{MOST_UPLOADS - more_files + files:,}. Send them in a zip or 7z archive."
+        )
+    if size > more_bytes:
+        raise UploadError(f"Your uploads may have {most_bytes:,} bytes together, and with this they had more.")
 
 
 def withdraw(session: Session, folder: Path, tokens: Iterable[str], *, by: Actor) -> None:
@@ -250,12 +274,7 @@ def _write(file: FileIO, piece: bytes) -> None:
     os.fsync(file.fileno())
 
 
-def _check_room(session: Session, folder: Path, user_id: UserId, *, size: int, most_bytes: int) -> None:
-    count, together = count_uploads(session, user_id)
-    if count >= MOST_UPLOADS:
-        raise UploadError(f"You have {count} uploads that are not received; there may be no more.")
-    if together + size > most_bytes:
-        raise UploadError(f"Your uploads may have {most_bytes:,} bytes together, and with this one they had more.")
+def _check_disk(folder: Path, *, size: int) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(folder).free < size + _SPARE:
         raise UploadError("There is not enough room for this file on the server's disk.")

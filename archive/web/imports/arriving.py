@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from os import SEEK_END
 from typing import BinaryIO, cast
 
 from flask import Response, jsonify, render_template, request
@@ -44,6 +45,9 @@ def order(upload: Upload) -> ResponseReturnValue:
         tokens=upload.tokens,
     )
     arrivals.check_order(session, places, wanted, by=by())
+    if upload.files:
+        whole, most = sum(file.open().seek(0, SEEK_END) for file in upload.files), settings().max_uploads_bytes
+        uploads.check_room(session, files=len(upload.files), size=whole, most_bytes=most, by=by())
     try:
         for file in upload.files:
             kept.append(_keep(file))
@@ -151,6 +155,11 @@ def withdraw_upload() -> ResponseReturnValue:
 def sent_files() -> Sequence[uploads.Sent]:
     """What whoever is logged in has sent and not ordered."""
     return uploads.list_sent(db.session(), jobs().places.uploads, by=by())
+
+
+def room() -> tuple[int, int]:
+    """How many files, and bytes, they may send beside that."""
+    return uploads.room(db.session(), by=by(), most_bytes=settings().max_uploads_bytes)
 
 
 def _keep(file: NamedFile) -> str:

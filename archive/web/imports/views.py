@@ -18,7 +18,7 @@ from archive.services.ingest.glance import refused_at_a_glance
 from archive.services.ingest.import_folder import NotInFolderError, list_folder
 from archive.services.ingest.publish import MAX_REASON, NoSuchBatchError
 from archive.services.ingest.receive import MAX_COLLECTION_NAME, CollectionNameError
-from archive.services.ingest.uploads import UploadError
+from archive.services.ingest.uploads import MOST_UPLOADS, UploadError
 from archive.services.ingest.watching import watch
 from archive.store.arrivals import list_awaited
 from archive.store.batches import RemarkKind
@@ -183,6 +183,8 @@ def _form(errors: Mapping[str, str]) -> ResponseReturnValue:
         max_uploads=settings().max_uploads_bytes,
         piece=arriving.piece_bytes(),
         sent=arriving.sent_files(),
+        most_files=MOST_UPLOADS,
+        room=arriving.room(),
         picked=request.form.getlist("upload"),
         picked_names=request.form.getlist("folder"),
         folder=None if settings().import_folder is None else list_folder(settings().import_folder),

@@ -62,11 +62,25 @@
     return begun.token;
   }
 
+  // Why the server would refuse files, told before a byte of them is sent; "" where it would not.
+  function whyNot(files) {
+    const here = new Set([...document.querySelectorAll("[data-file]")].map((item) => item.dataset.file));
+    const more = files.filter((file) => !here.has(`${file.name}/${file.size}/${file.lastModified}`));
+    const most = Number(field.dataset.mostFiles), room = Number(field.dataset.roomFiles), left = Number(field.dataset.roomBytes);
+    const number = (count) => count.toLocaleString("en");
+    if (more.length > room) return `You may have ${number(most)} files here that are not received yet, and with these there were ${number(most - room + more.length)}. Send them in a zip or 7z archive.`;
+    const size = more.reduce((sum, file) => sum + file.size, 0);
+    if (size > left) return `These are ${sizes(size)}, and you may send ${sizes(left)} more before what is here is received.`;
+    return "";
+  }
+
   form.addEventListener("submit", async (event) => {
     const files = [...field.files];
     if (busy) return event.preventDefault();
     if (files.reduce((sum, file) => sum + file.size, 0) <= 0.9 * piece) return; // one request will do, with all around it
     event.preventDefault();
+    const why = whyNot(files);
+    if (why) return say(`Not sent: ${why}`, true);
     busy = true;
     try {
       for (const file of files) {

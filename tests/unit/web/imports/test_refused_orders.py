@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from archive.services.ingest import uploads
+from archive.services.ingest.uploads import UploadError
 from archive.settings import Settings
 from archive.store.arrivals import Upload
 from archive.store.ledger import LedgerEntry
@@ -58,6 +60,20 @@ def _text(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
 
 
+def test_the_form_says_how_many_files_may_be_sent_and_more_are_refused_before_one_is_kept(
+    archivist: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    page = _text(archivist.get("/imports/new"))
+    assert "Up to 1,000 files" in page
+    assert 'data-room-files="999"' in page
+    monkeypatch.setattr(forms, "_AT_ONCE", 100)
+    monkeypatch.setattr(uploads, "MOST_UPLOADS", 3)
+    answer = _order(archivist, files=[(BytesIO(BELLS), f"{number}.txt") for number in range(3)])
+    assert answer.status_code == 400
+    assert "3 files here that are not received yet, and with these there were 4." in _text(answer)
+    assert session.scalars(select(Upload.token)).all() == [token]
+
+
 @pytest.mark.parametrize("fields", [{"collection": "…"}, {"collection": ""}, {"format": "wav"}, {"folder": "gone.txt"}])
 def test_of_a_refused_order_that_came_in_one_request_no_file_is_kept(
     archivist: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch, fields: dict
@@ -73,9 +89,17 @@ def test_where_the_second_file_has_no_room_the_first_is_not_kept_either(
     archivist: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forms, "_AT_ONCE", 100)
-    monkeypatch.setattr(uploads, "MOST_UPLOADS", 1)
+    keep = uploads.begin
+
+    def keep_the_first(session: Session, folder: Path, **how: Any) -> uploads.Begun:
+        if how["name"] == "again.txt":
+            raise UploadError("There is not enough room for this file on the server's disk.")
+        return keep(session, folder, **how)
+
+    monkeypatch.setattr(uploads, "begin", keep_the_first)
     answer = _order(archivist, files=[(BytesIO(BELLS), "bells.txt"), (BytesIO(BELLS), "again.txt")])
     assert answer.status_code == 400
+    assert "not enough room" in _text(answer)
     assert session.scalars(select(Upload)).all() == []
     assert list((settings.data / "uploads").iterdir()) == []
 
