@@ -33,8 +33,28 @@ def parse_object(raw: bytes) -> dict[str, Any] | str | None:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        return f"is not JSON: {error.msg}, at column {error.colno}."
+        return json_fault(raw, error, place=f", at column {error.colno}")
     return value if isinstance(value, dict) else "is not a JSON object."
+
+
+def json_fault(raw: bytes, error: orjson.JSONDecodeError, *, place: str = "") -> str:
+    """What is wrong with bytes that were refused as JSON: a sentence without its subject."""
+    if _ends_early(raw.rstrip(_JSON_BLANKS)):
+        return "is not JSON: it ends early, so it may have been cut off."
+    return f"is not JSON: {error.msg}{place}."
+
+
+def _ends_early(raw: bytes) -> bool:
+    """Whether something is missing at the end. The decoder says so where no line end stands behind it."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"  # within a character
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        return error.msg == "unexpected end of data"
+    return False
 
 
 def read_lines(file: BinaryIO, start: int) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from imports.json_lines import json_fault
 from imports.limits import MAX_JSON_LEVELS, MAX_JSON_OBJECTS, MAX_OBJECT_BYTES
 
 Route = Mapping[tuple[str, str], str]
@@ -97,7 +98,7 @@ def parse_own(own: bytes) -> Any:
     try:
         value = orjson.loads(own)
     except orjson.JSONDecodeError as error:
-        return f"is not JSON: {error.msg}."
+        return json_fault(own, error)
     return "is only a string." if isinstance(value, str) else value
 
 

@@ -27,7 +27,7 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
-from imports.json_lines import Line, parse_object, read_lines
+from imports.json_lines import Line, json_fault, parse_object, read_lines
 from imports.limits import MAX_LINE_BYTES, MAX_OBJECT_BYTES
 from imports.text_encoding import FixedWidthOffsets, MeasuredOffsets, Offsets
 from imports.thread_items import NO_CORRECTIONS, ThreadSource, read_thread
@@ -155,11 +155,13 @@ def _find_text(raw: bytes) -> _TextField | str | None:
 
 def _find_long_text(raw: bytes) -> _TextField | str | None:
     """The same where a line is too long to be parsed at once: its text is parsed apart from what stands around it."""
+    start, literal = 0, b""  # it may be a key that is none
     try:
         start, end = _last_text_value(raw)
-        text = orjson.loads(raw[start - 1 : end + 1]) if start else None
+        literal = raw[start - 1 : end + 1] if start else b""
+        text = orjson.loads(literal) if start else None
     except orjson.JSONDecodeError as error:
-        return f"is not JSON: {error.msg}."
+        return json_fault(literal, error)
     around = raw[: start - 1] + b"0" + raw[end + 1 :] if start else raw
     if len(around) > MAX_OBJECT_BYTES:
         return f"holds more than {MAX_OBJECT_BYTES // 2**20} MiB beside its text."

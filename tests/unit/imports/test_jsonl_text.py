@@ -62,7 +62,7 @@ def test_unusual_escapes_and_repeated_keys_are_followed() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'{"text": "cut', "Line 2 is not JSON"),
+        (b'{"text": "cut', "Line 2 is not JSON: it ends early, so it may have been cut off."),
         (b'{"text": "\\ud800"}', "Line 2 is not JSON"),
         (b'{"text": "\xff"}', "Line 2 is not JSON"),
         (b'{"text": NaN}', "Line 2 is not JSON"),
