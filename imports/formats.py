@@ -123,8 +123,15 @@ _SPECIFIC = (  # the first that fits is taken
         sniff=footnote_jsonl.is_footnote_jsonl,
         read=footnote_jsonl.read_posts,
         unit=Unit.LINE,
+        asks_markup=True,
     ),
-    Format(name="convokit", title="ConvoKit utterances", sniff=convokit.is_convokit, read=convokit.read_posts),
+    Format(
+        name="convokit",
+        title="ConvoKit utterances",
+        sniff=convokit.is_convokit,
+        read=convokit.read_posts,
+        asks_markup=True,
+    ),
     Format(
         name="discourse", title="Discourse topics and posts", sniff=discourse.is_discourse, read=discourse.read_posts
     ),
@@ -139,6 +146,7 @@ _GENERAL = (  # what no other format fits
         sniff=_is_json_lines,
         read=jsonl_text.read_threads,
         unit=Unit.LINE,
+        asks_markup=True,
     ),
     Format(
         name="plain",
@@ -146,6 +154,7 @@ _GENERAL = (  # what no other format fits
         sniff=_is_text,
         read=plain_text.read_threads,
         is_decoded_whole=True,
+        asks_markup=True,
     ),
 )
 FORMATS = _SPECIFIC + _GENERAL  # those that come with the program

@@ -119,6 +119,7 @@ class Preview:
     changed: list[ChangedPost] = field(default_factory=list)  # the first ones
     absent: list[ChangedPost] = field(default_factory=list)  # the first ones
     absences: set[int] = field(default_factory=set)  # all of them, by post
+    formats: set[str] = field(default_factory=set)  # by their names; in which the input is
 
 
 def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
@@ -228,6 +229,7 @@ def _read(
                 preview.threads.append(_sketch(planned))
             _sketch_changes(session, preview, planned)
         preview.balance.move(chunk.balance)
+        preview.formats |= {way.format for way in chunk.ways.values()}
         preview.balance.threads = len(met)
         _sketch_remarks(preview, chunk)
 

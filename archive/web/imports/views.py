@@ -28,6 +28,7 @@ from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import arriving, forms
 from archive.web.imports.course import now_words
+from archive.web.imports.format_words import format_titles, markup_words, read_as
 from archive.web.imports.here import BATCH, bp, by, jobs, see_other, settings, vault
 from archive.web.permissions import needs
 from imports import UnknownFormatError, known_formats
@@ -99,7 +100,13 @@ def dry_run(batch: int) -> ResponseReturnValue:
         refused = refused_at_a_glance(db.session(), vault(), batch)
         return render_template("imports/large.html", page=page, most=preview.MOST_BYTES, refused=refused)
     sketch = preview.preview_batch(db.session(), vault(), batch)
-    return render_template("imports/preview.html", page=page, preview=sketch)
+    return render_template(
+        "imports/preview.html",
+        page=page,
+        preview=sketch,
+        read_as=read_as(sorted(sketch.formats)),
+        written_as=markup_words(sketch.formats, page.markup),
+    )
 
 
 @bp.post(f"/imports/{BATCH}/corrections")
@@ -117,7 +124,13 @@ def batch(batch: int) -> ResponseReturnValue:
     page = pages.batch_page(db.session(), batch)
     progress = watch(db.session(), vault(), jobs(), batch)
     return render_template(
-        "imports/batch.html", page=page, progress=progress, now_words=now_words(progress), max_reason=MAX_REASON
+        "imports/batch.html",
+        page=page,
+        progress=progress,
+        now_words=now_words(progress),
+        titles=format_titles(),
+        written_as=markup_words((input_.format or page.format for input_ in page.inputs), page.markup),
+        max_reason=MAX_REASON,
     )
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from archive.domain.records import Checkpoint, Unreadable
+from archive.domain.records import Checkpoint, Markup, Unreadable
 from imports import FORMATS, Format, UnknownFormatError, choose_format, containers, seven_zip
 from imports.archives import find_lister
-from tests.unit.imports.accounting import assert_covers
+from tests.unit.imports.accounting import assert_covers, posts_of
 from tests.unit.imports.conftest import ORIGINAL
 
 _MIB = 1024 * 1024
+_FIXTURES = Path(__file__).parents[2] / "fixtures" / "imports"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,20 @@ def test_a_format_can_be_forced_by_its_name() -> None:
         assert choose_format(b"anything", name=known.name) is known
     with pytest.raises(UnknownFormatError, match=r"auto, .*jsonl, plain"):
         choose_format(b"anything", name="word")
+
+
+def test_the_table_names_the_formats_that_leave_open_how_texts_are_written() -> None:
+    asking = set[str]()
+    for path in sorted(path for path in _FIXTURES.rglob("*") if path.is_file() and path.suffix != ".7z"):
+        raw = path.read_bytes()
+        known = choose_format(raw.replace(b"\0", b""))
+        plain, other = (
+            posts_of(list(known.read(BytesIO(raw), original=ORIGINAL, markup=markup)))
+            for markup in (Markup.PLAIN, Markup.MARKDOWN)
+        )
+        if [post.markup for post in plain] != [post.markup for post in other]:
+            asking.add(known.name)
+    assert asking == {known.name for known in FORMATS if known.asks_markup}
 
 
 def test_archives_are_told_from_their_bytes() -> None:

@@ -266,3 +266,33 @@ def test_names_of_files_are_shown_and_not_obeyed(archivist: FlaskClient) -> None
 def test_a_reason_longer_than_its_field_is_refused(archivist: FlaskClient) -> None:
     place = _receive(archivist).headers["Location"].removesuffix("/preview")
     assert _post(archivist, f"{place}/rollbacks", reason="r" * 2_001).status_code == 400
+
+
+DUMP = b'{"id": "aa1", "author": "clio", "title": "Who paid for the dykes?", "selftext": "", "subreddit": "history"}\n'
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_the_format_of_a_dump_is_named_and_it_is_not_called_plain_text(archivist: FlaskClient) -> None:
+    place = _receive(archivist, text="", files=[(BytesIO(DUMP), "RS_2011-01.ndjson")]).headers["Location"]
+    page = _text(archivist.get(place))
+    assert "Reddit dump, a submission or comment in each line" in page
+    assert "plain text" not in page
+    batch = place.removesuffix("/preview")
+    _post(archivist, f"{batch}/runs", act="draft")
+    page = _text(archivist.get(batch))
+    assert "<td>Reddit dump, a submission or comment in each line</td>" in page
+    assert "The format was told by the bytes." in page
+    assert "plain text" not in page
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_how_texts_are_written_is_told_where_an_archivist_said_it(archivist: FlaskClient) -> None:
+    files = [(BytesIO(DUMP), "RS_2011-01.ndjson"), (BytesIO(THREAD.encode()), "linear.txt")]
+    place = _receive(archivist, text="", files=files, markup="markdown").headers["Location"]
+    page = _text(archivist.get(place))
+    assert "Plain text, one thread; Reddit dump, a submission or comment in each line" in page
+    assert "texts taken as Markdown" in page
+    batch = place.removesuffix("/preview")
+    assert "told by the bytes." in _text(archivist.get(batch))  # not read in yet, so nobody knows
+    _post(archivist, f"{batch}/runs", act="draft")
+    assert "told by the bytes, texts taken as Markdown." in _text(archivist.get(batch))
