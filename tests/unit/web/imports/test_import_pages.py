@@ -244,6 +244,22 @@ def test_what_cannot_be_read_is_in_quarantine_with_place_and_reason(archivist: F
     assert "no post in it to import" in page
 
 
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_a_dry_run_names_the_repair_in_the_quarantine_also_where_there_is_no_post_yet(archivist: FlaskClient) -> None:
+    whole = THREAD.replace("by minos_mary", "by")
+    place = _receive(archivist, text=whole).headers["Location"]
+    page = _text(archivist.get(place))
+    assert "its quarantine shows the bytes of each, to be repaired there or dismissed" in page
+    assert "As a draft, what could not be read can be repaired in its quarantine." in page
+    assert 'value="publish"' not in page
+    batch = place.removesuffix("/preview")
+    _post(archivist, f"{batch}/runs", act="draft")
+    assert "Repair or dismiss" in _text(archivist.get(batch))
+    assert 'name="text"' in _text(archivist.get(f"{batch}/quarantine/0"))
+    _post(archivist, f"{batch}/quarantine/0/repairs", text=THREAD)
+    assert "1 question, " in _text(archivist.get(batch))
+
+
 @pytest.mark.parametrize(
     "path", ["/imports/9999", "/imports/9999/preview", "/imports/9999/running", "/imports/9999/progress"]
 )
