@@ -26,12 +26,15 @@ from archive.web.words import size_words
 _MAX_TOKEN = 40  # characters
 _MAX_NAME = 4096  # characters; what is kept of a name is shorter
 _ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
+_NO_WORKER = "there is none: start the command “footnote worker” on the server."
 _NOW = {
     "waits": "It is about to begin, or waits until the import before it has ended.",
-    "has no worker": "It waits for a worker, and there is none: start the command “footnote worker” on the server.",
+    "has no worker": f"It waits for a worker, and {_NO_WORKER}",
+    "was left": f"The worker ended before all of it was received. The next one begins anew, and {_NO_WORKER}",
     "receives": "The bytes are being kept as they are.",
     "unpacks": "The bytes are kept. What is packed is being unpacked and looked at.",
 }
+_IN_A_LIST = {"failed": "could not be received", "receives": "being received", "unpacks": "being received"}
 
 
 def order(upload: Upload) -> ResponseReturnValue:
@@ -75,6 +78,7 @@ def show_arrival(arrival: int) -> ResponseReturnValue:
         "imports/arrival.html",
         arrival=found,
         percent=_percent(found),
+        done_bytes=_done_bytes(found),
         texts=_texts(found),
         may=_may(found),
         course=_course(found),
@@ -87,7 +91,7 @@ def arrival_progress(arrival: int) -> ResponseReturnValue:
     """The same for the page's script."""
     found = arrivals.find_arrival(db.session(), arrival)
     then = f"/imports/{found.batch_id}/preview"
-    how_far = {"percent": _percent(found), "done_bytes": found.done_bytes}
+    how_far = {"percent": _percent(found), "done_bytes": _done_bytes(found)}
     return jsonify(may=_may(found), course=_course(found), then=then, texts=_texts(found), figures={}, **how_far)
 
 
@@ -173,14 +177,23 @@ def _refused(error: ArchiveError, **more: int) -> Response:
     return answer
 
 
+def list_words(arrival: Arrival) -> str:
+    """Where it stands, in a list of several."""
+    return _IN_A_LIST.get(_course(arrival), "waiting")
+
+
+def _done_bytes(arrival: Arrival) -> int:
+    return 0 if _course(arrival) == "was left" else arrival.done_bytes
+
+
 def _percent(arrival: Arrival) -> int:
-    return min(100, 100 * arrival.done_bytes // arrival.size) if arrival.size else 0
+    return min(100, 100 * _done_bytes(arrival) // arrival.size) if arrival.size else 0
 
 
 def _texts(arrival: Arrival) -> dict[str, str]:
     return {
         "label": f"{_percent(arrival)} % received",
-        "done": f"{size_words(arrival.done_bytes)} of {size_words(arrival.size)}",
+        "done": f"{size_words(_done_bytes(arrival))} of {size_words(arrival.size)}",
         "run-now": _now_words(arrival),
     }
 
@@ -188,8 +201,10 @@ def _texts(arrival: Arrival) -> dict[str, str]:
 def _course(arrival: Arrival) -> str:
     if arrival.failure is not None:
         return "failed"
+    if not jobs().has_worker():
+        return "has no worker" if arrival.began_at is None else "was left"
     if arrival.began_at is None:
-        return "waits" if jobs().has_worker() else "has no worker"
+        return "waits"
     return "unpacks" if arrival.done_bytes >= arrival.size else "receives"
 
 

@@ -24,12 +24,20 @@ def texts(progress: Progress) -> dict[str, str]:
         "byte-rate": f"{size_words(round(pace.size))} a second" if pace else "",
         "running": f"running for {duration_words(progress.seconds)}" if progress.seconds is not None else "",
         "run-now": now_words(progress),
+        "lead": _lead(progress),
     }
 
 
 def now_words(progress: Progress) -> str:
     """What goes on at the moment."""
     return _NOW[progress.course](progress)
+
+
+def _lead(progress: Progress) -> str:
+    """What can be relied on, and what stopping does, as long as it may be stopped or ends after a stop."""
+    seen = "before all of it is there" if progress.publish else "until you publish"
+    said = _LEADS.get(progress.course, "").format(when="" if progress.has_worker else " when there is a worker")
+    return f"{said} Readers see none of it {seen}." if said else ""
 
 
 def _runs(progress: Progress) -> str:
@@ -59,4 +67,11 @@ _NOW: dict[Course, Callable[[Progress], str]] = {
     Course.FAILED: lambda progress: f"The import stopped: {progress.failure}",
     Course.CUT_OFF: lambda _: "The import was cut off.",
     Course.ENDED: lambda _: "It has ended.",
+}
+
+_LEADS: dict[Course, str] = {
+    Course.WAITS: "You may close this page: it begins by itself{when}. If you stop it before, nothing more is read.",
+    Course.RUNS: "You may close this page. If the machine stops now, what is stored stays stored, and the import goes "
+    "on from there. If you stop it, it ends after the chunk under way, and what was read is kept.",
+    Course.STOPPING: "What was read is kept. When it has ended, it can go on from there, or be rolled back.",
 }

@@ -47,7 +47,7 @@ _FIELDS: dict[type[ArchiveError], str] = {  # at which field of the form it is t
 def batches() -> ResponseReturnValue:
     """Batches, newest first."""
     lines = pages.list_batches(db.session(), before=whole_number("before"))
-    awaited = [] if whole_number("before") else list_awaited(db.session())
+    awaited = [] if whole_number("before") else [(row, arriving.list_words(row)) for row in list_awaited(db.session())]
     return render_template("imports/batches.html", batches=lines, awaited=awaited)
 
 

@@ -4,8 +4,8 @@
 (() => {
   const run = document.getElementById("run");
   if (!run) return;
-  const every = 1000, said = 20000; // ms: between two questions, and between two sentences that are read out
-  let spoken = Date.now(), failed = 0;
+  const every = 1000, said = 20000, heard = 5000; // ms: between two questions, between two sentences that are read out, and for which each stands there
+  let spoken = Date.now(), failed = 0, forget;
 
   function put(id, text) {
     const place = document.getElementById(id);
@@ -14,11 +14,14 @@
     place.hidden = !text;
   }
 
-  // What is seen changes as often as it is asked for; what is read out, rarely.
+  // What is seen changes as often as it is asked for; what is read out, rarely. It does not stay: it would soon be untrue.
   function say(text, now) {
     if (!now && Date.now() - spoken < said) return;
+    const place = document.getElementById("said");
     spoken = Date.now();
-    document.getElementById("said").textContent = text;
+    place.textContent = text;
+    clearTimeout(forget);
+    forget = setTimeout(() => { place.textContent = ""; }, heard);
   }
 
   async function ask() {

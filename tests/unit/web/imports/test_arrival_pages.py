@@ -18,7 +18,7 @@ from archive import clock
 from archive.services.ingest import preview
 from archive.services.ingest.uploads import sweep
 from archive.settings import Settings
-from archive.store.arrivals import Upload
+from archive.store.arrivals import Arrival, Upload
 from archive.store.import_lock import import_lock
 from archive.store.ledger import LedgerEntry
 from archive.store.vault import Vault
@@ -192,6 +192,41 @@ def test_more_than_one_person_may_send_is_refused_in_words(archivist: FlaskClien
     answer = _post(archivist, "/imports/uploads", name="x", size=size, modified="0")
     assert answer.status_code == 400
     assert "bytes together" in answer.get_json()["error"]
+
+
+def test_nothing_is_said_to_be_kept_where_the_worker_that_did_it_is_gone(
+    app: Flask, archivist: FlaskClient, session: Session
+) -> None:
+    place = _order(archivist, folder="letters").headers["Location"]
+    session.execute(update(Arrival).values(began_at=clock.now(), done_bytes=100, tries=1))
+    session.commit()
+    with app.extensions["jobs"].alone():
+        page = _text(archivist.get(place))
+        assert "The bytes are being kept as they are." in page
+        assert "53 % received" in page
+        assert "being received" in _text(archivist.get("/imports"))
+    page = _text(archivist.get(place))
+    assert "The worker ended before all of it was received." in page
+    assert "0 % received" in page
+    assert "being kept" not in page
+    assert "waiting" in _text(archivist.get("/imports"))
+    assert archivist.get(f"{place}/progress").get_json()["done_bytes"] == 0
+
+
+def test_a_running_page_says_only_what_is_so_at_the_moment(
+    app: Flask, archivist: FlaskClient, session: Session, vault: Vault
+) -> None:
+    _order(archivist, text=SALT_FILE)
+    _post(archivist, "/imports/1/runs", act="draft")
+    page = _text(archivist.get("/imports/1/running"))
+    assert "it begins by itself when there is a worker." in page
+    assert "after the chunk under way" not in page
+    with app.extensions["jobs"].alone(), import_lock(session, vault.folder, what="batch 1"):
+        assert "If you stop it, it ends after the chunk under way" in _text(archivist.get("/imports/1/running"))
+        _post(archivist, "/imports/1/stops")
+        page = _text(archivist.get("/imports/1/running"))
+        assert "If you stop it" not in page
+        assert "When it has ended, it can go on from there, or be rolled back." in page
 
 
 def test_a_batch_too_large_for_a_dry_run_says_so_and_can_be_imported(
