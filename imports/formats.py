@@ -20,8 +20,10 @@ from imports import (
     stack_exchange_history,
     stack_exchange_numbers,
 )
+from imports.json_heads import outer_objects
 from imports.json_lines import UTF8_BOM
 from imports.plug_ins import PlugIn, load_plug_ins
+from imports.post_lines import begins_document
 from imports.reader import Format, Unit
 from imports.signatures import find_signature
 from imports.text_encoding import has_wide_mark
@@ -45,8 +47,15 @@ def _holds_text(line: bytes) -> bool:
         return False
 
 
-def _is_text(head: bytes) -> bool:
-    return b"\0" not in head or has_wide_mark(head)
+def _is_plain_text(head: bytes) -> bool:
+    return (b"\0" not in head or has_wide_mark(head)) and not _is_json(head)
+
+
+def _is_json(head: bytes) -> bool:
+    """Whether a file begins with a JSON object: a question may begin with a bracket, but not with a quoted name too."""
+    begin = head.removeprefix(UTF8_BOM).lstrip()
+    objects = outer_objects(head) if begin.startswith(b"{") or begins_document(head) else ()
+    return bool(objects and objects[0].keys)
 
 
 NO_FORMAT = "none"  # what a file is said to be in when it is in none that can be read
@@ -59,6 +68,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="Reddit dump, a submission or comment in each line",
         sniff=reddit_dump.is_reddit_dump,
         read=reddit_dump.read_posts,
+        is_json=True,
         unit=Unit.LINE,
     ),
     Format(
@@ -66,6 +76,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="A thread page of Reddit’s API",
         sniff=reddit_listing.is_reddit_listing,
         read=reddit_listing.read_posts,
+        is_json=True,
     ),
     Format(
         name="mbox",
@@ -122,6 +133,7 @@ _SPECIFIC = (  # the first that fits is taken
         title="Footnote’s own lines, a post in each",
         sniff=footnote_jsonl.is_footnote_jsonl,
         read=footnote_jsonl.read_posts,
+        is_json=True,
         unit=Unit.LINE,
         asks_markup=True,
     ),
@@ -130,13 +142,22 @@ _SPECIFIC = (  # the first that fits is taken
         title="ConvoKit utterances",
         sniff=convokit.is_convokit,
         read=convokit.read_posts,
+        is_json=True,
         asks_markup=True,
     ),
     Format(
-        name="discourse", title="Discourse topics and posts", sniff=discourse.is_discourse, read=discourse.read_posts
+        name="discourse",
+        title="Discourse topics and posts",
+        sniff=discourse.is_discourse,
+        read=discourse.read_posts,
+        is_json=True,
     ),
     Format(
-        name="hacker-news", title="Hacker News items", sniff=hacker_news.is_hacker_news, read=hacker_news.read_posts
+        name="hacker-news",
+        title="Hacker News items",
+        sniff=hacker_news.is_hacker_news,
+        read=hacker_news.read_posts,
+        is_json=True,
     ),
 )
 _GENERAL = (  # what no other format fits
@@ -145,13 +166,14 @@ _GENERAL = (  # what no other format fits
         title="JSON lines, a thread in each",
         sniff=_is_json_lines,
         read=jsonl_text.read_threads,
+        is_json=True,
         unit=Unit.LINE,
         asks_markup=True,
     ),
     Format(
         name="plain",
         title="Plain text, one thread",
-        sniff=_is_text,
+        sniff=_is_plain_text,
         read=plain_text.read_threads,
         is_decoded_whole=True,
         asks_markup=True,
@@ -201,4 +223,7 @@ def _detect(head: bytes) -> Format:
     for known in known_formats():
         if known.sniff(head):
             return known
+    if _is_json(head):
+        forms = "; ".join(known.title for known in known_formats() if known.is_json)
+        raise UnknownFormatError(f"It is in no known form of JSON lines, or of a JSON document. Known are: {forms}.")
     raise UnknownFormatError("The file holds NUL bytes: it is neither text nor a format that can be read here.")

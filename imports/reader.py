@@ -84,6 +84,7 @@ class Format:
     around: tuple[bytes, bytes] = (b"", b"")  # what makes a file of a unit, before and after it
     is_decoded_whole: bool = False  # whether it is the text as a whole that tells its encoding
     names_encoding: bool = False  # whether an item says itself how it is encoded
+    is_json: bool = False  # for whoever brings JSON that no format fits, and is told which do
     asks_markup: bool = False  # whether it leaves open how texts are written, so that an archivist says it
     companions: frozenset[str] = frozenset()  # base names, in lower case, of files beside it that `read` wants
     # Of a table of a site that counts its posts by itself, so that another site has the same numbers:

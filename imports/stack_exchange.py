@@ -35,7 +35,7 @@ from imports.post_bounds import within_bounds
 from imports.stack_exchange_companions import BY_VOTE, look_up_accepted, look_up_names, look_up_questions
 from imports.stack_exchange_fields import facts_of, longest_fact, number_of, user_of
 from imports.stack_exchange_parser import Fields
-from imports.stack_exchange_prolog import table_of
+from imports.stack_exchange_prolog import is_document_type, table_of
 from imports.stack_exchange_rows import Between, Broken, Piece, Row, read_rows
 
 _READ_AT_ONCE = 1024 * 1024  # bytes
@@ -55,6 +55,7 @@ _NOT_READ = {
     "postlinks": "The links between questions are not kept apart: they stand in the texts.",
     "tags": "The list of tags is not kept: each question has its own.",
 }
+_DOCUMENT_TYPE = "It declares how XML beside it is written (a DTD). It holds no post, and no reader needs it."
 Converted = PostRecord | Layout | Skipped | Unreadable
 
 
@@ -69,8 +70,8 @@ def is_comments(head: bytes) -> bool:
 
 
 def is_other(head: bytes) -> bool:
-    """Whether a file begins as another table of a dump does."""
-    return table_of(head) in _NOT_READ
+    """Whether a file begins as another table of a dump does, or as the document type of one."""
+    return table_of(head) in _NOT_READ or is_document_type(head)
 
 
 def read_posts(
@@ -102,7 +103,7 @@ def read_comments(
 
 
 def read_other(file: BinaryIO, *, original: Sha256, start: int = 0, **_: object) -> Iterator[Item]:
-    """Yield one item, which says why a table that holds no posts is left out."""
+    """Yield one item, which says why a file that holds no posts is left out."""
     return skip_whole(file, _NOT_READ, original=original, start=start)
 
 
@@ -113,7 +114,7 @@ def skip_whole(file: BinaryIO, reasons: Mapping[str, str], *, original: Sha256, 
     while chunk := file.read(_READ_AT_ONCE):
         size += len(chunk)
     ref = RawRef(original=original, offset=0, length=size)
-    reason = reasons.get(table_of(head) or "")
+    reason = _DOCUMENT_TYPE if is_document_type(head) else reasons.get(table_of(head) or "")
     if start == 0:
         yield (
             Skipped(ref=ref, reason=reason) if reason else Unreadable(ref=ref, reason="The file is no table of a dump.")

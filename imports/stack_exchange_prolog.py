@@ -20,6 +20,7 @@ _ROOT = re.compile(
     % {b"b": _BLANK, b"n": _NAME, b"q": _QUOTED}
 )
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?+<\?xml%s[^>]*?encoding%s*+=%s*+[\"']([A-Za-z0-9._-]++)" % ((_BLANK,) * 3))
+_DECLARATION = re.compile(rb"<!(?:ELEMENT|ATTLIST|ENTITY|NOTATION)" + _BLANK)
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 _NO_TABLE = "The file does not begin as a table of a Stack Exchange dump does."
@@ -68,6 +69,11 @@ def table_of(head: bytes) -> str | None:
         return doctype["table"].decode("ascii")
     found = find_prolog(head)
     return found.table if isinstance(found, Prolog) and _holds_rows(head, found) else None
+
+
+def is_document_type(head: bytes) -> bool:
+    """Whether a file is a document type definition, such as a DOCTYPE names beside a table."""
+    return _DECLARATION.match(head, _end_of(_BEFORE, head, 0)) is not None
 
 
 def _holds_rows(head: bytes, prolog: Prolog) -> bool:

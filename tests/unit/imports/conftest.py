@@ -9,6 +9,7 @@ import pytest
 
 from archive.domain.ids import Sha256
 from archive.domain.records import Item, LineReading
+from imports import UnknownFormatError, choose_format
 from imports.plain_text import read_threads
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +27,14 @@ def read() -> ReadText:
         return list(read_threads(BytesIO(raw), original=ORIGINAL, start=start, corrections=corrections or {}))
 
     return _read
+
+
+def format_name(head: bytes) -> str | None:
+    """The format that bytes are told to be in, if any."""
+    try:
+        return choose_format(head).name
+    except UnknownFormatError:
+        return None
 
 
 def fixture(name: str) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.domain.records import Checkpoint, Markup, Unreadable
+from archive.domain.records import Checkpoint, Markup, Skipped, Unreadable
 from imports import FORMATS, Format, UnknownFormatError, choose_format, containers, seven_zip
 from imports.archives import find_lister
 from tests.unit.imports.accounting import assert_covers, posts_of
@@ -33,6 +33,11 @@ _FIXTURES = Path(__file__).parents[2] / "fixtures" / "imports"
         (b'<comments><row Id="1"', "stack-exchange-comments"),
         (b'<posthistory>\n<row Id="1"', "stack-exchange-history"),
         (b"<badges />", "stack-exchange-other"),
+        (b"<!-- of posts.xml -->\n<!ELEMENT posts (row*)>\n", "stack-exchange-other"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!ATTLIST row Id CDATA #REQUIRED>', "stack-exchange-other"),
+        (b"<!ELEMENTS are what?\n\nby ann_1\n", "plain"),
+        (b'[Serious] Why?\n\nby ann_1\n\n{"a": 1}\n', "plain"),
+        (b'{"What" is this?\n\nby ann_1\n', "plain"),
         (b"<posts>\n\nby ann_1\n", "plain"),
         (b'<posts><post href="x"/></posts>', "plain"),
         (b"<feed><row/></feed>", "plain"),
@@ -50,6 +55,30 @@ def test_the_bytes_tell_the_format(head: bytes, name: str) -> None:
 def test_what_cannot_be_read_is_named(head: bytes, what: str) -> None:
     with pytest.raises(UnknownFormatError, match=what):
         choose_format(head)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'{"question": "Why?", "answers": []}\n{"question": "How?"}\n',
+        b'\xef\xbb\xbf\n{"question": "' + b"a" * 70_000,
+        b'[{"question": "Why?"}]',
+        b'{\n "question": "Why?",\n "answers": []\n}',
+    ],
+)
+def test_json_that_no_format_fits_is_told_which_forms_are_known(head: bytes) -> None:
+    with pytest.raises(UnknownFormatError, match="in no known form of JSON lines, or of a JSON document") as told:
+        choose_format(head)
+    for known in FORMATS:
+        assert (known.title in str(told.value)) is known.is_json
+
+
+def test_the_document_type_beside_a_dump_is_left_out_for_a_reason() -> None:
+    raw = b"<!ELEMENT posts (row*)>\n<!ATTLIST row Id CDATA #REQUIRED>\n"
+    (item,) = choose_format(raw).read(BytesIO(raw), original=ORIGINAL)
+    assert isinstance(item, Skipped)
+    assert item.reason.startswith("It declares how XML beside it is written (a DTD).")
+    assert item.ref.length == len(raw)
 
 
 def test_a_format_can_be_forced_by_its_name() -> None:

@@ -26,10 +26,9 @@ from archive.domain.records import (
     PostState,
     Unreadable,
 )
-from imports import choose_format
 from imports.reddit_dump import is_reddit_dump, read_posts
 from tests.unit.imports.accounting import assert_covers, posts_of
-from tests.unit.imports.conftest import ORIGINAL, ROOT
+from tests.unit.imports.conftest import ORIGINAL, ROOT, format_name
 
 
 def _fixture(name: str) -> bytes:
@@ -225,7 +224,7 @@ def test_reading_goes_on_from_every_checkpoint(name: str) -> None:
 )
 def test_a_dump_is_told_by_its_first_lines(head: bytes, fits: bool) -> None:
     assert is_reddit_dump(head[: 64 * 1024]) is fits
-    assert (choose_format(head).name == "reddit") is fits
+    assert (format_name(head) == "reddit") is fits
 
 
 _VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([]) | st.just({})

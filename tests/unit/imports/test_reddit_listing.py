@@ -23,10 +23,10 @@ from archive.domain.records import (
     Skipped,
     Unreadable,
 )
-from imports import choose_format, json_places, reddit_listing
+from imports import json_places, reddit_listing
 from imports.reddit_listing import is_reddit_listing, read_posts
 from tests.unit.imports.accounting import assert_covers, posts_of
-from tests.unit.imports.conftest import ORIGINAL, ROOT
+from tests.unit.imports.conftest import ORIGINAL, ROOT, format_name
 
 _FIXTURES = ROOT / "tests/fixtures/imports/reddit_listing"
 _HTML_IN_JSON = ((b"\\u003C", b"<"), (b"\\u003E", b">"), (b"\\u0026", b"&"))  # written both ways in one file
@@ -270,7 +270,7 @@ def test_reading_goes_on_from_the_checkpoint_at_the_end(path: Path) -> None:
 )
 def test_a_listing_is_told_by_its_beginning(head: bytes, fits: bool) -> None:
     assert is_reddit_listing(head[: 64 * 1024]) is fits
-    assert (choose_format(head).name == "reddit-listing") is fits
+    assert (format_name(head) == "reddit-listing") is fits
 
 
 _TOKENS = st.sampled_from(
