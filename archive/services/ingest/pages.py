@@ -103,6 +103,17 @@ class BatchPage(BatchHead):
     changed: int  # posts that it gave another text
     absent: int  # posts that it lacks
 
+    @property
+    def posts(self) -> int:
+        """How many posts it holds."""
+        sheet = self.line.balance
+        return sheet.added + sheet.changed + sheet.unchanged + sheet.duplicate
+
+    @property
+    def news(self) -> bool:
+        """Whether there is anything in it that the archive did not know."""
+        return bool(self.line.balance.added or self.changed or self.absent)
+
 
 def list_batches(session: Session, *, before: int | None = None) -> Sequence[BatchLine]:
     """Batches, newest first."""

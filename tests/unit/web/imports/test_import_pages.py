@@ -200,6 +200,28 @@ def test_the_same_text_once_more_is_said_to_change_nothing(archivist: FlaskClien
 
 
 @pytest.mark.usefixtures("_in_the_foreground")
+def test_what_brings_nothing_new_is_not_offered_for_publishing(archivist: FlaskClient) -> None:
+    _imported(archivist, "publish")
+    place = _receive(archivist).headers["Location"]
+    assert 'value="publish"' not in _text(archivist.get(place))
+    batch = place.removesuffix("/preview")
+    _post(archivist, f"{batch}/runs", act="draft")
+    page = _text(archivist.get(batch))
+    assert "Nothing in it is new to the archive, so there is nothing to publish." in page
+    assert "btn-main" not in page
+    assert "Publish all the same" in page
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_a_batch_without_a_post_cannot_be_published_on_its_page(archivist: FlaskClient) -> None:
+    place = _receive(archivist, text="What is this?\n").headers["Location"].removesuffix("/preview")
+    _post(archivist, f"{place}/runs", act="draft")
+    page = _text(archivist.get(place))
+    assert "There is no post in it, so there is nothing to publish." in page
+    assert "/publications" not in page
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
 def test_the_list_of_batches_has_their_figures(archivist: FlaskClient) -> None:
     _imported(archivist, "publish")
     page = _text(archivist.get("/imports"))
