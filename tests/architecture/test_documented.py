@@ -34,6 +34,13 @@ def test_every_command_is_documented() -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/importing.md"])
+@pytest.mark.parametrize("way", ["footnote import --large-window", "import folder|FOOTNOTE_IMPORT_FOLDER"])
+def test_a_newcomer_is_told_how_dumps_of_reddit_and_large_files_come_in(page: str, way: str) -> None:
+    beginning = "\n".join((ROOT / page).read_text("utf-8").splitlines()[:55])
+    assert re.search(way, beginning)
+
+
 def test_every_command_says_what_it_does() -> None:
     for name in _commands():
         command: click.Command = main
