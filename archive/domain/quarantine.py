@@ -1,5 +1,6 @@
 """What can become of a stretch that could not be read: it is repaired, or dismissed for a reason."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from archive.errors import ArchiveError
 
 MAX_DISMISSAL_WORDS = 500  # characters
+CAUSE_CHARACTERS = 12  # of the key of a cause
 
 _DIFFERS = re.compile(r"“[^”]*”|[0-9][0-9,.]*[0-9]|[0-9]")
 
@@ -55,6 +57,11 @@ def check_dismissal(reason: Dismissal, words: str) -> None:
 def cause_of(sentence: str) -> str:
     """What the sentences on many stretches have in common: without numbers, and without words of the input."""
     return _DIFFERS.sub("…", sentence)
+
+
+def cause_key(sentence: str) -> str:
+    """The same as a key, by which stretches with one cause are counted and found."""
+    return hashlib.sha256(cause_of(sentence).encode("utf-8", "surrogatepass")).hexdigest()[:CAUSE_CHARACTERS]
 
 
 def runs(numbers: Iterable[int]) -> list[list[int]]:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import Sha256
+from archive.domain.quarantine import CAUSE_CHARACTERS
 from archive.domain.records import Markup
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.copies import copy_rows
@@ -110,6 +111,14 @@ class Remark(Base):
             postgresql_where=text("kind = 'quarantined'"),
         ),
         Index("ix_remark_batch_id_kind_number", "batch_id", "kind", "number"),
+        Index(
+            "ix_remark_cause",
+            "batch_id",
+            "cause",
+            "number",
+            sqlite_where=text("kind = 'quarantined'"),
+            postgresql_where=text("kind = 'quarantined'"),
+        ),
     )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
@@ -120,6 +129,7 @@ class Remark(Base):
     offset: Mapped[int] = mapped_column(BigInteger)  # bytes
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
     text: Mapped[str] = mapped_column(Text)  # a sentence; of a doubtful line, the line
+    cause: Mapped[str | None] = mapped_column(String(CAUSE_CHARACTERS))  # of a quarantined stretch: `cause_key`
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     @property

@@ -1,8 +1,8 @@
 """What became of stretches that could not be read: which were repaired, and which dismissed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -62,15 +62,6 @@ class Resolution(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A stretch in quarantine, as lists need it."""
-
-    number: int
-    text: str  # why it could not be read
-    outcome: Resolved | None
-
-
-@dataclass(frozen=True, slots=True)
 class Precedent:
     """A stretch in quarantine, and what became of the same one when it was imported before."""
 
@@ -78,15 +69,50 @@ class Precedent:
     resolution: Resolution
 
 
-def list_entries(session: Session, batch_id: int) -> Sequence[Entry]:
-    """All stretches of a batch that could not be read, in order."""
+class CauseCount(NamedTuple):
+    """How many stretches have one cause."""
+
+    key: str
+    stretches: int
+    first: int  # the number of one of them
+
+
+def count_causes(
+    session: Session, batch_id: int, *, became: Resolved | None, key: str | None = None, limit: int
+) -> Sequence[CauseCount]:
+    """The most frequent causes of stretches that are in quarantine still, or became that; one, where it is named."""
+    many = func.count()
     query = (
-        select(Remark.number, Remark.text, Resolution.outcome)
-        .outerjoin(Resolution, _is_of(Remark))
-        .where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED)
-        .order_by(Remark.number)
+        select(Remark.cause, many, func.min(Remark.number))
+        .where(*_quarantined(batch_id, became=became, cause=key))
+        .group_by(Remark.cause)
+        .order_by(many.desc(), func.min(Remark.number))
+        .limit(limit)
     )
-    return [Entry(*row) for row in session.execute(query)]
+    return [CauseCount(cause or "", stretches, first) for cause, stretches, first in session.execute(query)]
+
+
+def list_numbers(
+    session: Session, batch_id: int, *, became: Resolved | None, cause: str | None, first: int = 0, limit: int
+) -> Sequence[int]:
+    """The numbers of stretches that are in quarantine still, or became that, in order; of one cause, where it is named.
+
+    :param first: how many to pass over.
+    """
+    query = select(Remark.number).where(*_quarantined(batch_id, became=became, cause=cause)).order_by(Remark.number)
+    return session.scalars(query.offset(first).limit(limit)).all()
+
+
+def list_quarantined(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[Remark]:
+    """Stretches that could not be read, whatever became of them, in order, behind a number."""
+    behind = (Remark.batch_id == batch_id) & (Remark.number > after) & (Remark.kind == RemarkKind.QUARANTINED)
+    return session.scalars(select(Remark).where(behind).order_by(Remark.number).limit(limit)).all()
+
+
+def known_numbers(session: Session, batch_id: int, numbers: Sequence[int]) -> set[int]:
+    """Those of the numbers under which there is a stretch that could not be read."""
+    query = select(Remark.number).where(Remark.batch_id == batch_id, Remark.kind == RemarkKind.QUARANTINED)
+    return {number for part in parts(numbers) for number in session.scalars(query.where(Remark.number.in_(part)))}
 
 
 def count_outcomes(session: Session, batch_id: int) -> dict[Resolved | None, int]:
@@ -244,6 +270,15 @@ def threads_of(session: Session, posts: Sequence[PublicId]) -> dict[PublicId, Th
 def is_settled() -> ColumnElement[bool]:
     """SQL: whether a remark was repaired or dismissed."""
     return exists().where(_is_of(Remark))
+
+
+def _quarantined(batch_id: int, *, became: Resolved | None, cause: str | None) -> Iterator[ColumnElement[bool]]:
+    """SQL: what must be so of a stretch."""
+    yield Remark.batch_id == batch_id
+    yield Remark.kind == _QUARANTINED
+    yield ~is_settled() if became is None else exists().where(_is_of(Remark), Resolution.outcome == became)
+    if cause is not None:
+        yield Remark.cause == cause
 
 
 def _is_of(remark: Any) -> ColumnElement[bool]:

@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("cause", sa.String(length=12), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
         _one_of("remark", "kind", "note", "missing", "skipped", "quarantined", "doubtful"),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_remark_batch_id_batch"),
@@ -406,6 +407,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "number", name="pk_resolution"),
     )
     op.create_index("ix_remark_batch_id_kind_number", "remark", ["batch_id", "kind", "number"], unique=False)
+    op.create_index(
+        "ix_remark_cause",
+        "remark",
+        ["batch_id", "cause", "number"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'quarantined'"),
+        postgresql_where=sa.text("kind = 'quarantined'"),
+    )
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -629,6 +638,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_absence_post_id", table_name="absence")
     op.drop_table("absence")
+    op.drop_index(
+        "ix_remark_cause",
+        table_name="remark",
+        sqlite_where=sa.text("kind = 'quarantined'"),
+        postgresql_where=sa.text("kind = 'quarantined'"),
+    )
     op.drop_index("ix_remark_batch_id_kind_number", table_name="remark")
     op.drop_table("remark")
     op.drop_index(

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from archive.clock import now
+from archive.domain.quarantine import cause_key
 from archive.domain.records import DoubtfulLine, KnownGap, Note, Skipped, Unreadable
 from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
@@ -81,6 +82,7 @@ class Entering:
             offset=0,
             length=0,
             text=words,
+            cause=None,
             detail={},
         )
         self._session.add(note)
@@ -90,6 +92,7 @@ class Entering:
 def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> Remark:
     """The row that keeps what a reader remarked."""
     kind, text, detail = _remark_words(item)
+    text = text.replace("\0", r"\x00")  # PostgreSQL can hold none, and a sentence may name what a file names
     return Remark(
         batch_id=batch_id,
         number=number,
@@ -98,7 +101,8 @@ def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> 
         name=source.name,
         offset=item.ref.offset,
         length=item.ref.length,
-        text=text.replace("\0", r"\x00"),  # PostgreSQL can hold none, and a sentence may name what a file names
+        text=text,
+        cause=cause_key(text) if kind is RemarkKind.QUARANTINED else None,
         detail=detail,
     )
 

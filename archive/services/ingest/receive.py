@@ -14,6 +14,7 @@ from archive import __version__
 from archive.clock import now
 from archive.domain.batch import Balance, BatchState
 from archive.domain.ids import CollectionSlug, Sha256
+from archive.domain.quarantine import cause_key
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
 from archive.services.ingest.delivery import Delivery, keep_whole, take_in
@@ -225,6 +226,7 @@ def _add_left(session: Session, batch_id: int, left: Sequence[tuple[Left, Remark
                 offset=0,
                 length=item.size,
                 text=item.reason,
+                cause=cause_key(item.reason) if kind is RemarkKind.QUARANTINED else None,
                 detail={},
             )
         )

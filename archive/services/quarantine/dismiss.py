@@ -17,7 +17,7 @@ from archive.store.publishing import refresh_public
 from archive.store.quarantine import (
     Resolution,
     find_repair,
-    list_entries,
+    known_numbers,
     list_resolutions,
     remove_resolutions,
 )
@@ -111,9 +111,9 @@ def _take_out(session: Session, batch: Batch, number: int) -> None:
 
 
 def _check_open(session: Session, batch_id: int, numbers: Sequence[int]) -> None:
-    outcomes = {entry.number: entry.outcome for entry in list_entries(session, batch_id)}
+    known = known_numbers(session, batch_id, numbers)
     for number in numbers:
-        if number not in outcomes:
+        if number not in known:
             raise NoSuchItemError(batch_id, number)
-    if not numbers or any(outcomes[number] is not None for number in numbers):
+    if not numbers or list_resolutions(session, batch_id, numbers=numbers):
         raise ItemSettledError(batch_id, settled=True)

@@ -1,8 +1,6 @@
 """What archivists see of a quarantine: the stretches of a batch with their bytes, and what became of each."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +18,24 @@ from archive.store.batches import Remark
 from archive.store.blocks import BytesLostError
 from archive.store.collections import Collection
 from archive.store.ledger import LedgerEntry
-from archive.store.quarantine import Entry, Resolution, count_outcomes, find_quarantined_many, find_repair, list_entries
+from archive.store.quarantine import (
+    CauseCount,
+    Resolution,
+    count_causes,
+    count_outcomes,
+    find_quarantined_many,
+    find_repair,
+    list_numbers,
+    list_quarantined,
+)
 from archive.store.vault import Vault
 from imports.text_encoding import decode
 
 ITEMS_A_PAGE = 25
+MOST_CAUSES = 100  # of which a page lets one choose
 _IN_A_LIST = 600  # bytes shown of each
 _ALONE = 32 * 1024  # bytes shown of one
-_KEY = 12  # characters
+_MOST_AT_ONCE = 10_000_000  # stretches that one act dismisses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +110,7 @@ class QuarantinePage:
     shown: Resolved | None
     cause: Cause | None  # that was asked for
     causes: Sequence[Cause]  # of what is shown, most frequent first
+    more_causes: bool  # that are not listed
     items: Sequence[ItemView]
     matching: int  # on all pages
     first: int  # of those on this page, from 0
@@ -129,21 +138,24 @@ def quarantine_page(
     :param cause: the key of one, or "" for all.
     :raises NoSuchBatchError: if there is no such batch.
     """
-    of_kind = [entry for entry in list_entries(session, batch_id) if entry.outcome is shown]
-    causes = _causes(of_kind)
-    asked = next((known for known in causes if known.key == cause), None)
-    matching = [entry.number for entry in of_kind if not cause or _key(cause_of(entry.text)) == cause]
-    here = matching[first : first + ITEMS_A_PAGE]
+    head = _head(session, batch_id)
+    counted = count_causes(session, batch_id, became=shown, limit=MOST_CAUSES + 1)
+    causes = _causes(session, batch_id, counted[:MOST_CAUSES])
+    one = count_causes(session, batch_id, became=shown, key=cause, limit=1) if cause else []
+    asked = _causes(session, batch_id, one)
+    matching = sum(known.count for known in asked) if cause else head.counts[shown]
+    here = list_numbers(session, batch_id, became=shown, cause=cause or None, first=first, limit=ITEMS_A_PAGE)
     return QuarantinePage(
-        head=_head(session, batch_id),
+        head=head,
         shown=shown,
-        cause=asked,
+        cause=asked[0] if asked else None,
         causes=causes,
+        more_causes=len(counted) > MOST_CAUSES,
         items=_views(session, vault, find_quarantined_many(session, batch_id, here), most=_IN_A_LIST),
-        matching=len(matching),
+        matching=matching,
         first=first,
         previous=max(0, first - ITEMS_A_PAGE) if first else None,
-        next=first + ITEMS_A_PAGE if first + ITEMS_A_PAGE < len(matching) else None,
+        next=first + ITEMS_A_PAGE if first + ITEMS_A_PAGE < matching else None,
     )
 
 
@@ -173,11 +185,7 @@ def item_page(session: Session, vault: Vault, batch_id: int, number: int, *, at:
 
 def open_numbers(session: Session, batch_id: int, *, cause: str = "") -> Sequence[int]:
     """The stretches that are neither repaired nor dismissed; those with one cause, where its key is named."""
-    return [
-        entry.number
-        for entry in list_entries(session, batch_id)
-        if entry.outcome is None and (not cause or _key(cause_of(entry.text)) == cause)
-    ]
+    return list_numbers(session, batch_id, became=None, cause=cause or None, limit=_MOST_AT_ONCE)
 
 
 def every_item(session: Session, vault: Vault, batch_id: int) -> Iterator[ItemView]:
@@ -186,10 +194,10 @@ def every_item(session: Session, vault: Vault, batch_id: int) -> Iterator[ItemVi
     :raises NoSuchBatchError: if there is no such batch.
     """
     find_batch(session, batch_id)
-    numbers = [entry.number for entry in list_entries(session, batch_id)]
-    for start in range(0, len(numbers), ITEMS_A_PAGE):
-        part = find_quarantined_many(session, batch_id, numbers[start : start + ITEMS_A_PAGE])
+    last = -1
+    while part := list_quarantined(session, batch_id, after=last, limit=ITEMS_A_PAGE):
         yield from _views(session, vault, part, most=_IN_A_LIST)
+        last = part[-1].number
 
 
 def raw_bytes(raw: bytes, *, cut: bool) -> RawBytes:
@@ -212,13 +220,11 @@ def _head(session: Session, batch_id: int) -> QuarantineHead:
     )
 
 
-def _causes(entries: Iterable[Entry]) -> Sequence[Cause]:
-    counted = Counter(cause_of(entry.text) for entry in entries)
-    return [Cause(key=_key(words), words=words, count=count) for words, count in counted.most_common()]
-
-
-def _key(cause: str) -> str:
-    return hashlib.sha256(cause.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY]
+def _causes(session: Session, batch_id: int, counted: Sequence[CauseCount]) -> Sequence[Cause]:
+    """Causes in words: those of one stretch of each."""
+    one_each = find_quarantined_many(session, batch_id, [cause.first for cause in counted])
+    words = {remark.number: cause_of(remark.text) for remark in one_each}
+    return [Cause(key=cause.key, words=words[cause.first], count=cause.stretches) for cause in counted]
 
 
 def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: int, at: int = 0) -> Sequence[ItemView]:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -16,7 +17,8 @@ from archive.services.ingest.publish import publish, roll_back
 from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.store.batches import Batch
+from archive.services.quarantine import pages
+from archive.store.batches import Batch, Remark
 from archive.store.import_lock import import_lock
 from archive.store.ledger import read_entries
 from archive.store.vault import Vault
@@ -51,6 +53,27 @@ def archivist(client: FlaskClient, make_user: Callable, log_in: Callable) -> Fla
     make_user("arno", "archivist")
     log_in(client, "arno")
     return client
+
+
+def test_of_many_reasons_the_most_frequent_can_be_chosen_and_only_those_shown_are_fetched(
+    archivist: FlaskClient, session: Session, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_CAUSES", 2)
+    monkeypatch.setattr(pages, "ITEMS_A_PAGE", 2)
+    statements: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: statements.append(given[2]))
+    page = archivist.get(QUARANTINE).get_data(as_text=True)
+    reasons = [statement for statement in statements if "remark.text" in statement]
+    assert reasons
+    assert all(" LIMIT " in statement or "remark.number IN" in statement for statement in reasons)
+    assert re.findall(r"\((\d)\)</option>", page) == ["2", "1"]
+    assert "The 2 most frequent can be chosen." in page
+    assert "1 to 2 of 4" in page
+    last = session.scalars(select(Remark.cause).where(Remark.batch_id == batch).order_by(Remark.number.desc())).first()
+    page = archivist.get(f"{QUARANTINE}?cause={last}").get_data(as_text=True)
+    assert f'<option value="{last}" selected>' in page
+    assert re.findall(r"\((\d)\)</option>", page) == ["1", "2", "1"]
+    assert page.count('<h2 class="item-place"') == 1
 
 
 def test_a_quarantine_whose_bytes_are_damaged_is_listed_without_them(
