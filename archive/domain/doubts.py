@@ -16,7 +16,7 @@ class Doubt(StrEnum):
 
 
 DOUBTS: dict[Doubt, str] = {
-    Doubt.MISSING: "What it answers is missing: it was in no file that was imported.",
+    Doubt.MISSING: "What it answers is missing: it was in no file that was imported, or is not public.",
     Doubt.CONTRADICTED: "Its source says that it is in this thread, and that it answers a post in another one.",
     Doubt.CUT: "Its source has it answer a reply to itself. The circle was cut above it.",
     Doubt.UNSAID: "Its subject says that it is a reply, and it does not say to what. It stands as a thread of its own.",
@@ -29,7 +29,7 @@ def doubt_of(edge: Edge, *, waits: bool, parent_is_here: bool) -> Doubt | None:
     """Why the place of a post is in doubt; None where it is not.
 
     :param waits: whether it hangs from nothing, though its source names a parent.
-    :param parent_is_here: whether the archive holds that parent.
+    :param parent_is_here: whether the archive holds that parent, in another thread.
     """
     if waits:
         return Doubt.CONTRADICTED if parent_is_here else Doubt.MISSING

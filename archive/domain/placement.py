@@ -12,6 +12,7 @@ from archive.domain.records import PostKind
 from archive.errors import ArchiveError
 
 MAX_TITLE = 300  # characters, of a thread that a person begins
+OWN_THREAD = "from post "  # what the key of such a thread begins with
 
 
 class PlacementAct(StrEnum):
@@ -79,7 +80,7 @@ def kind_below(said: PostKind, *, parent_said: PostKind, parent_is: PostKind) ->
 
 def own_thread_key(post: PublicId) -> ThreadKey:
     """The key of the thread that a person lets begin with a post: the same in any archive."""
-    return ThreadKey(f"from post {post}")
+    return ThreadKey(f"{OWN_THREAD}{post}")
 
 
 def clean_title(title: str) -> str:

@@ -29,18 +29,15 @@ from archive.services.views import (
 from archive.store.changes import absences_in_thread
 from archive.store.collections import Collection
 from archive.store.pages import (
-    MAX_POSTS,
     CollectionRow,
     PostRow,
     ShareRow,
     ThreadRow,
     collection_rows,
-    count_answers,
     count_live_posts,
     count_revisions,
     find_post,
     find_thread,
-    posts_of_thread,
     revision_rows,
     select_posts,
     share_rows,
@@ -49,6 +46,7 @@ from archive.store.pages import (
     thread_rows,
 )
 from archive.store.threads import Author, Post, Thread
+from archive.store.windows import MAX_POSTS, count_answers, position_of, post_before_window, posts_of_thread
 
 RECENT_THREADS = 12
 THREADS_A_PAGE = 50
@@ -105,23 +103,21 @@ def thread_page(
     drafts: bool,
     levels: frozenset[Level | None] | None = None,
     order: Order = Order.SOURCED,
-    after: int = -1,
+    after: str | None = None,
 ) -> ThreadPage:
     """A thread, or a window of one that is too long for a page; with `levels`, only answers so decided.
 
-    :param after: the position in the thread after which the window begins.
+    :param after: the post in the thread after which the window begins; None for the thread's beginning.
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     thread = visible_thread(session, public_id, drafts=drafts)
     collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
-    rows = posts_of_thread(session, thread.id, drafts=show_drafts, after=after)
-    if not rows:  # everything in it was rolled back, or the window lies behind its end
-        raise NotFoundError("thread")
+    begin, rows = _window(session, thread, after, drafts=show_drafts)
     absences = absences_in_thread(session, thread.id, drafts=show_drafts)
     posts = post_views(session, rows, drafts=show_drafts, absences=absences)
-    whole = after < 0 and len(rows) < MAX_POSTS
-    answers = with_replies(posts, before=0 if after < 0 else count_answers(session, thread.id, up_to=after))
+    whole = begin < 0 and len(rows) < MAX_POSTS
+    answers = with_replies(posts, before=count_answers(session, thread.id, up_to=begin, drafts=show_drafts))
     shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
     shown = [answer for answer in answers if levels is None or level_of(answer) in levels]
     if order is Order.SOURCED:
@@ -139,8 +135,8 @@ def thread_page(
         all_answers=sum(shares.values()),
         all_replies=replies,
         shares=shares,
-        after=after,
-        further=rows[-1].position if len(rows) == MAX_POSTS else None,
+        after=PublicId(after) if after is not None else None,
+        further=rows[-1].public_id if len(rows) == MAX_POSTS else None,
         is_draft=not thread.public,
     )
 
@@ -154,14 +150,16 @@ def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[i
     return thread.version, thread.changed_at
 
 
-def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId, int]:
-    """The addresses of the thread that a post is in, and of the post; and after which position its page begins.
+def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId, PublicId | None]:
+    """The addresses of the thread that a post is in, and of the post; and after which post its page begins, if that is
+    not the thread's first.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     row = visible_post(session, public_id, drafts=drafts)
-    after = row.position - 1 if row.position >= MAX_POSTS else -1
-    return session.get_one(Thread, row.thread_id).public_id, row.public_id, after
+    thread = session.get_one(Thread, row.thread_id)
+    after = post_before_window(session, row, drafts=drafts and not thread.public)
+    return thread.public_id, row.public_id, after
 
 
 def author_page(session: Session, public_id: str) -> AuthorPage:
@@ -205,6 +203,17 @@ def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[T
     row = visible_post(session, public_id, drafts=drafts)
     rows = revision_rows(session, row.id, drafts=drafts)
     return threads_by_id(session, {row.thread_id})[row.thread_id], post_views(session, rows, drafts=drafts)
+
+
+def _window(session: Session, thread: Thread, after: str | None, *, drafts: bool) -> tuple[int, Sequence[PostRow]]:
+    """The position after which a window begins, and what it holds."""
+    begin = -1 if after is None else position_of(session, thread.id, after, drafts=drafts)
+    if begin is None:
+        raise NotFoundError("part of this thread")
+    rows = posts_of_thread(session, thread.id, drafts=drafts, after=begin)
+    if not rows:  # everything in it was rolled back, or the window lies behind its end
+        raise NotFoundError("thread")
+    return begin, rows
 
 
 def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:

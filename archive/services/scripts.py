@@ -14,10 +14,10 @@ from archive.store.pages import (
     count_live_posts,
     find_thread,
     live_thread,
-    posts_of_thread,
     thread_rows,
 )
 from archive.store.threads import Thread
+from archive.store.windows import posts_of_thread
 
 _AT_A_TIME = 500
 

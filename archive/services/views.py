@@ -145,8 +145,8 @@ class ThreadPage:
     all_answers: int
     all_replies: int
     shares: Shares  # of all answers
-    after: int  # the position after which what is shown begins; -1 for the thread's beginning
-    further: int | None  # the position after which there may be further posts; None where there are none
+    after: PublicId | None  # the post after which what is shown begins; None for the thread's beginning
+    further: PublicId | None  # the post after which there may be further ones; None where there are none
     is_draft: bool  # no part of it is published
 
     @property

@@ -10,13 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
-from archive.domain.ids import PostKey, PublicId
 from archive.store.bulk import insert_rows, table_of, update_rows
 from archive.store.changes import Absence, Change
-from archive.store.moving import follow_parents
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
-
-UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
 
 
 @dataclass(slots=True)
@@ -84,55 +80,6 @@ _IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excl
 def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:
     """Move posts within their threads: id, position and depth of each."""
     update_rows(session, Post, places)
-
-
-def link_awaited(session: Session, posts: Sequence[dict[str, Any]]) -> tuple[set[int], set[int]]:
-    """Hang posts below those of the new ones that they were waiting for; the ids of their threads, and of those
-    between which some were carried because a person had moved what they were waiting for.
-    """
-    if not posts:
-        return set(), set()
-    linked = session.execute(text(_LINK), {"first": posts[0]["id"], "last": posts[-1]["id"]}).all()
-    return {row.thread_id for row in linked}, follow_parents(session, sorted(row.id for row in linked))
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """A post that is said to answer one in another thread than the thread it is said to be in."""
-
-    key: PostKey
-    parent_key: PostKey
-    thread: PublicId
-
-
-def contradictions(session: Session, posts: Sequence[dict[str, Any]]) -> Sequence[Contradiction]:
-    """Those in which one of the new posts has a part, once the others are linked."""
-    if not posts:
-        return []
-    found = session.execute(text(_CONTRADICTIONS), {"first": posts[0]["id"], "last": posts[-1]["id"]})
-    return [Contradiction(*row) for row in found]
-
-
-_CONTRADICTIONS = """
-    SELECT post.source_key, parent.source_key, thread.public_id
-    FROM post JOIN post AS parent ON parent.public_id = post.awaits JOIN thread ON thread.id = post.thread_id
-    WHERE post.awaits IS NOT NULL AND post.id BETWEEN :first AND :last
-    UNION
-    SELECT post.source_key, parent.source_key, thread.public_id
-    FROM post AS parent JOIN post ON post.awaits = parent.public_id JOIN thread ON thread.id = post.thread_id
-    WHERE post.awaits IS NOT NULL AND parent.id BETWEEN :first AND :last
-    ORDER BY 1, 2
-"""
-# A parent in another thread stays away: a source that says so contradicts itself.
-_LINK = """
-    UPDATE post SET awaits = NULL,
-        parent_id = (SELECT parent.id FROM post AS parent WHERE parent.public_id = post.awaits)
-    WHERE awaits IN (SELECT public_id FROM post AS came WHERE came.id BETWEEN :first AND :last)
-    AND coalesce(source_thread_id, thread_id) = (
-        SELECT coalesce(parent.source_thread_id, parent.thread_id) FROM post AS parent
-        WHERE parent.public_id = post.awaits)
-    RETURNING id, thread_id
-"""
 
 
 def _index_texts(session: Session, first: int, last: int) -> None:

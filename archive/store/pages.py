@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, text, true
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PublicId
@@ -20,7 +20,6 @@ from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 from archive.store.users import User
 
-MAX_POSTS = 5_000  # of one thread on one page
 MAX_ABOVE = 50  # posts between an answer and its question
 _Parent = aliased(Post)
 _ParentAuthor = aliased(Author)
@@ -30,6 +29,7 @@ _Newest = aliased(Revision)
 _Live = aliased(Revision)
 _LivePost = aliased(Post)
 _IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER)
+SHOWN = text("post.public")  # the words of the index `ix_post_shown`, so that both databases use it
 
 _POST_COLUMNS = (
     Post.id,
@@ -106,7 +106,7 @@ class ThreadTitle(NamedTuple):
 def select_posts(*, drafts: bool) -> Select[Any]:
     """Posts with their current text, author, parent and tag; with drafts, each post's newest text."""
     if not drafts:
-        return _select_posts((Revision.post_id == Post.id) & Revision.is_current, drafts=False).where(Post.public)
+        return _select_posts((Revision.post_id == Post.id) & Revision.is_current, drafts=False).where(SHOWN)
     live = select(_Newest.id).where(_Newest.post_id == Post.id, _is_live(_Newest))
     newest = live.order_by(_Newest.earlier, _Newest.id.desc()).limit(1).scalar_subquery()
     return _select_posts(Revision.id == newest, drafts=True)
@@ -127,20 +127,6 @@ def _select_posts(which_revision: ColumnElement[bool], *, drafts: bool) -> Selec
         .outerjoin(User, User.id == Tag.moderator_id)
         .outerjoin(_TaggedRevision, _TaggedRevision.id == Tag.revision_id)
     )
-
-
-def posts_of_thread(session: Session, thread_id: int, *, drafts: bool, after: int = -1) -> Sequence[PostRow]:
-    """A thread's posts in reading order, at most MAX_POSTS, from the one on that follows a position."""
-    query = select_posts(drafts=drafts).where(Post.thread_id == thread_id, Post.position > after)
-    return session.execute(query.order_by(Post.position, Post.id).limit(MAX_POSTS)).all()
-
-
-def count_answers(session: Session, thread_id: int, *, up_to: int) -> int:
-    """How many answers a thread has up to a position."""
-    query = select(func.count()).where(
-        Post.thread_id == thread_id, Post.position <= up_to, Post.kind == PostKind.ANSWER
-    )
-    return session.scalar(query) or 0
 
 
 def posts_above(session: Session, post_id: int) -> Sequence[PostRow]:
@@ -234,9 +220,9 @@ def thread_rows(
     limit: int,
 ) -> Sequence[ThreadRow]:
     """Threads for a list, the last one received first unless asked otherwise."""
-    question = (
+    question = (  # of what readers see, that which they see, whoever asks
         select(func.min(Post.id))
-        .where(Post.thread_id == Thread.id, Post.kind == PostKind.QUESTION, true() if drafts else Post.public)
+        .where(Post.thread_id == Thread.id, Post.kind == PostKind.QUESTION, Post.public | ~Thread.public)
         .correlate(Thread)
         .scalar_subquery()
     )

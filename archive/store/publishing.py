@@ -3,15 +3,20 @@
 A revision is public when a published batch contains a reading in which it was seen. A post's
 current revision is its newest public one, an earlier one if all are; a post is public when it has one, a thread when a
 post of it is. A decision is in force while the revision that it judged is public.
+
+What a batch touches stands in three temporary tables, from `refresh_posts` to `forget_touched`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-_LAST_POSITION = 2**31 - 1
+from archive.domain.placement import OWN_THREAD
+from archive.store.titles import UNTITLED, title_by_public_texts
+
+ALL_POSITIONS = (0, 2**31 - 1)  # of a batch's inputs
 _PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
 
 # Each statement's revisions, posts and threads are those that the batch touches.
@@ -27,8 +32,19 @@ _PUBLISHED_READINGS = """
     SELECT batch_input.reading_id FROM batch_input JOIN batch ON batch.id = batch_input.batch_id
     WHERE batch.state = 'published' AND batch_input.reading_id IS NOT NULL AND batch_input.done_bytes > 0
 """
-_TOUCHED_POSTS = "SELECT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
-_TOUCHED_THREADS = "SELECT thread_id FROM revision WHERE id IN (SELECT id FROM touched_revision)"
+_TOUCHED_POSTS = "SELECT id FROM touched_post"
+_TOUCHED_THREADS = "SELECT id FROM touched_thread"
+# Threads that hold a post, and those whose pages say that a newer capture lacks a post of theirs, whether readers can
+# see what the source of a moved post says that it answers, or where what began them was moved.
+_SHOWN_IN = (
+    "SELECT thread_id FROM post WHERE id IN (SELECT id FROM touched_post)",
+    f"""SELECT post.thread_id FROM absence JOIN post ON post.id = absence.post_id
+        WHERE absence.reading_id IN ({_TOUCHED_READINGS})""",
+    """SELECT post.thread_id FROM placement JOIN post ON post.placement_id = placement.id
+        JOIN post AS said ON said.public_id = post.source_parent
+        WHERE said.id IN (SELECT id FROM touched_post)""",
+    "SELECT was_thread_id FROM placement WHERE post_id IN (SELECT id FROM touched_post)",
+)
 
 # The newest of some revisions; one of which the source itself has a newer text only where there is no other.
 _NEWEST = "coalesce(max(CASE WHEN NOT earlier THEN id END), max(id))"
@@ -44,27 +60,51 @@ _OF_THREAD = {
     "public": "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)",
     "answers": _COUNT_PUBLIC.format("answer"),
     "replies": _COUNT_PUBLIC.format("reply"),
-    # A subquery within the other, so that PostgreSQL begins with the thread's posts: of a batch that was a draft it
-    # believes that no text is current, and would begin with all of those, once for each thread.
-    "title": """coalesce(
-        (SELECT title FROM (
-            SELECT post.id, (
-                SELECT revision_text.title FROM revision JOIN revision_text ON revision_text.revision_id = revision.id
-                WHERE revision.post_id = post.id AND revision.is_current
-            ) AS title
-            FROM post WHERE post.thread_id = thread.id AND post.kind = 'question'
-        ) AS question WHERE title IS NOT NULL ORDER BY id LIMIT 1), thread.title)""",
+}
+# A subquery within the other, so that PostgreSQL begins with the thread's posts: of a batch that was a draft it
+# believes that no text is current, and would begin with all of those, once for each thread.
+_TITLE_OF_QUESTION = """
+    (SELECT title FROM (
+        SELECT post.id, (
+            SELECT revision_text.title FROM revision JOIN revision_text ON revision_text.revision_id = revision.id
+            WHERE revision.post_id = post.id AND revision.is_current
+        ) AS title
+        FROM post WHERE post.thread_id = thread.id AND post.kind = 'question'
+    ) AS question WHERE title IS NOT NULL ORDER BY id LIMIT 1)
+"""
+# Whether a title is that of a question's text that is not public, and of none that is.
+_IS_UNPUBLISHED = """
+    coalesce((
+        SELECT max(CASE WHEN revision.public THEN 1 ELSE 0 END)
+        FROM post JOIN revision ON revision.post_id = post.id
+        JOIN revision_text ON revision_text.revision_id = revision.id
+        WHERE post.thread_id = thread.id AND coalesce(post.source_kind, post.kind) = 'question'
+        AND revision_text.title = thread.title
+    ), 1) = 0
+"""
+# Where no public question has a title, a thread keeps the one that readers saw, or that a person gave it, or in which
+# nothing is public; of one that they did not see, the title may be that of a draft.
+_KEEPS_TITLE = f"""(
+    NOT {_OF_THREAD["public"]} OR thread.source_key LIKE '{OWN_THREAD}%' OR (thread.public AND NOT {_IS_UNPUBLISHED})
+)"""
+_SET = {
+    **_OF_THREAD,
+    "title": f"""coalesce({_TITLE_OF_QUESTION}, CASE WHEN {_KEEPS_TITLE} THEN thread.title ELSE '{UNTITLED}' END)""",
 }
 
-_UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _OF_THREAD.items())},
+_UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _SET.items())},
             version = version + 1,
             changed_at = :now
         WHERE id IN ({{which}})"""
 
+_FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in ("revision", "post", "thread"))
 _STATEMENTS = (
-    "DROP TABLE IF EXISTS touched_revision",
-    "CREATE TEMPORARY TABLE touched_revision (id INTEGER PRIMARY KEY)",
+    *_FORGET,
+    *(f"CREATE TEMPORARY TABLE touched_{what} (id INTEGER PRIMARY KEY)" for what in ("revision", "post", "thread")),
     f"INSERT INTO touched_revision {_TOUCHED_REVISIONS}",
+    """INSERT INTO touched_post
+        SELECT DISTINCT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)""",
+    f"INSERT INTO touched_thread {' UNION '.join(_SHOWN_IN)}",
     f"UPDATE revision SET public = {_REVISION_IS_PUBLIC} WHERE id IN (SELECT id FROM touched_revision)",
     f"UPDATE revision SET is_current = FALSE WHERE is_current AND post_id IN ({_TOUCHED_POSTS})",
     f"""UPDATE revision SET is_current = TRUE WHERE id IN (
@@ -75,8 +115,6 @@ _STATEMENTS = (
             SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
             WHERE tag.id = post.tag_id
         ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
-    _UPDATE_THREADS.format(which=_TOUCHED_THREADS),
-    "DROP TABLE touched_revision",
 )
 
 # Whatever is not as the rule has it, and a sentence on each.
@@ -102,8 +140,15 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
     (
         text(f"""
             SELECT public_id FROM thread
-            WHERE {" OR ".join(f"thread.{column} != {rule}" for column, rule in _OF_THREAD.items())} ORDER BY id"""),
+            WHERE {" OR ".join(f"thread.{column} != {rule}" for column, rule in _OF_THREAD.items())}
+            OR thread.title != coalesce({_TITLE_OF_QUESTION}, thread.title) ORDER BY id"""),
         "Thread {}: whether it is public, its counts or its title are not what follows from its posts.",
+    ),
+    (
+        text(f"""
+            SELECT public_id FROM thread
+            WHERE thread.public AND {_TITLE_OF_QUESTION} IS NULL AND {_IS_UNPUBLISHED} ORDER BY id"""),
+        "Thread {}: its title is that of a question that is not public.",
     ),
 )
 
@@ -142,22 +187,39 @@ def refresh_threads(session: Session, thread_ids: Sequence[int], *, now: datetim
         session.execute(statement, {"thread": thread_id, "now": _moment(session, now)})
 
 
-def refresh_public(
-    session: Session, batch_id: int, *, now: datetime, positions: tuple[int, int] = (0, _LAST_POSITION)
-) -> None:
-    """Bring everything that a batch touches in line with the state that the batch now has.
+def refresh_posts(session: Session, batch_id: int, *, positions: tuple[int, int] = ALL_POSITIONS) -> bool:
+    """Bring texts and posts that a batch touches in line with the state that the batch now has, and remember which
+    they are; whether anything may have changed.
 
     :param positions: of its inputs, the first and the last that has changed.
     """
     if session.execute(text(_PUBLIC_BY_IT_ALONE), {"batch": batch_id}).first() is None:
-        return
+        return False
     for statement in _STATEMENTS:
-        parameters: dict[str, object] = {}
-        if ":batch" in statement:
-            parameters |= {"batch": batch_id, "first": positions[0], "last": positions[1]}
-        if ":now" in statement:
-            parameters["now"] = _moment(session, now)
+        touches = ":batch" in statement
+        parameters = {"batch": batch_id, "first": positions[0], "last": positions[1]} if touches else {}
         session.execute(text(statement), parameters)
+    return True
+
+
+def touch(session: Session, thread_ids: Iterable[int]) -> None:
+    """Count threads among those that are touched."""
+    query = text("INSERT INTO touched_thread VALUES (:id) ON CONFLICT DO NOTHING")
+    if rows := [{"id": id_} for id_ in sorted(thread_ids)]:
+        session.execute(query, rows)
+
+
+def refresh_touched(session: Session, *, now: datetime) -> None:
+    """Bring the threads that are touched in line with their posts, and count up their versions."""
+    statement = text(_UPDATE_THREADS.format(which=_TOUCHED_THREADS))
+    session.execute(statement, {"now": _moment(session, now)})
+    title_by_public_texts(session)
+
+
+def forget_touched(session: Session) -> None:
+    """Drop what was remembered."""
+    for statement in _FORGET:
+        session.execute(text(statement))
 
 
 def _moment(session: Session, now: datetime) -> datetime:

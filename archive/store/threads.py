@@ -82,9 +82,11 @@ class Post(Base):
         one_of("source_kind", PostKind),
         one_of("level", Level),
         Index("ix_post_thread_id_position", "thread_id", "position"),
+        Index("ix_post_shown", "thread_id", "position", **_where("public")),
         Index("ix_post_author_id", "author_id"),
         Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),
         Index("ix_post_doubtful", "id", **_where(DOUBTFUL)),
+        Index("ix_post_cut", "thread_id", **_where("edge = 'cut'")),
         Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
         Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
         Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
@@ -95,8 +97,8 @@ class Post(Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     source_key: Mapped[PostKey] = mapped_column(String(1100))
     key_basis: Mapped[KeyBasis] = mapped_column(Word(KeyBasis))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
-    awaits: Mapped[PublicId | None] = mapped_column(String(14))  # the address of a parent that has not come
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))  # of a public post, a public one
+    awaits: Mapped[PublicId | None] = mapped_column(String(14))  # the address of a parent that is not there for it
     edge: Mapped[Edge] = mapped_column(Word(Edge))
     kind: Mapped[PostKind] = mapped_column(Word(PostKind))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))

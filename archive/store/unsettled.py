@@ -7,14 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import orjson
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PostKey, PublicId
-from archive.domain.records import Edge, KeyBasis, PostKind
-from archive.domain.thread_tree import sibling_rank
-from archive.store.threads import Post, Revision, Thread
+from archive.domain.records import Edge, KeyBasis
+from archive.store.threads import Post, Thread
 
 _MOST_THREADS = 500
 _Above = aliased(Post)
@@ -35,8 +33,11 @@ class Standing:
     source_thread_id: int | None  # the thread that its source names, where that is another
 
 
-def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, PublicId]]:
-    """Some waiting threads, by number and address, that hold that many posts together, or the first one alone."""
+def unsettled_threads(session: Session, *, posts: int, touched: bool = False) -> Sequence[tuple[int, PublicId]]:
+    """Some waiting threads, by number and address, that hold that many posts together, or the first one alone.
+
+    :param touched: only those that are touched by a batch (see `publishing`).
+    """
     query = (
         select(Thread.id, Thread.public_id, func.count(Post.id))
         .join(Post, Post.thread_id == Thread.id)
@@ -45,6 +46,7 @@ def unsettled_threads(session: Session, *, posts: int) -> Sequence[tuple[int, Pu
         .order_by(Thread.id)
         .limit(_MOST_THREADS)
     )
+    query = query.where(text("thread.id IN (SELECT id FROM touched_thread)")) if touched else query
     return list(_up_to(posts, [(id_, public_id, count) for id_, public_id, count in session.execute(query)]))
 
 
@@ -62,21 +64,6 @@ def cut_edge(session: Session, post_id: int) -> None:
     above = select(_Above.public_id).where(_Above.id == Post.parent_id).scalar_subquery()
     cut = update(Post).where(Post.id == post_id).execution_options(synchronize_session=False)
     session.execute(cut.values(source_parent=above, parent_id=None, awaits=None, edge=Edge.CUT))
-
-
-def title_by_subject(session: Session, thread_id: int) -> None:
-    """Give a draft without its question the subject of its first mail for a title, whichever came first."""
-    question = exists().where(_Above.thread_id == thread_id, _Above.kind == PostKind.QUESTION)
-    query = (
-        select(Post.posted_at, Post.source_key, Revision.facts)
-        .join(Revision, Revision.post_id == Post.id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Post.thread_id == thread_id, ~Thread.public, ~question, Revision.facts.contains('"subject":'))
-    )
-    told = [(sibling_rank(row.posted_at, row.source_key), orjson.loads(row.facts)) for row in session.execute(query)]
-    subjects = [(rank, facts["subject"]) for rank, facts in told if facts.get("subject", "").strip()]
-    if subjects:
-        session.execute(update(Thread).where(Thread.id == thread_id).values(title=min(subjects)[1]))
 
 
 def mark_settled(session: Session, thread_ids: Sequence[int]) -> None:

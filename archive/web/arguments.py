@@ -1,5 +1,6 @@
-"""What comes in with an address, checked: numbers, levels, orders, words."""
+"""What comes in with an address, checked: numbers, names of posts, levels, orders, words."""
 
+import re
 from enum import StrEnum
 from typing import TypeVar
 
@@ -7,6 +8,7 @@ from flask import request
 
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
+from archive.web.addresses import PublicIdConverter
 
 MAX_TEXT_LENGTH = 1000  # characters of a search
 _NOT_TAGGED = "none"
@@ -32,6 +34,19 @@ def whole_number(name: str, *, most: int = 2**62) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and 1 <= int(text) <= most):
         raise ArgumentError(name, text, "a whole number from 1")
     return int(text)
+
+
+def address(name: str) -> str | None:
+    """The permanent name of a post; None where the address has none.
+
+    :raises ArgumentError: if it has not the shape of one.
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not re.fullmatch(PublicIdConverter.regex, text):
+        raise ArgumentError(name, text, "the name of a post, as in its permalink")
+    return text
 
 
 def levels() -> frozenset[Level | None] | None:

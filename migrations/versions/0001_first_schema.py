@@ -332,6 +332,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("awaits IS NOT NULL"),
     )
     op.create_index(
+        "ix_post_cut",
+        "post",
+        ["thread_id"],
+        unique=False,
+        sqlite_where=sa.text("edge = 'cut'"),
+        postgresql_where=sa.text("edge = 'cut'"),
+    )
+    op.create_index(
         "ix_post_doubtful",
         "post",
         ["id"],
@@ -354,6 +362,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("public AND kind = 'answer'"),
         postgresql_where=sa.text("public AND kind = 'answer'"),
+    )
+    op.create_index(
+        "ix_post_shown",
+        "post",
+        ["thread_id", "position"],
+        unique=False,
+        sqlite_where=sa.text("public"),
+        postgresql_where=sa.text("public"),
     )
     op.create_index("ix_post_thread_id_position", "post", ["thread_id", "position"], unique=False)
     op.create_index(
@@ -654,6 +670,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_post_thread_id_position", table_name="post")
     op.drop_index(
+        "ix_post_shown",
+        table_name="post",
+        sqlite_where=sa.text("public"),
+        postgresql_where=sa.text("public"),
+    )
+    op.drop_index(
         "ix_post_shares",
         table_name="post",
         sqlite_where=sa.text("public AND kind = 'answer'"),
@@ -670,6 +692,12 @@ def downgrade() -> None:
         table_name="post",
         sqlite_where=sa.text(_DOUBTFUL),
         postgresql_where=sa.text(_DOUBTFUL),
+    )
+    op.drop_index(
+        "ix_post_cut",
+        table_name="post",
+        sqlite_where=sa.text("edge = 'cut'"),
+        postgresql_where=sa.text("edge = 'cut'"),
     )
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")

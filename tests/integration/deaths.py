@@ -72,7 +72,6 @@ class Undisturbed:
 
     moments: Sequence[str]
     seconds: float
-    depths: bool  # whether how deep replies stand is a part of what readers see
     before: Contents  # what readers saw until it was published
     after: Contents  # what they have seen since
     whole: Contents
@@ -124,13 +123,10 @@ def _stretch_at(moments: Sequence[str], number: int) -> Stretch:
     return next((stretch for stretch in order if number in within[stretch]), "beginning or end")
 
 
-def seen_by_readers(session: Session, *, depths: bool) -> Contents:
+def seen_by_readers(session: Session) -> Contents:
     """What readers are shown, and what they find."""
     found = search(session, LATE)
-    shown = public_contents(session)
-    if not depths:
-        shown["posts"] = [(*post[:2], *post[3:]) for post in shown["posts"]]
-    return {**shown, "found": sorted((hit.post.public_id,) for hit in found.hits)}
+    return {**public_contents(session), "found": sorted((hit.post.public_id,) for hit in found.hits)}
 
 
 def sound_contents(session: Session) -> Contents:
@@ -183,7 +179,7 @@ def check_after_death(place: Place, undisturbed: Undisturbed) -> bool:
         sound_contents(session)
         batches = list_batches(session)
         published = len(batches) == 2 and batches[0].state is BatchState.PUBLISHED
-        shown = seen_by_readers(session, depths=undisturbed.depths)
+        shown = seen_by_readers(session)
         assert shown == (undisturbed.after if published else undisturbed.before)
     return published
 
@@ -194,7 +190,7 @@ def check_end(place: Place, undisturbed: Undisturbed) -> None:
     with place.session() as session:
         look_at_one_moment(session)
         assert sound_contents(session) == undisturbed.whole
-        assert seen_by_readers(session, depths=undisturbed.depths) == undisturbed.after
+        assert seen_by_readers(session) == undisturbed.after
         files = session.scalars(select(Original.sha256))
         assert set(Vault(place.data / "originals").hashes()) == set(files)
 

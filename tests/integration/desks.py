@@ -29,7 +29,6 @@ class Desk:
 
     older: Path
     newer: Path
-    orphans: bool  # whether readers see replies to posts that only the newer files hold: a draft moves these
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def lay_out(kind: str, folder: Path) -> Desk:
         (folder / name).mkdir()
         for file, content in files.items():
             (folder / name / file).write_bytes(content.encode() if isinstance(content, str) else content)
-    return Desk(folder / "older", folder / "newer", kind == "reddit")
+    return Desk(folder / "older", folder / "newer")
 
 
 def _plain() -> tuple[Written, Written]:
@@ -85,8 +84,8 @@ def _later(number: int, thread: str) -> str:
     return f"{thread}\nlate_reader7\n\n{LATE}\n" if number % 4 == 2 else thread
 
 
-def _reddit(*, orphans: bool = True) -> tuple[dict[str, str], dict[str, str]]:
-    older, newer = _captures(orphans=orphans)
+def _reddit() -> tuple[dict[str, str], dict[str, str]]:
+    older, newer = _captures()
     return {"dump.ndjson": _as_dump(older)}, {
         "RC_2016-01.ndjson": _broken(_as_dump([post for post in newer if post.number])),
         "RS_2016-01.ndjson": _as_dump([post for post in newer if not post.number]),
@@ -94,7 +93,7 @@ def _reddit(*, orphans: bool = True) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _packed_reddit() -> tuple[Written, Written]:
-    older, newer = _reddit(orphans=False)
+    older, newer = _reddit()
     return _packed(older), _packed(newer)
 
 
@@ -103,7 +102,7 @@ def _packed(files: Mapping[str, str]) -> Written:
 
 
 def _mbox() -> tuple[Written, Written]:
-    older, newer = _captures(orphans=False)
+    older, newer = _captures()
     mails = [*map(_as_mail, newer)]
     return {"list.mbox": "".join(map(_as_mail, older))}, {
         "list.mbox": "".join(mails),
@@ -112,14 +111,14 @@ def _mbox() -> tuple[Written, Written]:
     }
 
 
-def _captures(*, orphans: bool) -> tuple[Sequence[_Words], Sequence[_Words]]:
-    """Threads as they stood once, in part, and as they stood later, all mixed."""
+def _captures() -> tuple[Sequence[_Words], Sequence[_Words]]:
+    """Threads as they stood once, in part, and as they stood later, all mixed: some of the posts that came late are
+    those that earlier ones answer.
+    """
     dice = random.Random(3)
     language = Language(random.Random(1)).words[:2_000]
     every = [post for thread in range(_THREADS) for post in _thread(thread, dice, language)]
-    older = [
-        post for post in every if post.thread % 3 and post.number < 6 and not (orphans and post.number == post.thread)
-    ]
+    older = [post for post in every if post.thread % 3 and post.number < 6 and post.number != post.thread]
     changed = [_changed(post) if post.number == 4 else post for post in every]
     return older, dice.sample(changed, len(changed))
 

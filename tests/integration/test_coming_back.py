@@ -38,7 +38,7 @@ def test_the_page_of_choices_leads_back_to_the_page_before(client: FlaskClient) 
     [
         ("", ""),
         ("?utm=somebody", ""),
-        ("?order=posted&after=1", "?order=posted&after=1"),
+        ("?order=posted&after={question}", "?order=posted&after={question}"),
         ("?order=posted&level=cited&level=none", "?level=none&level=cited&order=posted"),
     ],
 )
@@ -47,5 +47,6 @@ def test_a_thread_keeps_its_order_and_nothing_that_others_put_into_the_address(
 ) -> None:
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     thread = archive.session.scalars(select(Thread.public_id)).one()
-    place = f"/threads/{thread}"
-    assert back(app.test_client(), place + asked) == {place + kept}
+    place, question = f"/threads/{thread}", archive.posts(drafts=False)[0].public_id
+    address, wanted = (place + arguments.format(question=question) for arguments in (asked, kept))
+    assert back(app.test_client(), address) == {wanted}

@@ -1,6 +1,6 @@
 """Drafts, and what was rolled back, are on no page of those who may not import: asked for at every address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 import pytest
@@ -54,12 +54,14 @@ def places(archive: Archive, make_user: Callable) -> dict[str, list[str]]:
     }
 
 
-def addresses(app: Flask, places: dict[str, list[str]]) -> Iterator[str]:
+def addresses(
+    app: Flask, places: dict[str, list[str]], arguments: Mapping[str, tuple[str, ...]] = ARGUMENTS
+) -> Iterator[str]:
     """Every address that can be asked for, but for static files."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint != "static_files.send":
             kind = "".join(type(converter).__name__ for converter in rule._converters.values())
-            yield from (path + arguments for path in _paths(rule, places) for arguments in ARGUMENTS.get(kind, ("",)))
+            yield from (path + asked for path in _paths(rule, places) for asked in arguments.get(kind, ("",)))
 
 
 def _paths(rule: Rule, places: dict[str, list[str]]) -> Iterator[str]:

@@ -141,20 +141,18 @@ def left_alone(begun: Begun, desks: Callable[[str], Desk], tmp_path_factory: pyt
     @cache
     def of_kind(kind: str, files: str) -> Undisturbed:
         desk = desks(files)
-        depths = not desk.orphans
         with begun(kind, files, tmp_path_factory.mktemp("undisturbed")) as place:
             with place.session() as session:
-                before = seen_by_readers(session, depths=depths)
+                before = seen_by_readers(session)
             started = monotonic()
             ended = place.bring(desk.newer, die_at=0)
             seconds = monotonic() - started
             assert ended.code == IN_QUARANTINE, ended.stderr
             with place.session() as session:
-                after = seen_by_readers(session, depths=depths)
+                after = seen_by_readers(session)
                 return Undisturbed(
                     moments=ended.moments,
                     seconds=seconds,
-                    depths=depths,
                     before=before,
                     after=after,
                     whole=sound_contents(session),

@@ -9,7 +9,7 @@ from archive.services.browse import post_place, thread_page
 from archive.services.moderate import next_in_queue, queue_item
 from archive.services.scripts import show_thread
 from archive.services.views import Order
-from archive.store import pages
+from archive.store import windows
 from archive.store.users import User
 from tests.integration.conftest import Archive
 from tests.integration.written import DYKES, thread
@@ -19,7 +19,7 @@ ANSWERS = 25
 
 @pytest.fixture
 def long(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    monkeypatch.setattr(pages, "MAX_POSTS", 10)
+    monkeypatch.setattr(windows, "MAX_POSTS", 10)
     monkeypatch.setattr("archive.services.browse.MAX_POSTS", 10)
     answers = [(f"author_{number}x", f"The words of answer {number}.") for number in range(ANSWERS)]
     archive.import_({"a.txt": thread(DYKES, answers)}, public=True)
@@ -29,12 +29,14 @@ def long(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
 def test_every_answer_is_counted_and_reached(long: Archive) -> None:
     address = post_place(long.session, long.answers()[0].public_id, drafts=False)[0]
     met: list[tuple[int, str]] = []
-    after: int | None = -1
-    while after is not None:
+    after: str | None = None
+    while True:
         page = thread_page(long.session, address, drafts=False, order=Order.POSTED, after=after)
         assert (page.all_answers, page.shares) == (ANSWERS, {None: ANSWERS})
         met += [(answer.number, answer.post.text) for answer in page.answers]
         after = page.further
+        if after is None:
+            break
     assert met == [(number, f"The words of answer {number - 1}.") for number in range(1, ANSWERS + 1)]
 
 

@@ -306,7 +306,7 @@ def test_a_thread_that_was_merged_leads_to_its_question(archive: Archive, hand: 
     archive.import_({"a.ndjson": dump(*TWO)}, public=True)
     old = hand.thread_of("Beyond the mill.")
     hand.move("Beyond the mill.", number(1))
-    assert moved_out(archive.session, old) == hand.row("Beyond the mill.").public_id
+    assert moved_out(archive.session, old, drafts=False) == hand.row("Beyond the mill.").public_id
 
 
 def test_tags_stay_with_a_post_and_are_shown_while_it_is_an_answer(archive: Archive, hand: Hand, maud: User) -> None:
@@ -327,8 +327,9 @@ def test_damage_to_a_decision_is_found(archive: Archive, hand: Hand) -> None:
     row = hand.row(number(3))
     row.parent_id = hand.row(number(2)).id
     archive.session.commit()
-    (fault,) = find_faults(archive.session, archive.vault, say=lambda _: None)
-    assert row.public_id in fault
+    decided, order = find_faults(archive.session, archive.vault, say=lambda _: None)
+    assert row.public_id in decided
+    assert order == f"Post {row.public_id}: it does not stand in its thread where it hangs."
 
 
 _WORDS = [number(n) for n in (1, 2, 3, 4)] + ["I only found a plaque.", "Beyond the mill."]

@@ -112,6 +112,27 @@ DAMAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "a thread hidden": (("UPDATE thread SET public = FALSE WHERE id = 1",), "Thread "),
     "a thread's counts": (("UPDATE thread SET answers = 99 WHERE id = 1",), "Thread "),
     "a thread's title": (("UPDATE thread SET title = 'FORGED' WHERE id = 1",), "Thread "),
+    "a draft's title shown": (
+        ("UPDATE revision SET public = FALSE, is_current = FALSE WHERE id = 1",),
+        "its title is that of a question that is not public",
+    ),
+    "a place": (("UPDATE post SET position = 3 - position WHERE id IN (2, 3)",), "does not stand in its thread"),
+    "a depth": (("UPDATE post SET depth = 2 WHERE id = 3",), "does not stand in its thread where it hangs"),
+    "a place that readers see": (
+        (
+            "UPDATE thread SET unsettled = TRUE WHERE id = 1",
+            "UPDATE post SET position = 3 - position WHERE id IN (2, 3)",
+        ),
+        "among the posts that readers see, it does not stand where it hangs",
+    ),
+    "a public post under a draft": (
+        ("UPDATE post SET parent_id = 7 WHERE id = 3",),
+        "it is public, and hangs under a post that is not",
+    ),
+    "a post that waits for what is there": (
+        ("UPDATE post SET awaits = (SELECT public_id FROM post WHERE id = 1), parent_id = NULL WHERE id = 2",),
+        "it waits for a post under which it could hang",
+    ),
     "a batch published": (("UPDATE batch SET state = 'published' WHERE id = 2",), "Batch 2: it is published"),
     "a batch back to a draft": (("UPDATE batch SET state = 'draft' WHERE id = 1",), "Batch 1: it is a draft"),
     "a batch brought back": (("UPDATE batch SET state = 'draft' WHERE id = 3",), "the ledger says rolled back"),

@@ -1,5 +1,7 @@
 """Entering what was read of a batch: rows of posts, remarks, and the counts of both, in the caller's transaction."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -8,12 +10,13 @@ from archive.domain.records import DoubtfulLine, KnownGap, Note, Skipped, Unread
 from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
-from archive.services.ingest.settle import settle
+from archive.services.ingest.settle import Circle, settle
 from archive.store.batches import REFUSED, REFUSED_FOR, Batch, Remark, RemarkKind, count_remarks
-from archive.store.capture_rows import contradictions, link_awaited, next_ids, write_rows
+from archive.store.capture_rows import next_ids, write_rows
 from archive.store.collections import Collection
+from archive.store.hanging import contradictions, link_awaited
 from archive.store.originals import Ways, ensure_readings
-from archive.store.publishing import arranging_lock, refresh_threads
+from archive.store.publishing import arranging_lock
 from archive.store.threads import mark_unsettled
 
 
@@ -51,14 +54,11 @@ class Entering:
 
     def settle(self) -> None:
         """Put the threads in order that grew, in commits of their own."""
-        for circle in settle(self._session):
-            words = f"{' → '.join(circle.keys[:20])} answer one another in a circle, which was cut above the first."
-            self.note(f"thread {circle.thread}", words)
+        self.note_circles(settle(self._session))
 
     def _write(self, planner: Planner) -> None:
         write_rows(self._session, planner.rows)
         linked, carried = link_awaited(self._session, planner.rows.posts)
-        refresh_threads(self._session, sorted(carried), now=planner.now)
         for post in contradictions(self._session, planner.rows.posts):
             words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self.note(f"thread {post.thread}", words)
@@ -70,6 +70,12 @@ class Entering:
             )
             self.note("numbers", words)
         mark_unsettled(self._session, sorted(planner.unsettled | linked | carried))
+
+    def note_circles(self, circles: Iterable[Circle]) -> None:
+        """Keep a note on each circle that was cut."""
+        for circle in circles:
+            words = f"{' → '.join(circle.keys[:20])} answer one another in a circle, which was cut above the first."
+            self.note(f"thread {circle.thread}", words)
 
     def note(self, name: str, words: str) -> None:
         """Keep a note on what no single place of an original says."""

@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.batch import BatchAct, BatchState, after
 from archive.errors import ArchiveError
+from archive.services.ingest.entering import Entering
+from archive.services.ingest.showing import refresh_public
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch
-from archive.store.publishing import publishing_lock, refresh_public
+from archive.store.publishing import publishing_lock
 
 MAX_REASON = 2_000  # characters
 
@@ -76,5 +78,6 @@ def _change(session: Session, batch_id: int, act: BatchAct) -> BatchState:
     was = batch.state
     batch.state = after(act, batch=batch_id, state=was)
     session.flush()
-    refresh_public(session, batch_id, now=now())
+    if BatchState.PUBLISHED in (was, batch.state):  # otherwise readers see nothing of it before and after
+        Entering(session, batch).note_circles(refresh_public(session, batch_id, now=now()))
     return was

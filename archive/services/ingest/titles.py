@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from archive.domain.records import PostRecord
 from archive.domain.thread_tree import sibling_rank
-from archive.store.capture_rows import UNTITLED
+from archive.store.titles import UNTITLED
 
 
 def title_of(records: Sequence[PostRecord]) -> str:

@@ -8,12 +8,12 @@ from archive.clock import now
 from archive.domain.batch import Balance, BatchState
 from archive.domain.quarantine import Dismissal, Resolved, check_dismissal, runs
 from archive.services.ingest.entering import Entering
+from archive.services.ingest.showing import refresh_public
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError, mending
 from archive.services.quarantine.repair import count_again
 from archive.store.batches import Batch
 from archive.store.import_lock import import_lock
-from archive.store.publishing import refresh_public
 from archive.store.quarantine import (
     Resolution,
     find_repair,
@@ -80,7 +80,7 @@ def take_back(session: Session, vault: Vault, batch_id: int, numbers: Sequence[i
         for resolution in resolutions:
             entering.balance.move(resolution.sheet, back=True)
             if resolution.outcome is Resolved.REPAIRED:
-                _take_out(session, batch, resolution.number)
+                _take_out(session, entering, batch, resolution.number)
         remove_resolutions(session, batch_id, numbers)
         count_again(session, entering, batch)
         detail: dict[str, object] = {"items": runs(numbers), "balance": batch.balance}
@@ -97,7 +97,7 @@ def take_back_act(session: Session, vault: Vault, batch_id: int, act: int, *, by
     return take_back(session, vault, batch_id, numbers, by=by)
 
 
-def _take_out(session: Session, batch: Batch, number: int) -> None:
+def _take_out(session: Session, entering: Entering, batch: Batch, number: int) -> None:
     """Let the batch no longer hold what a repair brought. The bytes stay in the vault."""
     input_ = find_repair(session, batch.id, number)
     if input_ is None:
@@ -105,7 +105,8 @@ def _take_out(session: Session, batch: Batch, number: int) -> None:
     input_.done_bytes, input_.done = 0, False
     session.flush()
     if batch.state is BatchState.PUBLISHED:
-        refresh_public(session, batch.id, now=now(), positions=(input_.position, input_.position))
+        circles = refresh_public(session, batch.id, now=now(), positions=(input_.position, input_.position))
+        entering.note_circles(circles)
     session.delete(input_)
     session.flush()
 

@@ -14,6 +14,7 @@ from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.delivery import ReceivingStoppedError
 from archive.services.ingest.entering import Entering
 from archive.services.ingest.publish import find_batch
+from archive.services.ingest.showing import refresh_public
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.items import find_open_item, mending
 from archive.services.quarantine.reading import read_repaired
@@ -21,7 +22,6 @@ from archive.services.quarantine.units import unit_of
 from archive.store.batches import Batch, BatchInput, Remark
 from archive.store.import_lock import import_lock
 from archive.store.originals import Original, known_originals
-from archive.store.publishing import refresh_public
 from archive.store.quarantine import Resolution, next_position
 from archive.store.sightings import count_threads_in_batch
 from archive.store.vault import Vault, hash_pieces
@@ -71,7 +71,7 @@ def repair(session: Session, vault: Vault, batch_id: int, number: int, *, text: 
             )
             resolution.act = entry.number
             if batch.state is BatchState.PUBLISHED:
-                refresh_public(session, batch_id, now=now(), positions=(position, position))
+                entering.note_circles(refresh_public(session, batch_id, now=now(), positions=(position, position)))
             public = batch.state is BatchState.PUBLISHED
             moved = resolution.sheet
         entering.settle()

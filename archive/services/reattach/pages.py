@@ -16,8 +16,8 @@ from archive.services.reattach.move import Seen
 from archive.services.reattach.proposals import Proposal, proposals_for
 from archive.services.views import PostView, ThreadLine
 from archive.store.collections import find_collection, list_collections
-from archive.store.pages import PostRow, find_post
-from archive.store.parents import COUNT_UP_TO, count_doubtful, doubtful_posts, end_of_branch
+from archive.store.pages import PostRow
+from archive.store.parents import COUNT_UP_TO, contradicted, count_below, count_doubtful, doubtful_posts
 from archive.store.placements import Placement, last_moved_from, list_placements
 from archive.store.threads import Post, Thread
 from archive.store.users import User
@@ -89,7 +89,7 @@ def place_page(session: Session, public_id: str, *, drafts: bool) -> PlacePage:
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     row = visible_post(session, public_id, drafts=drafts)
-    here = row.awaits is not None and find_post(session, row.awaits, drafts=True) is not None
+    here = row.id in contradicted(session, [row.id], drafts=drafts)
     return _place_page(session, row, parent_is_here=here, drafts=drafts)
 
 
@@ -137,10 +137,12 @@ def moved_posts(session: Session, posts: Sequence[PostView]) -> dict[int, Moved]
     }
 
 
-def moved_out(session: Session, thread: str) -> PublicId | None:
-    """The post that was moved out of a thread last: where its address leads once nothing is left in it."""
+def moved_out(session: Session, thread: str, *, drafts: bool) -> PublicId | None:
+    """The post that was moved out of a thread last, of those that may be seen: where its address leads once nothing is
+    left in it.
+    """
     number = session.scalar(select(Thread.id).where(Thread.public_id == thread))
-    return None if number is None else last_moved_from(session, number)
+    return None if number is None else last_moved_from(session, number, drafts=drafts)
 
 
 def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts: bool) -> PlacePage:
@@ -148,7 +150,7 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
     return PlacePage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
-        below=end_of_branch(session, row) - row.position - 1,
+        below=count_below(session, row, drafts=drafts),
         seen=Seen(decisions[0].Placement.id if decisions else 0, row.parent or ""),
         doubt=doubt_of(row.edge, waits=row.awaits is not None, parent_is_here=parent_is_here),
         proposals=proposals_for(session, row, drafts=drafts),

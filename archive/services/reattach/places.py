@@ -59,20 +59,20 @@ def said_of(session: Session, post: Post) -> Said:
     )
 
 
-def place_by_source(session: Session, said: Said) -> Place:
-    """Where a post hangs if nobody decides, with the posts that have come by now."""
+def place_by_source(session: Session, said: Said, *, public: bool) -> Place:
+    """Where a post hangs if nobody decides, with the posts that have come by now; a public one under a public one."""
     if said.parent is None or said.edge is Edge.CUT:
         return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge)
-    query = select(Post.id, Post.thread_id).where(Post.public_id == said.parent, said_thread() == said.thread_id)
-    parent = session.execute(query).first()
-    if parent is None:
+    query = select(Post.id, Post.thread_id, Post.public)
+    parent = session.execute(query.where(Post.public_id == said.parent, said_thread() == said.thread_id)).first()
+    if parent is None or (public and not parent.public):
         return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge, awaits=said.parent)
     return Place(parent_id=parent.id, thread_id=parent.thread_id, edge=said.edge)
 
 
 def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime) -> None:
     """Hang a post there, with everything below it; bring kinds, order, counts and flags of both threads in line."""
-    post_id, here, was_kind = post.id, post.thread_id, post.kind
+    post_id, here, was_kind, public = post.id, post.thread_id, post.kind, post.public
     decided = place.edge is Edge.PERSON
     values: dict[str, Any] = {
         "parent_id": place.parent_id,
@@ -92,17 +92,19 @@ def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime
     threads = sorted({here, place.thread_id})
     for _, posts in posts_of(session, threads):
         write_places(session, moved_places(posts))
-    refresh_threads(session, threads, now=now)
+    if public:  # what hangs below a post that is not is not public either
+        refresh_threads(session, threads, now=now)
     session.expire_all()
 
 
 def own_thread(session: Session, post: Post, *, key: ThreadKey, address: PublicId, title: str, now: datetime) -> int:
     """The thread that begins with a post: made now, or the one that it began before."""
     collection = session.get_one(Thread, post.thread_id).collection_id
-    known = session.scalar(select(Thread.id).where(Thread.public_id == address))
+    known = session.execute(select(Thread.id, Thread.public).where(Thread.public_id == address)).first()
     if known is not None:
-        session.execute(update(Thread).where(Thread.id == known).values(title=title))
-        return known
+        if post.public or not known.public:  # a draft says nothing to readers
+            session.execute(update(Thread).where(Thread.id == known.id).values(title=title))
+        return int(known.id)
     last = session.scalar(select(Thread.id).order_by(Thread.id.desc()).limit(1)) or 0
     thread = Thread(
         id=last + 1,

@@ -11,6 +11,7 @@ from archive.domain.one_line import one_line
 from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
 from archive.services.verify.ledger import first_unreadable
+from archive.services.verify.order import order_faults
 from archive.services.verify.originals import original_faults
 from archive.services.verify.placements import placement_faults
 from archive.services.verify.posts import post_faults
@@ -37,6 +38,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from account_faults(session)
         yield from tag_faults(session)
         yield from placement_faults(session)
+        yield from order_faults(session)
         yield from find_ledger_faults(read_entries(session), read_head(session))
     except (ValueError, TypeError, LookupError) as error:  # a time, say, that is none, or a word that there is not
         yield first_unreadable(session) or f"Database: a value in it cannot be read: {error}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.placement import Outcome, PlacementAct, kind_of_moved
@@ -14,6 +14,7 @@ from archive.store.threads import Post, Thread
 
 _ACTS = frozenset(act.value for act in PlacementAct)
 _Parent = aliased(Post)
+_Awaited = aliased(Post)
 _Told = dict[str, object]
 
 
@@ -37,11 +38,13 @@ def placement_faults(session: Session) -> Iterator[str]:
 
 
 def _places(session: Session, newest: dict[str, _Told]) -> Iterator[str]:
-    columns = (Post.public_id, Post.placement_id, Post.edge, Post.kind, Thread.public_id, _Parent.public_id)
+    columns = (Post.public_id, Post.placement_id, Post.edge, Post.kind, Thread.public_id)
+    above = (func.coalesce(_Parent.public_id, Post.awaits), func.coalesce(_Parent.kind, _Awaited.kind))
     query = (
-        select(*columns, _Parent.kind)
+        select(*columns, *above)
         .join(Thread, Thread.id == Post.thread_id)
         .outerjoin(_Parent, _Parent.id == Post.parent_id)
+        .outerjoin(_Awaited, _Awaited.public_id == Post.awaits)  # under which it was put, and which was withdrawn
         .where(Post.placement_id.is_not(None) | (Post.edge == Edge.PERSON))
         .order_by(Post.id)
     )

@@ -29,8 +29,7 @@ bp = Blueprint("threads", __name__)
 def show(thread: str) -> ResponseReturnValue:
     """A thread; kept ready for readers without a login."""
     levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
-    after = arguments.whole_number("after")
-    after = -1 if after is None else after
+    after = arguments.address("after")
 
     def make() -> str:
         page = browse.thread_page(
@@ -61,7 +60,7 @@ def show(thread: str) -> ResponseReturnValue:
 def permalink(post: str) -> ResponseReturnValue:
     """The permanent address of a post leads to its place in its thread."""
     thread, post, after = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
-    window = f"?order={Order.POSTED}&after={after}" if after >= 0 else ""
+    window = f"?order={Order.POSTED}&after={after}" if after else ""
     return redirect(f"/threads/{thread}{window}#post-{post}", 302)
 
 
@@ -76,17 +75,18 @@ def revisions(post: str) -> ResponseReturnValue:
 
 
 def _moved_out(thread: str) -> PublicId | None:
-    """The post that was moved out of a thread last, if whoever is asking may see it."""
-    post = moved_out(db.session(), thread)
+    """The post that was moved out of a thread last, of those that whoever is asking may see."""
+    drafts = may(Permission.IMPORT)
+    post = moved_out(db.session(), thread, drafts=drafts)
     try:
-        return browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))[1] if post else None
+        return browse.post_place(db.session(), post, drafts=drafts)[1] if post else None
     except NotFoundError:
         return None
 
 
-def _address(thread: str, levels: frozenset[Level | None] | None, order: Order, after: int) -> str:
+def _address(thread: str, levels: frozenset[Level | None] | None, order: Order, after: str | None) -> str:
     """The page's own address without what it does not depend on, since the page is kept for others."""
     asked = [("level", arguments.name_of(level)) for level in sorted(levels or (), key=str)]
     asked += [("order", order)] if order is not Order.SOURCED else []
-    asked += [("after", str(after))] if after >= 0 else []
+    asked += [("after", after)] if after else []
     return f"/threads/{thread}?{urlencode(asked)}".rstrip("?")

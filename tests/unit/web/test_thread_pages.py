@@ -75,7 +75,7 @@ def html(app: Flask, *answers: AnswerView, question: PostView | None = None, pat
         all_answers=len(answers),
         all_replies=0,
         shares={None: len(answers)},
-        after=-1,
+        after=None,
         further=None,
         is_draft=False,
     )

@@ -1,0 +1,71 @@
+"""What threads are called of whose question nothing came, or nothing is public: the subject of their first mail."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import exists, select, text, update
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.placement import OWN_THREAD
+from archive.domain.records import PostKind
+from archive.domain.thread_tree import sibling_rank
+from archive.store.parts import parts
+from archive.store.threads import Post, Revision, RevisionText, Thread
+
+UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
+_Question = aliased(Post)
+
+# Those that readers see, of which a batch touches a text with a title or a subject; see `publishing`.
+_WITHOUT_QUESTION = text(f"""
+    SELECT DISTINCT thread.id FROM touched_revision JOIN revision ON revision.id = touched_revision.id
+    JOIN thread ON thread.id = revision.thread_id
+    WHERE revision.subject IS NOT NULL AND thread.public AND thread.source_key NOT LIKE '{OWN_THREAD}%' AND (
+        thread.title = '{UNTITLED}' OR NOT EXISTS (
+            SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.kind = 'question' AND post.public))
+    ORDER BY thread.id
+""")
+
+
+def title_by_subject(session: Session, thread_id: int) -> None:
+    """Give a draft without its question the subject of its first mail for a title, whichever came first."""
+    question = exists().where(_Question.thread_id == thread_id, _Question.kind == PostKind.QUESTION)
+    query = (
+        select(Post.posted_at, Post.source_key, Revision.facts)
+        .join(Revision, Revision.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.thread_id == thread_id, ~Thread.public, ~question, Revision.facts.contains('"subject":'))
+    )
+    if subject := _first_subject(session.execute(query).all()):
+        session.execute(update(Thread).where(Thread.id == thread_id).values(title=subject))
+
+
+def title_by_public_texts(session: Session) -> None:
+    """Give what is touched and public without its question the title of a public text, or the first subject of them."""
+    for part in parts(session.scalars(_WITHOUT_QUESTION).all()):
+        titles = dict.fromkeys(part, UNTITLED) | dict(_public_titles(session, part))
+        rows = [{"id": id_, "title": title} for id_, title in titles.items()]
+        session.execute(text("UPDATE thread SET title = :title WHERE id = :id"), rows)
+
+
+def _public_titles(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    query = (
+        select(Post.thread_id, Post.posted_at, Post.source_key, Revision.facts, RevisionText.title)
+        .join(Revision, (Revision.post_id == Post.id) & Revision.is_current)
+        .join(RevisionText, RevisionText.revision_id == Revision.id)
+        .where(Post.thread_id.in_(thread_ids), Revision.subject.is_not(None))
+        .order_by(Post.thread_id, Post.id)
+    )
+    for thread_id, found in groupby(session.execute(query).all(), key=attrgetter("thread_id")):
+        rows = list(found)
+        title = next((row.title for row in rows if row.title), None) or _first_subject(rows)
+        if title:
+            yield thread_id, title
+
+
+def _first_subject(rows: Sequence[Any]) -> str | None:
+    told = [(sibling_rank(row.posted_at, row.source_key), orjson.loads(row.facts or "{}")) for row in rows]
+    subjects = [(rank, facts["subject"]) for rank, facts in told if facts.get("subject", "").strip()]
+    return min(subjects)[1] if subjects else None

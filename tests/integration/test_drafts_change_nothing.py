@@ -1,0 +1,212 @@
+"""A draft changes no byte of any page that others are sent; publishing it does."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from archive.domain.permissions import Role
+from archive.domain.source_quality import Level
+from archive.services.ingest.publish import publish, roll_back
+from archive.store import windows
+from archive.store.batches import RemarkKind
+from archive.store.collections import Collection
+from archive.store.originals import Original
+from archive.store.threads import Author, Post, Thread
+from archive.store.users import User
+from tests.integration.conftest import BY, Archive
+from tests.integration.test_drafts_on_pages import addresses
+from tests.integration.test_numbered_threads import asked, comment, dump
+from tests.integration.test_reattach import Hand
+from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, thread
+
+Pages = Mapping[str, tuple[int, dict[str, str], bytes]]  # by address, the status, the headers and the body
+PAGE = 4  # posts
+_TOKEN = re.compile(rb'(name="csrf.token" (?:content|value)=")[^"]+')
+_OF_THE_MOMENT = ("Date", "Expires", "Set-Cookie")
+_FURTHER = re.compile(r'<a href="([^"]+)" rel="next">')
+SEARCHES = ("/search?q=canal", "/search?q=words+number", "/search?q=levy+books", "/search?q=words&collection=history")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is published, what comes as a draft, and which posts a person moves under which in between."""
+
+    public: dict[str, str | bytes]
+    draft: dict[str, str | bytes]
+    moves: tuple[tuple[str, str], ...] = ()
+
+
+def mail(number: int, subject: str, *, answers: int | None = None) -> str:
+    named = f"References: <{answers}@list.example>\nIn-Reply-To: <{answers}@list.example>\n" if answers else ""
+    return (
+        f"From writer@list.example Thu Jan  1 00:00:00 2015\nFrom: Writer {number} <writer{number}@list.example>\n"
+        f"Date: Thu, {number} Jan 2015 10:00:00 +0000\nMessage-ID: <{number}@list.example>\n{named}"
+        f"Subject: {subject}\n\nWords of mail {number}, about canals.\n\n"
+    )
+
+
+_LOST = {"thread": "lost"}
+CASES = {
+    "missing parents, and posts between others": Case(
+        {
+            "a.ndjson": dump(
+                asked(),
+                comment(1),
+                comment(3, 2),
+                comment(4, 3),
+                comment(13, 1),
+                comment(20),
+                comment(21, 20),
+                comment(5, "t3_lost", **_LOST),
+                comment(6, 5, **_LOST),
+            )
+        },
+        {
+            "b.ndjson": dump(
+                comment(2, 1),
+                comment(10, at=1_499_999_999),
+                comment(11),
+                comment(12, 11),
+                comment(14, 13),
+                asked("lost", "Who lost the canal?", "A canal, and words of canals."),
+                comment(0, 5, **_LOST),
+            )
+        },
+    ),
+    "other texts, titles and by-lines": Case(
+        {"a.ndjson": dump(asked(), comment(1), comment(2, 1), comment(3))},
+        {
+            "b.ndjson": dump(
+                asked(title="Who dug the other canal?", text="Words of canals.") | {"author": "[deleted]"},
+                comment(1, body="Other words.") | {"author": "[deleted]"},
+                comment(2, 1, body="[removed]") | {"author": "somebody_else"},
+            )
+        },
+    ),
+    "a plain thread again": Case(
+        {"a.txt": DYKES_FILE},
+        {"b.txt": thread(DYKES, [("first_one", "I dug it."), ON_DYKES[1], ("new_one", "Not so."), ON_DYKES[0]])},
+    ),
+    "a changed plain thread": Case(
+        {"a.txt": DYKES_FILE},
+        {"b.txt": thread(DYKES, [(ANNALIST, "The comital accounts name every gulden of the levy books.")])},
+    ),
+    "the first mail of a thread": Case(
+        {"a.mbox": mail(3, "Re: Canals", answers=2) + mail(4, "Re: Canals, again", answers=3)},
+        {"b.mbox": mail(1, "Canals of Holland") + mail(2, "Re: Canals of Holland", answers=1)},
+    ),
+    "a circle closed": Case(
+        {"a.ndjson": dump(asked(), comment(0, 1), comment(1, 2), comment(3, 0), comment(4))},
+        {"b.ndjson": dump(comment(2, 0))},
+    ),
+    "a parent below a post that was moved": Case(
+        {
+            "a.ndjson": dump(
+                asked(), comment(1), comment(3, 2), comment(4, 3), asked("other", "Where does it end?", "At the mill.")
+            )
+        },
+        {"b.ndjson": dump(comment(2, 1))},
+        (("Words of number 1.", "At the mill."),),
+    ),
+}
+
+
+@pytest.fixture
+def maud(make_user: Callable[..., User]) -> User:
+    return make_user("maud", Role.MODERATOR)
+
+
+@pytest.fixture(autouse=True)
+def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "MAX_POSTS", PAGE)
+    monkeypatch.setattr("archive.services.browse.MAX_POSTS", PAGE)
+
+
+def known_places(archive: Archive) -> dict[str, list[str]]:
+    """What can stand in an address, by the name of its converter, by what the archive holds now."""
+    archive.session.rollback()
+    ids = [*map(select, (Post.public_id, Thread.public_id, Author.public_id))]
+    return {
+        "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
+        "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
+        "IntegerConverter": ["1"],
+        "UnicodeConverter": [*RemarkKind],
+        "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
+    }
+
+
+def sent(client: FlaskClient, paths: list[str]) -> Pages:
+    """What is sent for each address, and for those that it leads on to."""
+    client.application.extensions.pop("pages", None)  # those that are kept ready would hide it
+    answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+    for path in paths:
+        at: str | None = path
+        while at is not None and at not in answers:
+            answer = client.get(at)
+            headers = {name: value for name, value in answer.headers if name not in _OF_THE_MOMENT}
+            answers[at] = answer.status_code, headers, _TOKEN.sub(rb"\1", answer.data)
+            further = _FURTHER.search(answer.get_data(as_text=True))
+            at = further[1].replace("&amp;", "&") if further else None
+            answer.close()
+    return answers
+
+
+def differing(before: Pages, after: Pages) -> list[str]:
+
+    return [path for path in before if after.get(path) != before[path]]
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> Case:
+    return CASES[request.param]
+
+
+@pytest.fixture
+def published(archive: Archive, case: Case, maud: User) -> Archive:
+    archive.import_(case.public, public=True)
+    if RUSTICUS in str(case.public):
+        archive.judge(RUSTICUS, Level.RECOLLECTED, maud)
+    hand = Hand(archive, maud)
+    for words, under in case.moves:
+        hand.move(words, under)
+    return archive
+
+
+def clients(app: Flask, make_user: Callable[..., User], log_in: Callable[..., None]) -> Iterator[FlaskClient]:
+    stranger = app.test_client()
+    stranger.get("/login")  # from here on it has a session, as the others have
+    yield stranger
+    for role in (Role.READER, Role.MODERATOR):
+        client = app.test_client()
+        make_user(f"some_{role}", role)
+        log_in(client, f"some_{role}")
+        yield client
+
+
+@pytest.mark.usefixtures("published")
+def test_a_draft_changes_no_page_and_publishing_it_does(
+    app: Flask, archive: Archive, case: Case, make_user: Callable[..., User], log_in: Callable[..., None]
+) -> None:
+    people = [*clients(app, make_user, log_in)]
+    paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
+    before = [sent(client, paths) for client in people]
+    draft = archive.import_(case.draft)
+    for client, pages_ in zip(people, before, strict=True):
+        assert differing(pages_, sent(client, [*pages_])) == []
+    publish(archive.session, draft.batch, by=BY)
+    for client, pages_ in zip(people, before, strict=True):
+        assert differing(pages_, sent(client, [*pages_])) != []
+
+
+@pytest.mark.usefixtures("published")
+def test_taking_a_draft_back_changes_no_page(app: Flask, archive: Archive, case: Case) -> None:
+    paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
+    before = sent(app.test_client(), paths)
+    draft = archive.import_(case.draft)
+    roll_back(archive.session, draft.batch, reason="", by=BY)
+    assert differing(before, sent(app.test_client(), [*before])) == []
