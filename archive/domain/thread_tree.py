@@ -4,14 +4,18 @@ No recursion: threads nest ten thousand deep. A post whose parent is not there h
 the root, so that every post is reached.
 """
 
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from archive.domain.ids import PostKey
 from archive.domain.records import KeyBasis
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
+_NONE = -1  # no post has this number
 
 
 class Node(NamedTuple):
@@ -50,37 +54,81 @@ def below(nodes: Sequence[Node], top: int) -> list[int]:
     return [*found]
 
 
-def circles(nodes: Sequence[Node]) -> Iterator[Sequence[int]]:
-    """Yield the posts of each circle, in which everyone answers the next and the last one the first."""
-    parent_of = {node.id: node.parent_id for node in nodes}
-    finished: set[int] = set()
-    for node in nodes:
-        path: dict[int, int] = {}  # in the order walked
-        at: int | None = node.id
-        while at is not None and at in parent_of and at not in finished and at not in path:
-            path[at] = len(path)
-            at = parent_of[at]
-        if at in path:
-            yield [*path][path[at] :]
-        finished.update(path)
+def circles(nodes: Iterable[Node]) -> Iterator[Sequence[int]]:
+    """The posts of each circle, in which everyone answers the next and the last one the first."""
+    return Tree(nodes).circles()
 
 
-def places(nodes: Sequence[Node]) -> Iterator[Place]:
-    """Yield every node once, in reading order. A cycle is entered at its first node in the input's order."""
-    ids = {node.id for node in nodes}
-    children: dict[int | None, list[int]] = {}
-    for node in nodes:
-        parent = node.parent_id if node.parent_id in ids and node.parent_id != node.id else None
-        children.setdefault(parent, []).append(node.id)
-    seen: set[int] = set()
-    position = 0
-    for start in [*children.get(None, ()), *(node.id for node in nodes)]:
-        stack = [(start, 0)]
-        while stack:
-            id_, depth = stack.pop()
-            if id_ in seen:
-                continue
-            seen.add(id_)
-            yield Place(id_, position, depth)
-            position += 1
-            stack.extend((child, depth + 1) for child in reversed(children.get(id_, ())))
+def places(nodes: Iterable[Node]) -> Iterator[Place]:
+    """Every node once, in reading order. A cycle is entered at its first node in the input's order."""
+    return (place for _, place in Tree(nodes).places())
+
+
+class Tree:
+    """A thread as numbers alone, of which a million posts take 24 MB: as many objects took 600."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        """Of nodes in the order of siblings."""
+        self._ids, parents = array("q"), array("q")
+        for id_, parent_id in nodes:
+            self._ids.append(id_)
+            parents.append(_NONE if parent_id is None else parent_id)
+        ranks = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        self._by_id = array("q", ranks)
+        self._sorted = array("q", map(self._ids.__getitem__, ranks))
+        self._above = array("q", map(self._rank_of, parents))
+
+    def circles(self) -> Iterator[Sequence[int]]:
+        """Yield the posts of each circle, in which everyone answers the next and the last one the first."""
+        finished = bytearray(len(self._ids))
+        for start in range(len(self._ids)):
+            path: dict[int, int] = {}  # in the order walked
+            at = start
+            while at != _NONE and not finished[at] and at not in path:
+                path[at] = len(path)
+                at = self._above[at]
+            if at in path:
+                yield [self._ids[rank] for rank in [*path][path[at] :]]
+            for rank in path:
+                finished[rank] = 1
+
+    def cut(self, id_: int) -> None:
+        """Let a post hang from nothing."""
+        self._above[self._rank_of(id_)] = _NONE
+
+    def places(self) -> Iterator[tuple[int, Place]]:
+        """Yield every node once, in reading order, with its number in the input's order, from 0. A cycle is entered at
+        its first node in that order.
+        """
+        for position, (rank, depth) in enumerate(self._walk()):
+            yield rank, Place(self._ids[rank], position, depth)
+
+    def _walk(self) -> Iterator[tuple[int, int]]:
+        first, following = self._children()
+        seen = bytearray(len(self._ids))
+        for root in chain((rank for rank, above in enumerate(self._above) if above in (_NONE, rank)), range(len(seen))):
+            line = [(root, 0)]
+            while line:
+                rank, depth = line.pop()
+                if depth and following[rank] != _NONE:
+                    line.append((following[rank], depth))
+                if seen[rank]:
+                    continue
+                seen[rank] = 1
+                yield rank, depth
+                if first[rank] != _NONE:
+                    line.append((first[rank], depth + 1))
+
+    def _children(self) -> "tuple[array[int], array[int]]":
+        """By rank, a post's first child, and the next child of its own parent."""
+        first, following = (array("q", [_NONE]) * len(self._ids) for _ in range(2))
+        for rank in reversed(range(len(self._ids))):
+            above = self._above[rank]
+            if above not in (_NONE, rank):
+                following[rank], first[above] = first[above], rank
+        return first, following
+
+    def _rank_of(self, id_: int) -> int:
+        place = bisect_left(self._sorted, id_)
+        found = place < len(self._sorted) and self._sorted[place] == id_
+        return self._by_id[place] if found else _NONE

@@ -1,34 +1,43 @@
 """Threads whose posts are still to be put in order."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, collate, exists, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PostKey, PublicId
 from archive.domain.records import Edge, KeyBasis
+from archive.domain.thread_tree import Node, Tree
+from archive.store.parts import parts
 from archive.store.threads import Post, Thread
 
 _MOST_THREADS = 500
+_AT_ONCE = 5_000  # rows
 _Above = aliased(Post)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a post stands now."""
+    """Where the posts of a thread stand now, and its tree of them in the order of siblings: numbers alone, for there
+    may be a million.
+    """
+
+    tree: Tree
+    positions: "array[int]"  # by the number in the order of siblings
+    depths: "array[int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A post of a circle."""
 
     id: int
     key: PostKey
-    key_basis: KeyBasis
-    parent_id: int | None
-    posted_at: datetime | None
-    position: int
-    depth: int
     edge: Edge
     source_thread_id: int | None  # the thread that its source names, where that is another
 
@@ -50,13 +59,45 @@ def unsettled_threads(session: Session, *, posts: int, touched: bool = False) ->
     return list(_up_to(posts, [(id_, public_id, count) for id_, public_id, count in session.execute(query)]))
 
 
-def posts_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, Sequence[Standing]]]:
-    """Yield each thread's number and its posts in the order in which they came."""
-    place = (Post.parent_id, Post.posted_at, Post.position, Post.depth, Post.edge, Post.source_thread_id)
-    columns: tuple[Any, ...] = (Post.id, Post.source_key, Post.key_basis, *place)
-    query = select(Post.thread_id, *columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, Post.id)
-    for thread_id, rows in groupby(session.execute(query).all(), key=itemgetter(0)):
-        yield thread_id, [Standing(*row[1:]) for row in rows]
+def standing_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, Standing]]:
+    """Yield each thread's number and how its posts stand. To be read to the end before anything is written."""
+    columns = (Post.thread_id, Post.id, Post.parent_id, Post.position, Post.depth)
+    query = select(*columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, *_by_rank(session))
+    rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    for thread_id, posts in groupby(rows, key=itemgetter(0)):
+        positions, depths = array("q"), array("q")
+        yield thread_id, Standing(Tree(_nodes(posts, positions, depths)), positions, depths)
+
+
+def links_of(session: Session, post_ids: Sequence[int]) -> Sequence[Link]:
+    """Posts of a circle, in the order given."""
+    found: dict[int, Link] = {}
+    for part in parts(post_ids):
+        query = select(Post.id, Post.source_key, Post.edge, Post.source_thread_id).where(Post.id.in_(part))
+        found |= {row.id: Link(*row) for row in session.execute(query)}
+    return [found[id_] for id_ in post_ids]
+
+
+def holds_mails(session: Session, thread_ids: Sequence[int]) -> Sequence[int]:
+    """Those of the threads in which some post hangs by what mails name."""
+    named = exists().where(Post.thread_id == Thread.id, Post.edge == Edge.REFERENCES)
+    return session.scalars(select(Thread.id).where(Thread.id.in_(thread_ids), named).order_by(Thread.id)).all()
+
+
+def _by_rank(session: Session) -> tuple[Any, ...]:
+    """SQL: the order of `sibling_rank`, and among equals that in which they came."""
+    bytewise = "BINARY" if session.get_bind().dialect.name == "sqlite" else "C"
+    numbered = Post.key_basis == KeyBasis.SOURCE
+    dated = numbered & Post.posted_at.is_not(None)
+    key = collate(case((numbered, Post.source_key), else_=""), bytewise)
+    return case((dated, 0), else_=1), case((numbered, Post.posted_at), else_=None), key, Post.id
+
+
+def _nodes(rows: Iterable[Any], positions: "array[int]", depths: "array[int]") -> Iterator[Node]:
+    for _, id_, parent_id, position, depth in rows:
+        positions.append(position)
+        depths.append(depth)
+        yield Node(id_, parent_id)
 
 
 def cut_edge(session: Session, post_id: int) -> None:

@@ -12,6 +12,7 @@ from archive.domain.records import Edge, PostKind, PostState
 from archive.services.browse import revisions_page, thread_page
 from archive.services.ingest import chunks
 from archive.services.ingest.publish import publish, roll_back
+from archive.services.verify import find_faults
 from archive.store.batches import Remark, RemarkKind
 from archive.store.threads import Thread
 from tests.integration.conftest import BY, Archive
@@ -149,6 +150,25 @@ def test_a_circle_is_cut_above_the_first_of_its_posts_and_told(archive: Archive)
     again = archive.import_({"b.ndjson": dump(*circle)})
     assert again.balance.unchanged == 4
     assert {row.text: row.edge for row in archive.posts()}["Words of number 0."] is Edge.CUT
+
+
+def test_posts_without_dates_or_numbers_and_with_any_keys_stand_in_the_same_order_on_both_databases(
+    archive: Archive, small_chunks: None
+) -> None:
+    dice = random.Random(4)
+    keys = [a + b for a in ("a", "B", "_", "-", "é", "z", "漢", "🜚") for b in ("", "1", "10", "9", "Z", " ")]
+    question: Thing = {"footnote": 1, "thread": "t", "key": "q", "kind": "question", "title": "Who?", "text": "Who?"}
+    answers = [
+        question
+        | {"key": key, "kind": "answer", "title": None, "parent": "q", "text": f"Words of {key}.", "author": "x"}
+        | {"posted_at": dice.choice([None, "2024-05-01T12:00:00+00:00", "2024-05-01T12:00:01.5+02:00"])}
+        for key in dice.sample(keys, len(keys))
+    ]
+    archive.import_({"a.jsonl": dump(question, *answers)}, public=True)
+    key_of = {str(answer["text"]): answer for answer in answers}
+    found = [(key_of[text]["posted_at"], str(key_of[text]["key"])) for text, _ in shown(archive)]
+    assert found == sorted(found, key=lambda one: (one[0] is None, one[0] != "2024-05-01T12:00:01.5+02:00", one[1]))
+    assert list(find_faults(archive.session, archive.vault, say=lambda _: None)) == []
 
 
 @pytest.mark.parametrize("order", ["as written", "reversed"])

@@ -1,9 +1,12 @@
 """The order of a thread, and the circles that no thread may have."""
 
+import tracemalloc
+from collections import deque
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.domain.thread_tree import Node, circles, places
+from archive.domain.thread_tree import Node, Tree, circles, places
 
 _ids = st.integers(0, 30)
 
@@ -29,3 +32,15 @@ def test_every_post_is_reached_once_and_cutting_the_circles_leaves_none(parents:
     assert sorted(place.id for place in places(nodes)) == sorted(parents)
     cut = {circle[0] for circle in circles(nodes)}
     assert not [*circles([Node(node.id, None if node.id in cut else node.parent_id) for node in nodes])]
+
+
+def test_a_tree_holds_a_post_in_some_dozens_of_bytes() -> None:
+    nodes = (Node(number, number // 2 or None) for number in range(1, 50_001))
+    tracemalloc.start()
+    tree = Tree(nodes)
+    held, _ = tracemalloc.get_traced_memory()
+    deque(tree.places(), maxlen=0)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held / 50_000 < 50
+    assert most / 50_000 < 150

@@ -5,12 +5,12 @@ A thread waits for this from the moment it grows, so that a run that was cut off
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PostKey, PublicId
 from archive.domain.records import Edge
-from archive.domain.thread_tree import Node, circles, places, sibling_rank
 from archive.services.transaction import writing
 from archive.store.capture_rows import write_places
 from archive.store.hanging import wait_again
@@ -19,14 +19,18 @@ from archive.store.publishing import arranging_lock, touch
 from archive.store.threads import mark_unsettled
 from archive.store.titles import title_by_subject
 from archive.store.unsettled import (
+    Link,
     Standing,
     cut_edge,
+    holds_mails,
+    links_of,
     mark_settled,
-    posts_of,
+    standing_of,
     unsettled_threads,
 )
 
 POSTS_A_COMMIT = 20_000
+_MOVED_AT_ONCE = 10_000  # posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +64,46 @@ def settle_touched(session: Session) -> Iterator[Circle]:
 
 def _put_in_order(session: Session, threads: Mapping[int, PublicId]) -> tuple[Sequence[Circle], set[int]]:
     """Put threads in order; the circles that were cut, and the threads that have to be put in order because of it."""
-    moved: list[dict[str, int]] = []
     cut: list[Circle] = []
     left: set[int] = set()
-    for thread_id, posts in posts_of(session, [*threads]):
-        for turned in _circles(posts):
+    standings = [*standing_of(session, [*threads])]
+    for thread_id, standing in standings:
+        for turned in _circles(session, standing):
+            standing.tree.cut(turned[0].id)
             left |= _cut(session, thread_id, turned[0])
-            cut.append(Circle(threads[thread_id], [post.key for post in turned]))
-        moved += moved_places(posts)
-        if any(post.edge is Edge.REFERENCES for post in posts):
-            title_by_subject(session, thread_id)
-    write_places(session, moved)
+            cut.append(Circle(threads[thread_id], [link.key for link in turned]))
+    write_moved(session, [standing for _, standing in standings])
+    for thread_id in holds_mails(session, [*threads]):
+        title_by_subject(session, thread_id)
     mark_settled(session, [*threads])
     mark_unsettled(session, sorted(left))
     return cut, left
 
 
-def moved_places(posts: Sequence[Standing]) -> list[dict[str, int]]:
-    """Where posts of a thread are to stand that stand elsewhere, as `write_places` wants it."""
-    posts = sorted(posts, key=lambda post: sibling_rank(post.posted_at, post.key, post.key_basis))
-    by_id = {post.id: post for post in posts}
-    return [
-        {"id": place.id, "position": place.position, "depth": place.depth}
-        for place in places([Node(post.id, post.parent_id) for post in posts])
-        if (by_id[place.id].position, by_id[place.id].depth) != (place.position, place.depth)
-    ]
+def write_moved(session: Session, standings: Sequence[Standing]) -> None:
+    """Move the posts of threads that are to stand elsewhere than they do."""
+    moved = chain.from_iterable(map(_moved, standings))
+    while some := list(islice(moved, _MOVED_AT_ONCE)):
+        write_places(session, some)
 
 
-def _circles(posts: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
+def _moved(standing: Standing) -> Iterator[dict[str, int]]:
+    for rank, place in standing.tree.places():
+        if (standing.positions[rank], standing.depths[rank]) != (place.position, place.depth):
+            yield {"id": place.id, "position": place.position, "depth": place.depth}
+
+
+def _circles(session: Session, standing: Standing) -> Iterator[Sequence[Link]]:
     """Yield the posts of each circle, the one to be cut first: what a person decided is cut only where all is that."""
-    by_id = {post.id: post for post in posts}
-    for ids in circles([Node(post.id, post.parent_id) for post in posts]):
-        said = [place for place in range(len(ids)) if by_id[ids[place]].edge is not Edge.PERSON]
-        first = min(said or range(len(ids)), key=lambda place: by_id[ids[place]].key)
-        yield [by_id[id_] for id_ in (*ids[first:], *ids[:first])]
+    for ids in [*standing.tree.circles()]:
+        links = links_of(session, ids)
+        said = [place for place, link in enumerate(links) if link.edge is not Edge.PERSON]
+        first = min(said or range(len(links)), key=lambda place: links[place].key)
+        yield [*links[first:], *links[:first]]
 
 
-def _cut(session: Session, thread_id: int, post: Standing) -> set[int]:
+def _cut(session: Session, thread_id: int, post: Link) -> set[int]:
     """Let a post hang from nothing, in the thread that its source names; the threads to be put in order anew."""
-    post.parent_id = None
     if post.edge is Edge.PERSON:  # it stays where it is, and waits until somebody decides anew
         wait_again(session, post.id)
         return set()

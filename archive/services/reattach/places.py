@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from archive.domain.ids import PublicId, ThreadKey
 from archive.domain.placement import kind_below, kind_of_moved
 from archive.domain.records import Edge, PostKind
-from archive.services.ingest.settle import moved_places
-from archive.store.capture_rows import write_places
+from archive.services.ingest.settle import write_moved
 from archive.store.moving import carry, said_thread, set_kind, subtree
 from archive.store.publishing import refresh_threads
 from archive.store.threads import Post, Thread
-from archive.store.unsettled import posts_of
+from archive.store.unsettled import standing_of
 
 _Parent = aliased(Post)
 
@@ -90,8 +89,7 @@ def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime
     if (kind is PostKind.QUESTION) != (was_kind is PostKind.QUESTION):
         _follow_kind(session, post_id, place.thread_id, said=said.kind, is_=kind)
     threads = sorted({here, place.thread_id})
-    for _, posts in posts_of(session, threads):
-        write_places(session, moved_places(posts))
+    write_moved(session, [standing for _, standing in standing_of(session, threads)])
     if public:  # what hangs below a post that is not is not public either
         refresh_threads(session, threads, now=now)
     session.expire_all()
