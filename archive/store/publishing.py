@@ -32,8 +32,10 @@ _PUBLISHED_READINGS = """
     SELECT batch_input.reading_id FROM batch_input JOIN batch ON batch.id = batch_input.batch_id
     WHERE batch.state = 'published' AND batch_input.reading_id IS NOT NULL AND batch_input.done_bytes > 0
 """
-_TOUCHED_POSTS = "SELECT id FROM touched_post"
-_TOUCHED_THREADS = "SELECT id FROM touched_thread"
+# What a statement changes, SQLite keeps in memory as it was until the statement has ended: so each takes a part.
+_A_PART = 20_000  # rows
+_IN_PART = "SELECT id FROM touched_{} WHERE id BETWEEN :low AND :high"
+_TOUCHED_POSTS, _TOUCHED_THREADS = _IN_PART.format("post"), _IN_PART.format("thread")
 # Threads that hold a post, and those whose pages say that a newer capture lacks a post of theirs, whether readers can
 # see what the source of a moved post says that it answers, or where what began them was moved.
 _SHOWN_IN = (
@@ -98,14 +100,16 @@ _UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for colu
         WHERE id IN ({{which}})"""
 
 _FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in ("revision", "post", "thread"))
-_STATEMENTS = (
+_REMEMBER = (
     *_FORGET,
     *(f"CREATE TEMPORARY TABLE touched_{what} (id INTEGER PRIMARY KEY)" for what in ("revision", "post", "thread")),
     f"INSERT INTO touched_revision {_TOUCHED_REVISIONS}",
     """INSERT INTO touched_post
         SELECT DISTINCT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)""",
     f"INSERT INTO touched_thread {' UNION '.join(_SHOWN_IN)}",
-    f"UPDATE revision SET public = {_REVISION_IS_PUBLIC} WHERE id IN (SELECT id FROM touched_revision)",
+)
+_OF_REVISIONS = (f"UPDATE revision SET public = {_REVISION_IS_PUBLIC} WHERE id IN ({_IN_PART.format('revision')})",)
+_OF_POSTS = (
     f"UPDATE revision SET is_current = FALSE WHERE is_current AND post_id IN ({_TOUCHED_POSTS})",
     f"""UPDATE revision SET is_current = TRUE WHERE id IN (
             SELECT {_NEWEST} FROM revision WHERE public AND post_id IN ({_TOUCHED_POSTS}) GROUP BY post_id)""",
@@ -195,10 +199,12 @@ def refresh_posts(session: Session, batch_id: int, *, positions: tuple[int, int]
     """
     if session.execute(text(_PUBLIC_BY_IT_ALONE), {"batch": batch_id}).first() is None:
         return False
-    for statement in _STATEMENTS:
+    for statement in _REMEMBER:
         touches = ":batch" in statement
         parameters = {"batch": batch_id, "first": positions[0], "last": positions[1]} if touches else {}
         session.execute(text(statement), parameters)
+    _in_parts(session, "revision", _OF_REVISIONS)
+    _in_parts(session, "post", _OF_POSTS)
     return True
 
 
@@ -211,8 +217,8 @@ def touch(session: Session, thread_ids: Iterable[int]) -> None:
 
 def refresh_touched(session: Session, *, now: datetime) -> None:
     """Bring the threads that are touched in line with their posts, and count up their versions."""
-    statement = text(_UPDATE_THREADS.format(which=_TOUCHED_THREADS))
-    session.execute(statement, {"now": _moment(session, now)})
+    statement = _UPDATE_THREADS.format(which=_TOUCHED_THREADS)
+    _in_parts(session, "thread", (statement,), now=_moment(session, now))
     title_by_public_texts(session)
 
 
@@ -220,6 +226,19 @@ def forget_touched(session: Session) -> None:
     """Drop what was remembered."""
     for statement in _FORGET:
         session.execute(text(statement))
+
+
+def _in_parts(session: Session, what: str, statements: Sequence[str], **parameters: object) -> None:
+    """Run the statements on one part after the other of what is touched."""
+    ends = text(
+        "SELECT min(id), max(id) FROM "
+        f"(SELECT id FROM touched_{what} WHERE id > :after ORDER BY id LIMIT {_A_PART}) AS part"
+    )
+    high = 0
+    while (part := session.execute(ends, {"after": high}).one())[1] is not None:
+        low, high = part
+        for statement in statements:
+            session.execute(text(statement), {"low": low, "high": high, **parameters})
 
 
 def _moment(session: Session, now: datetime) -> datetime:
