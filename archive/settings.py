@@ -1,14 +1,14 @@
 """Settings, read once from the environment into one frozen object: the only reader of it."""
 
-import fcntl
 import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveError
+from archive.kept_words import kept_word
+
+_KEY_BYTES = 32
 
 
 class SettingError(ArchiveError):
@@ -73,7 +73,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(values.get("FOOTNOTE_DATA", "./footnote-data")).expanduser().absolute()
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        secret_key = values.get("FOOTNOTE_SECRET_KEY") or _kept_secret(data / "secret_key")
+        secret_key = values.get("FOOTNOTE_SECRET_KEY") or kept_word(data / "secret_key", size=_KEY_BYTES)
     except OSError as error:
         raise SettingError("FOOTNOTE_DATA", str(data), f"a folder that can be written ({error.strerror})") from error
     return Settings(
@@ -118,20 +118,3 @@ def _web_address(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise SettingError("FOOTNOTE_PUBLIC_URL", text, "an address that starts with http:// or https://")
     return text.rstrip("/")
-
-
-def _kept_secret(path: Path) -> str:
-    """The key in the file, made at the first call; 256 bits, readable by its owner only."""
-    with suppress(FileNotFoundError):
-        if kept := path.read_text("ascii").strip():
-            return kept
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # of two that start at once, one makes the key
-        kept = file.read().strip()
-        if not kept:  # also when whoever made the file was killed before it had written
-            kept = secrets.token_hex(32)
-            file.write(kept + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    return kept

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchStateError
 from archive.errors import ArchiveError
+from archive.kept_words import kept_word
 from archive.services.ingest import arrivals, orders, uploads
-from archive.services.ingest.arrivals import Places
+from archive.services.ingest.places import Places
 from archive.services.ingest.run import ImportStoppedError, StopAskedError, run_batch
 from archive.store.file_lock import file_lock, holder
 from archive.store.import_lock import ImportRunningError
@@ -25,7 +26,8 @@ from archive.store.job_queue import QueueError, open_queue
 from archive.store.opening import open_engine
 from archive.store.vault import Vault
 
-_QUEUE, _WORKER, _UPLOADS = "jobs.sqlite", "worker.lock", "uploads"  # in the data folder
+_QUEUE, _WORKER, _UPLOADS, _INSTANCE = "jobs.sqlite", "worker.lock", "uploads", "instance"  # in the data folder
+_INSTANCE_BYTES = 16
 _AGAIN = 2  # seconds until a job that found another import running is tried once more
 _FAULT = "A fault of the program, which is in its log."
 
@@ -46,7 +48,8 @@ class Jobs:
         self._data, self._database_url, self._vault = data, database_url, vault
         self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
         self.queue = open_queue(data / _QUEUE)
-        self.places = Places(uploads=data / _UPLOADS, import_folder=import_folder)
+        instance = kept_word(data / _INSTANCE, size=_INSTANCE_BYTES)
+        self.places = Places(instance=instance, uploads=data / _UPLOADS, import_folder=import_folder)
         self.receiving = self.queue.task(name="receive")(self._receive)
         self.reading_in = self.queue.task(name="read_in")(self._read_in)
 
@@ -83,11 +86,11 @@ class Jobs:
             if self.queue.pending_count() or self.queue.scheduled_count():
                 return
             with self._session() as session:
-                for arrival_id in arrivals.list_waiting(session):
+                for arrival_id in arrivals.list_waiting(session, self.places):
                     self.receive(arrival_id)
-                for batch_id in list_wanted(session):
+                for batch_id in list_wanted(session, self.places.instance):
                     self.read_in(batch_id)
-                uploads.sweep(session, self.places.uploads)
+                uploads.sweep(session, self.places)
         except (QueueError, DBAPIError, OSError) as error:  # the next look may find more
             _log.warning("Nobody can look for work at the moment: %s", error)
 
@@ -112,7 +115,7 @@ class Jobs:
     def _read_in(self, batch_id: int) -> None:
         with self._session() as session:
             try:
-                order = orders.ordered(session, batch_id)
+                order = orders.ordered(session, batch_id, instance=self.places.instance)
                 if order is not None:
                     by, publish_it = order
                     told = self._end_if_told

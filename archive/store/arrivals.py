@@ -21,6 +21,7 @@ class Arrival(Base):
     collection: Mapped[str] = mapped_column(String(80))  # its name, as it was typed
     format: Mapped[str] = mapped_column(String(40))  # as asked for: "auto" or a format's name
     markup: Mapped[Markup] = mapped_column(Word(Markup))
+    instance: Mapped[str] = mapped_column(String(32))  # the data folder that has the bytes: its worker receives them
     folder_names: Mapped[list[str]] = mapped_column(JSON)  # what is to be taken from the import folder
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, of all files together, when that was asked for
     done_bytes: Mapped[int] = mapped_column(BigInteger)  # kept so far
@@ -46,6 +47,7 @@ class Upload(Base):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes, when it is complete
     modified: Mapped[int] = mapped_column(BigInteger)  # when the sender's file was, in ms: tells it from another
     user_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
+    instance: Mapped[str] = mapped_column(String(32))  # the data folder in which the bytes are
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     arrival_id: Mapped[int | None] = mapped_column(ForeignKey("arrival.id"))  # None until it is to be received
 
@@ -56,10 +58,13 @@ def list_awaited(session: Session, *, limit: int = 100) -> Sequence[Arrival]:
     return session.scalars(query.order_by(Arrival.id).limit(limit)).all()
 
 
-def find_upload(session: Session, user_id: UserId, *, name: str, size: int, modified: int) -> Upload | None:
+def find_upload(
+    session: Session, instance: str, user_id: UserId, *, name: str, size: int, modified: int
+) -> Upload | None:
     """What somebody has begun to send of that file."""
     query = select(Upload).where(
         Upload.user_id == user_id,
+        Upload.instance == instance,
         Upload.arrival_id.is_(None),
         Upload.name == name,
         Upload.size == size,
@@ -74,20 +79,21 @@ def uploads_of(session: Session, arrival_id: int) -> Sequence[Upload]:
     return session.scalars(query.order_by(Upload.begun_at, Upload.token).limit(10_000)).all()
 
 
-def list_unordered(session: Session, user_id: UserId, *, limit: int = 1000) -> Sequence[Upload]:
+def list_unordered(session: Session, instance: str, user_id: UserId, *, limit: int = 1000) -> Sequence[Upload]:
     """What somebody has sent, or begun to send, that nobody has asked to be received; in order."""
-    query = select(Upload).where(Upload.user_id == user_id, Upload.arrival_id.is_(None))
+    mine = Upload.user_id == user_id, Upload.instance == instance
+    query = select(Upload).where(*mine, Upload.arrival_id.is_(None))
     return session.scalars(query.order_by(Upload.begun_at, Upload.token).limit(limit)).all()
 
 
-def count_uploads(session: Session, user_id: UserId) -> tuple[int, int]:
+def count_uploads(session: Session, instance: str, user_id: UserId) -> tuple[int, int]:
     """How many uploads somebody has that are not received, and their bytes together when they are complete."""
-    query = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(Upload.user_id == user_id)
-    count, size = session.execute(query).one()
+    query = select(func.count(), func.coalesce(func.sum(Upload.size), 0))
+    count, size = session.execute(query.where(Upload.user_id == user_id, Upload.instance == instance)).one()
     return int(count), int(size)
 
 
-def list_begun(session: Session, *, before: datetime, limit: int = 1000) -> Sequence[Upload]:
+def list_begun(session: Session, instance: str, *, before: datetime, limit: int = 1000) -> Sequence[Upload]:
     """Uploads that were begun before a moment and that nobody has asked to be received."""
-    query = select(Upload).where(Upload.arrival_id.is_(None), Upload.begun_at < before)
+    query = select(Upload).where(Upload.instance == instance, Upload.arrival_id.is_(None), Upload.begun_at < before)
     return session.scalars(query.order_by(Upload.begun_at, Upload.token).limit(limit)).all()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, select
+from sqlalchemy import BigInteger, Boolean, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import UNFINISHED
@@ -23,6 +23,7 @@ class ImportRun(Base):
     publish: Mapped[bool] = mapped_column(Boolean)  # when it is complete
     asked_by: Mapped[UserId | None] = mapped_column(ForeignKey("user_account.id"))  # None: from the command line
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    instance: Mapped[str | None] = mapped_column(String(32))  # the data folder whose worker is to do it; None: any
     began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     began_bytes: Mapped[int] = mapped_column(BigInteger)  # that were read in before
     began_posts: Mapped[int] = mapped_column(BigInteger)
@@ -45,12 +46,13 @@ def run_over(session: Session, batch_id: int) -> ImportRun:
     return run
 
 
-def list_wanted(session: Session, *, limit: int = 1000) -> Sequence[int]:
-    """Batches that a worker is to read in, or to go on with, in the order in which that was asked for."""
+def list_wanted(session: Session, instance: str, *, limit: int = 1000) -> Sequence[int]:
+    """Batches that the worker of a data folder is to read in, or to go on with, as they were asked for."""
+    mine = ImportRun.instance.is_(None) | (ImportRun.instance == instance)
     query = (
         select(ImportRun.batch_id)
         .join(Batch, Batch.id == ImportRun.batch_id)
-        .where(ImportRun.wanted, Batch.state.in_(UNFINISHED))
+        .where(ImportRun.wanted, mine, Batch.state.in_(UNFINISHED))
         .order_by(ImportRun.asked_at, ImportRun.batch_id)
         .limit(limit)
     )

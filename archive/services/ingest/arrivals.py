@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from archive.errors import ArchiveError
 from archive.services.ingest import uploads
 from archive.services.ingest.import_folder import find_picked, size_of
 from archive.services.ingest.inputs import Left, NamedFile
+from archive.services.ingest.places import Places
 from archive.services.ingest.receive import NothingReceivedError, check_format_name, receive_files, slug_of
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
@@ -50,14 +50,6 @@ class ReceivingKilledError(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where files come from."""
-
-    uploads: Path  # what browsers sent
-    import_folder: Path | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What somebody wants received, and how it is to be taken."""
 
@@ -88,11 +80,12 @@ def order_receipt(session: Session, places: Places, order: Order, *, by: Actor) 
             done_bytes=0,
             asked_by=by.user_id,
             asked_at=now(),
+            instance=places.instance,
             tries=0,
         )
         session.add(arrival)
         session.flush()
-        arrival.size = size + uploads.hand_over(session, places.uploads, tokens, arrival_id=arrival.id, by=by)
+        arrival.size = size + uploads.hand_over(session, places, tokens, arrival_id=arrival.id, by=by)
         detail: dict[str, object] = {"collection": order.collection, "folder": names, "uploads": len(tokens)}
         record(session, by=by, act="order receipt", subject=f"arrival {arrival.id}", detail=detail)
     return arrival.id
@@ -108,7 +101,7 @@ def check_order(session: Session, places: Places, order: Order, *, by: Actor) ->
     """
     check_format_name(order.format_name)
     slug_of(order.collection)
-    uploads.check_complete(session, places.uploads, order.tokens, by=by)
+    uploads.check_complete(session, places, order.tokens, by=by)
     return size_of(places.import_folder, dict.fromkeys(order.folder_names))
 
 
@@ -141,14 +134,17 @@ def discard(session: Session, places: Places, arrival_id: int, *, by: Actor) -> 
             return
         if arrival.failure is None:
             raise ArrivalStateError("Only what could not be received can be discarded here.")
+        if arrival.instance != places.instance:
+            raise ArrivalStateError("The bytes are with another server of this archive: discard it there.")
         arrival.discarded_at = now()
-        uploads.release(session, places.uploads, arrival_id)
+        uploads.release(session, places, arrival_id)
         record(session, by=by, act="discard", subject=f"arrival {arrival_id}", detail={"failure": arrival.failure})
 
 
-def list_waiting(session: Session) -> Sequence[int]:
-    """What a worker is to receive, in the order in which that was asked for."""
-    query = select(Arrival.id).where(Arrival.batch_id.is_(None), Arrival.failure.is_(None))
+def list_waiting(session: Session, places: Places) -> Sequence[int]:
+    """What a worker is to receive whose data folder has the bytes, in the order in which that was asked for."""
+    mine = Arrival.instance == places.instance
+    query = select(Arrival.id).where(mine, Arrival.batch_id.is_(None), Arrival.failure.is_(None))
     return session.scalars(query.order_by(Arrival.id).limit(1000)).all()
 
 
@@ -174,7 +170,7 @@ def receive_arrival(
     """
     session.rollback()
     arrival = find_arrival(session, arrival_id)
-    if arrival.batch_id is not None or arrival.failure is not None:
+    if arrival.batch_id is not None or arrival.failure is not None or arrival.instance != places.instance:
         return
     if arrival.tries >= MOST_TRIES:
         raise ReceivingKilledError(arrival.tries)
@@ -191,7 +187,7 @@ def receive_arrival(
     with writing(session):
         find_arrival(session, arrival_id).batch_id = batch
         gone = uploads.forget(session, arrival_id)
-    uploads.remove(places.uploads, gone)
+    uploads.remove(places, gone)
 
 
 def put_back(session: Session, arrival_id: int) -> None:
@@ -212,7 +208,7 @@ def _files(
 ) -> Iterator[NamedFile | Left]:
     sent = uploads_of(session, arrival.id)
     yield from find_picked(places.import_folder, arrival.folder_names, report)
-    yield from uploads.open_sent(places.uploads, sent, report)
+    yield from uploads.open_sent(places, sent, report)
 
 
 def _wait(arrival: Arrival, *, tries: int) -> None:

@@ -22,9 +22,10 @@ class WorkerKilledError(ArchiveError):
         super().__init__(f"The worker ended {tries} times at the same place, perhaps for want of memory.")
 
 
-def start(session: Session, batch_id: int, *, by: Actor, publish_it: bool) -> None:
+def start(session: Session, batch_id: int, *, by: Actor, publish_it: bool, instance: str | None = None) -> None:
     """Want a batch read in, from where it stands.
 
+    :param instance: the data folder whose worker is to do it; None: that of any.
     :raises BatchStateError: if it is not waiting to be read.
     :raises NoSuchBatchError: if there is none.
     """
@@ -35,7 +36,7 @@ def start(session: Session, batch_id: int, *, by: Actor, publish_it: bool) -> No
         if run.wanted and run.publish is publish_it:
             return
         run.wanted, run.publish = True, publish_it
-        run.asked_by, run.asked_at = by.user_id, now()
+        run.asked_by, run.asked_at, run.instance = by.user_id, now(), instance
         _take_up(run)
         batch.failure = None
         detail: dict[str, object] = {"publish": publish_it, "read before": batch.sheet.read}
@@ -85,14 +86,14 @@ def give_up(session: Session, batch_id: int, *, failure: str) -> None:
         batch.failure = failure
 
 
-def ordered(session: Session, batch_id: int) -> tuple[Actor, bool] | None:
-    """Who wants the batch read in, and whether it is to be published then; None: nobody does.
+def ordered(session: Session, batch_id: int, *, instance: str) -> tuple[Actor, bool] | None:
+    """Who wants the batch read in, and whether it is to be published then; None: nobody does, of this data folder.
 
     :raises WorkerKilledError: if workers were killed at it again and again, none of them getting any further.
     """
     session.rollback()
     run = find_run(session, batch_id)
-    if run is None or not run.wanted:
+    if run is None or not run.wanted or run.instance not in (None, instance):
         return None
     if run.tries >= _MOST_TRIES:
         raise WorkerKilledError(run.tries)

@@ -28,6 +28,7 @@ _MAX_NAME = 4096  # characters; what is kept of a name is shorter
 _ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
 _NO_WORKER = "there is none: start the command “footnote worker” on the server."
 _NOW = {
+    "is elsewhere": "Another server of this archive has the bytes, and receives them.",
     "waits": "It is about to begin, or waits until the import before it has ended.",
     "has no worker": f"It waits for a worker, and {_NO_WORKER}",
     "was left": f"The worker ended before all of it was received. The next one begins anew, and {_NO_WORKER}",
@@ -50,13 +51,13 @@ def order(upload: Upload) -> ResponseReturnValue:
     arrivals.check_order(session, places, wanted, by=by())
     if upload.files:
         whole, most = sum(file.open().seek(0, SEEK_END) for file in upload.files), settings().max_uploads_bytes
-        uploads.check_room(session, files=len(upload.files), size=whole, most_bytes=most, by=by())
+        uploads.check_room(session, places, files=len(upload.files), size=whole, most_bytes=most, by=by())
     try:
         for file in upload.files:
             kept.append(_keep(file))
         arrival = arrivals.order_receipt(session, places, replace(wanted, tokens=[*upload.tokens, *kept]), by=by())
     except ArchiveError:
-        uploads.withdraw(session, places.uploads, kept, by=by())
+        uploads.withdraw(session, places, kept, by=by())
         raise
     jobs().receive(arrival)
     return see_other(f"/imports/arrivals/{arrival}")
@@ -120,7 +121,7 @@ def begin_upload() -> ResponseReturnValue:
         name = printable_name(line_field("name", label="A file's name", most=_MAX_NAME))
         begun = uploads.begin(
             db.session(),
-            jobs().places.uploads,
+            jobs().places,
             name=name or "file",
             size=number_field("size"),
             modified=number_field("modified"),
@@ -138,7 +139,7 @@ def add_piece(token: str, offset: int) -> ResponseReturnValue:
     """Take a piece of a file: the body is its bytes, the offset its place."""
     try:
         have = uploads.add_piece(
-            db.session(), jobs().places.uploads, token, cast("BinaryIO", request.stream), offset=offset, by=by()
+            db.session(), jobs().places, token, cast("BinaryIO", request.stream), offset=offset, by=by()
         )
     except PieceOutOfPlaceError as error:
         return _refused(error, have=error.have)
@@ -152,23 +153,23 @@ def add_piece(token: str, offset: int) -> ResponseReturnValue:
 def withdraw_upload() -> ResponseReturnValue:
     """Remove a file that was sent and is in no order."""
     token = line_field("upload", label="An upload", most=_MAX_TOKEN)
-    uploads.withdraw(db.session(), jobs().places.uploads, [token], by=by())
+    uploads.withdraw(db.session(), jobs().places, [token], by=by())
     return see_other("/imports/new#sent-files")
 
 
 def sent_files() -> Sequence[uploads.Sent]:
     """What whoever is logged in has sent and not ordered."""
-    return uploads.list_sent(db.session(), jobs().places.uploads, by=by())
+    return uploads.list_sent(db.session(), jobs().places, by=by())
 
 
 def room() -> tuple[int, int]:
     """How many files, and bytes, they may send beside that."""
-    return uploads.room(db.session(), by=by(), most_bytes=settings().max_uploads_bytes)
+    return uploads.room(db.session(), jobs().places, by=by(), most_bytes=settings().max_uploads_bytes)
 
 
 def _keep(file: NamedFile) -> str:
     most = settings().max_uploads_bytes
-    return uploads.keep_whole(db.session(), jobs().places.uploads, file.name, file.open(), by=by(), most_bytes=most)
+    return uploads.keep_whole(db.session(), jobs().places, file.name, file.open(), by=by(), most_bytes=most)
 
 
 def _refused(error: ArchiveError, **more: int) -> Response:
@@ -201,6 +202,8 @@ def _texts(arrival: Arrival) -> dict[str, str]:
 def _course(arrival: Arrival) -> str:
     if arrival.failure is not None:
         return "failed"
+    if arrival.instance != jobs().places.instance:
+        return "is elsewhere"
     if not jobs().has_worker():
         return "has no worker" if arrival.began_at is None else "was left"
     if arrival.began_at is None:

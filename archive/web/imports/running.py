@@ -25,7 +25,7 @@ def run(batch: int) -> ResponseReturnValue:
     if corrections:
         correct_lines(db.session(), batch, corrections, by=by())
     publish_it = text_field("act", label="An act", most=40) == "publish"
-    orders.start(db.session(), batch, by=by(), publish_it=publish_it)
+    orders.start(db.session(), batch, by=by(), publish_it=publish_it, instance=jobs().places.instance)
     jobs().read_in(batch)
     return see_other(f"/imports/{batch}/running")
 

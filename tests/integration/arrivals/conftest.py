@@ -21,9 +21,7 @@ MOST = 64 * 1024
 
 
 def begin(archive: Archive, jobs: Jobs, name: str, size: int, by: Actor, *, modified: int = 1) -> uploads.Begun:
-    return uploads.begin(
-        archive.session, jobs.places.uploads, name=name, size=size, modified=modified, most_bytes=MOST, by=by
-    )
+    return uploads.begin(archive.session, jobs.places, name=name, size=size, modified=modified, most_bytes=MOST, by=by)
 
 
 @pytest.fixture
@@ -93,7 +91,7 @@ def send(archive: Archive, jobs: Jobs, maud: Actor) -> Callable[[str, bytes], st
         have = begun.have
         while have < len(content):
             piece = BytesIO(content[have : have + 100])
-            have = uploads.add_piece(archive.session, jobs.places.uploads, begun.token, piece, offset=have, by=maud)
+            have = uploads.add_piece(archive.session, jobs.places, begun.token, piece, offset=have, by=maud)
         return begun.token
 
     return send

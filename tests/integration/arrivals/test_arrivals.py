@@ -140,7 +140,7 @@ def test_a_worker_that_ends_while_it_receives_leaves_it_to_the_next_one(
         jobs.receiving.call_local(arrival)
     assert not list(archive.vault.hashes())
     archive.session.rollback()
-    assert arrivals.list_waiting(archive.session) == [arrival]
+    assert arrivals.list_waiting(archive.session, jobs.places) == [arrival]
     archive.session.rollback()
     jobs.look_for_work()
     assert jobs.queue.pending_count() == 1
@@ -233,7 +233,7 @@ def test_what_kills_three_workers_has_failed_and_is_received_when_somebody_tries
     archive.session.rollback()
     failure = arrivals.find_arrival(archive.session, arrival).failure or ""
     assert failure.startswith("The worker ended 3 times while it received this, perhaps for want of memory")
-    assert arrivals.list_waiting(archive.session) == []
+    assert arrivals.list_waiting(archive.session, jobs.places) == []
     arrivals.try_again(archive.session, arrival, by=maud)
     assert len(received(arrival)) == 1
 

@@ -33,14 +33,14 @@ from tests.integration.conftest import COLLECTION, Archive
 def test_an_upload_goes_on_where_it_was_lost(archive: Archive, jobs: Jobs, maud: Actor) -> None:
     token = begin(archive, jobs, "bells.txt", 300, maud).token
     add = uploads.add_piece
-    assert add(archive.session, jobs.places.uploads, token, BytesIO(b"x" * 200), offset=0, by=maud) == 200
+    assert add(archive.session, jobs.places, token, BytesIO(b"x" * 200), offset=0, by=maud) == 200
     assert begin(archive, jobs, "bells.txt", 300, maud) == uploads.Begun(token, 200)
     assert begin(archive, jobs, "bells.txt", 300, maud, modified=2).have == 0  # another file of that name
     for wrong in (0, 100, 300):
         with pytest.raises(PieceOutOfPlaceError) as caught:
-            add(archive.session, jobs.places.uploads, token, BytesIO(b"y"), offset=wrong, by=maud)
+            add(archive.session, jobs.places, token, BytesIO(b"y"), offset=wrong, by=maud)
         assert caught.value.have == 200
-    assert add(archive.session, jobs.places.uploads, token, BytesIO(b"z" * 999), offset=200, by=maud) == 300
+    assert add(archive.session, jobs.places, token, BytesIO(b"z" * 999), offset=200, by=maud) == 300
     assert (jobs.places.uploads / token).read_bytes() == b"x" * 200 + b"z" * 100
 
 
@@ -68,7 +68,7 @@ def test_a_piece_of_a_connection_that_was_lost_unnoticed_is_sent_again_meanwhile
     def send_and_lose() -> None:
         engine = open_engine(settings.database_url)
         with Session(engine) as session, pytest.raises(ClientDisconnected):
-            uploads.add_piece(session, jobs.places.uploads, token, lost, offset=0, by=maud)
+            uploads.add_piece(session, jobs.places, token, lost, offset=0, by=maud)
         engine.dispose()
 
     with ThreadPoolExecutor(1) as threads:
@@ -76,7 +76,7 @@ def test_a_piece_of_a_connection_that_was_lost_unnoticed_is_sent_again_meanwhile
         assert lost.waits.wait(20)
         at_last = threading.Timer(5, lost.noticed.set)
         at_last.start()
-        add = partial(uploads.add_piece, archive.session, jobs.places.uploads, token, offset=0, by=maud)
+        add = partial(uploads.add_piece, archive.session, jobs.places, token, offset=0, by=maud)
         assert add(BytesIO(b"y" * 100)) == 100
         had_to_wait = lost.noticed.is_set()
         at_last.cancel()
@@ -90,7 +90,7 @@ def test_of_a_piece_for_which_the_disk_has_no_room_nothing_stays(archive: Archiv
     token = begin(archive, jobs, "bells.txt", 300, maud).token
 
     def add(piece: bytes, offset: int) -> int:
-        return uploads.add_piece(archive.session, jobs.places.uploads, token, BytesIO(piece), offset=offset, by=maud)
+        return uploads.add_piece(archive.session, jobs.places, token, BytesIO(piece), offset=offset, by=maud)
 
     add(b"x" * 50, 0)
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -156,7 +156,7 @@ def test_nobody_sends_or_takes_what_is_another_persons(
         order(tokens=(token,))
     for strange in ("nothing", "../secret_key", "0" * 32):
         with pytest.raises(UploadError, match="no such upload"):
-            uploads.add_piece(archive.session, jobs.places.uploads, strange, BytesIO(b"x"), offset=0, by=arno)
+            uploads.add_piece(archive.session, jobs.places, strange, BytesIO(b"x"), offset=0, by=arno)
 
 
 def test_uploads_of_one_person_are_bounded_in_number_and_bytes(
@@ -185,7 +185,7 @@ def test_uploads_that_were_left_are_swept_after_a_day_and_no_others(
         path.touch()
     for path in (strays["stray"], *(jobs.places.uploads / tokens[name] for name in ("left", "waiting"))):
         os.utime(path, (0, 0))
-    uploads.sweep(archive.session, jobs.places.uploads)
+    uploads.sweep(archive.session, jobs.places)
     kept = {path.name for path in jobs.places.uploads.iterdir()}
     assert kept == {tokens["waiting"], tokens["new"], "fresh"}
     assert {upload.name for upload in archive.session.scalars(select(Upload))} == {"waiting", "new"}

@@ -101,7 +101,7 @@ def test_what_could_not_be_received_says_why_and_can_be_tried_again(
 
 
 def test_what_could_not_be_received_is_discarded_and_what_was_sent_can_be_ordered_once_more(
-    archivist: FlaskClient, settings: Settings, session: Session, work_off: Callable[[], None]
+    app: Flask, archivist: FlaskClient, settings: Settings, session: Session, work_off: Callable[[], None]
 ) -> None:
     token = _post(archivist, "/imports/uploads", name="empty", size="0", modified="5").get_json()["token"]
     place = _order(archivist, folder="letters", upload=token).headers["Location"]
@@ -123,7 +123,7 @@ def test_what_could_not_be_received_is_discarded_and_what_was_sent_can_be_ordere
     session.rollback()
     session.execute(update(Upload).values(begun_at=clock.now() - timedelta(days=3)))
     session.commit()
-    sweep(session, settings.data / "uploads")
+    sweep(session, app.extensions["jobs"].places)
     assert _order(archivist, folder="letters", upload=token).status_code == 303
     work_off()
     assert "Dry run of 2 files" in _text(archivist.get("/imports/1/preview"))
@@ -211,6 +211,20 @@ def test_nothing_is_said_to_be_kept_where_the_worker_that_did_it_is_gone(
     assert "being kept" not in page
     assert "waiting" in _text(archivist.get("/imports"))
     assert archivist.get(f"{place}/progress").get_json()["done_bytes"] == 0
+
+
+def test_of_what_another_server_receives_it_is_said_that_it_has_the_bytes(
+    app: Flask, archivist: FlaskClient, session: Session
+) -> None:
+    place = _order(archivist, folder="letters").headers["Location"]
+    session.execute(update(Arrival).values(instance="another", failure="The disk is full."))
+    session.commit()
+    answer = _post(archivist, f"{place}/discards")
+    assert answer.status_code == 409
+    assert "with another server of this archive" in _text(answer)
+    assert _post(archivist, f"{place}/tries").status_code == 303
+    with app.extensions["jobs"].alone():
+        assert "Another server of this archive has the bytes, and receives them." in _text(archivist.get(place))
 
 
 def test_a_running_page_says_only_what_is_so_at_the_moment(
