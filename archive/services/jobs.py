@@ -18,7 +18,8 @@ from archive.errors import ArchiveError
 from archive.kept_words import kept_word
 from archive.services.ingest import arrivals, orders, uploads
 from archive.services.ingest.places import Places
-from archive.services.ingest.run import ImportStoppedError, StopAskedError, run_batch
+from archive.services.ingest.run import ImportStoppedError, StopAskedError, in_words, run_batch
+from archive.store.engine import is_passing
 from archive.store.file_lock import file_lock, holder
 from archive.store.import_lock import ImportRunningError
 from archive.store.import_runs import list_wanted
@@ -101,10 +102,13 @@ class Jobs:
             except WorkerEndsError as error:
                 _log.info("Arrival %d: %s", arrival_id, error)
                 _put_back(session, arrival_id)
-            except OperationalError as error:  # somebody writes, or the database is started anew
+            except DBAPIError as error:
                 _log.warning("Arrival %d: %s", arrival_id, error)
-                _put_back(session, arrival_id)
-                self.receiving.schedule((arrival_id,), delay=_AGAIN)
+                if is_passing(error):
+                    _put_back(session, arrival_id)
+                    self.receiving.schedule((arrival_id,), delay=_AGAIN)
+                else:
+                    arrivals.note_failure(session, arrival_id, in_words(error))
             except (ArchiveError, OSError) as error:
                 _log.warning("Arrival %d: %s", arrival_id, error)
                 arrivals.note_failure(session, arrival_id, str(error))
@@ -124,13 +128,25 @@ class Jobs:
                 self.reading_in.schedule((batch_id,), delay=_AGAIN)
             except (WorkerEndsError, StopAskedError, BatchStateError) as error:
                 _log.info("Batch %d: %s", batch_id, error)
+            except (ImportStoppedError, DBAPIError) as error:
+                _log.warning("Batch %d: %s", batch_id, error)
+                self._later_or_not(session, batch_id, error)
             except ArchiveError as error:
                 _log.warning("Batch %d: %s", batch_id, error)
-                cause = error.cause if isinstance(error, ImportStoppedError) else str(error)
-                orders.give_up(session, batch_id, failure=cause)
+                orders.give_up(session, batch_id, failure=str(error))
             except BaseException:
                 orders.give_up(session, batch_id, failure=_FAULT)
                 raise
+
+    def _later_or_not(self, session: Session, batch_id: int, error: ImportStoppedError | DBAPIError) -> None:
+        """Read a batch in later where what stopped it passes, or say what did."""
+        if error.passes if isinstance(error, ImportStoppedError) else is_passing(error):
+            with suppress(OperationalError):  # then this counts as a try
+                orders.put_back(session, batch_id)
+            self.reading_in.schedule((batch_id,), delay=_AGAIN)
+        else:
+            cause = error.cause if isinstance(error, ImportStoppedError) else in_words(error)
+            orders.give_up(session, batch_id, failure=cause)
 
     def _end_if_told(self, *_: int) -> None:
         if self.ending.is_set():

@@ -10,7 +10,7 @@ from typing import Any
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
-from sqlalchemy.exc import ArgumentError, DataError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 
 from archive.errors import ArchiveError
 
@@ -30,6 +30,8 @@ _SQLITE_PRAGMAS = (
 pysqlite3.dbapi2.register_adapter(type(None), lambda value: value)
 
 _BUSY_STATES = ("55P03", "40P01")  # PostgreSQL: waited too long for a lock; two waited for each other
+# PostgreSQL: it is being shut down or started, or the connection to it broke.
+_GONE_STATES = ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006")
 _BUSY_SIGNS = ("database is locked", "database table is locked", "database is busy")  # SQLite
 
 
@@ -97,6 +99,14 @@ def is_busy(error: BaseException | None) -> bool:
 def is_nul(error: BaseException | None) -> bool:
     """Whether PostgreSQL's driver refused a text for a NUL character in it."""
     return isinstance(error, DataError) and "NUL (0x00)" in str(error.orig)
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same may go well in a moment: somebody else holds a lock, or the server is away."""
+    if is_busy(error.orig) or error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", "")  # psycopg has None where no server answered
+    return isinstance(error, OperationalError) and (state is None or state in _GONE_STATES)
 
 
 def sqlite_file(engine: Engine) -> Path | None:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from archive.domain.batch import BatchState, BatchStateError
 from archive.services import jobs as jobs_module
 from archive.services.ingest import chunks, orders
+from archive.services.ingest.entering import Entering
 from archive.services.ingest.publish import find_batch, roll_back
 from archive.services.ingest.run import StopAskedError, run_batch
 from archive.services.ingest.watching import Course, Progress, watch
@@ -16,9 +18,11 @@ from archive.services.jobs import Jobs, WorkerEndsError
 from archive.services.ledger import Actor
 from archive.services.verify import find_faults
 from archive.settings import Settings
+from archive.store.engine import is_passing
 from archive.store.file_lock import HeldError
 from archive.store.import_lock import import_lock
 from archive.store.ledger import LedgerEntry
+from archive.store.opening import open_engine
 from archive.store.users import User
 from tests.integration.conftest import Archive
 from tests.integration.contents import contents
@@ -271,6 +275,83 @@ def test_a_fault_of_the_program_is_told_and_not_repeated(
     assert (failed.course, failed.failure) == (Course.FAILED, "A fault of the program, which is in its log.")
     jobs.look_for_work()
     assert work_off() == 0
+
+
+@pytest.mark.parametrize("place", ["ordered", "enter"])
+def test_an_import_that_finds_the_database_busy_or_away_is_taken_up_again(
+    *,
+    archive: Archive,
+    jobs: Jobs,
+    work_off: Callable[[], int],
+    maud: Actor,
+    progress: Callable[[int], Progress],
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    batch = archive.receive(FILES)
+    orders.start(archive.session, batch, by=maud, publish_it=False)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(orders if place == "ordered" else Entering, place, refuse)
+        for tried in range(1, 8):
+            jobs.read_in(batch)
+            work_off()
+            assert jobs.queue.scheduled_count() == tried
+    waiting = progress(batch)
+    assert (waiting.course, waiting.failure) == (Course.WAITS, None)
+    archive.session.rollback()
+    jobs.read_in(batch)
+    work_off()
+    assert progress(batch).course is Course.ENDED
+
+
+@pytest.mark.parametrize("place", ["ordered", "enter"])
+def test_an_import_that_the_database_refuses_for_good_is_told_why(
+    *,
+    archive: Archive,
+    jobs: Jobs,
+    work_off: Callable[[], int],
+    maud: Actor,
+    progress: Callable[[int], Progress],
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    batch = archive.receive(FILES)
+    orders.start(archive.session, batch, by=maud, publish_it=False)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OperationalError("", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(orders if place == "ordered" else Entering, place, refuse)
+    jobs.read_in(batch)
+    work_off()
+    failed = progress(batch)
+    assert (failed.course, failed.failure) == (Course.FAILED, "database or disk is full.")
+    assert jobs.queue.scheduled_count() == 0
+
+
+@pytest.mark.database("postgresql")
+def test_what_an_import_meets_where_the_server_is_away_or_goes_away_is_known_to_pass(settings: Settings) -> None:
+    away = open_engine("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(OperationalError) as refused, away.connect():
+        pass
+    assert is_passing(refused.value)
+    engine = open_engine(settings.database_url)
+    with engine.connect() as victim, engine.connect() as other:
+        number = victim.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        with pytest.raises(OperationalError) as cut:
+            victim.execute(text("SELECT 1"))
+        victim.invalidate()
+    engine.dispose()
+    assert is_passing(cut.value)
+    with pytest.raises(ProgrammingError) as wrong, engine.connect() as connection:
+        connection.execute(text("SELECT nothing"))
+    assert not is_passing(wrong.value)
+    engine.dispose()
 
 
 def test_an_import_that_ends_its_workers_at_one_place_is_given_up_and_can_be_ordered_again(

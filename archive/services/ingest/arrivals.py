@@ -112,7 +112,7 @@ def try_again(session: Session, arrival_id: int, *, by: Actor) -> None:
     :raises ArrivalStateError: if it was discarded.
     """
     with writing(session):
-        arrival = find_arrival(session, arrival_id)
+        arrival = find_arrival(session, arrival_id, to_change=True)
         if arrival.discarded_at is not None:
             raise ArrivalStateError("This was discarded, and cannot be received any more. Order it anew.")
         if arrival.failure is not None:
@@ -129,7 +129,7 @@ def discard(session: Session, places: Places, arrival_id: int, *, by: Actor) -> 
     :raises ArrivalStateError: if it is received, or waits to be.
     """
     with writing(session):
-        arrival = find_arrival(session, arrival_id)
+        arrival = find_arrival(session, arrival_id, to_change=True)
         if arrival.discarded_at is not None:
             return
         if arrival.failure is None:
@@ -148,12 +148,12 @@ def list_waiting(session: Session, places: Places) -> Sequence[int]:
     return session.scalars(query.order_by(Arrival.id).limit(1000)).all()
 
 
-def find_arrival(session: Session, arrival_id: int) -> Arrival:
-    """The arrival.
+def find_arrival(session: Session, arrival_id: int, *, to_change: bool = False) -> Arrival:
+    """The arrival; one that is to be changed is held until the commit.
 
     :raises NoSuchArrivalError: if there is none.
     """
-    arrival = session.get(Arrival, arrival_id, populate_existing=True)
+    arrival = session.get(Arrival, arrival_id, populate_existing=True, with_for_update=to_change or None)
     if arrival is None:
         raise NoSuchArrivalError(arrival_id)
     return arrival
@@ -185,7 +185,7 @@ def receive_arrival(
         markup=arrival.markup,
     )
     with writing(session):
-        find_arrival(session, arrival_id).batch_id = batch
+        find_arrival(session, arrival_id, to_change=True).batch_id = batch
         gone = uploads.forget(session, arrival_id)
     uploads.remove(places, gone)
 
@@ -193,14 +193,14 @@ def receive_arrival(
 def put_back(session: Session, arrival_id: int) -> None:
     """Let it wait for a worker again, because of nothing that is wrong with it: that was no try."""
     with writing(session):
-        arrival = find_arrival(session, arrival_id)
+        arrival = find_arrival(session, arrival_id, to_change=True)
         _wait(arrival, tries=max(0, arrival.tries - 1))
 
 
 def note_failure(session: Session, arrival_id: int, failure: str) -> None:
     """Say why something was not received. It is tried again when somebody asks for it."""
     with writing(session):
-        find_arrival(session, arrival_id).failure = failure
+        find_arrival(session, arrival_id, to_change=True).failure = failure
 
 
 def _files(
@@ -222,7 +222,7 @@ class _Watch:
         self._session, self._arrival_id, self._go_on = session, arrival_id, go_on
         self._done, self._noted = 0, 0.0
         with writing(session):
-            arrival = find_arrival(session, arrival_id)
+            arrival = find_arrival(session, arrival_id, to_change=True)
             arrival.began_at, arrival.tries = now(), arrival.tries + 1  # before the work, which may kill us
 
     def read(self, size: int) -> None:

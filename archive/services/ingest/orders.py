@@ -86,6 +86,13 @@ def give_up(session: Session, batch_id: int, *, failure: str) -> None:
         batch.failure = failure
 
 
+def put_back(session: Session, batch_id: int) -> None:
+    """Let a batch wait for a worker again, because of nothing that is wrong with it: that was no try."""
+    with writing(session):
+        find_batch(session, batch_id, to_change=True).failure = None
+        run_over(session, batch_id).began_at = None
+
+
 def ordered(session: Session, batch_id: int, *, instance: str) -> tuple[Actor, bool] | None:
     """Who wants the batch read in, and whether it is to be published then; None: nobody does, of this data folder.
 

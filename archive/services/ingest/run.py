@@ -26,7 +26,7 @@ from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, has_remark, list_inputs
 from archive.store.blocks import BytesLostError
 from archive.store.changes import count_absent
-from archive.store.engine import UnstorableTextError
+from archive.store.engine import UnstorableTextError, is_passing
 from archive.store.import_lock import import_lock
 from archive.store.import_runs import run_over, who_stopped
 from archive.store.publishing import publishing_lock
@@ -40,8 +40,9 @@ Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
 class ImportStoppedError(ArchiveError):
     """Disk or database gave way in the middle of an import, or an original is damaged."""
 
-    def __init__(self, batch_id: int, cause: str) -> None:
-        self.batch_id, self.cause = batch_id, cause
+    def __init__(self, batch_id: int, cause: str, *, passes: bool = False) -> None:
+        """`passes`: whether it may go on in a moment."""
+        self.batch_id, self.cause, self.passes = batch_id, cause, passes
         super().__init__(
             f"The import stopped: {cause} What was read before is kept; "
             f"import the same again, and batch {batch_id} goes on from there."
@@ -88,10 +89,11 @@ def run_batch(
         try:
             return _Run.begin(session, vault, batch_id, by).run(progress, publish_it=publish_it)
         except (OSError, DBAPIError, BytesLostError, UnstorableTextError) as error:
-            cause = _in_words(error)
+            cause = in_words(error)
             with suppress(OSError, DBAPIError), writing(session):
                 session.execute(update(Batch).where(Batch.id == batch_id).values(failure=cause))
-            raise ImportStoppedError(batch_id, cause) from error
+            passes = isinstance(error, DBAPIError) and is_passing(error)
+            raise ImportStoppedError(batch_id, cause, passes=passes) from error
 
 
 def sources_of(vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
@@ -265,7 +267,8 @@ def readings_of(corrections: Mapping[str, str]) -> dict[int, LineReading]:
     return {int(offset): LineReading(reading) for offset, reading in corrections.items()}
 
 
-def _in_words(error: OSError | DBAPIError | BytesLostError | UnstorableTextError) -> str:
+def in_words(error: OSError | DBAPIError | BytesLostError | UnstorableTextError) -> str:
+    """What the disk or the database says was wrong, as a sentence."""
     if isinstance(error, OSError):
         return f"{error.strerror or error}."
     if isinstance(error, BytesLostError | UnstorableTextError):

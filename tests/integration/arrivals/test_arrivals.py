@@ -1,12 +1,15 @@
 """What is received in the background: files of the import folder, and nothing else of the disk."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from archive.domain.records import Markup
 from archive.services import jobs as jobs_module
@@ -17,9 +20,11 @@ from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import NothingReceivedError
 from archive.services.jobs import Jobs, WorkerEndsError
 from archive.services.ledger import Actor
-from archive.store.arrivals import Upload
+from archive.settings import Settings
+from archive.store.arrivals import Arrival, Upload
 from archive.store.batches import BatchInput
 from archive.store.ledger import LedgerEntry
+from archive.store.opening import open_engine
 from tests.integration.conftest import COLLECTION, Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
 
@@ -238,7 +243,7 @@ def test_what_kills_three_workers_has_failed_and_is_received_when_somebody_tries
     assert len(received(arrival)) == 1
 
 
-@pytest.mark.parametrize("error", [WorkerEndsError(), OperationalError("", {}, Exception("server closed"))])
+@pytest.mark.parametrize("error", [WorkerEndsError(), OperationalError("", {}, Exception("database is locked"))])
 def test_what_a_worker_leaves_to_the_next_one_in_order_is_no_try(
     archive: Archive, jobs: Jobs, order: Callable[..., int], error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,3 +258,55 @@ def test_what_a_worker_leaves_to_the_next_one_in_order_is_no_try(
     archive.session.rollback()
     found = arrivals.find_arrival(archive.session, arrival)
     assert (found.failure, found.tries, found.began_at) == (None, 0, None)
+
+
+def test_what_the_database_refuses_for_good_is_told_and_not_tried_for_ever(
+    archive: Archive, jobs: Jobs, order: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrival = order("dykes.txt")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError("", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(arrivals, "receive_files", refuse)
+    jobs.receiving.call_local(arrival)
+    archive.session.rollback()
+    assert arrivals.find_arrival(archive.session, arrival).failure == "database or disk is full."
+    assert jobs.queue.scheduled_count() == 0
+
+
+def test_two_who_try_again_at_once_have_it_tried_once(
+    *,
+    archive: Archive,
+    jobs: Jobs,
+    settings: Settings,
+    order: Callable[..., int],
+    maud: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrival = order("dykes.txt")
+    arrivals.note_failure(archive.session, arrival, "The disk is full.")
+    engine = open_engine(settings.database_url)
+    others: list[Future[None]] = []
+
+    def try_again_elsewhere() -> None:
+        with Session(engine) as session:
+            arrivals.try_again(session, arrival, by=maud)
+
+    with ThreadPoolExecutor(1) as threads:
+        find = arrivals.find_arrival
+
+        def find_while_another_asks(*given: Any, **named: Any) -> Arrival:
+            found = find(*given, **named)
+            if not others:
+                others.append(threads.submit(try_again_elsewhere))
+                wait(others, 1)
+            return found
+
+        monkeypatch.setattr(arrivals, "find_arrival", find_while_another_asks)
+        arrivals.try_again(archive.session, arrival, by=maud)
+        others[0].result()
+    engine.dispose()
+    archive.session.rollback()
+    again = select(func.count()).where(LedgerEntry.detail == '{"again":true}')
+    assert archive.session.scalar(again) == 1
