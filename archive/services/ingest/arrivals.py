@@ -24,6 +24,7 @@ from archive.store.users import User
 from archive.store.vault import Vault
 
 _EVERY = 1.0  # second between two notes of how far it is
+_ALL = 2**62  # names in a folder
 MOST_TRIES = 3  # that may end with the worker
 
 
@@ -174,7 +175,9 @@ def receive_arrival(
         return
     if arrival.tries >= MOST_TRIES:
         raise ReceivingKilledError(arrival.tries)
-    watch = _Watch(session, arrival_id, go_on)
+    size = size_of(places.import_folder, arrival.folder_names, most=_ALL)  # by now, and of large folders, too
+    size += sum(upload.size for upload in uploads_of(session, arrival_id))
+    watch = _Watch(session, arrival_id, go_on, size=size)
     batch = receive_files(
         session,
         vault,
@@ -218,12 +221,13 @@ def _wait(arrival: Arrival, *, tries: int) -> None:
 class _Watch:
     """Writes down now and then how far it is."""
 
-    def __init__(self, session: Session, arrival_id: int, go_on: Callable[[], None]) -> None:
+    def __init__(self, session: Session, arrival_id: int, go_on: Callable[[], None], *, size: int) -> None:
         self._session, self._arrival_id, self._go_on = session, arrival_id, go_on
         self._done, self._noted = 0, 0.0
         with writing(session):
             arrival = find_arrival(session, arrival_id, to_change=True)
             arrival.began_at, arrival.tries = now(), arrival.tries + 1  # before the work, which may kill us
+            arrival.size = size
 
     def read(self, size: int) -> None:
         self._go_on()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -15,7 +16,8 @@ from archive.services.ingest.inputs import Left, NamedFile, printable
 from imports.containers import find_files
 
 MOST_ENTRIES = 500
-_MOST_COUNTED = 2_000  # files of a folder
+MOST_NAMES = 10_000  # that one look at the folder takes in, with all that is in its folders
+_MOST_COUNTED, _LEAST_COUNTED = 2_000, 20  # names in one of its folders
 
 Report = Callable[[int], None]  # bytes that were read; it may raise to end the reading
 
@@ -40,24 +42,39 @@ class FolderEntry:
     modified: datetime
 
 
-def list_folder(folder: Path | None) -> Sequence[FolderEntry]:
-    """What can be picked, by name. Links and hidden files cannot, nor anything that is neither file nor folder."""
+@dataclass(frozen=True, slots=True)
+class FolderPage:
+    """What can be picked."""
+
+    entries: Sequence[FolderEntry]
+    more: bool  # whether there is more than that
+
+
+def list_folder(folder: Path | None) -> FolderPage:
+    """What can be picked, by name. Links and hidden files cannot, nor anything that is neither file nor folder.
+
+    However much lies there, no more than some thousand names are looked at: each view of the form does.
+    """
     entries: list[FolderEntry] = []
-    for _, path in sorted(_paths(folder).items())[:MOST_ENTRIES]:
+    paths = dict(islice(_named(folder), MOST_NAMES + 1))
+    listed = [path for _, path in sorted(paths.items())[:MOST_ENTRIES]]
+    each = max(_LEAST_COUNTED, min(_MOST_COUNTED, MOST_NAMES // max(1, len(listed))))
+    for path in listed:
         with suppress(FileNotFoundError):  # it was taken away meanwhile
-            entries.append(_entry(path))
-    return entries
+            entries.append(_entry(path, most=each))
+    return FolderPage(entries=entries, more=len(paths) > len(listed))
 
 
-def size_of(folder: Path | None, names: Iterable[str]) -> int:
+def size_of(folder: Path | None, names: Iterable[str], *, most: int = _MOST_COUNTED) -> int:
     """How many bytes lie under the names.
 
+    :param most: names that are looked at in each folder.
     :raises NotInFolderError: if one of them is not in the folder.
     """
     size = 0
     for path in _picked(folder, names):
         try:
-            size += _entry(path).size
+            size += _entry(path, most=most).size
         except FileNotFoundError:  # it was taken away meanwhile
             raise NotInFolderError(path.name) from None
     return size
@@ -97,49 +114,74 @@ def _open(path: str, flags: int) -> int:
 
 
 def _picked(folder: Path | None, names: Iterable[str]) -> Iterator[Path]:
-    paths = _paths(folder)
-    for name in names:
+    wanted = dict.fromkeys(names)
+    paths = {name: path for name, path in _named(folder) if name in wanted}
+    for name in wanted:
         if name not in paths:
             raise NotInFolderError(name)
         yield paths[name]
 
 
-def _paths(folder: Path | None) -> dict[str, Path]:
+def _named(folder: Path | None) -> Iterator[tuple[str, Path]]:
     """What lies in the folder, by its printable name: what is asked for is looked up here, and not on the disk."""
     if folder is None:
-        return {}
-    try:
-        with os.scandir(folder) as entries:
-            return {
-                printable(Path(entry.name)): folder / entry.name
-                for entry in entries
-                if not entry.name.startswith(".")
-                and (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False))
-            }
-    except OSError:  # it was taken away, or is closed to us
-        return {}
+        return
+    with suppress(OSError):  # it was taken away, or is closed to us
+        for entry in _visible(folder):
+            yield printable(Path(entry.name)), folder / entry.name
 
 
-def _entry(path: Path) -> FolderEntry:
-    files, size, more = 0, 0, False
-    for found in find_files(path):
-        if files == _MOST_COUNTED:
-            more = True
-            break
-        if isinstance(found, Path):
-            files, size = files + 1, size + _stat_size(found)
+def _visible(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Files and folders, without what is hidden or a link."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(".") and (
+                entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+            ):
+                yield entry
+
+
+def _entry(path: Path, *, most: int) -> FolderEntry:
+    here = path.lstat()
+    counted = _count(path, most) if path.is_dir() else _Count(files=1, size=here.st_size)
     return FolderEntry(
         name=printable(Path(path.name)),
         is_folder=path.is_dir(),
-        files=files,
-        more=more,
-        size=size,
-        modified=datetime.fromtimestamp(path.lstat().st_mtime, UTC),
+        files=counted.files,
+        more=counted.more,
+        size=counted.size,
+        modified=datetime.fromtimestamp(here.st_mtime, UTC),
     )
 
 
-def _stat_size(path: Path) -> int:
+@dataclass(slots=True)
+class _Count:
+    """What lies in a folder, as far as it was looked at."""
+
+    files: int = 0
+    size: int = 0  # bytes
+    more: bool = False
+
+
+def _count(folder: Path, most: int) -> _Count:
+    """Count files in a folder and below it, looking at so many names."""
+    counted, waiting, names = _Count(), [folder], 0
+    while waiting:
+        with suppress(OSError):  # what is taken away meanwhile, or is closed to us, is not counted
+            for entry in _visible(waiting.pop()):
+                names += 1
+                if names > most:
+                    counted.more = True
+                    return counted
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                else:
+                    counted.files, counted.size = counted.files + 1, counted.size + _stat_size(entry)
+    return counted
+
+
+def _stat_size(entry: os.DirEntry[str]) -> int:
     try:
-        return path.lstat().st_size
+        return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:
         return 0

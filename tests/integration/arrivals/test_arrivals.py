@@ -1,6 +1,6 @@
 """What is received in the background: files of the import folder, and nothing else of the disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
 
 
 def test_the_folder_lists_files_and_folders_and_no_link_or_hidden_file(folder: Path) -> None:
-    entries = [(entry.name, entry.is_folder, entry.files, entry.size) for entry in list_folder(folder)]
+    entries = [(entry.name, entry.is_folder, entry.files, entry.size) for entry in list_folder(folder).entries]
     assert entries == [
         ("dykes.txt", False, 1, len(DYKES_FILE.encode())),
         ("letters", True, 1, len(SALT_FILE.encode())),
@@ -105,22 +105,22 @@ def test_what_is_picked_twice_is_received_once(
 def test_what_is_taken_out_of_the_folder_while_it_is_listed_is_no_fault(
     folder: Path, order: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = import_folder._paths
+    find = import_folder._named
 
-    def find_and_take_away(folder_: Path | None) -> dict[str, Path]:
-        found = find(folder_)
+    def find_and_take_away(folder_: Path | None) -> Iterator[tuple[str, Path]]:
+        found = [*find(folder_)]
         (folder / "dykes.txt").unlink(missing_ok=True)
-        return {**found, "dykes.txt": folder / "dykes.txt"}
+        yield from {**dict(found), "dykes.txt": folder / "dykes.txt"}.items()
 
-    monkeypatch.setattr(import_folder, "_paths", find_and_take_away)
-    assert [entry.name for entry in list_folder(folder)] == ["letters"]
+    monkeypatch.setattr(import_folder, "_named", find_and_take_away)
+    assert [entry.name for entry in list_folder(folder).entries] == ["letters"]
     with pytest.raises(NotInFolderError):
         order("dykes.txt")
 
 
 def test_without_an_import_folder_nothing_can_be_picked(archive: Archive, jobs: Jobs, maud: Actor) -> None:
     jobs.places = replace(jobs.places, import_folder=None)
-    assert list_folder(None) == []
+    assert list_folder(None).entries == []
     nothing = Order(collection=COLLECTION, format_name="auto", markup=Markup.PLAIN)
     with pytest.raises(NotInFolderError):
         arrivals.order_receipt(archive.session, jobs.places, replace(nothing, folder_names=["dykes.txt"]), by=maud)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from archive import clock
-from archive.services.ingest import preview
+from archive.services.ingest import import_folder, preview
 from archive.services.ingest.uploads import sweep
 from archive.settings import Settings
 from archive.store.arrivals import Arrival, Upload
@@ -58,6 +58,14 @@ def test_the_form_lists_the_import_folder_with_sizes_and_dates(archivist: FlaskC
     assert "&lt;b&gt;bells.txt" in page
     assert "<b>bells" not in page
     assert f"1 file, {len(SALT_FILE.encode())} bytes, <time datetime=" in page
+
+
+def test_the_form_says_where_the_import_folder_holds_more_than_it_lists(
+    archivist: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "More lies there" not in _text(archivist.get("/imports/new"))
+    monkeypatch.setattr(import_folder, "MOST_ENTRIES", 1)
+    assert "More lies there than can be listed." in _text(archivist.get("/imports/new"))
 
 
 def test_what_is_picked_is_received_by_a_worker_and_then_shown_in_a_dry_run(
