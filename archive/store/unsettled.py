@@ -65,7 +65,7 @@ def standing_of(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[i
     query = select(*columns).where(Post.thread_id.in_(thread_ids)).order_by(Post.thread_id, *_by_rank(session))
     rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
     for thread_id, posts in groupby(rows, key=itemgetter(0)):
-        positions, depths = array("q"), array("q")
+        positions, depths = array("i"), array("i")
         yield thread_id, Standing(Tree(_nodes(posts, positions, depths)), positions, depths)
 
 
