@@ -122,6 +122,7 @@ def test_nothing_stands_in_the_way_of_who_mends_what_could_not_be_read(
     page.get_by_role("button", name="Read it again").click()
     page.get_by_text("It still cannot be read").wait_for()
     _check(page)
+    page.get_by_label("Why it is left unread").select_option("damaged")
     page.get_by_role("button", name="Dismiss").click()
     page.get_by_role("status").wait_for()
     _check(page)

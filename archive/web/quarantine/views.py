@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.batch import BatchStateError
@@ -96,7 +96,7 @@ def dismiss_item(batch: int, number: int) -> ResponseReturnValue:
     try:
         act = _dismiss(batch, [number])
     except (FieldError, DismissalError) as error:
-        return _item(batch, number, {"words": str(error)})
+        return _item(batch, number, _beside_its_field(error))
     say(Said("The stretch was dismissed.", batch, act=act))
     return _to(batch)
 
@@ -128,7 +128,7 @@ def dismiss_many(batch: int) -> ResponseReturnValue:
             return _many(batch, cause, {"words": "Meanwhile there are more or fewer of them: look again."}, status=409)
         act = _dismiss(batch, numbers)
     except (FieldError, DismissalError) as error:
-        return _many(batch, cause, {"words": str(error)}, status=400)
+        return _many(batch, cause, _beside_its_field(error), status=400)
     were = "was" if len(numbers) == 1 else "were"
     say(Said(f"{counted(len(numbers), 'stretch', 'stretches')} {were} dismissed.", batch, act=act))
     return _to(batch)
@@ -145,9 +145,21 @@ def undo_act(batch: int, act: int) -> ResponseReturnValue:
 
 
 def _dismiss(batch: int, numbers: Sequence[int]) -> int:
+    if not _chosen()["reason"]:
+        raise FieldError("reason", "Choose a reason.")
     reason = word_field("reason", Dismissal)
     more = text_field("words", label="What you add to a reason", most=MAX_DISMISSAL_WORDS)
     return dismiss.dismiss(db.session(), batch, numbers, reason=reason, words=more, by=_by())
+
+
+def _chosen() -> dict[str, str]:
+    """What stands in the fields of a dismissal, so that a form that comes back holds it still."""
+    return {name: request.form.get(name, "") for name in ("reason", "words")}
+
+
+def _beside_its_field(error: FieldError | DismissalError) -> dict[str, str]:
+    is_reason = isinstance(error, FieldError) and error.name == "reason"
+    return {"reason" if is_reason else "words": str(error)}
 
 
 def _item(
@@ -160,6 +172,7 @@ def _item(
         lines=shown_lines(page.item.raw) if page.item.raw else [],
         typed=typed,
         errors=errors,
+        chosen=_chosen(),
         reasons=DISMISSAL_WORDS,
         max_words=MAX_DISMISSAL_WORDS,
         max_text=MAX_REPAIR_BYTES,
@@ -175,6 +188,7 @@ def _many(batch: int, cause: str, errors: dict[str, str], *, status: int = 200) 
         cause=cause,
         lines=shown_lines,
         errors=errors,
+        chosen=_chosen(),
         reasons=DISMISSAL_WORDS,
         max_words=MAX_DISMISSAL_WORDS,
     )

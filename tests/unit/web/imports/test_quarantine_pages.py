@@ -232,6 +232,23 @@ def test_a_stretch_is_dismissed_for_a_reason_and_taken_back(
     assert _counts(session, batch) == (1, 4, 0)
 
 
+@pytest.mark.parametrize("path", [f"{QUARANTINE}/1", QUARANTINE])
+def test_a_dismissal_has_the_reason_that_was_chosen_or_none(
+    archivist: FlaskClient, session: Session, batch: int, path: str
+) -> None:
+    form = path if path != QUARANTINE else f"{QUARANTINE}/dismissals"
+    assert " selected" not in _page(archivist, form)
+    rest = {"count": 4, "cause": ""}
+    unsaid = _post(archivist, f"{path}/dismissals", reason="", words="of no use", **rest)
+    assert unsaid.status_code == 400
+    assert '<span class="field-error" id="reason-error">Choose a reason.' in _text(unsaid)
+    assert 'value="of no use"' in _text(unsaid)
+    wordless = _post(archivist, f"{path}/dismissals", reason="other", words="", **rest)
+    assert wordless.status_code == 400
+    assert re.findall(r'<option value="(\w+)" selected>', _text(wordless)) == ["other"]
+    assert _counts(session, batch) == (1, 4, 0)
+
+
 def test_all_of_one_reason_are_dismissed_after_a_look_and_taken_back_at_once(
     archivist: FlaskClient, session: Session, batch: int
 ) -> None:
