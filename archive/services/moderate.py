@@ -62,6 +62,14 @@ class QueueItem:
     done_today: int  # tags this moderator has given since midnight, UTC
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A decision that was taken back."""
+
+    post: PostView
+    level: Level | None  # that it had given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One decision on a post."""
@@ -173,8 +181,8 @@ def skip(session: Session, *, post: PublicId, moderator: User) -> None:
         session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=now()))
 
 
-def undo(session: Session, *, moderator: User) -> PublicId | None:
-    """Take back a moderator's newest decision; the post's address, or None when there is none to take back.
+def undo(session: Session, *, moderator: User) -> Undone | None:
+    """Take back a moderator's newest decision; None when there is none to take back.
 
     :raises TagConflictError: if somebody else decided on that answer since.
     """
@@ -182,8 +190,9 @@ def undo(session: Session, *, moderator: User) -> PublicId | None:
     if newest is None:
         return None
     public_id = session.get_one(Post, newest.post_id).public_id
+    level = newest.level
     _undo(session, public_id, newest.id, moderator)
-    return public_id
+    return Undone(post_views(session, [visible_post(session, public_id, drafts=False)], drafts=False)[0], level)
 
 
 def undo_tag(session: Session, *, post: PublicId, tag_id: int, moderator: User) -> None:

@@ -83,8 +83,21 @@ def test_undo_brings_the_answer_back_without_its_tag(page: Page, moderator: Pers
     _on_the_bench(bench, "syllabary")
     bench.keyboard.press("u")
     _on_the_bench(bench, "palaeo_pat")
-    expect(bench.get_by_role("status")).to_contain_text("taken back")
+    expect(bench.get_by_role("status")).to_contain_text("You took back your tag of the answer by palaeo_pat")
     assert _badge(page, answers[0]) == "Not yet tagged"
+
+
+def test_the_line_of_what_was_done_ends_with_the_page_it_was_said_on(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    bench.keyboard.press("4")
+    _on_the_bench(bench, "syllabary")
+    expect(bench.locator("#status")).to_contain_text("You tagged the answer by palaeo_pat")
+    bench.keyboard.press("j")
+    _on_the_bench(bench, "Knossos")
+    expect(bench.locator("#status")).to_be_empty()
+    bench.reload()
+    _on_the_bench(bench, "Knossos")
+    expect(bench.locator("#status")).to_be_empty()
 
 
 def test_skip_next_and_previous(moderator: Person, answers: list[str]) -> None:

@@ -129,7 +129,9 @@ def test_undo_brings_back_what_was_there_before(archive: Archive, maud: User) ->
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     decide(archive, RUSTICUS, Level.UNSOURCED, maud)
     decide(archive, RUSTICUS, Level.RECOLLECTED, maud, words="I once read")
-    assert undo(archive.session, moderator=maud) == archive.answer(RUSTICUS).public_id
+    undone = undo(archive.session, moderator=maud)
+    assert undone is not None
+    assert (undone.post.public_id, undone.level) == (archive.answer(RUSTICUS).public_id, Level.RECOLLECTED)
     assert archive.answer(RUSTICUS).level is Level.UNSOURCED
     undo(archive.session, moderator=maud)
     assert archive.answer(RUSTICUS).level is None

@@ -1,4 +1,4 @@
-"""What the moderator did last, for the one line that says so: it stays until the next act."""
+"""What the moderator did last, for the one line that says so: it is said once."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -26,7 +26,7 @@ class Act:
     """What was done last."""
 
     did: Did | None = None  # None: nothing yet
-    author: str = ""  # of the answer that was tagged
+    author: str = ""  # of the answer whose tag was given or taken back
     level: Level | None = None
 
 
@@ -35,15 +35,15 @@ def keep(did: Did) -> None:
     form_session[_KEY] = asdict(Act(did))
 
 
-def keep_tag(post: PostView, level: Level) -> None:
-    """Remember that an answer was tagged."""
+def keep_tag(did: Did, post: PostView, level: Level | None) -> None:
+    """Remember that the tag of an answer was given or taken back."""
     author = (post.author or post.byline or "nobody named")[:_MAX_AUTHOR]
-    form_session[_KEY] = asdict(Act(Did.TAGGED, author, level))
+    form_session[_KEY] = asdict(Act(did, author, level))
 
 
 def last_act() -> Act:
-    """What was done last in this login."""
-    kept = form_session.get(_KEY)
+    """What was just done, for the page that follows it and for no later one."""
+    kept = form_session.pop(_KEY, None)
     if not isinstance(kept, dict):
         return Act()
     level = kept["level"]

@@ -34,8 +34,7 @@ _ANSWER = "focus-h"  # the id of the answer's heading, where work goes on
 @needs(Permission.MODERATE)
 def queues() -> ResponseReturnValue:
     """What waits to be tagged, by collection."""
-    rows = moderate.queues(db.session())
-    return render_template("moderation/queues.html", queues=rows, act=last_act.last_act())
+    return render_template("moderation/queues.html", queues=moderate.queues(db.session()))
 
 
 @bp.get("/moderation/queue")
@@ -76,7 +75,7 @@ def tag(post: str) -> ResponseReturnValue:
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
-    last_act.keep_tag(tagged, vote.level)
+    last_act.keep_tag(Did.TAGGED, tagged, vote.level)
     return _go_on(vote.collection, after=post)
 
 
@@ -95,14 +94,14 @@ def undo() -> ResponseReturnValue:
     """Take back one's own last tag, and have its answer on the bench again."""
     collection = queue_in_form()
     try:
-        found = moderate.undo(db.session(), moderator=_me())
+        undone = moderate.undo(db.session(), moderator=_me())
     except TagConflictError as error:
         return _conflict(error, error.post, None)
-    if found is None:
+    if undone is None:
         last_act.keep(Did.FOUND_NOTHING)
         return _go_on(collection, after=None)
-    last_act.keep(Did.TOOK_BACK)
-    return _see_other(f"/moderation/posts/{found}", collection=collection)
+    last_act.keep_tag(Did.TOOK_BACK, undone.post, undone.level)
+    return _see_other(f"/moderation/posts/{undone.post.public_id}", collection=collection)
 
 
 @bp.get("/posts/<public_id:post>/tags")

@@ -115,6 +115,25 @@ def test_undo_takes_the_last_tag_back_and_shows_its_answer_again(moderator: Mode
     assert (_level_of(maud, answers[0]), _level_of(maud, answers[1])) == ("cited", "none")
 
 
+def test_undo_says_which_tag_was_taken_back(moderator: Moderator, answers: list[str]) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[1], "unsourced")
+    undone = maud.post("/moderation/undo", data={"csrf_token": csrf_token(maud, "/moderation")})
+    page = maud.get(undone.headers["Location"]).get_data(as_text=True)
+    assert re.search(r"You took back your tag of the answer by <bdi>syllabary</bdi> .*No source given", page)
+
+
+def test_what_was_done_is_said_once_and_never_of_another_page(moderator: Moderator, answers: list[str]) -> None:
+    maud, teasel = moderator("maud"), moderator("teasel")
+    after = _tag(teasel, answers[1], "unsourced").headers["Location"]
+    assert "You tagged the answer" in teasel.get(after).get_data(as_text=True)
+    form = _form(teasel.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True))
+    _tag(maud, answers[0], "recollected")
+    assert teasel.post(f"/posts/{answers[0]}/tags", data={**form, "level": "cited"}).status_code == 409
+    for path in (f"/moderation/queue?after={answers[0]}", after, f"/moderation/posts/{answers[0]}", "/moderation"):
+        assert "You tagged the answer" not in teasel.get(path).get_data(as_text=True)
+
+
 def test_there_may_be_nothing_to_undo(moderator: Moderator, answers: list[str]) -> None:
     maud = moderator("maud")
     undone = maud.post("/moderation/undo", data={"csrf_token": csrf_token(maud, "/moderation")})
