@@ -58,11 +58,13 @@ def named_post(session: Session, typed: str, row: PostRow, *, drafts: bool) -> P
 
     :raises MoveNotAllowedError: if there is none.
     """
+    if not typed.strip():
+        raise MoveNotAllowedError("No post is named. Nothing was moved.")
     typed, slug = typed.strip()[:_MOST_TYPED], slug_of(session, row.thread_id)
     ids = [PublicId(match["id"]) for match in _ADDRESS.finditer(typed)][::-1]  # the post’s stands behind the thread’s
     keys = [numbered_post_address(slug, PostKey(typed)), thread_address(slug, ThreadKey(typed))]
     for address in (*ids, *keys):
-        if typed and (found := post_at(session, [address], drafts=drafts)):
+        if found := post_at(session, [address], drafts=drafts):
             return PublicId(found.public_id)
     raise MoveNotAllowedError(f"“{typed[:80]}” is neither the address nor the key of a post here. Nothing was moved.")
 

@@ -1,6 +1,6 @@
 """The pages of those who decide where posts hang."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
@@ -97,8 +97,9 @@ def _conflict(error: PlaceConflictError) -> Response:
 
 def _form(post: str, error: str | None) -> ResponseReturnValue:
     page = pages.place_page(db.session(), post, drafts=_drafts())
+    typed = {"to": "", "named": "", "title": page.thread.title, **request.form}  # what was refused is not lost
     shown = render_template(
-        "arranging/place.html", page=page, error=error, DOUBTS=DOUBTS, REASONS=REASONS, max_title=MAX_TITLE
+        "arranging/place.html", page=page, error=error, typed=typed, DOUBTS=DOUBTS, REASONS=REASONS, max_title=MAX_TITLE
     )
     return shown, 409 if error else 200
 

@@ -130,6 +130,20 @@ def test_a_post_is_found_by_its_address_and_by_its_key(
     assert "neither the address nor the key" in _text(refused)
 
 
+def test_what_was_typed_and_chosen_stays_in_a_form_that_is_refused(
+    posts: dict[str, str], somebody: Callable[..., FlaskClient]
+) -> None:
+    client = somebody("maud", "moderator")
+    refused = _move(client, posts["Cy"], to="named", named=" ", title="Who <dug> it?")
+    page = _text(refused)
+    assert refused.status_code == 409
+    assert "No post is named. Nothing was moved." in page
+    assert 'value="Who &lt;dug&gt; it?"' in page
+    assert [field for field in page.split("<") if " checked" in field and 'value="named"' in field]
+    page = _text(_move(client, posts["Cy"], to="named", named="nothing of the kind"))
+    assert 'value="nothing of the kind"' in page
+
+
 def test_what_a_colleague_moved_meanwhile_is_a_conflict(
     posts: dict[str, str], somebody: Callable[..., FlaskClient]
 ) -> None:
