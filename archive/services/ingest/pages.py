@@ -21,6 +21,7 @@ from archive.store.originals import Reading
 from archive.store.pages import ThreadRow, count_live_posts, thread_rows
 from archive.store.quarantine import count_settled, is_settled
 from archive.store.sightings import thread_is_in_batch
+from archive.store.threads import Thread
 from archive.store.users import User
 
 COMMAND_LINE = "the command line"
@@ -98,8 +99,8 @@ class BatchPage(BatchHead):
 
     remarks: Mapping[RemarkKind, RemarkList]  # the first of each kind
     settled: int  # stretches that were repaired or dismissed, which are not among them
-    threads: Sequence[ThreadLine]  # the first ones
-    more_threads: bool
+    threads: Sequence[ThreadLine]  # a page of them
+    further_threads: int | None  # what to ask for as `after` to see the rest
     changed: int  # posts that it gave another text
     absent: int  # posts that it lacks
 
@@ -139,13 +140,13 @@ def batch_head(session: Session, batch_id: int) -> BatchHead:
     )
 
 
-def batch_page(session: Session, batch_id: int) -> BatchPage:
-    """One batch.
+def batch_page(session: Session, batch_id: int, *, after: int = 0) -> BatchPage:
+    """One batch, with its threads behind a number.
 
     :raises NoSuchBatchError: if there is none.
     """
     head = batch_head(session, batch_id)
-    in_it = thread_is_in_batch(batch_id)
+    in_it = thread_is_in_batch(batch_id) & (Thread.id > after)
     threads = thread_rows(session, in_it, drafts=True, oldest_first=True, limit=MOST_THREADS + 1)
     return BatchPage(
         line=head.line,
@@ -159,7 +160,7 @@ def batch_page(session: Session, batch_id: int) -> BatchPage:
         },
         settled=count_settled(session, batch_id),
         threads=_with_drafts(session, threads[:MOST_THREADS]),
-        more_threads=len(threads) > MOST_THREADS,
+        further_threads=threads[MOST_THREADS - 1].id if len(threads) > MOST_THREADS else None,
         changed=head.line.balance.changed,
         absent=count_absent(session, batch_id),
     )

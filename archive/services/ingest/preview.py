@@ -1,6 +1,7 @@
 """A dry run: everything is read and decided as in an import, and nothing is written."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ from archive.services.ingest.sites import refuse_other_sites
 from archive.store.batches import (
     Remark,
     RemarkKind,
+    count_remarks_by_kind,
     known_corrections,
     list_inputs,
     list_remarks,
@@ -42,12 +44,14 @@ from archive.store.capture_rows import next_ids
 from archive.store.changes import revision_lines
 from archive.store.collections import Collection, find_collection
 from archive.store.originals import Way, find_readings
+from archive.store.quarantine import is_settled
 from archive.store.vault import Vault
 from imports.formats import AUTO
 
 MOST_BYTES = 64 * 1024 * 1024  # that are read while somebody waits for a page
 MOST_THREADS = 50
-MOST_REMARKS = 500
+MOST_DOUBTS = 500
+MOST_REMARKS = 50  # of a kind
 MOST_CHANGES = 50
 _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
@@ -112,9 +116,9 @@ class Preview:
     balance: Balance
     threads: list[ThreadSketch] = field(default_factory=list)  # the first ones
     doubts: list[DoubtSketch] = field(default_factory=list)
-    remarks: list[RemarkSketch] = field(default_factory=list)
+    remarks: list[RemarkSketch] = field(default_factory=list)  # the first ones of each kind
     doubtful: int = 0  # all of them, listed or not
-    remarked: int = 0  # all of them, listed or not
+    remarked: Counter[RemarkKind] = field(default_factory=Counter)  # all of them, listed or not
     refused: list[RemarkSketch] = field(default_factory=list)  # files that could be read, and are not to be
     changed: list[ChangedPost] = field(default_factory=list)  # the first ones
     absent: list[ChangedPost] = field(default_factory=list)  # the first ones
@@ -131,8 +135,10 @@ def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
     collection = session.get_one(Collection, batch.collection_id)
     sources = sources_of(vault, list_inputs(session, batch_id))
     preview = Preview(balance=batch.sheet)
-    preview.remarks += [_sketch_remark(remark) for remark in list_remarks(session, batch_id, limit=MOST_REMARKS)]
-    preview.remarked = len(preview.remarks)
+    for kind, count in count_remarks_by_kind(session, batch_id, but=is_settled()).items():
+        preview.remarked[kind] = count
+        listed = list_remarks(session, batch_id, kind=kind, limit=MOST_REMARKS)
+        preview.remarks += [_sketch_remark(remark) for remark in listed]
     _read(
         session,
         preview,
@@ -200,8 +206,7 @@ def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
 
 def _leave(preview: Preview, item: Left) -> None:
     kind = leave_out(preview.balance, item)
-    preview.remarks.append(RemarkSketch(kind=kind, name=item.name, offset=0, length=item.size, text=item.reason))
-    preview.remarked += 1
+    _remark(preview, RemarkSketch(kind=kind, name=item.name, offset=0, length=item.size, text=item.reason))
 
 
 def _read(
@@ -291,16 +296,20 @@ def _sketch_remarks(preview: Preview, chunk: Chunk) -> None:
     for source, item in chunk.remarks:
         if isinstance(item, DoubtfulLine):
             preview.doubtful += 1
-            if len(preview.doubts) < MOST_REMARKS:
+            if len(preview.doubts) < MOST_DOUBTS:
                 preview.doubts.append(_doubt(source, item))
             continue
         row = remark_row(_DRY, 0, source, item)
         if row.is_refused:
             preview.refused.append(_sketch_remark(row))
             continue
-        preview.remarked += 1
-        if len(preview.remarks) < MOST_REMARKS:
-            preview.remarks.append(_sketch_remark(row))
+        _remark(preview, _sketch_remark(row))
+
+
+def _remark(preview: Preview, remark: RemarkSketch) -> None:
+    preview.remarked[remark.kind] += 1
+    if preview.remarked[remark.kind] <= MOST_REMARKS:
+        preview.remarks.append(remark)
 
 
 def _sketch_remark(row: Remark) -> RemarkSketch:

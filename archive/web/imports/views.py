@@ -121,11 +121,13 @@ def correct(batch: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def batch(batch: int) -> ResponseReturnValue:
     """One batch: its sheet, what went in, what was remarked, and what can be done with it."""
-    page = pages.batch_page(db.session(), batch)
+    after = whole_number("after", most=_MOST_NUMBER) or 0
+    page = pages.batch_page(db.session(), batch, after=after)
     progress = watch(db.session(), vault(), jobs(), batch)
     return render_template(
         "imports/batch.html",
         page=page,
+        after=after,
         progress=progress,
         now_words=now_words(progress),
         titles=format_titles(),

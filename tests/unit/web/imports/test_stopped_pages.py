@@ -1,5 +1,6 @@
 """What archivists see of an import that was stopped before its end."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -68,6 +69,13 @@ def test_the_threads_of_a_stopped_batch_are_listed_and_not_said_to_be_none(
     assert page.count('<h3><a href="/threads/') == 2
     assert "0 threads" not in page
     assert "2 questions, 3 answers" in page
-    assert "are listed" not in page
+    assert "Further threads" not in page
     monkeypatch.setattr(pages, "MOST_THREADS", 1)
-    assert "The first 1 are listed" in _text(archivist.get("/imports/1"))
+    first = _text(archivist.get("/imports/1"))
+    further = re.search(r'href="(/imports/1\?after=\d+)#threads-h" rel="next">Further threads', first)
+    assert further
+    rest = _text(archivist.get(further[1]))
+    listed = [re.findall(r'<h3><a href="(/threads/\w+)"', part) for part in (first, rest)]
+    assert listed == [[thread] for thread in re.findall(r'<h3><a href="(/threads/\w+)"', page)]
+    assert 'rel="prev">The first ones' in rest
+    assert "Further threads" not in rest
