@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Text,
+    case,
     delete,
     exists,
     func,
@@ -166,6 +167,28 @@ def list_resolutions(
     for part in parts(numbers):
         found += session.scalars(query.where(Resolution.number.in_(part)))
     return found
+
+
+class ActCount(NamedTuple):
+    """How many stretches one act dismissed."""
+
+    act: int
+    stretches: int
+    first: int  # the number of one of them
+
+
+def count_mass_dismissals(session: Session, batch_id: int, *, limit: int) -> Sequence[ActCount]:
+    """The acts that dismissed several stretches, as far as those are not taken back, newest first."""
+    dismissed = func.sum(case((Resolution.outcome == Resolved.DISMISSED, 1), else_=0))
+    query = (
+        select(Resolution.act, func.count(), func.min(Resolution.number))
+        .where(Resolution.batch_id == batch_id, Resolution.act.is_not(None))
+        .group_by(Resolution.act)
+        .having(func.count() > 1, func.count() == dismissed)
+        .order_by(Resolution.act.desc())
+        .limit(limit)
+    )
+    return [ActCount._make(row) for row in session.execute(query)]
 
 
 def remove_resolutions(session: Session, batch_id: int, numbers: Sequence[int]) -> None:

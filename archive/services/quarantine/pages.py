@@ -22,6 +22,7 @@ from archive.store.quarantine import (
     CauseCount,
     Resolution,
     count_causes,
+    count_mass_dismissals,
     count_outcomes,
     find_quarantined_many,
     find_repair,
@@ -33,6 +34,7 @@ from imports.text_encoding import decode
 
 ITEMS_A_PAGE = 25
 MOST_CAUSES = 100  # of which a page lets one choose
+_MOST_ACTS = 100
 _IN_A_LIST = 600  # bytes shown of each
 _ALONE = 32 * 1024  # bytes shown of one
 _MOST_AT_ONCE = 10_000_000  # stretches that one act dismisses
@@ -87,6 +89,15 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DismissedTogether:
+    """What one act dismissed."""
+
+    act: int
+    count: int  # stretches
+    one: ResolutionView  # of one of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineHead:
     """The batch of a quarantine."""
 
@@ -112,6 +123,7 @@ class QuarantinePage:
     causes: Sequence[Cause]  # of what is shown, most frequent first
     more_causes: bool  # that are not listed
     items: Sequence[ItemView]
+    together: Sequence[DismissedTogether]  # where dismissed ones are shown; newest first
     matching: int  # on all pages
     first: int  # of those on this page, from 0
     previous: int | None  # where the page before begins
@@ -152,6 +164,7 @@ def quarantine_page(
         causes=causes,
         more_causes=len(counted) > MOST_CAUSES,
         items=_views(session, vault, find_quarantined_many(session, batch_id, here), most=_IN_A_LIST),
+        together=_together(session, batch_id) if shown is Resolved.DISMISSED else [],
         matching=matching,
         first=first,
         previous=max(0, first - ITEMS_A_PAGE) if first else None,
@@ -225,6 +238,17 @@ def _causes(session: Session, batch_id: int, counted: Sequence[CauseCount]) -> S
     one_each = find_quarantined_many(session, batch_id, [cause.first for cause in counted])
     words = {remark.number: cause_of(remark.text) for remark in one_each}
     return [Cause(key=cause.key, words=words[cause.first], count=cause.stretches) for cause in counted]
+
+
+def _together(session: Session, batch_id: int) -> Sequence[DismissedTogether]:
+    return [
+        DismissedTogether(
+            act=found.act,
+            count=found.stretches,
+            one=_resolution(session, session.get_one(Resolution, (batch_id, found.first), populate_existing=True)),
+        )
+        for found in count_mass_dismissals(session, batch_id, limit=_MOST_ACTS)
+    ]
 
 
 def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: int, at: int = 0) -> Sequence[ItemView]:

@@ -266,9 +266,13 @@ def test_all_of_one_reason_are_dismissed_after_a_look_and_taken_back_at_once(
     assert "2 stretches were dismissed." in page
     undo = re.search(r'action="(/imports/1/quarantine/acts/[0-9]+/undos)"', page)
     assert undo
+    assert undo[1] not in _page(archivist)
+    later = _page(archivist, f"{QUARANTINE}?show=dismissed")
+    assert re.search(rf'action="{undo[1]}".*Take all 2 back', later)
     assert _post(archivist, undo[1]).status_code == 303
     assert _counts(session, batch) == (1, 4, 0)
     assert _post(archivist, undo[1]).status_code == 409
+    assert "Dismissed together" not in _page(archivist, f"{QUARANTINE}?show=dismissed")
 
 
 def test_what_cannot_be_mended_says_what_to_do(archivist: FlaskClient, batch: int) -> None:
