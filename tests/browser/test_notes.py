@@ -1,0 +1,57 @@
+"""The notes of an answer: where they stand, and what is copied with the words before their marks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from archive.domain.source_quality import Level
+from archive.services.browse import post_views, visible_post
+from archive.services.moderate import tag
+from archive.store.vault import Vault
+from tests.browser.threads import publish_thread
+
+_SENECA = "Seneca says so: De tranquillitate animi 9.5. Also Gellius, Noctes Atticae 7.17, and Plutarch, Caesar 49."
+_THREAD = "Who burnt the books of Alexandria, and when was it?\n\nby asker\nanswerer\n\n"
+_WORDS = ("De tranquillitate animi 9.5", "animi 9.5", "Noctes Atticae 7.17", "Plutarch, Caesar 49")
+
+
+@pytest.fixture
+def tagged(session: Session, vault: Vault, make_user: Callable) -> Callable[[str], str]:
+    """Publish a thread with one answer and tag it; the address of its page."""
+
+    def tagged(text: str) -> str:
+        (answer,) = publish_thread(session, vault, _THREAD + text)
+        (post,) = post_views(session, [visible_post(session, answer, drafts=False)], drafts=False)
+        tag(
+            session,
+            post=answer,
+            revision_id=post.revision_id,
+            version=0,
+            level=Level.PINPOINT,
+            evidence=[(post.text.index(words), post.text.index(words) + len(words)) for words in _WORDS],
+            note="",
+            moderator=make_user("maud", "moderator"),
+            suggestion_seen=True,
+        )
+        return f"/posts/{answer}"
+
+    return tagged
+
+
+def test_the_number_of_a_note_is_not_copied_with_the_reference_before_it(
+    page: Page, tagged: Callable[[str], str], tmp_path: Path
+) -> None:
+    page.goto(tagged(_SENECA))
+    page.screenshot(path=tmp_path / "notes.png", full_page=True)
+    copied = page.evaluate(
+        "() => { getSelection().selectAllChildren(document.querySelector('.answer')); return getSelection().toString(); }"
+    )
+    assert _SENECA in copied
+    first, second = (page.locator(f".answer .ref.m{number}").bounding_box() for number in (1, 2))
+    assert first
+    assert second
+    width = page.locator(".ref.m1").evaluate("el => parseFloat(getComputedStyle(el).paddingInlineEnd)")
+    assert second["x"] + width - (first["x"] + first["width"] - width) >= 3  # px between the two figures
