@@ -55,3 +55,27 @@ def test_the_number_of_a_note_is_not_copied_with_the_reference_before_it(
     assert second
     width = page.locator(".ref.m1").evaluate("el => parseFloat(getComputedStyle(el).paddingInlineEnd)")
     assert second["x"] + width - (first["x"] + first["width"] - width) >= 3  # px between the two figures
+
+
+@pytest.mark.parametrize("text", [_SENECA, "It is told in many books. " * 120 + "\n\n" + _SENECA])
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_no_note_runs_over_the_foot_of_the_page(
+    page: Page, tagged: Callable[[str], str], tmp_path: Path, text: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(tagged(text))
+    page.screenshot(path=tmp_path / "foot.png", full_page=True)
+    notes = [note.bounding_box() for note in page.locator(".notes li").all()]
+    foot = page.locator(".foot").bounding_box()
+    assert foot
+    assert len(notes) == len(_WORDS)
+    assert max(note["y"] + note["height"] for note in notes if note) <= foot["y"]
+
+
+def test_notes_that_have_room_stand_beside_their_marks(page: Page, tagged: Callable[[str], str]) -> None:
+    page.goto(tagged(_SENECA + "\n\n" + "It is told in many books. " * 120))
+    mark, note = page.locator(".ref.m1").bounding_box(), page.locator(".notes li").first.bounding_box()
+    assert mark
+    assert note
+    assert abs(mark["y"] - note["y"]) < 40  # px
+    assert note["x"] > mark["x"]

@@ -16,6 +16,7 @@ from archive.services.reattach.pages import Moved
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
 from archive.web.facts import FactWords, facts_in_words
 from archive.web.safe_html import Rendered, render
+from archive.web.threads.margin import Column, without_room
 from archive.web.words import day, first_words
 
 DEEPEST_INDENT = 6  # levels; deeper replies stand under one another, and say their level
@@ -79,6 +80,7 @@ class Answer:
     number: int
     replies: Sequence[Reply]
     following: PublicId | None  # the answer after it on the page
+    notes_below: bool  # its text, and not in the margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +156,22 @@ def _notes(decision: Decision, placed: frozenset[int]) -> list[Note]:
 
 
 def _answers(answers: Sequence[AnswerView]) -> Iterator[Answer]:
+    posts = [post(answer.post, f"a{place}") for place, answer in enumerate(answers, start=1)]
+    crowded = without_room([_column(shown, answer) for shown, answer in zip(posts, answers, strict=True)])
     for place, answer in enumerate(answers, start=1):
         yield Answer(
-            post=post(answer.post, f"a{place}"),
+            post=posts[place - 1],
             number=answer.number,
             replies=list(_replies(answer, f"a{place}")) if answer.replies else (),
             following=answers[place].post.public_id if place < len(answers) else None,
+            notes_below=place - 1 in crowded,
         )
+
+
+def _column(shown: Post, answer: AnswerView) -> Column:
+    evidence = shown.view.decision.evidence if shown.view.decision else ()
+    notes = [(words.end, len(note.words)) for note, words in zip(shown.notes, evidence, strict=False) if note.marked]
+    return Column(shown.view.text, notes, [reply.text for reply in answer.replies])
 
 
 def _replies(answer: AnswerView, ids: str) -> Iterator[Reply]:
