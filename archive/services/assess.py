@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.assessment import ENGINE, assess
 from archive.domain.assessment.suggestion import Signal, Suggestion
-from archive.domain.records import PostKind
+from archive.domain.records import Markup, PostKind
 from archive.services.transaction import writing
 from archive.store.tags import StoredSuggestion
 from archive.store.threads import Post, Revision, RevisionText
@@ -16,10 +16,10 @@ from archive.store.threads import Post, Revision, RevisionText
 ANSWERS_A_COMMIT = 500
 
 
-def suggestion_for(session: Session, *, revision_id: int, text: str) -> Suggestion:
+def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Markup) -> Suggestion:
     """The proposal of this version of the engine. Writes nothing."""
     stored = session.get(StoredSuggestion, (revision_id, ENGINE))
-    return assess(text) if stored is None else _from_row(stored)
+    return assess(text, markup) if stored is None else _from_row(stored)
 
 
 def keep(session: Session, *, thread_id: int, revision_id: int, suggestion: Suggestion) -> None:
@@ -32,7 +32,7 @@ def keep(session: Session, *, thread_id: int, revision_id: int, suggestion: Sugg
 def assess_all(session: Session) -> Iterator[int]:
     """Store the proposals for all public answers that have none; yields how many after each commit."""
     missing = (
-        select(Revision.id, Revision.thread_id, RevisionText.text)
+        select(Revision.id, Revision.thread_id, Revision.markup, RevisionText.text)
         .join(Post, Post.id == Revision.post_id)
         .join(RevisionText, RevisionText.revision_id == Revision.id)
         .outerjoin(
@@ -44,7 +44,7 @@ def assess_all(session: Session) -> Iterator[int]:
         .limit(ANSWERS_A_COMMIT)
     )
     while rows := session.execute(missing).all():
-        suggestions = [_row(row.thread_id, row.id, assess(row.text)) for row in rows]
+        suggestions = [_row(row.thread_id, row.id, assess(row.text, row.markup)) for row in rows]
         with writing(session):
             for suggestion in suggestions:
                 session.merge(suggestion)

@@ -12,7 +12,7 @@ from archive.clock import now
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
-from archive.domain.records import PostKind
+from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
 from archive.errors import ArchiveError
 from archive.services import assess
@@ -119,7 +119,7 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
         question=question,
         parents=[other for other in above if other is not question],
         siblings=post_views(session, siblings, drafts=False),
-        suggestion=assess.suggestion_for(session, revision_id=post.revision_id, text=post.text),
+        suggestion=assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup),
         waiting=count_waiting(session, collection=collection),
         done_today=count_done(session, moderator, since=_midnight()),
     )
@@ -143,13 +143,15 @@ def tag(
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
     """
-    text = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
-    suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text)  # before anybody has to wait for us
+    text, markup = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
+    suggestion = assess.suggestion_for(  # before anybody has to wait for us
+        session, revision_id=revision_id, text=text, markup=markup
+    )
     with writing(session):
         row = _held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         _check_version(session, row, version)
-        text = _revision_text(session, row.id, revision_id)
+        text, _ = _revision_text(session, row.id, revision_id)
         assess.keep(session, thread_id=row.thread_id, revision_id=revision_id, suggestion=suggestion)
         decision = Tag(
             thread_id=row.thread_id,
@@ -315,16 +317,16 @@ def _conflict(session: Session, row: PostRow) -> ArchiveError:
     return TagConflictError(post=row.public_id, by=name, level=newest.level, at=newest.at, version=row.tag_version)
 
 
-def _revision_text(session: Session, post_id: int, revision_id: int) -> str:
+def _revision_text(session: Session, post_id: int, revision_id: int) -> tuple[str, Markup]:
     query = (
-        select(RevisionText.text)
+        select(RevisionText.text, Revision.markup)
         .join(Revision, Revision.id == RevisionText.revision_id)
         .where(Revision.id == revision_id, Revision.post_id == post_id, Revision.public)
     )
-    text = session.scalar(query)
-    if text is None:
+    row = session.execute(query).one_or_none()
+    if row is None:
         raise NotFoundError("revision of this post")
-    return text
+    return row.text, row.markup
 
 
 def _midnight() -> datetime:

@@ -4,12 +4,14 @@ from typing import NamedTuple
 
 from archive.domain.assessment.confidence import confidence_in
 from archive.domain.assessment.decision import Decision, apply_cap, decide
+from archive.domain.assessment.html_text import HtmlText
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.reading import Reading
+from archive.domain.assessment.reading import MAX_CHARACTERS, Reading
 from archive.domain.assessment.signals import find_signals
 from archive.domain.assessment.suggestion import Signal, Suggestion
+from archive.domain.records import Markup
 
-ENGINE = "rules-1"  # goes up whenever the same text may come out otherwise
+ENGINE = "rules-2"  # goes up whenever the same text may come out otherwise
 
 
 class Examination(NamedTuple):
@@ -19,19 +21,24 @@ class Examination(NamedTuple):
     decision: Decision
 
 
-def examine(text: str) -> Examination:
+def examine(text: str, markup: Markup = Markup.PLAIN) -> Examination:
+    """See and decide. The places of the hits are those in the text as received."""
+    if markup is Markup.HTML and ("<" in text or "&" in text):
+        return _examine_html(text)
     reading = Reading(text)
     hits = apply_cap(find_signals(reading))
     return Examination(hits, decide(reading, hits))
 
 
-def assess(text: str) -> Suggestion:
+def assess(text: str, markup: Markup = Markup.PLAIN) -> Suggestion:
     """Propose a level for one answer.
 
     Any text will do, and the same text always gives the same proposal. Of a text longer than
     `MAX_CHARACTERS` only the beginning is read.
+
+    :param markup: how it is written. HTML is read without its tags; of all else, the characters are read.
     """
-    hits, decision = examine(text)
+    hits, decision = examine(text, markup)
     return Suggestion(
         level=decision.level,
         confidence=confidence_in(decision.leaf),
@@ -39,3 +46,15 @@ def assess(text: str) -> Suggestion:
         signals=tuple(Signal(hit.start, hit.end, hit.kind, hit.why) for hit in hits),
         engine=ENGINE,
     )
+
+
+def _examine_html(text: str) -> Examination:
+    html = HtmlText(text[:MAX_CHARACTERS])
+    reading = Reading(html.words, is_cut=len(text) > MAX_CHARACTERS)
+    hits = apply_cap(find_signals(reading))
+    placed: dict[tuple[int, int, str], Hit] = {}
+    for hit in hits:
+        start, end = html.span(hit.start, hit.end)
+        if start < end:
+            placed.setdefault((start, end, hit.kind), hit._replace(start=start, end=end))
+    return Examination(sorted(placed.values()), decide(reading, hits))

@@ -30,8 +30,8 @@ Stretch = tuple[int, int]  # characters from the start of the text, end exclusiv
 class Reading:
     """A text cut into lower-cased words, with the text around them still at hand."""
 
-    def __init__(self, text: str) -> None:
-        self.is_cut = len(text) > MAX_CHARACTERS
+    def __init__(self, text: str, *, is_cut: bool = False) -> None:
+        self.is_cut = is_cut or len(text) > MAX_CHARACTERS
         self.text = text[:MAX_CHARACTERS].replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
         self.block_quotes = _find_block_quotes(self.text)
         self.own = _blank(self.text, self.block_quotes, "\n")  # what the writer says, and not others
