@@ -1,4 +1,4 @@
-"""The words of a text as a reader sees them, for search: HTML without its tags.
+"""The words of a text as a reader sees them, for search and for quoting: HTML without its tags.
 
 Not for pages: what comes out is unescaped, and `archive.web.safe_html` alone makes HTML of a text.
 """
@@ -21,6 +21,12 @@ def visible_words(text: str, markup: Markup) -> str | None:
         return None
     bare = _replace(_TAG, " ", _replace(_WITHIN_WORDS, "", _UNSEEN.sub(" ", text)))
     return unescape(bare).replace("\0", " ")
+
+
+def words_seen(passage: str, markup: Markup) -> str:
+    """The words of a passage, in any markup; the passage itself where a reader sees none."""
+    seen = (visible_words(passage, markup) or "").strip()
+    return seen or passage
 
 
 def _replace(tag: re.Pattern[str], instead: str, text: str) -> str:

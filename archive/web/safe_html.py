@@ -26,6 +26,7 @@ from archive.web.prose import foreign_html, marks, weight
 from archive.web.prose.characters import fit, one_kind_of_line_end
 from archive.web.prose.markdown import MAX_NESTING, markdown_html, reddit_html
 from archive.web.prose.markdown_marks import mark_words
+from archive.web.prose.places import find_places, insert_places, write_places
 from archive.web.prose.plain import LINK_REL, plain_html
 
 TAGS = frozenset(
@@ -90,6 +91,25 @@ def render(text: str, written: Written, *, spans: Sequence[tuple[int, int]] = ()
         return Rendered(Markup(html), cut)  # noqa: S704 - this is the one place
     placed = marks.numbers_in(html)
     return Rendered(Markup(marks.write(html, ids)), cut, placed)  # noqa: S704 - this is the one place
+
+
+def render_in_places(text: str, spans: Sequence[tuple[int, int]]) -> Rendered | None:
+    """An HTML text as `render` has it, its words in elements that carry their place; None where they cannot.
+
+    :param spans: what is marked; the number behind its words leads to `#sig-<number>`, from 1.
+    """
+    if len(text) > MAX_SHOWN_LENGTH:
+        return None
+    shown = fit(text)
+    places = find_places(shown, spans)
+    signed = foreign_html_of(insert_places(shown, places))
+    if signed is None or weight.too_much(signed):
+        return None
+    signed = walls(signed)
+    html = write_places(signed, places) if marks.without_marks(signed) == _render(shown, Written.HTML, ()) else None
+    if html is None or len(html.encode()) > MAX_HTML_BYTES:
+        return None
+    return Rendered(Markup(html), cut=False)  # noqa: S704 - this is the one place
 
 
 def walls(html: str) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from archive.domain.visible_words import words_seen
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -75,5 +77,6 @@ FILTERS = {
     "day_and_time": day_and_time,
     "machine_time": machine_time,
     "size": size_words,
+    "seen": words_seen,  # of evidence, and the markup of its text
     "short": first_words,
 }

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from archive.domain.assessment.kinds import KINDS
 from archive.domain.assessment.suggestion import Signal
 from archive.domain.source_quality import DEFINITIONS, Definition, Level
+from archive.domain.visible_words import words_seen
 from archive.services.moderate import QueueItem
 from archive.services.views import PostView
-from archive.web.moderation.marked_text import Shown, Span, quote, shown
+from archive.web.moderation.marked_html import shown_answer, shown_beside
+from archive.web.moderation.marked_text import Shown, quote
 from archive.web.moderation.votes import write_spans
+from archive.web.prose.cuts import Span
 
 _FIRST_WORDS = 90  # characters of another answer
 
@@ -48,16 +51,16 @@ class BenchPage:
 
 def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> BenchPage:
     """The page for an answer."""
-    text, suggestion = item.post.text, item.suggestion
+    suggestion = item.suggestion
     spans = [(signal.start, signal.end) for signal in suggestion.signals]
     above = [post for post in (item.question, *item.parents) if post is not None]
     return BenchPage(
         item=item,
         collection=collection,
         back=back,
-        text=shown(text, spans),
-        context=[(post, shown(post.text, share=len(above))) for post in above],
-        siblings=[(post, quote(post.text, most=_FIRST_WORDS)) for post in item.siblings],
+        text=shown_answer(item.post.text, item.post.markup, spans),
+        context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
+        siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],
         signals=[_signal_line(number, signal, item) for number, signal in enumerate(suggestion.signals, start=1)],
         words_for=[(level, write_spans(_words_for(item, level))) for level in Level],
         guideline=DEFINITIONS[suggestion.level],
@@ -65,12 +68,13 @@ def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> 
 
 
 def _signal_line(number: int, signal: Signal, item: QueueItem) -> SignalLine:
+    words = words_seen(item.post.text[signal.start : signal.end], item.post.markup)
     return SignalLine(
         number=number,
         span=write_spans(((signal.start, signal.end),)),
         kind=KINDS[signal.kind].name,
         why=signal.why,
-        words=quote(item.post.text[signal.start : signal.end], most=_FIRST_WORDS),
+        words=quote(words, most=_FIRST_WORDS),
         ticked=item.suggestion.level in KINDS[signal.kind].favours,
     )
 

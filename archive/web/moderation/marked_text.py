@@ -1,26 +1,23 @@
 """A text as received, cut into pieces that know where they stand in it.
 
 The bench shows an answer as its characters, not as its Markdown renders: evidence is a stretch
-of those characters, and what a moderator selects must lead back to them. Browsers read CR LF as
-one character, so every line is a piece of its own and carries where it begins. Of a text that is
-longer than a page can hold, the beginning is shown.
+of those characters, and what a moderator selects must lead back to them. (HTML is shown rendered: `marked_html`.)
+Browsers read CR LF as one character, so every line is a piece of its own and carries where it
+begins. Of a text that is longer than a page can hold, the beginning is shown.
 """
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.web.safe_html import MAX_SHOWN_LENGTH, MAX_SHOWN_LINES
+from archive.web.prose.cuts import Cuts, Span, without_blanks
+from archive.web.safe_html import MAX_SHOWN_LENGTH, MAX_SHOWN_LINES, Rendered
 
 _LINE = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A browser leaves these out or shows nothing for them, and the count of characters must stay.
 _UNFIT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)), "�")
-
-Span = tuple[int, int]  # characters: start, and end, exclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,7 @@ class Piece:
     text: str
     marked: bool
     ends: tuple[int, ...]  # the numbers of the spans that end with it, from 1
+    to: int | None = None  # where it ends in the text, if that is another number of characters
 
 
 Line = Sequence[Piece]
@@ -43,6 +41,7 @@ class Shown:
 
     paragraphs: Sequence[Paragraph]
     cut: bool  # whether it is only the beginning
+    html: Rendered | None = None  # what stands there in place of the paragraphs
 
 
 def shown(text: str, spans: Sequence[Span] = (), *, share: int = 1) -> Shown:
@@ -58,7 +57,7 @@ def shown(text: str, spans: Sequence[Span] = (), *, share: int = 1) -> Shown:
 
 def paragraphs(text: str, spans: Sequence[Span] = ()) -> list[Paragraph]:
     """The text as paragraphs of lines of pieces, cut wherever a span begins or ends."""
-    cuts = _Cuts([_without_blanks(text, span) for span in spans])
+    cuts = Cuts([without_blanks(text, span) for span in spans])
     found: list[list[Line]] = [[]]
     for start, end in _lines(text):
         if text[start:end].strip():
@@ -87,30 +86,7 @@ def _lines(text: str) -> Iterator[Span]:
         at = line_end.end() if line_end else len(text) + 1
 
 
-class _Cuts:
-    """Where spans begin and end, sorted once, so that a line looks only at those within it."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self.ends: dict[int, list[int]] = defaultdict(list)  # by place, the numbers of the spans that end there
-        opened: dict[int, int] = defaultdict(int)  # by place, how many more spans begin there than end
-        for number, (start, end) in enumerate(spans, start=1):
-            if start < end:
-                self.ends[end].append(number)
-                opened[start] += 1
-                opened[end] -= 1
-        self._places = sorted(opened)
-        self._depths = [0, *itertools.accumulate(opened[place] for place in self._places)]
-
-    def within(self, start: int, end: int) -> list[int]:
-        """The cuts behind `start` and before `end`."""
-        return self._places[bisect_right(self._places, start) : bisect_left(self._places, end)]
-
-    def is_marked(self, place: int) -> bool:
-        """Whether a span holds the character at a place."""
-        return self._depths[bisect_right(self._places, place)] > 0
-
-
-def _pieces(text: str, start: int, end: int, cuts: _Cuts) -> Line:
+def _pieces(text: str, start: int, end: int, cuts: Cuts) -> Line:
     return [
         Piece(
             start=first,
@@ -120,10 +96,3 @@ def _pieces(text: str, start: int, end: int, cuts: _Cuts) -> Line:
         )
         for first, last in itertools.pairwise((start, *cuts.within(start, end), end))
     ]
-
-
-def _without_blanks(text: str, span: Span) -> Span:
-    """The span without blanks at its ends, so that it ends within a line."""
-    start, end = max(span[0], 0), min(span[1], len(text))
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())

@@ -113,7 +113,7 @@ def history(post: str) -> ResponseReturnValue:
         "moderation/history.html",
         post=revisions[0],
         thread=thread,
-        first_words=quote(revisions[0].text, most=280),
+        first_words=quote(revisions[0].words or revisions[0].text, most=280),
         entries=moderate.history(db.session(), post),
     )
 

@@ -8,7 +8,7 @@ from flask import request
 from archive.domain.moderation import MAX_NOTE
 from archive.domain.source_quality import Level
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
-from archive.web.moderation.marked_text import Span
+from archive.web.prose.cuts import Span
 
 MAX_SLUG = 80  # characters
 _SPAN = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")

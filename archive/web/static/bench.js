@@ -155,8 +155,7 @@
 
   // Where the range begins and ends, whole words of it, in characters of the text. Strings here count in halves of some.
   function spanOf(range, text) {
-    let start = null, end = null;
-    const said = [];
+    let start = null, end = null, said = "";
     for (const piece of text.querySelectorAll("[data-at]")) {
       if (!range.intersectsNode(piece) || !piece.firstChild) continue;
       const words = piece.firstChild.data, at = Number(piece.dataset.at);
@@ -166,12 +165,14 @@
       while (from < to && inWord(words, to)) to += 1;
       const taken = words.slice(from, to);
       if (!taken.trim()) continue;
-      said.push(taken);
       const lead = taken.length - taken.trimStart().length;
-      if (start === null) start = at + [...words.slice(0, from + lead)].length;
-      end = at + [...words.slice(0, from + taken.trimEnd().length)].length;
+      const first = piece.dataset.to ? at : at + [...words.slice(0, from + lead)].length;
+      said += (first === end ? "" : " ") + taken;
+      if (start === null) start = first;
+      // A character that is written as several, such as &amp;, is taken whole.
+      end = piece.dataset.to ? Number(piece.dataset.to) : at + [...words.slice(0, from + taken.trimEnd().length)].length;
     }
-    return start === null ? null : { span: `${start}-${end}`, words: said.join(" ").replace(/\s+/g, " ").trim() };
+    return start === null ? null : { span: `${start}-${end}`, words: said.replace(/\s+/g, " ").trim() };
   }
 
   function offer(span, words) {

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from archive.domain.ids import PublicId
-from archive.domain.records import PostKind, PostState
+from archive.domain.records import Markup, PostKind, PostState
 from archive.domain.source_quality import Level
+from archive.domain.visible_words import words_seen
 from archive.services.reattach.pages import Moved
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
 from archive.web.facts import FactWords, facts_in_words
@@ -127,7 +128,7 @@ def post(view: PostView, ids: str) -> Post:
         view=view,
         body=body,
         ids=ids,
-        notes=_notes(decision, body.placed) if decision else (),
+        notes=_notes(decision, body.placed, view.markup) if decision else (),
         by=view.author or view.byline or "nobody named",
         level=decision.level if decision else None,
         is_answer=view.kind is PostKind.ANSWER,
@@ -144,11 +145,13 @@ def _facts(view: PostView) -> Sequence[FactWords]:
     return facts
 
 
-def _notes(decision: Decision, placed: frozenset[int]) -> list[Note]:
+def _notes(decision: Decision, placed: frozenset[int], markup: Markup) -> list[Note]:
     return [
         Note(
             number=number,
-            words=first_words(evidence.text, _MARKED_WORDS if number in placed else _UNMARKED_WORDS),
+            words=first_words(
+                words_seen(evidence.text, markup), _MARKED_WORDS if number in placed else _UNMARKED_WORDS
+            ),
             marked=number in placed,
         )
         for number, evidence in enumerate(decision.evidence, start=1)

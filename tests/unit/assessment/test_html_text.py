@@ -35,7 +35,8 @@ PIECES = [
     "<p>", "</p>", "<br>", "<em>", "</em>", "</a>",
     '<a href="https://a.org/b?t=1" title="a title of more than 25 signs">',
     "<blockquote>", "</blockquote>", "<pre>", "</pre>", "<code>", "</code>", "&quot;", "&amp;", "&#8217;", "&nbsp;",
-    '"',     "I read ", "Salt and the Crown", " by ", "Marta Ellwood", "\n", "  ", "p. 12 ", "? ", ". ", "https://example.org/ ",
+    '"', "I read ", "Salt and the Crown", " by ", "Marta Ellwood", "\n", "  ", "p. 12 ", "? ", ". ",
+    "https://example.org/ ",
     "<!-- ", " -->", "<", ">", "'", "<script>", "</script>", '<img alt="x" src="https://a.org/c.png">', "*", "IIRC ",
 ]  # fmt: skip
 
