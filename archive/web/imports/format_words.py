@@ -21,9 +21,9 @@ def format_titles() -> dict[str, str]:
 
 
 def read_as(names: Iterable[str]) -> str:
-    """What files are, each format once."""
+    """What those files are that are in a known format, each format once."""
     titles = format_titles()
-    return "; ".join(titles.get(name, name) for name in dict.fromkeys(names))
+    return "; ".join(titles.get(name, name) for name in dict.fromkeys(names) if name != NO_FORMAT)
 
 
 def markup_words(names: Iterable[str], markup: Markup) -> str:

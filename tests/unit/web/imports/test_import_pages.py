@@ -311,9 +311,10 @@ DUMP = b'{"id": "aa1", "author": "clio", "title": "Who paid for the dykes?", "se
 
 @pytest.mark.usefixtures("_in_the_foreground")
 def test_the_format_of_a_dump_is_named_and_it_is_not_called_plain_text(archivist: FlaskClient) -> None:
-    place = _receive(archivist, text="", files=[(BytesIO(DUMP), "RS_2011-01.ndjson")]).headers["Location"]
+    files = [(BytesIO(DUMP), "RS_2011-01.ndjson"), (BytesIO(b'{"question": "Why?"}\n'), "unknown.jsonl")]
+    place = _receive(archivist, text="", files=files).headers["Location"]
     page = _text(archivist.get(place))
-    assert "Reddit dump, a submission or comment in each line" in page
+    assert "<span>Reddit dump, a submission or comment in each line</span>" in page
     assert "plain text" not in page
     batch = place.removesuffix("/preview")
     _post(archivist, f"{batch}/runs", act="draft")
