@@ -46,9 +46,8 @@ def test_the_number_of_a_note_is_not_copied_with_the_reference_before_it(
 ) -> None:
     page.goto(tagged(_SENECA))
     page.screenshot(path=tmp_path / "notes.png", full_page=True)
-    copied = page.evaluate(
-        "() => { getSelection().selectAllChildren(document.querySelector('.answer')); return getSelection().toString(); }"
-    )
+    page.evaluate("() => getSelection().selectAllChildren(document.querySelector('.answer'))")
+    copied = page.evaluate("() => getSelection().toString()")
     assert _SENECA in copied
     first, second = (page.locator(f".answer .ref.m{number}").bounding_box() for number in (1, 2))
     assert first
