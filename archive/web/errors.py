@@ -1,8 +1,9 @@
 """Errors as pages: a status, a sentence, and the way on. Nothing inside is told."""
 
 import logging
+from urllib.parse import quote
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -95,11 +96,27 @@ def install(app: Flask) -> None:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
+    if status == 404 and (meant := _without_slash()):
+        return Response(status=301, headers={"Location": meant})
     page = error_page(status)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "location", "content-range"):
             page.headers[name] = value
     return page
+
+
+def _without_slash() -> str | None:
+    """The address that was meant where one of ours was asked for with a slash too many at its end."""
+    path = request.path[:-1]
+    adapter = current_app.create_url_adapter(request)
+    if request.method not in ("GET", "HEAD") or not request.path.endswith("/") or not path or adapter is None:
+        return None
+    try:
+        adapter.match(path)  # only what is ours, so that nobody is sent elsewhere
+    except HTTPException:
+        return None
+    query = request.query_string.decode("latin-1")
+    return quote(path) + (f"?{query}" if query else "")
 
 
 def _csrf_error(_error: CSRFError) -> Response:

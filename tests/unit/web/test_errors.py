@@ -128,3 +128,16 @@ def test_every_page_for_a_status_is_of_a_kind_that_http_knows() -> None:
     for status in PAGES:
         with pytest.raises(HTTPException):
             abort(status)
+
+
+@pytest.mark.parametrize("path", ["/codebook", "/search?q=a%20b"])
+def test_a_slash_too_many_leads_to_the_address_without_it(client: FlaskClient, path: str) -> None:
+    address, mark, query = path.partition("?")
+    answer = client.get(f"{address}/{mark}{query}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, path)
+    assert client.post("/login/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/", "/nowhere/", "/codebook//"])
+def test_a_slash_too_many_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+    assert client.get("/", environ_overrides={"PATH_INFO": path}).status_code == 404
