@@ -127,7 +127,8 @@ def test_keys_are_letters_within_a_field_and_nothing_with_ctrl(moderator: Person
 def test_the_list_of_keys_opens_and_closes_and_no_key_tags_behind_it(moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
     bench.keyboard.press("?")
-    expect(bench.get_by_role("heading", name="Keys")).to_be_visible()
+    expect(bench.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(bench.get_by_role("dialog").get_by_role("button", name="Close")).to_be_focused()
     bench.keyboard.press("4")
     bench.keyboard.press("Escape")
     expect(bench.get_by_role("heading", name="Keys")).to_be_hidden()
@@ -210,6 +211,13 @@ def test_who_keeps_the_other_tag_goes_on(page: Page, moderator: Person, answers:
     teasel.get_by_role("link", name="Keep theirs, go on").click()
     _on_the_bench(teasel, "syllabary")
     assert _badge(page, answers[0]) == "From memory"
+
+
+def test_every_button_of_the_dock_is_within_a_narrow_window(moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud", viewport={"width": 390, "height": 800})
+    box = bench.get_by_role("button", name="All keys").bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 390
 
 
 @contextmanager
