@@ -29,7 +29,7 @@ from archive.settings import Settings
 from archive.store.batches import Remark, RemarkKind, list_inputs, list_remarks
 from archive.store.import_lock import ImportRunningError, import_lock
 from archive.store.ledger import read_entries
-from archive.store.quarantine import find_precedents, list_resolutions, repaired_stretch
+from archive.store.quarantine import count_mass_dismissals, find_precedents, list_resolutions, repaired_stretch
 from tests.integration.conftest import BY, Archive, Content, Imported
 
 Counts = Callable[[Balance], dict[str, int]]
@@ -305,6 +305,7 @@ def test_dismissals_are_counted_in_the_ledger_and_taken_back_at_once(archive: Ar
     act = dismiss(archive.session, imported.batch, numbers[:4], reason=Dismissal.OTHER, words="Cut off.", by=BY)
     assert counts(sheet(archive, imported.batch)) == {"added": 2, "quarantined": 1}
     assert sheet(archive, imported.batch).dismissed == 4
+    assert count_mass_dismissals(archive.session, imported.batch, limit=9) == [(act, 4, numbers[0])]
     (entry,) = [entry for entry in read_entries(archive.session) if entry.act == "dismiss"]
     assert entry.number == act
     assert json.loads(entry.detail)["items"] == [[numbers[0], numbers[3]]]
