@@ -23,7 +23,7 @@ from archive.domain.records import Markup as Written
 from archive.domain.visible_words import visible_words
 from archive.web.byte_cache import ByteCache
 from archive.web.prose import foreign_html, marks, weight
-from archive.web.prose.characters import fit, one_kind_of_line_end
+from archive.web.prose.characters import fit, one_kind_of_line_end, without_marks
 from archive.web.prose.markdown import MAX_NESTING, markdown_html, reddit_html
 from archive.web.prose.markdown_marks import mark_words
 from archive.web.prose.places import find_places, insert_places, write_places
@@ -106,7 +106,7 @@ def render_in_places(text: str, spans: Sequence[tuple[int, int]]) -> Rendered | 
     if signed is None or weight.too_much(signed):
         return None
     signed = walls(signed)
-    html = write_places(signed, places) if marks.without_marks(signed) == _render(shown, Written.HTML, ()) else None
+    html = write_places(signed, places) if without_marks(signed) == _render(shown, Written.HTML, ()) else None
     if html is None or len(html.encode()) > MAX_HTML_BYTES:
         return None
     return Rendered(Markup(html), cut=False)  # noqa: S704 - this is the one place

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.store.threads import Author
 from archive.store.vault import Vault
-from tests.browser.threads import LINEAR_B, leave_in_quarantine, publish_thread
+from tests.browser.threads import ALE_HTML, LINEAR_B, ale_posts, leave_in_quarantine, publish_thread
 
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _SCREENS = [(1280, "light"), (390, "dark")]
@@ -84,6 +84,21 @@ def test_nothing_stands_in_a_moderators_way(
         page.keyboard.press("5")
         page.locator("#status, .toast", has_text="You tagged").first.wait_for()
     _look_at(page, "/moderation/queue", "/moderation")
+
+
+@pytest.mark.parametrize(
+    "answer", [ALE_HTML, f"<table><p>{ALE_HTML}<td>a<img alt=b>c"], ids=["rendered", "without tags"]
+)
+def test_nothing_stands_in_the_way_of_a_moderator_of_html(
+    page: Page, session: Session, vault: Vault, enter: Callable, answer: str
+) -> None:
+    [post] = publish_thread(session, vault, ale_posts(answer), name="Posts.xml")
+    enter("moderator")
+    _look_at(page, f"/moderation/posts/{post}")
+    assert page.locator(".focus blockquote").count() == (answer == ALE_HTML)
+    page.keyboard.press("2")
+    page.locator("#status, .toast", has_text="You tagged").first.wait_for()
+    _look_at(page, f"/posts/{post}/tags", f"/posts/{post}", f"/moderation/posts/{post}")
 
 
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.store.threads import RevisionText
 from archive.store.vault import Vault
-from tests.browser.threads import publish_thread
+from tests.browser.threads import ale_posts, publish_thread
 
 Person = Callable[[str], Page]
 
@@ -173,6 +175,47 @@ def test_words_selected_to_be_copied_are_no_evidence(moderator: Person, answers:
     _on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
     assert "Kober" not in bench.locator("blockquote").all_inner_texts()
+
+
+_SELECT = """([from, to]) => {
+    const pieces = [...document.querySelectorAll(".focus [data-at]")];
+    const find = (words) => pieces.find((piece) => piece.textContent.includes(words)).firstChild;
+    const range = document.createRange(), first = find(from), last = find(to);
+    range.setStart(first, first.data.indexOf(from));
+    range.setEnd(last, last.data.indexOf(to) + to.length);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    document.dispatchEvent(new MouseEvent("mouseup"));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("selected", "words"),
+    [
+        (("version", "version"), "version"),
+        (("Salt", "Crown"), "Salt & the Crown"),
+        (("porter", "Salt"), 'porter" in Salt'),
+        (("Marta", "Ellwood"), "Marta Ellwood"),
+    ],
+)
+def test_words_selected_in_rendered_html_are_those_of_the_text_as_received(
+    session: Session, vault: Vault, moderator: Person, selected: tuple[str, str], words: str
+) -> None:
+    first, last = selected
+    [answer] = publish_thread(session, vault, ale_posts(), name="Posts.xml")
+    bench = moderator("maud")
+    bench.evaluate(_SELECT, selected)
+    expect(bench.get_by_role("status")).to_contain_text("Selected: “")
+    bench.keyboard.press("e")
+    span = bench.locator("#evidence .own input").get_attribute("value")
+    assert span is not None
+    start, end = map(int, span.split("-"))
+    text = session.scalars(select(RevisionText.text).where(RevisionText.text.contains("Ellwood"))).one()
+    assert (start, end) == (text.index(first), text.index(last) + len(last))
+    bench.keyboard.press("3")
+    bench.get_by_text("You tagged").first.wait_for()
+    bench.goto(f"/posts/{answer}/tags")
+    assert words in bench.locator("blockquote").all_inner_texts()
 
 
 def test_evidence_can_be_ticked_with_the_keyboard_alone(moderator: Person, answers: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,9 +40,28 @@ John Chadwick, "The Decipherment of Linear B" (Cambridge 1958), p. 67.
 """
 
 
-def publish_thread(session: Session, vault: Vault, text: str = LINEAR_B, collection: str = "Scripts") -> list[str]:
+# A site's own rendering: an answer whose words stand between tags and references.
+ALE_HTML = (
+    "<p>They wrote &quot;a strong version of a porter&quot; in"
+    ' <a href="https://www.example.org/a/very-long-address" title="a title of more than twenty-five signs">Salt &amp;'
+    " the Crown</a> by <em>Marta</em> Ellwood.</p>\n<blockquote>\n<p>I remember it.</p>\n</blockquote>\n"
+    "<ul>\n<li>Ale, <code>&lt;b&gt;</code></li>\n</ul>"
+)
+_ROW = '<row Id="{}" PostTypeId="{}" CreationDate="2014-01-21T20:26:05.383" Score="1" {} Body="{}" />'
+
+
+def ale_posts(answer: str = ALE_HTML) -> str:
+    """A question and its answer as the Stack Exchange dump has them."""
+    rows = _ROW.format(1, 1, 'Title="What is ale?" AnswerCount="1"', escape("<p>What <b>is</b> ale?</p>"))
+    rows += "\n  " + _ROW.format(2, 2, 'ParentId="1"', escape(answer, {'"': "&quot;", "\n": "&#xA;"}))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<posts>\n  {rows}\n</posts>'
+
+
+def publish_thread(
+    session: Session, vault: Vault, text: str = LINEAR_B, collection: str = "Scripts", name: str = "thread.txt"
+) -> list[str]:
     """Import a thread and publish it; the addresses of its answers in order."""
-    file = NamedFile("thread.txt", partial(BytesIO, text.encode()))
+    file = NamedFile(name, partial(BytesIO, text.encode()))
     batch = receive_files(session, vault, [file], collection=collection, by=Actor.of(None))
     run_batch(session, vault, batch, by=Actor.of(None))
     publish(session, batch, by=Actor.of(None))
