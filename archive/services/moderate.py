@@ -144,9 +144,8 @@ def tag(
     :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
     """
     text, markup = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
-    suggestion = assess.suggestion_for(  # before anybody has to wait for us
-        session, revision_id=revision_id, text=text, markup=markup
-    )
+    # Before anybody has to wait for us.
+    suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text, markup=markup)
     with writing(session):
         row = _held_post(session, post)
         check_post(kind=row.kind, public=row.public)
