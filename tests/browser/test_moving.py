@@ -63,14 +63,14 @@ def test_who_types_into_the_field_of_a_choice_has_chosen_it(page: Page, make_use
     make_user("maud", "moderator")
     sign_in(page, "maud")
     page.goto("/doubts/canals")
-    page.get_by_role("link", name="Another place").first.click()
+    page.get_by_role("button", name="Attach here").first.click()
+    expect(page.get_by_role("status")).to_contain_text("maud moved it here")
     page.get_by_label("Address of a post, or its key in the source").fill("nowhere@example.org")
     expect(page.get_by_label("Under the post named here:")).to_be_checked()
     page.get_by_label("Title of the new thread").fill("Who dug it?")
     expect(page.get_by_label("It begins a thread of its own, with this title:")).to_be_checked()
     page.get_by_role("button", name="Move it there").click()
-    expect(page.get_by_role("status")).to_contain_text("maud moved it here")
-    expect(page.locator(".crumbs")).to_contain_text("Who dug it?")
+    expect(page.locator(".decisions li").first).to_contain_text("A thread of its own, “Who dug it?”")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
