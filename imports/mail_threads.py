@@ -30,9 +30,11 @@ INSERT INTO mail (key, above, place, content) VALUES (?, ?, ?, ?) ON CONFLICT (k
 SET above = excluded.above, place = excluded.place, content = excluded.content
 WHERE place IS NULL
 """
+_GATHER = "UPDATE mail SET above = ? WHERE key = ?"
 _SETTINGS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -32768")  # KiB
 _AT_ONCE = 2_000  # mails
 _MOST_REMEMBERED = 50_000  # ids in memory: 10 MB
+_LONG_WAY = 100  # mails one above the other, to the root
 
 
 class Root(NamedTuple):
@@ -118,6 +120,8 @@ class ThreadIndex:
         return (None, None) if row is None else row
 
     def _remember(self, path: dict[PostKey, None], root: Root) -> Root:
+        if len(path) > _LONG_WAY:  # each hangs from the root now: it is found at once, also when it is forgotten here
+            self._database.executemany(_GATHER, ((None if key == root.key else root.key, key) for key in path))
         if len(self._roots) > _MOST_REMEMBERED:
             self._roots.clear()
         self._roots.update(dict.fromkeys(path, root))
