@@ -61,7 +61,7 @@ def _waits_for_its_parents(archive: Archive, imported: Imported, rows: int) -> N
     assert imported.balance.added == rows
     assert all(post.parent_id is None and post.awaits for post in _posts(archive, imported))
     parent = {"id": "zz0", "link_id": "t3_root", "parent_id": "t3_root", "author": "late", "body": "I am late."}
-    archive.import_({"late.ndjson": json.dumps(parent)}, collection="missing_1000")
+    archive.import_({"late.ndjson": json.dumps(parent)}, collection="missing_1000", public=True)
     linked = [post for post in _posts(archive, imported) if post.parent_id is not None]
     assert [post.source_key for post in linked] == ["t1_0"]
 
