@@ -14,7 +14,7 @@ from imports.limits import MAX_MESSAGE_BYTES
 from imports.mail_dates import read_date
 from imports.mail_header import KNOWN_FIELDS, Header, begins_header, split_damaged_header
 from imports.mail_post import Mail, Place, open_mail, own_key, read_post, refuse_length, tell_unreadable
-from imports.mail_threads import Root
+from imports.mail_threads import Root, mentions_of_line
 from imports.thread_items import NO_CORRECTIONS
 
 _READ_AT_ONCE = 1024 * 1024  # bytes
@@ -70,7 +70,7 @@ def _read_date_note(mail: Mail, ref: RawRef) -> Iterator[Note]:
 def _find_place(mail: Mail) -> Place:
     key = own_key(mail)
     root = Root(mail.ids.line[0], is_here=False) if mail.ids.line else Root(key, is_here=True)
-    return Place(key, root, has_taken_id=False)
+    return Place(key, root, has_taken_id=False, mentions=tuple(mentions_of_line(key, mail.ids.line)))
 
 
 def _find_start(raw: bytes) -> int:

@@ -9,6 +9,7 @@ from archive.domain.records import (
     Edge,
     Fact,
     KeyBasis,
+    Mention,
     Note,
     PostKind,
     PostRecord,
@@ -49,6 +50,7 @@ class Place(NamedTuple):
     key: PostKey
     root: Root
     has_taken_id: bool  # another mail of the file bears its id
+    mentions: tuple[Mention, ...]
 
 
 def open_mail(raw: bytes, start: int, end: int) -> Mail | str:
@@ -119,6 +121,7 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
             ref=ref,
             edge=Edge.REFERENCES if says_to_what else Edge.UNSAID,
             facts=facts or None,
+            mentions=place.mentions,
         )
     )
 

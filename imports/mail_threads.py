@@ -3,12 +3,18 @@
 A mail’s parent is what it says itself. Where a parent is not in the file, the lines of References
 of those below it tell what stood above. The highest that is known is the root, in the file or not.
 The ids are kept in a temporary database, so that memory does not grow with the file.
+
+What mails tell of others that are not in the file is yielded with them as mentions, so that the archive can go on
+by the same rule with what other files hold.
 """
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.domain.ids import PostKey
+from archive.domain.records import Mention
 from imports.mail_ids import MailIds
 
 _TABLE = """
@@ -16,7 +22,8 @@ CREATE TABLE mail (
     key TEXT PRIMARY KEY,
     above TEXT,
     place INTEGER, -- of the first mail with this id, in bytes; NULL while it is only named
-    content INTEGER -- what tells whether another mail with this id is the same
+    content INTEGER, -- what tells whether another mail with this id is the same
+    root TEXT -- of its thread, where the way there is long and was gone once
 ) WITHOUT ROWID
 """
 # The smallest of several, so that the order of mails does not count.
@@ -30,11 +37,13 @@ INSERT INTO mail (key, above, place, content) VALUES (?, ?, ?, ?) ON CONFLICT (k
 SET above = excluded.above, place = excluded.place, content = excluded.content
 WHERE place IS NULL
 """
-_GATHER = "UPDATE mail SET above = ? WHERE key = ?"
+_GATHER = "UPDATE mail SET root = ? WHERE key = ?"
 _SETTINGS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -32768")  # KiB
 _AT_ONCE = 2_000  # mails
 _MOST_REMEMBERED = 50_000  # ids in memory: 10 MB
 _LONG_WAY = 100  # mails one above the other, to the root
+_MOST_MENTIONS = 100  # mails of one line of which something is told, the nearest; and how the rest hangs together
+_Found = tuple[PostKey | None, int | None, PostKey | None]  # above, place and root
 
 
 class Root(NamedTuple):
@@ -63,6 +72,7 @@ class ThreadIndex:
         self._new_names: list[tuple[PostKey, PostKey | None]] = []
         self._arrived: list[tuple[PostKey, PostKey | None, int, int]] = []
         self._roots: dict[PostKey, Root] = {}
+        self._found: dict[PostKey, _Found] = {}
 
     def add(self, ids: MailIds, *, place: int, content: int) -> None:
         """Take in a mail.
@@ -101,28 +111,59 @@ class ThreadIndex:
         here = key
         while here not in self._roots and here not in path:
             path[here] = None
-            above, place = self._look_up(here)
-            if above is None:
+            above, place, root = self._look_up(here)
+            if above is None or root == here:
                 return self._remember(path, Root(here, place is not None))
-            here = above
+            here = root or above
         if here in self._roots:
             return self._remember(path, self._roots[here])
         keys = list(path)
         smallest = min(keys[keys.index(here) :])
         return self._remember(path, Root(smallest, self._look_up(smallest)[1] is not None))
 
+    def mentions(self, key: PostKey, line: Sequence[PostKey]) -> Iterator[Mention]:
+        """Yield what the file tells of those mails of a line that it does not hold, and of the mail below it."""
+        for named in line[-_MOST_MENTIONS:]:
+            above, place, _ = self._look_up(named)
+            if place is None and above is not None:
+                yield Mention(named, above)
+        yield from (bridge for bridge in _bridges(line) if self._look_up(bridge.key)[1] is None)
+        if line and self._look_up(line[-1])[1] is None:
+            yield Mention(key, line[-1])
+
     def close(self) -> None:
         """Give the memory and the file back."""
         self._database.close()
 
-    def _look_up(self, key: PostKey) -> tuple[PostKey | None, int | None]:
-        row = self._database.execute("SELECT above, place FROM mail WHERE key = ?", (key,)).fetchone()
-        return (None, None) if row is None else row
+    def _look_up(self, key: PostKey) -> _Found:
+        found = self._found.get(key)
+        if found is None:
+            row = self._database.execute("SELECT above, place, root FROM mail WHERE key = ?", (key,)).fetchone()
+            if len(self._found) > _MOST_REMEMBERED:
+                self._found.clear()
+            found = self._found[key] = (None, None, None) if row is None else row
+        return found
 
     def _remember(self, path: dict[PostKey, None], root: Root) -> Root:
-        if len(path) > _LONG_WAY:  # each hangs from the root now: it is found at once, also when it is forgotten here
-            self._database.executemany(_GATHER, ((None if key == root.key else root.key, key) for key in path))
+        if len(path) > _LONG_WAY:  # so that it is found at once, also when it is forgotten here
+            self._database.executemany(_GATHER, ((root.key, key) for key in path))
+            for key in path:
+                self._found.pop(key, None)
         if len(self._roots) > _MOST_REMEMBERED:
             self._roots.clear()
         self._roots.update(dict.fromkeys(path, root))
         return root
+
+
+def mentions_of_line(key: PostKey, line: Sequence[PostKey]) -> Iterator[Mention]:
+    """Yield what a mail tells that is alone in its file."""
+    yield from (Mention(below, above) for above, below in pairwise(line[-_MOST_MENTIONS - 1 :]))
+    yield from _bridges(line)
+    if line:
+        yield Mention(key, line[-1])
+
+
+def _bridges(line: Sequence[PostKey]) -> Iterator[Mention]:
+    """Yield how what is left of a long line hangs together with its beginning."""
+    if len(line) > _MOST_MENTIONS + 1:
+        yield Mention(line[-_MOST_MENTIONS - 1], line[0])

@@ -141,7 +141,8 @@ def _find_place(mail: Mail, offset: int, index: ThreadIndex) -> Place:
         has_taken_id = first is not None and first.place != offset and first.content != content_number(mail)
     if key is None or has_taken_id:
         key = hashed_key(mail)
-    return Place(key, _find_root(mail, key, index), has_taken_id)
+    mentions = tuple(index.mentions(key, mail.ids.line))
+    return Place(key, _find_root(mail, key, index), has_taken_id, mentions)
 
 
 def _find_root(mail: Mail, key: PostKey, index: ThreadIndex) -> Root:

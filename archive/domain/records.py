@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from archive.domain.ids import PostKey, Sha256, ThreadKey
 
@@ -79,6 +80,13 @@ Fact = str | int | float | bool | list[str] | list[dict[str, str | int]]
 Facts = Mapping[str, Fact]  # by the names in `archive.domain.facts`
 
 
+class Mention(NamedTuple):
+    """A post that a file names and does not hold, or that answers such a one; and what it says stood above it."""
+
+    key: PostKey
+    above: PostKey
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRecord:
     """One post as the source gives it. What the source does not say is None."""
@@ -100,6 +108,7 @@ class PostRecord:
     is_earlier: bool = False  # whether the source itself has a newer text of it
     state: PostState = PostState.PRESENT  # of one that is not, the text is "" unless the source still gives it
     facts: Facts | None = None
+    mentions: tuple[Mention, ...] = ()  # what it tells of mails that its file lacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive.store.bulk import insert_rows, table_of, update_rows
 from archive.store.changes import Absence, Change
+from archive.store.mentions import Mention
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 
@@ -29,6 +30,7 @@ class Rows:
     changes: list[dict[str, Any]] = field(default_factory=list)  # of posts that were there
     absences: list[dict[str, Any]] = field(default_factory=list)
     titles: list[dict[str, Any]] = field(default_factory=list)  # of drafts whose question has come
+    mentions: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ def write_rows(session: Session, rows: Rows) -> None:
     # A repair that was taken back and is made again brings the same once more.
     insert_rows(session, Change, rows.changes, otherwise=" ON CONFLICT DO NOTHING")
     insert_rows(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
+    insert_rows(session, Mention, rows.mentions, otherwise=" ON CONFLICT DO NOTHING")
     write_places(session, rows.places)
     if rows.titles:
         threads = table_of(Thread)

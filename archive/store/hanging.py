@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, TextClause, select, text, update
+from sqlalchemy import Row, TextClause, func, literal, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PostKey, PublicId
 from archive.domain.placement import kind_below, kind_of_moved
 from archive.domain.records import Edge
+from archive.store.base import Word
 from archive.store.moving import carry, follow_parents, set_kind, subtree
 from archive.store.parts import parts
 from archive.store.threads import Post
@@ -22,13 +23,16 @@ _Above = aliased(Post)
 _SAID = "coalesce({0}.source_thread_id, {0}.thread_id)"
 _SAME_THREAD = f"{_SAID.format('post')} = {_SAID.format('parent')}"
 
-# A parent in another thread stays away, unless a person chose it: a source that says so contradicts itself.
+# A parent in another thread stays away, unless a person chose it: a source that says so contradicts itself. Mails name
+# no thread, and are hung under what is in another one when all of it has come: see `joining`.
+_FITS = f"""(post.edge = 'person' OR (post.edge != 'references' AND {_SAME_THREAD})
+    OR (post.edge = 'references' AND parent.thread_id = post.thread_id))"""
 _LINK = f"""
     UPDATE post SET awaits = NULL,
         parent_id = (SELECT parent.id FROM post AS parent WHERE parent.public_id = post.awaits)
     WHERE awaits IS NOT NULL AND {{which}} AND EXISTS (
         SELECT 1 FROM post AS parent WHERE parent.public_id = post.awaits AND (parent.public OR NOT post.public)
-        AND (post.edge = 'person' OR {_SAME_THREAD})
+        AND {_FITS}
     )
     RETURNING id, thread_id
 """
@@ -65,14 +69,15 @@ _STILL_A_CIRCLE = text("""
     SELECT 1 FROM line WHERE id = :post
 """)
 
+_CONTRADICTS = f"post.edge != 'references' AND NOT ({_SAME_THREAD})"
 _CONTRADICTIONS = f"""
     SELECT post.source_key, parent.source_key, thread.public_id
     FROM post JOIN post AS parent ON parent.public_id = post.awaits JOIN thread ON thread.id = post.thread_id
-    WHERE post.awaits IS NOT NULL AND NOT ({_SAME_THREAD}) AND post.id BETWEEN :first AND :last
+    WHERE post.awaits IS NOT NULL AND {_CONTRADICTS} AND post.id BETWEEN :first AND :last
     UNION
     SELECT post.source_key, parent.source_key, thread.public_id
     FROM post AS parent JOIN post ON post.awaits = parent.public_id JOIN thread ON thread.id = post.thread_id
-    WHERE post.awaits IS NOT NULL AND NOT ({_SAME_THREAD}) AND parent.id BETWEEN :first AND :last
+    WHERE post.awaits IS NOT NULL AND {_CONTRADICTS} AND parent.id BETWEEN :first AND :last
     ORDER BY 1, 2
 """
 
@@ -87,8 +92,9 @@ WRONG_LINKS: tuple[tuple[TextClause, str], ...] = (
     (
         text(f"""
             SELECT post.public_id FROM post JOIN post AS parent ON parent.public_id = post.awaits
+            JOIN thread ON thread.id = post.thread_id
             WHERE post.awaits IS NOT NULL AND (parent.public OR NOT post.public) AND post.edge != 'person'
-            AND {_SAME_THREAD} ORDER BY post.id"""),
+            AND (({_SAME_THREAD}) OR (post.edge = 'references' AND NOT thread.unsettled)) ORDER BY post.id"""),
         "Post {}: it waits for a post under which it could hang.",
     ),
 )
@@ -155,8 +161,11 @@ def _unlink(session: Session) -> Sequence[Row[Any]]:
 
 
 def _return(session: Session, row: Row[Any]) -> int:
-    """Carry a post that followed its parent back to the thread that its source names; the thread that it is in."""
-    said = session.scalar(select(Post.source_thread_id).where(Post.id == row.id, Post.edge != Edge.PERSON))
+    """Carry a post that followed its parent back to the thread that its source names; the thread that it is in. Mails
+    are judged with all others: see `joining`.
+    """
+    stays = Post.edge.in_((Edge.PERSON, Edge.REFERENCES))
+    said = session.scalar(select(Post.source_thread_id).where(Post.id == row.id, ~stays))
     if said is None:
         return int(row.thread_id)
     carry(session, subtree(session, row.thread_id, row.id), said)
@@ -170,7 +179,8 @@ def _is_circle(session: Session, row: Row[Any]) -> bool:
 def _mend(session: Session, post_id: int) -> int:
     """Let a post wait for what its source says that it answers, though it was cut from it; its thread."""
     query = update(Post).where(Post.id == post_id).execution_options(synchronize_session=False)
-    values = {"edge": Edge.SOURCE, "awaits": Post.source_parent, "source_parent": None}
+    said = func.coalesce(Post.source_edge, literal(Edge.SOURCE, Word(Edge)))
+    values = {"edge": said, "source_edge": None, "awaits": Post.source_parent, "source_parent": None}
     return session.scalars(query.values(**values).returning(Post.thread_id)).one()
 
 
@@ -185,4 +195,4 @@ def _set_kinds(session: Session, post_ids: Sequence[int]) -> None:
             said = row.source_kind or row.kind
             is_ = kind_below(said, parent_said=row.parent_said or row.parent_is, parent_is=row.parent_is)
             is_ = kind_of_moved(row.parent_is) if row.edge is Edge.PERSON else is_
-            set_kind(session, row.id, said=said, is_=is_)
+            set_kind(session, [row.id], said=said, is_=is_)

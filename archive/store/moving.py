@@ -1,13 +1,14 @@
 """Carrying posts from thread to thread: whatever names a thread follows the post that it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Integer, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.records import PostKind
 from archive.domain.thread_tree import Node, below
+from archive.store.bulk import table_of
 from archive.store.parts import parts
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post, Revision
@@ -28,20 +29,26 @@ def subtree(session: Session, thread_id: int, post_id: int) -> Sequence[int]:
 
 def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
     """Have posts be in a thread, with their texts, tags and suggestions; what their sources say is kept."""
-    for part in parts(post_ids):
-        said = said_thread()
-        session.execute(
-            update(Post)
-            .where(Post.id.in_(part))
-            .values(source_thread_id=case((said == thread_id, None), else_=said), thread_id=thread_id)
-        )
+    carry_each(session, dict.fromkeys(post_ids, thread_id))
+
+
+def carry_each(session: Session, homes: Mapping[int, int]) -> None:
+    """The same, by post with the thread."""
+    if not homes:
+        return
+    post, said, home = table_of(Post), said_thread(), bindparam("home", type_=Integer)
+    query = update(post).where(post.c.id == bindparam("post_id"))
+    query = query.values(source_thread_id=case((said == home, None), else_=said), thread_id=home)
+    session.connection().execute(query, [{"post_id": id_, "home": thread_id} for id_, thread_id in homes.items()])
+    for part in parts(sorted(homes)):
+        of_revision = select(Revision.thread_id).where(Revision.id == StoredSuggestion.revision_id).scalar_subquery()
         revisions = select(Revision.id).where(Revision.post_id.in_(part))
-        for table, mine in (
-            (Revision, Revision.post_id.in_(part)),
-            (Tag, Tag.post_id.in_(part)),
-            (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions)),
+        for table, mine, there in (
+            (Revision, Revision.post_id.in_(part), _thread_of(Revision.post_id)),
+            (Tag, Tag.post_id.in_(part), _thread_of(Tag.post_id)),
+            (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions), of_revision),
         ):
-            session.execute(update(table).where(mine).values(thread_id=thread_id).execution_options(**_QUIET))
+            session.execute(update(table).where(mine).values(thread_id=there).execution_options(**_QUIET))
 
 
 def follow_parents(session: Session, post_ids: Sequence[int]) -> set[int]:
@@ -71,10 +78,15 @@ def _astray(session: Session, post_ids: Sequence[int]) -> tuple[int, int, int] |
     return None
 
 
-def set_kind(session: Session, post_id: int, *, said: PostKind, is_: PostKind) -> None:
-    """Have a post be of a kind, and remember what its source says where that is another."""
+def _thread_of(post_id: Any) -> Any:
+    return select(Post.thread_id).where(Post.id == post_id).scalar_subquery()
+
+
+def set_kind(session: Session, post_ids: Sequence[int], *, said: PostKind, is_: PostKind) -> None:
+    """Have posts be of a kind, and remember what their sources say where that is another."""
     values = {"kind": is_, "source_kind": None if said is is_ else said}
-    session.execute(update(Post).where(Post.id == post_id).values(**values))
+    for part in parts(post_ids):
+        session.execute(update(Post).where(Post.id.in_(part)).values(**values).execution_options(**_QUIET))
 
 
 _QUIET: dict[str, Any] = {"synchronize_session": False}

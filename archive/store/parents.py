@@ -117,7 +117,8 @@ def contradicted(session: Session, post_ids: Sequence[int], *, drafts: bool) -> 
     query = (
         select(Post.id)
         .join(_Above, _Above.public_id == Post.awaits)
-        .where(Post.id.in_(post_ids), said_above != said_thread(), Post.edge != Edge.PERSON)
+        .where(Post.id.in_(post_ids), said_above != said_thread())
+        .where(Post.edge.not_in((Edge.PERSON, Edge.REFERENCES)))
         .where(true() if drafts else _Above.public)
     )
     return set(session.scalars(query))

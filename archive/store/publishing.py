@@ -7,14 +7,14 @@ post of it is. A decision is in force while the revision that it judged is publi
 What a batch touches stands in three temporary tables, from `refresh_posts` to `forget_touched`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from archive.domain.placement import OWN_THREAD
-from archive.store.titles import UNTITLED, title_by_public_texts
+from archive.store.titles import UNTITLED, title_touched
 
 ALL_POSITIONS = (0, 2**31 - 1)  # of a batch's inputs
 _PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
@@ -215,11 +215,14 @@ def touch(session: Session, thread_ids: Iterable[int]) -> None:
         session.execute(query, rows)
 
 
-def refresh_touched(session: Session, *, now: datetime) -> None:
-    """Bring the threads that are touched in line with their posts, and count up their versions."""
+def refresh_touched(session: Session, *, now: datetime, rearranged: Collection[int] = ()) -> None:
+    """Bring the threads that are touched in line with their posts, and count up their versions.
+
+    :param rearranged: those of them into or out of which posts were carried.
+    """
     statement = _UPDATE_THREADS.format(which=_TOUCHED_THREADS)
     _in_parts(session, "thread", (statement,), now=_moment(session, now))
-    title_by_public_texts(session)
+    title_touched(session, rearranged)
 
 
 def forget_touched(session: Session) -> None:

@@ -1,6 +1,6 @@
 """What threads are called of whose question nothing came, or nothing is public: the subject of their first mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ from archive.store.threads import Post, Revision, RevisionText, Thread
 
 UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
 _Question = aliased(Post)
+_Text = aliased(Revision)
 
 # Those that readers see, of which a batch touches a text with a title or a subject; see `publishing`.
 _WITHOUT_QUESTION = text(f"""
@@ -30,8 +31,11 @@ _WITHOUT_QUESTION = text(f"""
 
 
 def title_by_subject(session: Session, thread_id: int) -> None:
-    """Give a draft without its question the subject of its first mail for a title, whichever came first."""
+    """Give a draft without a titled question the subject of its first mail for a title, whichever came first."""
     question = exists().where(_Question.thread_id == thread_id, _Question.kind == PostKind.QUESTION)
+    question = question.where(
+        _Text.post_id == _Question.id, RevisionText.revision_id == _Text.id, RevisionText.title != ""
+    )
     query = (
         select(Post.posted_at, Post.source_key, Revision.facts)
         .join(Revision, Revision.post_id == Post.id)
@@ -42,12 +46,37 @@ def title_by_subject(session: Session, thread_id: int) -> None:
         session.execute(update(Thread).where(Thread.id == thread_id).values(title=subject))
 
 
-def title_by_public_texts(session: Session) -> None:
-    """Give what is touched and public without its question the title of a public text, or the first subject of them."""
-    for part in parts(session.scalars(_WITHOUT_QUESTION).all()):
+def title_touched(session: Session, also: Collection[int]) -> None:
+    """Give what is touched and public without its question the title of a public text, or the first subject of them.
+
+    :param also: threads of which it was touched where their posts hang.
+    """
+    threads = {*session.scalars(_WITHOUT_QUESTION)}
+    title_by_public_texts(session, threads)
+    title_by_public_texts(session, _public_without_question(session, {*also} - threads))
+
+
+def title_by_public_texts(session: Session, thread_ids: Collection[int]) -> None:
+    """Give threads the title of a public text, or the first subject of them."""
+    for part in parts(sorted(thread_ids)):
         titles = dict.fromkeys(part, UNTITLED) | dict(_public_titles(session, part))
         rows = [{"id": id_, "title": title} for id_, title in titles.items()]
         session.execute(text("UPDATE thread SET title = :title WHERE id = :id"), rows)
+
+
+def untitled_threads(session: Session, thread_ids: Sequence[int]) -> Sequence[int]:
+    """Those of some threads that readers see and that have no title."""
+    query = select(Thread.id).where(Thread.id.in_(thread_ids), Thread.public, Thread.title == UNTITLED)
+    return session.scalars(query.order_by(Thread.id)).all()
+
+
+def _public_without_question(session: Session, thread_ids: Collection[int]) -> set[int]:
+    question = exists().where(_Question.thread_id == Thread.id, _Question.kind == PostKind.QUESTION, _Question.public)
+    query = select(Thread.id).where(Thread.public, ~Thread.source_key.startswith(OWN_THREAD), ~question)
+    found: set[int] = set()
+    for part in parts(sorted(thread_ids)):
+        found.update(session.scalars(query.where(Thread.id.in_(part))))
+    return found
 
 
 def _public_titles(session: Session, thread_ids: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -49,7 +49,7 @@ def unsettled_threads(session: Session, *, posts: int, touched: bool = False) ->
     """
     query = (
         select(Thread.id, Thread.public_id, func.count(Post.id))
-        .join(Post, Post.thread_id == Thread.id)
+        .outerjoin(Post, Post.thread_id == Thread.id)  # all of them may have been carried elsewhere
         .where(Thread.unsettled)
         .group_by(Thread.id, Thread.public_id)
         .order_by(Thread.id)
@@ -104,7 +104,8 @@ def cut_edge(session: Session, post_id: int) -> None:
     """Let a post hang from nothing, say why, and keep what its source says."""
     above = select(_Above.public_id).where(_Above.id == Post.parent_id).scalar_subquery()
     cut = update(Post).where(Post.id == post_id).execution_options(synchronize_session=False)
-    session.execute(cut.values(source_parent=above, parent_id=None, awaits=None, edge=Edge.CUT))
+    values = {"source_parent": above, "source_edge": Post.edge, "parent_id": None, "awaits": None}
+    session.execute(cut.values(**values, edge=Edge.CUT))
 
 
 def mark_settled(session: Session, thread_ids: Sequence[int]) -> None:

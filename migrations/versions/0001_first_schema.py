@@ -516,6 +516,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("moderator_id", "post_id", name="pk_skip"),
     )
     op.create_table(
+        "mention",
+        sa.Column("address", sa.String(length=14), nullable=False),
+        sa.Column("above", sa.String(length=14), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("above_key", sa.String(length=1100), nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_mention_reading_id_reading"),
+        sa.PrimaryKeyConstraint("address", "above", "reading_id", name="pk_mention"),
+    )
+    op.create_index("ix_mention_above", "mention", ["above"], unique=False)
+    op.create_table(
         "revision_text",
         sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
@@ -628,6 +638,8 @@ def downgrade() -> None:
     op.drop_index("ix_sighting_revision_id", table_name="sighting")
     op.drop_table("sighting")
     op.drop_table("revision_text")
+    op.drop_index("ix_mention_above", table_name="mention")
+    op.drop_table("mention")
     op.drop_table("skip")
     op.drop_table("change")
     op.drop_index("ix_placement_was_thread_id", table_name="placement")

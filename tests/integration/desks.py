@@ -2,6 +2,7 @@
 
 The newer ones hold new threads, new posts and changed texts, and something that cannot be read. Where posts
 are numbered, threads grow over many chunks, replies come before what they answer, and two answer each other.
+Mails are in two files, so that they answer one another across these.
 """
 
 import json
@@ -105,7 +106,8 @@ def _mbox() -> tuple[Written, Written]:
     older, newer = _captures()
     mails = [*map(_as_mail, newer)]
     return {"list.mbox": "".join(map(_as_mail, older))}, {
-        "list.mbox": "".join(mails),
+        "list-1.mbox": "".join(mails[: len(mails) // 2]),
+        "list-2.mbox": "".join(mails[len(mails) // 2 :]),
         "list-again.mbox": "".join(mails[::7]),
         "list.index": bytes(range(256)) * 20,
     }

@@ -15,6 +15,7 @@ from archive.store.batches import REFUSED, REFUSED_FOR, Batch, Remark, RemarkKin
 from archive.store.capture_rows import next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.hanging import contradictions, link_awaited
+from archive.store.mentions import threads_that_wait
 from archive.store.originals import Ways, ensure_readings
 from archive.store.publishing import arranging_lock
 from archive.store.threads import mark_unsettled
@@ -69,7 +70,9 @@ class Entering:
                 "texts of those: roll the batch back, and import it into a collection of its own."
             )
             self.note("numbers", words)
-        mark_unsettled(self._session, sorted(planner.unsettled | linked | carried))
+        told = {mention["address"] for mention in planner.rows.mentions}
+        waiting = threads_that_wait(self._session, planner.rows.posts, told)
+        mark_unsettled(self._session, sorted(planner.unsettled | linked | carried | waiting))
 
     def note_circles(self, circles: Iterable[Circle]) -> None:
         """Keep a note on each circle that was cut."""

@@ -1,7 +1,8 @@
 """What the archive knows of the threads, posts and authors of a chunk, looked up at once, and what a run adds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -106,6 +107,12 @@ class Known:
     def at(self, address: PublicId | None) -> KnownPost | None:
         """The numbered post at that address, if there is one."""
         return self._numbered.get(address) if address is not None else None
+
+    def mentions(self, record: PostRecord, reading_id: int) -> Iterator[dict[str, Any]]:
+        """Yield what a mail tells of others as rows."""
+        for key, above in record.mentions:
+            places = {"address": self.address(key), "above": self.address(above)}
+            yield {**places, "reading_id": reading_id, "above_key": above}
 
     def address(self, key: PostKey) -> PublicId:
         """The address of a numbered post."""

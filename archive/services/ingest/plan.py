@@ -110,6 +110,7 @@ class Planner:
         ]
 
     def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
+        self.rows.mentions += self.known.mentions(match.record, group.reading_id)
         known = match.known
         if known is None:
             known = self._add_post(thread, match, group)

@@ -24,6 +24,7 @@ from archive.services.ingest.differences import (
     posts_in_archive,
 )
 from archive.services.ingest.entering import remark_row
+from archive.services.ingest.foreseen import Foreseen
 from archive.services.ingest.inputs import Beside, Companion, Left, find_named, leave_out
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
@@ -226,7 +227,7 @@ def _read(
         now=now(),
     )
     sources = refuse_other_sites(session, sources, collection=collection, format_name=format_name)
-    readings, met = _Readings(session, slug, markup), set[int]()
+    readings, met, foreseen = _Readings(session, slug, markup), set[int](), Foreseen(session)
     for chunk in read_chunks(sources, format_name=format_name, markup=markup):
         for planned in planner.plan(chunk, readings.ids(chunk)):
             met |= planned.thread_ids
@@ -235,8 +236,9 @@ def _read(
             _sketch_changes(session, preview, planned)
         preview.balance.move(chunk.balance)
         preview.formats |= {way.format for way in chunk.ways.values()}
-        preview.balance.threads = len(met)
+        foreseen.take(planner.rows)
         _sketch_remarks(preview, chunk)
+    preview.balance.threads = foreseen.count(met)
 
 
 def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) -> None:

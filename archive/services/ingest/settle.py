@@ -9,13 +9,15 @@ from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
+from archive.clock import now
 from archive.domain.ids import PostKey, PublicId
 from archive.domain.records import Edge
+from archive.services.ingest.joining import join, own_thread_of_mail, settle_kinds
 from archive.services.transaction import writing
 from archive.store.capture_rows import write_places
 from archive.store.hanging import wait_again
 from archive.store.moving import carry, subtree
-from archive.store.publishing import arranging_lock, touch
+from archive.store.publishing import arranging_lock, refresh_threads, touch
 from archive.store.threads import mark_unsettled
 from archive.store.titles import title_by_subject
 from archive.store.unsettled import (
@@ -41,6 +43,15 @@ class Circle:
     keys: Sequence[PostKey]  # the first is the one that now hangs from nothing
 
 
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """What came of putting some threads in order."""
+
+    circles: Sequence[Circle]
+    left: set[int]  # threads between which posts were carried
+    shown: set[int]  # those of them, and others, in which public posts were
+
+
 def settle(session: Session) -> Iterator[Circle]:
     """Put every waiting thread in order; yields the circles that were cut, in the transaction that cuts them."""
     while True:
@@ -49,35 +60,45 @@ def settle(session: Session) -> Iterator[Circle]:
             waiting = dict(unsettled_threads(session, posts=POSTS_A_COMMIT))
             if not waiting:
                 return
-            yield from _put_in_order(session, waiting)[0]
+            ordered = _put_in_order(session, waiting)
+            refresh_threads(session, sorted(ordered.shown), now=now())
+            yield from ordered.circles
 
 
-def settle_touched(session: Session) -> Iterator[Circle]:
-    """The same of the waiting threads that a batch touches, in the transaction of the caller, and of those to which
-    what was cut goes back.
+def settle_touched(session: Session) -> tuple[Sequence[Circle], set[int]]:
+    """The same of the waiting threads that a batch touches, in the transaction of the caller, and of those into which
+    posts go by that; the circles, and the threads between which posts were carried.
     """
+    circles: list[Circle] = []
+    rearranged: set[int] = set()
     while waiting := dict(unsettled_threads(session, posts=POSTS_A_COMMIT, touched=True)):
-        cut, left = _put_in_order(session, waiting)
-        touch(session, left)
-        yield from cut
+        ordered = _put_in_order(session, waiting)
+        touch(session, ordered.left)
+        circles += ordered.circles
+        rearranged |= ordered.left
+    return circles, rearranged
 
 
-def _put_in_order(session: Session, threads: Mapping[int, PublicId]) -> tuple[Sequence[Circle], set[int]]:
-    """Put threads in order; the circles that were cut, and the threads that have to be put in order because of it."""
+def _put_in_order(session: Session, threads: Mapping[int, PublicId]) -> _Ordered:
+    """Put threads in order."""
     cut: list[Circle] = []
-    left: set[int] = set()
+    cut_from: set[int] = set()
+    joined = join(session, [*threads])
+    left = joined.threads
     standings = [*standing_of(session, [*threads])]
     for thread_id, standing in standings:
         for turned in _circles(session, standing):
             standing.tree.cut(turned[0].id)
-            left |= _cut(session, thread_id, turned[0])
+            cut_from |= _cut(session, thread_id, turned[0])
             cut.append(Circle(threads[thread_id], [link.key for link in turned]))
     write_moved(session, [standing for _, standing in standings])
-    for thread_id in holds_mails(session, [*threads]):
+    with_mails = holds_mails(session, [*threads])
+    judged = settle_kinds(session, with_mails)
+    for thread_id in with_mails:
         title_by_subject(session, thread_id)
     mark_settled(session, [*threads])
-    mark_unsettled(session, sorted(left))
-    return cut, left
+    mark_unsettled(session, sorted(cut_from | (left - threads.keys())))
+    return _Ordered(cut, left | cut_from, joined.public | {post.thread_id for post in judged if post.public})
 
 
 def write_moved(session: Session, standings: Sequence[Standing]) -> None:
@@ -103,12 +124,17 @@ def _circles(session: Session, standing: Standing) -> Iterator[Sequence[Link]]:
 
 
 def _cut(session: Session, thread_id: int, post: Link) -> set[int]:
-    """Let a post hang from nothing, in the thread that its source names; the threads to be put in order anew."""
+    """Let a post hang from nothing, in the thread that its source names, or, of a mail, one that begins with it; the
+    threads to be put in order anew.
+    """
     if post.edge is Edge.PERSON:  # it stays where it is, and waits until somebody decides anew
         wait_again(session, post.id)
         return set()
     cut_edge(session, post.id)
-    if post.source_thread_id is None:
+    home = post.source_thread_id or thread_id
+    if post.edge is Edge.REFERENCES:
+        home = own_thread_of_mail(session, post.key, thread_id)
+    if home == thread_id:
         return set()
-    carry(session, subtree(session, thread_id, post.id), post.source_thread_id)
-    return {thread_id, post.source_thread_id}
+    carry(session, subtree(session, thread_id, post.id), home)
+    return {thread_id, home}

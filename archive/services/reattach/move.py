@@ -129,7 +129,7 @@ def put_back(session: Session, *, post: PublicId, decision: int, by: User, draft
         if before is not None and outcome is Outcome.MOVED:
             place, title = _place_again(session, row, before), before.title
         else:
-            place = place_by_source(session, said_of(session, row), public=row.public)
+            place = place_by_source(session, row, said_of(session, row))
         _check_not_below(session, row, place)
         _decide(session, row, place, PlacementAct.PUT_BACK, outcome, by=by, title=title, undoes=undone.id)
 

@@ -7,13 +7,18 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from archive.domain.ids import PublicId, ThreadKey
+from archive.domain.ids import PublicId, ThreadKey, thread_address
 from archive.domain.placement import kind_below, kind_of_moved
 from archive.domain.records import Edge, PostKind
+from archive.services.ingest.joining import home_of_mail, settle_kinds
 from archive.services.ingest.settle import write_moved
+from archive.store.collections import Collection
+from archive.store.joining import Key, add_thread, thread_keys
 from archive.store.moving import carry, said_thread, set_kind, subtree
+from archive.store.pages import find_thread
 from archive.store.publishing import refresh_threads
 from archive.store.threads import Post, Thread
+from archive.store.titles import title_by_public_texts, untitled_threads
 from archive.store.unsettled import standing_of
 
 _Parent = aliased(Post)
@@ -58,15 +63,36 @@ def said_of(session: Session, post: Post) -> Said:
     )
 
 
-def place_by_source(session: Session, said: Said, *, public: bool) -> Place:
+def place_by_source(session: Session, post: Post, said: Said) -> Place:
     """Where a post hangs if nobody decides, with the posts that have come by now; a public one under a public one."""
-    if said.parent is None or said.edge is Edge.CUT:
+    if said.edge is Edge.CUT:
+        return Place(parent_id=None, thread_id=_thread_of_cut(session, post, said), edge=said.edge)
+    if said.parent is None:
         return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge)
+    if said.edge is Edge.REFERENCES:
+        home = home_of_mail(session, said.parent, public=post.public, said_thread_id=said.thread_id)
+        awaits = said.parent if home.parent_id is None else None
+        return Place(parent_id=home.parent_id, thread_id=home.thread_id, edge=said.edge, awaits=awaits)
     query = select(Post.id, Post.thread_id, Post.public)
     parent = session.execute(query.where(Post.public_id == said.parent, said_thread() == said.thread_id)).first()
-    if parent is None or (public and not parent.public):
+    if parent is None or (post.public and not parent.public):
         return Place(parent_id=None, thread_id=said.thread_id, edge=said.edge, awaits=said.parent)
     return Place(parent_id=parent.id, thread_id=parent.thread_id, edge=said.edge)
+
+
+def _thread_of_cut(session: Session, post: Post, said: Said) -> int:
+    """A mail above which a circle was cut begins a thread of its own."""
+    key = thread_keys(session, [said.thread_id])[said.thread_id]
+    own = find_thread(session, thread_address(key.collection, ThreadKey(post.source_key)))
+    return own.id if own else said.thread_id
+
+
+def _edge_of_cut(session: Session, post: Post, place: Place) -> Edge | None:
+    """By what a post hung that is cut from it again."""
+    if place.edge is not Edge.CUT:
+        return None
+    begins = session.get_one(Thread, place.thread_id).source_key == ThreadKey(post.source_key)
+    return Edge.REFERENCES if begins else Edge.SOURCE
 
 
 def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime) -> None:
@@ -77,7 +103,7 @@ def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime
         "parent_id": place.parent_id,
         "awaits": place.awaits,
         "edge": place.edge,
-        "source_edge": said.edge if decided else None,
+        "source_edge": said.edge if decided else _edge_of_cut(session, post, place),
         "source_parent": said.parent if decided or place.edge is Edge.CUT else None,
     }
     moved = subtree(session, here, post_id)
@@ -85,13 +111,15 @@ def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime
     if place.thread_id != here:
         carry(session, moved, place.thread_id)
     kind = _kind_there(session, place, said)
-    set_kind(session, post_id, said=said.kind, is_=kind)
+    set_kind(session, [post_id], said=said.kind, is_=kind)
     if (kind is PostKind.QUESTION) != (was_kind is PostKind.QUESTION):
         _follow_kind(session, post_id, place.thread_id, said=said.kind, is_=kind)
     threads = sorted({here, place.thread_id})
+    settle_kinds(session, threads)
     write_moved(session, [standing for _, standing in standing_of(session, threads)])
     if public:  # what hangs below a post that is not is not public either
         refresh_threads(session, threads, now=now)
+        title_by_public_texts(session, untitled_threads(session, threads))
     session.expire_all()
 
 
@@ -103,24 +131,8 @@ def own_thread(session: Session, post: Post, *, key: ThreadKey, address: PublicI
         if post.public or not known.public:  # a draft says nothing to readers
             session.execute(update(Thread).where(Thread.id == known.id).values(title=title))
         return int(known.id)
-    last = session.scalar(select(Thread.id).order_by(Thread.id.desc()).limit(1)) or 0
-    thread = Thread(
-        id=last + 1,
-        public_id=address,
-        collection_id=collection,
-        source_key=key,
-        namesake=None,
-        title=title,
-        version=1,
-        changed_at=now,
-        public=False,
-        answers=0,
-        replies=0,
-        unsettled=False,
-    )
-    session.add(thread)
-    session.flush()
-    return thread.id
+    slug = session.get_one(Collection, collection).slug
+    return add_thread(session, Key(collection, slug, key), title=title, now=now)
 
 
 def as_was(session: Session, post: Post) -> dict[str, Any]:
@@ -148,4 +160,4 @@ def _follow_kind(session: Session, post_id: int, thread_id: int, *, said: PostKi
         own = child.source_kind or child.kind
         decided = child.edge is Edge.PERSON
         kind = kind_of_moved(is_) if decided else kind_below(own, parent_said=said, parent_is=is_)
-        set_kind(session, child.id, said=own, is_=kind)
+        set_kind(session, [child.id], said=own, is_=kind)

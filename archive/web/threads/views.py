@@ -11,6 +11,7 @@ from archive.domain.source_quality import Level
 from archive.services import browse
 from archive.services.browse import NotFoundError
 from archive.services.differences import differences_in_row
+from archive.services.old_addresses import leads_to
 from archive.services.reattach.pages import moved_out, moved_posts
 from archive.services.views import Order
 from archive.store.database import db
@@ -49,7 +50,7 @@ def show(thread: str) -> ResponseReturnValue:
             return make()
         version, _ = browse.thread_version(db.session(), thread, drafts=False)
     except NotFoundError:
-        if post := _moved_out(thread):
+        if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
     return kept_page((thread, version, levels, order, after, wanted_reading()), make)

@@ -184,3 +184,23 @@ def test_readers_see_no_way_to_move_and_are_refused(
 def test_a_thread_whose_first_mail_is_missing_bears_the_subject(session: Session, posts: dict[str, str]) -> None:
     query = select(Thread.title).join(Post, Post.thread_id == Thread.id).where(Post.public_id == posts["Cy"])
     assert session.scalar(query) == "Re: Something else"
+
+
+def test_the_address_of_a_thread_that_another_file_joined_to_its_own_leads_there(
+    client: FlaskClient, session: Session, vault: Vault, posts: dict[str, str]
+) -> None:
+    def bring(name: str, parent: str) -> str:
+        mail = f"From: {name} <{name}@example.org>\nMessage-ID: <{name}@example.org>\nIn-Reply-To: <{parent}>\n\nYes.\n"
+        file = NamedFile(f"{name}.eml", partial(BytesIO, mail.encode()))
+        batch = receive_files(session, vault, [file], collection="Canals", by=Actor.of(None))
+        run_batch(session, vault, batch, by=Actor.of(None), publish_it=True)
+        (post,) = [row.public_id for row in session.execute(select_posts(drafts=False)) if row.byline == name]
+        return post
+
+    dee = bring("dee", "eli@example.org")
+    old = client.get(f"/posts/{dee}").headers["Location"].partition("#")[0]
+    assert client.get(old).status_code == 200
+    bring("eli", "one@example.org")
+    home = client.get(f"/posts/{posts['Ada']}").headers["Location"].partition("#")[0]
+    assert client.get(f"/posts/{dee}").headers["Location"] == f"{home}#post-{dee}"
+    assert client.get(client.get(old).headers["Location"]).headers["Location"].startswith(f"{home}#post-")

@@ -1,0 +1,196 @@
+"""Mails and the threads in which they belong, whichever file brought what they answer."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
+from archive.domain.records import Edge, PostKind
+from archive.store.bulk import update_rows
+from archive.store.collections import Collection
+from archive.store.parts import parts
+from archive.store.threads import Post, Thread
+from archive.store.titles import UNTITLED
+
+_AT_ONCE = 1_000  # rows
+_Above = aliased(Post)
+_OF_MAILS = (Edge.REFERENCES, Edge.CUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that hangs from nothing since what it answers is not there for it."""
+
+    id: int
+    thread_id: int
+    awaits: PublicId
+    public: bool
+    source_thread_id: int | None  # the thread that its file names, where that is another
+
+
+class Held(NamedTuple):
+    """A post that is here, as far as it matters to one that answers it."""
+
+    id: int
+    thread_id: int
+    public: bool
+
+
+class Step(NamedTuple):
+    """What a post that is here says of what stands above it, whatever people decided."""
+
+    key: PostKey
+    above: PublicId | None
+    thread_id: int  # in which it is where it stands below nothing
+
+
+class Key(NamedTuple):
+    """The key of a thread, and its collection."""
+
+    collection_id: int
+    collection: CollectionSlug
+    key: ThreadKey
+
+
+class Kind(NamedTuple):
+    """What a post is, and what its source says."""
+
+    id: int
+    said: PostKind
+    is_: PostKind
+    public: bool
+    thread_id: int
+
+
+def waiting_mails(session: Session, thread_ids: Sequence[int]) -> Sequence[Waiting]:
+    """The mails of some threads that wait, in the order in which they came."""
+    columns = (Post.id, Post.thread_id, Post.awaits, Post.public, Post.source_thread_id)
+    waits = Post.awaits.is_not(None), Post.parent_id.is_(None), Post.edge == Edge.REFERENCES
+    query = select(*columns).where(Post.thread_id.in_(thread_ids), *waits).order_by(Post.id)
+    rows: Iterable[Any] = session.execute(query)
+    return [Waiting(*row) for row in rows]
+
+
+def posts_at(session: Session, addresses: Sequence[PublicId]) -> dict[PublicId, Held]:
+    """Those of the posts that are here, public or not."""
+    found: dict[PublicId, Held] = {}
+    for part in parts(addresses):
+        query = select(Post.public_id, Post.id, Post.thread_id, Post.public).where(Post.public_id.in_(part))
+        found.update({row[0]: Held(*row[1:]) for row in session.execute(query)})
+    return found
+
+
+def waiting_for(session: Session, addresses: Iterable[PublicId]) -> Iterator[tuple[int, PublicId]]:
+    """Yield the threads of mails that wait for posts at these addresses, each with the address."""
+    for part in parts(sorted(addresses)):
+        query = select(Post.thread_id, Post.awaits).where(Post.awaits.in_(part), Post.edge == Edge.REFERENCES)
+        yield from ((row.thread_id, row.awaits) for row in session.execute(query))
+
+
+def steps_up(session: Session, addresses: Sequence[PublicId], *, public: bool) -> dict[PublicId, Step]:
+    """What those of the posts say that are here.
+
+    :param public: whether only public ones count.
+    """
+    columns = (Post.public_id, Post.source_key, Post.edge, Post.source_edge, Post.thread_id, Post.source_thread_id)
+    above = (Post.awaits, Post.source_parent, _Above.public_id.label("parent"))
+    found: dict[PublicId, Step] = {}
+    for part in parts(addresses):
+        query = select(*columns, *above).outerjoin(_Above, _Above.id == Post.parent_id).where(Post.public_id.in_(part))
+        rows = session.execute(query.where(Post.public) if public else query)
+        found.update({row.public_id: _step(row) for row in rows})
+    return found
+
+
+def _step(row: Any) -> Step:
+    said = row.source_thread_id or row.thread_id
+    if row.edge is Edge.PERSON:
+        return Step(row.source_key, row.source_parent if row.source_edge is Edge.REFERENCES else None, said)
+    if row.edge is Edge.REFERENCES:
+        return Step(row.source_key, row.awaits or row.parent, said)
+    return Step(row.source_key, None, row.thread_id if row.edge is Edge.CUT else said)
+
+
+def thread_keys(session: Session, thread_ids: Iterable[int]) -> dict[int, Key]:
+    """By the number of a thread, its key."""
+    found: dict[int, Key] = {}
+    for part in parts(sorted({*thread_ids})):
+        query = select(Thread.id, Collection.id, Collection.slug, Thread.source_key)
+        rows = session.execute(query.join(Collection, Collection.id == Thread.collection_id).where(Thread.id.in_(part)))
+        found.update({row[0]: Key(*row[1:]) for row in rows})
+    return found
+
+
+def thread_of_key(session: Session, key: Key, *, now: datetime) -> int:
+    """The thread of that key, made where it is missing; its title follows from what comes into it."""
+    known = session.scalar(select(Thread.id).where(Thread.public_id == thread_address(key.collection, key.key)))
+    return add_thread(session, key, title=UNTITLED, now=now) if known is None else known
+
+
+def add_thread(session: Session, key: Key, *, title: str, now: datetime) -> int:
+    """A new thread, in which there is nothing yet."""
+    last: int = session.scalar(select(func.max(Thread.id))) or 0
+    thread = Thread(
+        id=last + 1,
+        public_id=thread_address(key.collection, key.key),
+        collection_id=key.collection_id,
+        source_key=key.key,
+        namesake=None,
+        title=title,
+        version=1,
+        changed_at=now,
+        public=False,
+        answers=0,
+        replies=0,
+        unsettled=False,
+    )
+    session.add(thread)
+    session.flush()
+    return thread.id
+
+
+def hang(session: Session, parents: Mapping[int, int]) -> None:
+    """Hang posts under those that they were waiting for: by post, its parent."""
+    update_rows(session, Post, [{"id": id_, "parent_id": above, "awaits": None} for id_, above in parents.items()])
+
+
+def wrong_kinds(session: Session, thread_ids: Sequence[int]) -> Iterator[Kind]:
+    """Yield those mails, and what people put under mails, that are another kind than follows from where they hang.
+
+    Files see parts of threads: in the whole, what begins a thread is its question, and what hangs under that an answer.
+    """
+    said = func.coalesce(Post.source_kind, Post.kind).label("said")
+    begins = Post.edge.in_(_OF_MAILS) & Post.parent_id.is_(None) & (Post.source_key == Thread.source_key)
+    above_begins = case(
+        (_Above.edge.in_(_OF_MAILS), _Above.parent_id.is_(None) & (_Above.source_key == Thread.source_key)),
+        else_=_Above.kind == PostKind.QUESTION,
+    )
+    columns = (Post.id, said, Post.kind, Post.public, Post.thread_id, Post.edge, Post.awaits, Thread.source_key)
+    query = (
+        select(*columns, begins.label("begins"), above_begins.label("above_begins"), Collection.slug, Post.parent_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Collection, Collection.id == Thread.collection_id)
+        .outerjoin(_Above, _Above.id == Post.parent_id)
+        .where(Post.thread_id.in_(thread_ids), Post.edge.in_((*_OF_MAILS, Edge.PERSON)))
+    )
+    for row in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        is_ = _kind(row)
+        if is_ is not row.kind:
+            yield Kind(row.id, PostKind(row.said), is_, row.public, row.thread_id)
+
+
+def _kind(row: Any) -> PostKind:
+    kind: PostKind = row.kind
+    if row.begins:
+        return PostKind.QUESTION
+    if row.parent_id is None and row.edge is not Edge.REFERENCES:
+        return kind
+    if row.parent_id is None:
+        below_root = row.awaits == numbered_post_address(row.slug, row.source_key)
+    else:
+        below_root = row.above_begins
+    return PostKind.ANSWER if below_root else PostKind.REPLY
