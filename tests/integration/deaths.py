@@ -110,7 +110,7 @@ def stretches(moments: Sequence[str]) -> dict[Stretch, Sequence[int]]:
         "receiving": range(1, commits[1]),
         "committing": commits[:4] + commits[-6:],  # of what was received, the beginning, the last chunks, the end
         "reading": sorted({*range(commits[1], settling)} - {*numbers("within COMMIT")}),
-        "indexing": numbers("INSERT INTO revision_fts", "INSERT INTO revision_text"),
+        "indexing": numbers("INSERT INTO revision_fts", "COPY revision_text"),
         "settling": range(settling, publishing),
         "publishing": range(publishing, commits[-2]),
     }

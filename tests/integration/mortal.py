@@ -165,6 +165,20 @@ class _Death:
         event.listen(Engine, "commit", self._at_commit)
         event.listen(Session, "after_commit", lambda _: self.moment("after COMMIT"))
         event.listen(Engine, "connect", self._attend_statements)
+        self._attend_copies()
+
+    def _attend_copies(self) -> None:
+        """What PostgreSQL is given by COPY passes by the events."""
+        from archive.store import bulk
+
+        copy = bulk._copy
+
+        def attended(session: Any, statement: str, values: Any) -> None:
+            self.moment(f"before {statement}")
+            copy(session, statement, values)
+            self.moment(f"after {statement}")
+
+        bulk._copy = attended
 
     def _at_commit(self, connection: Any) -> None:
         self.moment("before COMMIT")
