@@ -114,7 +114,8 @@ def thread_page(
     collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
     begin, rows = _window(session, thread, after, drafts=show_drafts)
-    absences = absences_in_thread(session, thread.id, drafts=show_drafts)
+    between = rows[0].position, rows[-1].position
+    absences = absences_in_thread(session, thread.id, between, drafts=show_drafts)
     posts = post_views(session, rows, drafts=show_drafts, absences=absences)
     whole = begin < 0 and len(rows) < MAX_POSTS
     answers = with_replies(posts, before=count_answers(session, thread.id, up_to=begin, drafts=show_drafts))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Row, exists, func, select
+from sqlalchemy import ForeignKey, Index, Row, exists, func, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.batch import BatchState
@@ -139,8 +139,14 @@ _Later = aliased(Revision)
 _Again = aliased(Revision)
 
 
-def absences_in_thread(session: Session, thread_id: int, *, drafts: bool) -> dict[int, datetime]:
-    """By post, when the newest capture of its thread came that lacks it, of those that do since it was seen last."""
+def absences_in_thread(
+    session: Session, thread_id: int, positions: tuple[int, int], *, drafts: bool
+) -> dict[int, datetime]:
+    """By post, when the newest capture of its thread came that lacks it, of those that do since it was seen last.
+
+    :param positions: the first and the last of the posts that are asked for.
+    """
+    asked = select(Post.id).where(Post.thread_id == thread_id, Post.position.between(*positions))
 
     def seen(reading_id: Any) -> Any:
         state = Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
@@ -160,7 +166,7 @@ def absences_in_thread(session: Session, thread_id: int, *, drafts: bool) -> dic
         select(Absence.post_id, func.max(noted.started_at))
         .join(noted, noted.id == Absence.batch_id)
         .where(
-            Absence.post_id.in_(select(Post.id).where(Post.thread_id == thread_id)),
+            Absence.post_id.in_(asked if drafts else asked.where(text("post.public"))),
             seen(Absence.reading_id),
             ~brought,
             ~again,

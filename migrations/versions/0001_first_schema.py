@@ -17,7 +17,7 @@ _SEARCH_SQLITE = (
         tokenize = 'unicode61 remove_diacritics 2'
     )
     """,
-    # Words of this many bytes are gathered before they are written: a chunk of an import at once, in half the time.
+    # Words of this many bytes are gathered before they are written: a part of a batch at once, in half the time.
     "INSERT INTO revision_fts (revision_fts, rank) VALUES ('hashsize', 16777216)",
 )
 # PostgreSQL's parser would keep “1941-1945”, “and/or” and “example.com” whole, and accents too. It is given what
@@ -366,6 +366,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("public AND kind = 'answer'"),
         postgresql_where=sa.text("public AND kind = 'answer'"),
     )
+    op.create_index("ix_post_thread_id_position", "post", ["thread_id", "position"], unique=False)
+    # After the one before: of two that serve as well, SQLite takes the one that was made last.
     op.create_index(
         "ix_post_shown",
         "post",
@@ -374,7 +376,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("public"),
         postgresql_where=sa.text("public"),
     )
-    op.create_index("ix_post_thread_id_position", "post", ["thread_id", "position"], unique=False)
     op.create_index(
         "ix_post_waiting",
         "post",
@@ -683,13 +684,13 @@ def downgrade() -> None:
         sqlite_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
         postgresql_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
     )
-    op.drop_index("ix_post_thread_id_position", table_name="post")
     op.drop_index(
         "ix_post_shown",
         table_name="post",
         sqlite_where=sa.text("public"),
         postgresql_where=sa.text("public"),
     )
+    op.drop_index("ix_post_thread_id_position", table_name="post")
     op.drop_index(
         "ix_post_shares",
         table_name="post",

@@ -1,8 +1,10 @@
 """Threads that are too long for one page: all of their posts are counted, reached and tagged."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from archive.domain.source_quality import Level
 from archive.services.browse import post_place, thread_page
@@ -60,3 +62,22 @@ def test_the_last_answer_of_a_long_thread_can_be_tagged(long: Archive, make_user
 def test_a_script_sees_all_of_it(long: Archive) -> None:
     address = post_place(long.session, long.answers()[0].public_id, drafts=False)[0]
     assert len(show_thread(long.session, address)["posts"]) == ANSWERS + 1
+
+
+@pytest.mark.database("sqlite")
+def test_a_page_is_read_by_an_index_that_knows_no_drafts(long: Archive) -> None:
+    address = post_place(long.session, long.answers()[0].public_id, drafts=False)[0]
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("SELECT") and "post.position" in statement:
+            rows = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in rows if row[3].startswith(("SEARCH post ", "SCAN post ")))
+
+    event.listen(long.session.connection(), "before_cursor_execute", explain)
+    page = thread_page(long.session, address, drafts=False)
+    thread_page(long.session, address, drafts=False, after=page.further)
+    post_place(long.session, long.answers()[-1].public_id, drafts=False)
+    wanted = ("USING INDEX ix_post_shown", "USING COVERING INDEX ix_post_shown", "(public_id=?)")
+    assert plans
+    assert [plan for plan in plans if not any(way in plan for way in wanted)] == []
