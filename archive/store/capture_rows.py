@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from archive.store.bulk import insert_rows, table_of, update_rows
@@ -53,7 +53,7 @@ def next_ids(session: Session) -> NextIds:
 
 
 def write_rows(session: Session, rows: Rows) -> None:
-    """Write a chunk, and make its texts searchable."""
+    """Write a chunk."""
     for table, new in (
         (Thread, rows.threads),
         (Author, rows.authors),
@@ -62,8 +62,6 @@ def write_rows(session: Session, rows: Rows) -> None:
         (RevisionText, rows.texts),
     ):
         insert_rows(session, table, new)
-    if rows.texts and session.get_bind().dialect.name == "sqlite":
-        _index_texts(session, rows.texts[0]["revision_id"], rows.texts[-1]["revision_id"])
     # What a reading shows stays true: a batch that reads the same way again sees the same.
     insert_rows(session, Sighting, rows.sightings, otherwise=" ON CONFLICT DO NOTHING")
     # A repair that was taken back and is made again brings the same once more.
@@ -83,13 +81,3 @@ _IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excl
 def write_places(session: Session, places: Sequence[dict[str, Any]]) -> None:
     """Move posts within their threads: id, position and depth of each."""
     update_rows(session, Post, places)
-
-
-def _index_texts(session: Session, first: int, last: int) -> None:
-    session.execute(
-        text(
-            "INSERT INTO revision_fts(rowid, title, text) "
-            "SELECT revision_id, title, text FROM revision_words WHERE revision_id BETWEEN :first AND :last"
-        ),
-        {"first": first, "last": last},
-    )

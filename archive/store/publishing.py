@@ -4,7 +4,7 @@ A revision is public when a published batch contains a reading in which it was s
 current revision is its newest public one, an earlier one if all are; a post is public when it has one, a thread when a
 post of it is. A decision is in force while the revision that it judged is public.
 
-What a batch touches stands in three temporary tables, from `refresh_posts` to `forget_touched`.
+What a batch touches stands in temporary tables, from `refresh_posts` to `forget_touched`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from archive.domain.placement import OWN_THREAD
+from archive.store.search import INDEX_TEXTS, REMEMBER_TEXTS
 from archive.store.titles import UNTITLED, title_touched
 
 ALL_POSITIONS = (0, 2**31 - 1)  # of a batch's inputs
@@ -99,10 +100,11 @@ _UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for colu
             changed_at = :now
         WHERE id IN ({{which}})"""
 
-_FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in ("revision", "post", "thread"))
+_TABLES = ("revision", "post", "thread", "text")
+_FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in _TABLES)
 _REMEMBER = (
     *_FORGET,
-    *(f"CREATE TEMPORARY TABLE touched_{what} (id INTEGER PRIMARY KEY)" for what in ("revision", "post", "thread")),
+    *(f"CREATE TEMPORARY TABLE touched_{what} (id INTEGER PRIMARY KEY)" for what in _TABLES),
     f"INSERT INTO touched_revision {_TOUCHED_REVISIONS}",
     """INSERT INTO touched_post
         SELECT DISTINCT post_id FROM revision WHERE id IN (SELECT id FROM touched_revision)""",
@@ -204,7 +206,7 @@ def refresh_posts(session: Session, batch_id: int, *, positions: tuple[int, int]
         parameters = {"batch": batch_id, "first": positions[0], "last": positions[1]} if touches else {}
         session.execute(text(statement), parameters)
     _in_parts(session, "revision", _OF_REVISIONS)
-    _in_parts(session, "post", _OF_POSTS)
+    _in_parts(session, "post", _with_index(_OF_POSTS) if session.get_bind().dialect.name == "sqlite" else _OF_POSTS)
     return True
 
 
@@ -229,6 +231,11 @@ def forget_touched(session: Session) -> None:
     """Drop what was remembered."""
     for statement in _FORGET:
         session.execute(text(statement))
+
+
+def _with_index(statements: Sequence[str]) -> Sequence[str]:
+    """Statements that change which texts are shown, with those that let FTS5 know of it."""
+    return [part.format(posts=_TOUCHED_POSTS) for part in (*REMEMBER_TEXTS, *statements, *INDEX_TEXTS)]
 
 
 def _in_parts(session: Session, what: str, statements: Sequence[str], **parameters: object) -> None:

@@ -13,6 +13,29 @@ from sqlalchemy.orm import Session
 from archive.domain.search_query import Query, Term, without_latin_accents
 from archive.domain.source_quality import Level
 
+# FTS5 weighs a word by how many texts have it, and a text by how long others are. So it knows the texts that readers
+# see and no others: a draft would change the order of what they find, and they would wait for what they may not see.
+# Texts are given in their order, or it would write each time what it has gathered. `touched_text` was shown before.
+REMEMBER_TEXTS = (
+    "DELETE FROM touched_text",
+    "INSERT INTO touched_text SELECT id FROM revision WHERE is_current AND post_id IN ({posts})",
+)
+INDEX_TEXTS = (
+    """INSERT INTO revision_fts(revision_fts, rowid, title, text)
+        SELECT 'delete', revision_id, title, coalesce(words, text)
+        FROM touched_text JOIN revision ON revision.id = touched_text.id AND NOT revision.is_current
+        JOIN revision_text ON revision_text.revision_id = touched_text.id
+        ORDER BY revision_id""",
+    """INSERT INTO revision_fts(rowid, title, text)
+        SELECT revision_id, title, coalesce(words, text) FROM revision_text
+        WHERE revision_id IN (SELECT id FROM revision WHERE is_current AND post_id IN ({posts}))
+        AND revision_id NOT IN (SELECT id FROM touched_text)
+        ORDER BY revision_id""",
+)
+WRONG_INDEX = text("""
+    SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
+    WHERE revision.is_current != EXISTS (SELECT 1 FROM revision_fts_docsize WHERE id = revision.id) ORDER BY revision.id
+""")
 COUNT_UP_TO = 3_000  # matches; as many are ranked
 _TITLE_WEIGHT = 2.0
 

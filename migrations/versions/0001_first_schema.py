@@ -9,7 +9,11 @@ branch_labels = None
 depends_on = None
 
 _SEARCH_SQLITE = (
-    "CREATE VIEW revision_words AS SELECT revision_id, title, coalesce(words, text) AS text FROM revision_text",
+    # The texts that readers see: those that the index knows (archive/store/search.py).
+    """
+    CREATE VIEW revision_words AS SELECT revision_id, title, coalesce(words, text) AS text
+    FROM revision_text JOIN revision ON revision.id = revision_text.revision_id WHERE revision.is_current
+    """,
     """
     CREATE VIRTUAL TABLE revision_fts USING fts5(
         title, text,

@@ -104,6 +104,17 @@ CASES = {
         {"a.ndjson": dump(asked(), comment(0, 1), comment(1, 2), comment(3, 0), comment(4))},
         {"b.ndjson": dump(comment(2, 0))},
     ),
+    "texts by which others are ranked": Case(
+        {
+            "a.ndjson": dump(
+                asked(title="Who dug it?"),
+                comment(1, body="Canal, canal: " + "nobody forgets it " * 6),
+                comment(2, body="Canal money spent here."),
+                *(comment(number, body=f"Other thing {number}.") for number in range(3, 9)),
+            )
+        },
+        {"b.ndjson": dump(comment(10, body="Nothing of that is what they say. " * 300))},
+    ),
     "a parent below a post that was moved": Case(
         {
             "a.ndjson": dump(

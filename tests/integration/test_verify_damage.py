@@ -172,6 +172,23 @@ def test_damage_in_the_tables_is_found_and_named(used: Archive, damage: str) -> 
     assert any(sentence in fault for fault in found), found
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        """INSERT INTO revision_fts(revision_fts, rowid, title, text)
+           SELECT 'delete', revision_id, title, coalesce(words, text) FROM revision_text WHERE revision_id = 2""",
+        """INSERT INTO revision_fts(rowid, title, text)
+           SELECT revision_id, title, coalesce(words, text) FROM revision_text WHERE revision_id = 8""",
+    ],
+    ids=["a text taken out", "a draft put in"],
+)
+def test_what_a_search_finds_is_what_is_shown(used: Archive, statement: str) -> None:
+    do(used, statement)
+    (fault,) = faults(used)
+    assert fault.endswith("a search finds a text of it that is not shown, or does not find the one that is.")
+
+
 def test_names_cannot_forge_lines(archive: Archive) -> None:
     name = "x\nEverything is as it was written.\n\x1b]0;gone\x07\u2028.txt"
     archive.import_({"a.zip": zipped({name: DYKES_FILE})})

@@ -21,6 +21,7 @@ from archive.domain.records import KeyBasis, PostKind
 from archive.store.collections import Collection
 from archive.store.originals import Original, Reading
 from archive.store.publishing import WRONG_FLAGS
+from archive.store.search import WRONG_INDEX
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 _AT_ONCE = 1000
@@ -78,6 +79,9 @@ def post_faults(session: Session, say: Callable[[str], None]) -> Iterator[str]:
     for statement, sentence in WRONG_FLAGS:
         for (place,) in session.execute(statement.execution_options(yield_per=_AT_ONCE)):
             yield sentence.format(place)
+    if session.get_bind().dialect.name == "sqlite":
+        for (place,) in session.execute(WRONG_INDEX.execution_options(yield_per=_AT_ONCE)):
+            yield f"Post {place}: a search finds a text of it that is not shown, or does not find the one that is."
     say(f"Texts looked at: {looked_at:,}.")
 
 
