@@ -91,7 +91,7 @@ class Chunk:
     done: dict[int, int] = field(default_factory=dict)  # input position → bytes read in, up to here
     finished: list[int] = field(default_factory=list)  # positions of inputs read to their end
     posts: int = 0
-    bytes: int = 0
+    bytes: int = 0  # of the posts
     at_checkpoint: bool = True  # whether another capture of the same thread may begin
     whole: set[tuple[int, ThreadKey]] = field(default_factory=set)  # by input position
     gaps: dict[tuple[int, ThreadKey], set[PostKey | None]] = field(default_factory=dict)  # under which posts they are
@@ -188,6 +188,7 @@ def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
     stretch = _stretch_of(chunk, source, record)
     stretch.records.append(record)
     chunk.posts += 1
+    chunk.bytes += record.ref.length
     chunk.at_checkpoint = False
 
 
