@@ -1,24 +1,22 @@
 """What readers see: collections, threads, authors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from types import MappingProxyType
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
-from archive.domain.records import Facts, PostKind
+from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
+from archive.services.missing import missing_posts
+from archive.services.post_views import post_views
 from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
 from archive.services.views import (
     AuthorPage,
     CollectionCard,
     CollectionPage,
-    Decision,
-    Evidence,
     FrontPage,
     Order,
     PostView,
@@ -35,7 +33,6 @@ from archive.store.pages import (
     ThreadRow,
     collection_rows,
     count_live_posts,
-    count_revisions,
     find_post,
     find_thread,
     revision_rows,
@@ -51,7 +48,6 @@ from archive.store.windows import MAX_POSTS, count_answers, position_of, post_be
 RECENT_THREADS = 12
 THREADS_A_PAGE = 50
 POSTS_OF_AUTHOR = 200
-_NOT_LOOKED_FOR: Mapping[int, datetime] = MappingProxyType({})
 
 
 class NotFoundError(ArchiveError):
@@ -114,10 +110,10 @@ def thread_page(
     collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
     begin, rows = _window(session, thread, after, drafts=show_drafts)
-    between = rows[0].position, rows[-1].position
-    absences = absences_in_thread(session, thread.id, between, drafts=show_drafts)
-    posts = post_views(session, rows, drafts=show_drafts, absences=absences)
+    absences = absences_in_thread(session, thread.id, (rows[0].position, rows[-1].position), drafts=show_drafts)
     whole = begin < 0 and len(rows) < MAX_POSTS
+    missing = missing_posts(session, thread.id, rows, drafts=show_drafts, whole=whole)
+    posts = post_views(session, rows, drafts=show_drafts, absences=absences, missing=missing.below)
     answers = with_replies(posts, before=count_answers(session, thread.id, up_to=begin, drafts=show_drafts))
     shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
     shown = [answer for answer in answers if levels is None or level_of(answer) in levels]
@@ -136,6 +132,7 @@ def thread_page(
         all_answers=sum(shares.values()),
         all_replies=replies,
         shares=shares,
+        missing=missing.somewhere,
         after=PublicId(after) if after is not None else None,
         further=rows[-1].public_id if len(rows) == MAX_POSTS else None,
         is_draft=not thread.public,
@@ -264,64 +261,6 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
         )
         for row in rows
     ]
-
-
-def post_views(
-    session: Session, rows: Sequence[PostRow], *, drafts: bool, absences: Mapping[int, datetime] = _NOT_LOOKED_FOR
-) -> list[PostView]:
-    """Rows of posts as pages show them.
-
-    :param absences: by post, when a capture came that lacks it, where a page says so.
-    """
-    revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
-    return [_post_view(row, revisions, absences) for row in rows]
-
-
-def _post_view(row: PostRow, revisions: Mapping[int, int], absences: Mapping[int, datetime]) -> PostView:
-    return PostView(
-        id=row.id,
-        public_id=row.public_id,
-        kind=row.kind,
-        author=row.author,
-        author_id=row.author_id,
-        byline=row.byline,
-        posted_at=row.posted_at,
-        parent=row.parent,
-        parent_author=row.parent_author,
-        awaits=row.awaits,
-        edge=row.edge,
-        depth=row.depth,
-        text=row.text,
-        words=row.words,
-        markup=row.markup,
-        state=row.state,
-        facts=facts_of(row),
-        revision_id=row.revision_id,
-        revision_number=row.revision_number,
-        revisions=revisions.get(row.id, 1),
-        captured_at=row.captured_at,
-        decision=_decision(row) if row.level is not None else None,
-        tag_version=row.tag_version,
-        absent_at=absences.get(row.id),
-    )
-
-
-def facts_of(row: PostRow) -> Facts:
-    """What else the source says of the post."""
-    facts: Facts = orjson.loads(row.facts) if row.facts else {}
-    return facts
-
-
-def _decision(row: PostRow) -> Decision:
-    return Decision(
-        level=row.level,
-        by=row.tagged_by,
-        at=row.tagged_at,
-        codebook_version=row.codebook_version,
-        note=row.note,
-        evidence=[Evidence(**words) for words in row.evidence],
-        revision_number=row.tagged_revision_number,
-    )
 
 
 def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:

@@ -16,8 +16,9 @@ from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
 from archive.errors import ArchiveError
 from archive.services import assess
-from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.browse import NotFoundError, threads_by_id, visible_post
 from archive.services.ledger import Actor, record
+from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
 from archive.store.pages import PostRow, other_answers, posts_above

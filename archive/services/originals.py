@@ -6,7 +6,8 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
-from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.browse import NotFoundError, threads_by_id, visible_post
+from archive.services.post_views import post_views
 from archive.services.views import MendedStretch, OriginalPage
 from archive.store.batches import is_published
 from archive.store.originals import Original

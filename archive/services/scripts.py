@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
-from archive.services.browse import NotFoundError, facts_of
+from archive.services.browse import NotFoundError
+from archive.services.post_views import facts_of
 from archive.store.collections import Collection, find_collection
 from archive.store.pages import (
     PostRow,

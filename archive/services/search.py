@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.search_query import Query, find_hits, parse
 from archive.domain.source_quality import Level
-from archive.services.browse import post_views
+from archive.services.post_views import post_views
 from archive.services.views import PostView, Shares
 from archive.store.pages import ThreadTitle, posts_by_id, thread_titles
 from archive.store.search import Filters, Found, search_posts

@@ -91,6 +91,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Posts that the newest capture to say so names, and does not give."""
+
+    posts: int
+    others: int  # that are at hand there, and came from elsewhere: maybe some of them
+    received_at: datetime  # when the capture was
+
+    @property
+    def more(self) -> bool:
+        """Whether some are missing still, for all that is known."""
+        return self.posts > self.others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
     """A post as a page shows it."""
 
@@ -118,6 +132,7 @@ class PostView:
     decision: Decision | None
     tag_version: int
     absent_at: datetime | None = None  # when a capture of the whole thread came that lacks it, if it was not seen since
+    missing: Missing | None = None  # below it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +160,7 @@ class ThreadPage:
     all_answers: int
     all_replies: int
     shares: Shares  # of all answers
+    missing: Missing | None  # posts of it of which it is not known where they hang, or which hang under a missing one
     after: PublicId | None  # the post after which what is shown begins; None for the thread's beginning
     further: PublicId | None  # the post after which there may be further ones; None where there are none
     is_draft: bool  # no part of it is published

@@ -603,7 +603,7 @@ def upgrade() -> None:
 
 
 def _create_changes() -> None:
-    """What batches changed, and what they lack."""
+    """What batches changed, what they lack, and what they say that they leave out."""
     op.create_table(
         "absence",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -625,6 +625,17 @@ def _create_changes() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_change_revision_id_revision"),
         sa.PrimaryKeyConstraint("batch_id", "revision_id", name="pk_change"),
     )
+    op.create_table(
+        "gap",
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("parent", sa.String(length=14), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_gap_reading_id_reading"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_gap_thread_id_thread"),
+        sa.PrimaryKeyConstraint("reading_id", "thread_id", "parent", name="pk_gap"),
+    )
+    op.create_index("ix_gap_thread_id", "gap", ["thread_id"], unique=False)
 
 
 def downgrade() -> None:
@@ -672,6 +683,8 @@ def downgrade() -> None:
         sqlite_where=sa.text("kind = 'quarantined'"),
         postgresql_where=sa.text("kind = 'quarantined'"),
     )
+    op.drop_index("ix_gap_thread_id", table_name="gap")
+    op.drop_table("gap")
     op.drop_index("ix_absence_post_id", table_name="absence")
     op.drop_table("absence")
     op.drop_index(

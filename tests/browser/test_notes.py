@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from archive.domain.source_quality import Level
-from archive.services.browse import post_views, visible_post
+from archive.services.browse import visible_post
 from archive.services.moderate import tag
+from archive.services.post_views import post_views
 from archive.store.vault import Vault
 from tests.browser.threads import publish_thread
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from archive.store.batches import Batch, BatchInput, Remark
 from archive.store.changes import Absence, Change
 from archive.store.collections import Collection
+from archive.store.gaps import Gap
 from archive.store.ledger import LedgerEntry
 from archive.store.originals import Original, Reading
 from archive.store.pages import select_posts
@@ -137,6 +138,9 @@ _ROWS: dict[str, Select[Any]] = {
     .join(Revision, Revision.id == Change.revision_id)
     .join(Post, Post.id == Revision.post_id)
     .outerjoin(_Before, _Before.id == Change.before_id),
+    "gaps": select(Thread.public_id, Gap.parent, Gap.posts, *_READING)
+    .join(Thread, Thread.id == Gap.thread_id)
+    .join(Reading, Reading.id == Gap.reading_id),
     "absences": select(Batch.inputs_digest, Post.public_id, *_READING)
     .join(Absence, Absence.batch_id == Batch.id)
     .join(Post, Post.id == Absence.post_id)

@@ -12,6 +12,7 @@ from archive.services.ingest.differences import ChangedPost, ChangeKind, Changes
 from archive.services.ingest.publish import roll_back
 from archive.store.threads import Thread
 from tests.integration.conftest import BY, Archive, Content
+from tests.integration.reddit_pages import comment, more, page
 from tests.integration.written import ANNALIST, BELLS_FILE, DYKES, RUSTICUS, WEAVER, lines, thread
 
 FIRST = (ANNALIST, "The water boards did, out of a levy on every holder of land.")
@@ -151,44 +152,28 @@ def test_a_thread_in_a_line_is_a_thread_as_much_as_one_in_a_file(archive: Archiv
     assert _counts(archive, archive.import_({"2.jsonl": lines(NEW)}).batch) == (0, 1, 1)
 
 
-def _comment(id_: str, text: str, *, at: int, parent: str = "t3_t", replies: tuple[object, ...] = ()) -> object:
-    data = {"id": id_, "name": f"t1_{id_}", "link_id": "t3_t", "parent_id": parent, "author": f"by_{id_}"}
-    listing = {"kind": "Listing", "data": {"children": list(replies)}} if replies else ""
-    return {"kind": "t1", "data": {**data, "body": text, "created_utc": at, "replies": listing}}
-
-
-def _more(parent: str) -> object:
-    return {"kind": "more", "data": {"id": "_", "count": 0, "parent_id": parent, "children": []}}
-
-
-def _page(*comments: object, said: int | None = None) -> Content:
-    data = {"id": "t", "name": "t3_t", "author": "asker", "title": "Dykes?", "selftext": "Who?", "created_utc": 100}
-    submission = {"kind": "t3", "data": {**data, "num_comments": len(comments) if said is None else said}}
-    return json.dumps([{"kind": "Listing", "data": {"children": list(part)}} for part in ([submission], comments)])
-
-
-A, B, C = _comment("a", "One.", at=110), _comment("b", "Two.", at=120), _comment("c", "Three.", at=130)
-A_WITH_D = _comment("a", "One.", at=110, replies=(_comment("d", "Four.", at=115, parent="t1_a"),))
+A, B, C = comment("a", "One.", at=110), comment("b", "Two.", at=120), comment("c", "Three.", at=130)
+A_WITH_D = comment("a", "One.", at=110, replies=(comment("d", "Four.", at=115, parent="t1_a"),))
 
 
 @pytest.mark.parametrize(
     ("newer", "absent"),
     [
-        pytest.param(_page(A, C), ["by_b", "by_d"], id="two or more below the question are a whole page"),
-        pytest.param(_page(A, B), ["by_d"], id="a post younger than all of the newer capture may not have been there"),
-        pytest.param(_page(C), ["by_a", "by_b", "by_d"], id="as many as the source counts"),
-        pytest.param(_page(C, said=9), [], id="one below the question may be a page from that comment down"),
-        pytest.param(_page(A, C, _more("t3_t")), ["by_d"], id="a stub below the question hides what hangs there"),
-        pytest.param(_page(_comment("a", "One.", at=110, replies=(_more("t1_a"),)), C), ["by_b"],
+        pytest.param(page(A, C), ["by_b", "by_d"], id="two or more below the question are a whole page"),
+        pytest.param(page(A, B), ["by_d"], id="a post younger than all of the newer capture may not have been there"),
+        pytest.param(page(C), ["by_a", "by_b", "by_d"], id="as many as the source counts"),
+        pytest.param(page(C, said=9), [], id="one below the question may be a page from that comment down"),
+        pytest.param(page(A, C, more("t3_t")), ["by_d"], id="a stub below the question hides what hangs there"),
+        pytest.param(page(comment("a", "One.", at=110, replies=(more("t1_a"),)), C), ["by_b"],
                      id="a stub below an answer hides its replies"),
-        pytest.param(_page(A, {"kind": "t1", "data": {"id": "b"}}, C), [], id="what cannot be read may be it"),
-        pytest.param(_page(A, C).replace("]}}]", "]}}"), [], id="the rest may be cut off"),  # type: ignore[arg-type]
+        pytest.param(page(A, {"kind": "t1", "data": {"id": "b"}}, C), [], id="what cannot be read may be it"),
+        pytest.param(page(A, C).replace("]}}]", "]}}"), [], id="the rest may be cut off"),  # type: ignore[arg-type]
     ],
 )  # fmt: skip
 def test_of_a_thread_page_only_what_nothing_can_hide_is_absent(
     archive: Archive, newer: Content, absent: list[str]
 ) -> None:
-    archive.import_({"1.json": _page(A_WITH_D, B, C)}, public=True)
+    archive.import_({"1.json": page(A_WITH_D, B, C)}, public=True)
     told = archive.preview({"2.json": newer})
     imported = archive.import_({"2.json": newer}, public=True)
     found = _list(archive, imported.batch, ChangeKind.ABSENT)
@@ -198,7 +183,7 @@ def test_of_a_thread_page_only_what_nothing_can_hide_is_absent(
 
 
 def test_a_dump_that_brings_other_posts_of_a_thread_makes_nothing_absent(archive: Archive) -> None:
-    archive.import_({"1.json": _page(A_WITH_D, B, C)})
+    archive.import_({"1.json": page(A_WITH_D, B, C)})
     dumped = {"id": "e", "link_id": "t3_t", "parent_id": "t3_t", "author": "eve", "body": "Five.", "created_utc": 200}
     batch = archive.import_({"2.ndjson": json.dumps({**dumped, "subreddit": "history"}) + "\n"}).batch
     assert _counts(archive, batch) == (1, 0, 0)
@@ -207,13 +192,13 @@ def test_a_dump_that_brings_other_posts_of_a_thread_makes_nothing_absent(archive
 def test_a_page_after_a_dump_lacks_what_the_dump_had(archive: Archive) -> None:
     dumped = {"id": "e", "link_id": "t3_t", "parent_id": "t3_t", "author": "eve", "body": "Five.", "created_utc": 105}
     archive.import_({"1.ndjson": json.dumps({**dumped, "subreddit": "history"}) + "\n"})
-    batch = archive.import_({"2.json": _page(A, B)}).batch
+    batch = archive.import_({"2.json": page(A, B)}).batch
     assert _counts(archive, batch) == (3, 0, 1)
 
 
 def test_two_captures_of_a_page_in_one_batch_are_one_thread(archive: Archive) -> None:
-    newer = _page(_comment("a", "One, edited.", at=110), C)
-    batch = archive.import_({"1.json": _page(A, B, C), "2.json": newer}).batch
+    newer = page(comment("a", "One, edited.", at=110), C)
+    batch = archive.import_({"1.json": page(A, B, C), "2.json": newer}).batch
     assert _counts(archive, batch) == (4, 1, 1)
     assert len(archive.session.scalars(select(Thread.id)).all()) == 1
 

@@ -15,7 +15,7 @@ from archive.domain.moderation import TagNotAllowedError
 from archive.domain.records import PostKind
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
 from archive.errors import ArchiveError
-from archive.services.browse import NotFoundError, post_views
+from archive.services.browse import NotFoundError
 from archive.services.moderate import (
     TagConflictError,
     history,
@@ -27,6 +27,7 @@ from archive.services.moderate import (
     undo,
     undo_tag,
 )
+from archive.services.post_views import post_views
 from archive.services.views import PostView
 from archive.store.ledger import read_entries, read_head
 from archive.store.tags import Tag

@@ -21,7 +21,7 @@ def find_absent(known: Known, group: Group, thread: KnownThread, matches: Sequen
         shown=frozenset((match.known or thread.posts[match.key]).id for match in matches),
         unknown_texts=frozenset(match.fingerprint for match in matches if match.known is None and not group.numbered),
         newest=max(dates, default=None),
-        gaps=group.gaps,
+        gaps=frozenset(group.gaps),
     )
 
     def above(post: KnownPost) -> KnownPost | None:

@@ -94,7 +94,7 @@ class Chunk:
     bytes: int = 0  # of the posts
     at_checkpoint: bool = True  # whether another capture of the same thread may begin
     whole: set[tuple[int, ThreadKey]] = field(default_factory=set)  # by input position
-    gaps: dict[tuple[int, ThreadKey], set[PostKey | None]] = field(default_factory=dict)  # under which posts they are
+    gaps: dict[tuple[int, ThreadKey], dict[PostKey | None, int]] = field(default_factory=dict)  # posts, by their parent
     numbered: dict[tuple[int, ThreadKey], Stretch] = field(default_factory=dict)  # those of numbered posts
 
     @property
@@ -178,7 +178,7 @@ def _take(chunk: Chunk, source: Source, item: Item | Refused) -> None:
             chunk.remarks.append((source, item))
         case KnownGap():
             balance.missing += item.count
-            chunk.gaps.setdefault((source.position, item.thread), set()).add(item.parent)
+            _add_gap(chunk, source, item)
             chunk.remarks.append((source, item))
         case WholeThread():
             chunk.whole.add((source.position, item.thread))
@@ -190,6 +190,11 @@ def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
     chunk.posts += 1
     chunk.bytes += record.ref.length
     chunk.at_checkpoint = False
+
+
+def _add_gap(chunk: Chunk, source: Source, gap: KnownGap) -> None:
+    gaps = chunk.gaps.setdefault((source.position, gap.thread), {})
+    gaps[gap.parent] = max(gap.count, gaps.get(gap.parent, 0))  # of two captures
 
 
 def _stretch_of(chunk: Chunk, source: Source, record: PostRecord) -> Stretch:

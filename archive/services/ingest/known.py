@@ -28,7 +28,7 @@ class Group:
     key: ThreadKey
     records: list[PostRecord]
     whole: bool = False  # whether they are all that the source showed of the thread
-    gaps: frozenset[PostKey | None] = frozenset()  # under which posts it says that there are more
+    gaps: Mapping[PostKey | None, int] = field(default_factory=dict)  # how many more there are, by the post above them
 
     @property
     def numbered(self) -> bool:
@@ -44,7 +44,7 @@ def group_of(chunk: Chunk, stretch: Stretch, readings: Mapping[int, int]) -> Gro
         key=stretch.key,
         records=stretch.records,
         whole=place in chunk.whole,
-        gaps=frozenset(chunk.gaps.get(place, ())),
+        gaps=chunk.gaps.get(place, {}),
     )
 
 

@@ -11,7 +11,8 @@ from archive.domain.doubts import Doubt, doubt_of
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.placement import Outcome, PlacementAct
 from archive.domain.records import Edge
-from archive.services.browse import NotFoundError, post_views, threads_by_id, visible_post
+from archive.services.browse import NotFoundError, threads_by_id, visible_post
+from archive.services.post_views import post_views
 from archive.services.reattach.move import Seen
 from archive.services.reattach.proposals import Proposal, proposals_for
 from archive.services.views import PostView, ThreadLine

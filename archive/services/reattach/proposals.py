@@ -10,7 +10,7 @@ from archive.domain.ids import PostKey, PublicId, ThreadKey, numbered_post_addre
 from archive.domain.parent_proposals import RANK, Reason, addressed_name, contains, is_called, quoted_passages
 from archive.domain.placement import MoveNotAllowedError
 from archive.domain.search_query import Query, Term
-from archive.services.browse import post_views
+from archive.services.post_views import post_views
 from archive.services.views import PostView
 from archive.store.pages import PostRow, posts_by_id
 from archive.store.parents import (

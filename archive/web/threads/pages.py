@@ -133,7 +133,11 @@ def post(view: PostView, ids: str) -> Post:
         level=decision.level if decision else None,
         is_answer=view.kind is PostKind.ANSWER,
         tagged_earlier=decision is not None and not same_text,
-        remarkable=body.cut or not body.html or view.revisions > 1 or view.state is not PostState.PRESENT,
+        remarkable=body.cut
+        or not body.html
+        or view.revisions > 1
+        or view.missing is not None
+        or view.state is not PostState.PRESENT,
         facts=_facts(view),
     )
 

@@ -77,6 +77,7 @@ def html(app: Flask, *answers: AnswerView, question: PostView | None = None, pat
         shares={None: len(answers)},
         after=None,
         further=None,
+        missing=None,
         is_draft=False,
     )
     with app.test_request_context(path):

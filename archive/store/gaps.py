@@ -1,0 +1,88 @@
+"""Posts that a capture of a thread says there are, and does not give."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, Index, String, exists, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.batch import BatchState
+from archive.domain.ids import PublicId
+from archive.store.base import Base
+from archive.store.batches import Batch, BatchInput
+from archive.store.bulk import insert_rows
+from archive.store.threads import Post, Revision, Sighting
+
+SOMEWHERE = PublicId("")  # in the thread, where the source does not say under which post
+
+
+class Gap(Base):
+    """How many posts a reading leaves out below a post. It stays true; readers see it while that is published."""
+
+    __tablename__ = "gap"
+    __table_args__ = (Index("ix_gap_thread_id", "thread_id"),)
+
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), primary_key=True)
+    parent: Mapped[PublicId] = mapped_column(String(14), primary_key=True)  # an address, whether or not it has come
+    posts: Mapped[int]
+
+
+class GapRow(NamedTuple):
+    """What the newest capture that says so leaves out below a post."""
+
+    parent: PublicId
+    posts: int
+    reading_id: int
+    received_at: datetime
+
+
+def write_gaps(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    """Write what a chunk leaves out. The same is said again by a chunk that is read again."""
+    insert_rows(session, Gap, rows, otherwise=_AGAIN)
+
+
+_AGAIN = """ ON CONFLICT (reading_id, thread_id, parent)
+    DO UPDATE SET posts = CASE WHEN excluded.posts > gap.posts THEN excluded.posts ELSE gap.posts END"""
+
+
+def gaps_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequence[GapRow]:
+    """The gaps of a thread, by the post under which they are."""
+    state = Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
+    query = (
+        select(Gap.parent, Gap.posts, Gap.reading_id, func.min(Batch.started_at))
+        .join(BatchInput, BatchInput.reading_id == Gap.reading_id)
+        .join(Batch, Batch.id == BatchInput.batch_id)
+        .where(Gap.thread_id == thread_id, state)
+        .group_by(Gap.parent, Gap.posts, Gap.reading_id)
+        .order_by(Gap.reading_id)
+    )
+    newest = {row[0]: GapRow._make(row) for row in session.execute(query)}
+    return [newest[parent] for parent in sorted(newest)]
+
+
+def shown_by(session: Session, thread_id: int, positions: tuple[int, int]) -> set[tuple[int, int]]:
+    """Which readings show which posts of a part of a thread: pairs of their numbers.
+
+    :param positions: the first and the last of the posts that are asked for.
+    """
+    asked = Revision.post_id.in_(select(Post.id).where(Post.thread_id == thread_id, Post.position.between(*positions)))
+    brought = select(Revision.reading_id, Revision.post_id).where(asked)
+    again = select(Sighting.reading_id, Revision.post_id).join(Revision, Revision.id == Sighting.revision_id)
+    return {(row[0], row[1]) for query in (brought, again.where(asked)) for row in session.execute(query)}
+
+
+def count_not_shown_by(session: Session, reading_id: int, thread_id: int) -> int:
+    """How many public posts of a thread a reading does not show."""
+    brought = exists().where(Revision.post_id == Post.id, Revision.reading_id == reading_id)
+    again = exists().where(
+        Revision.post_id == Post.id, Sighting.revision_id == Revision.id, Sighting.reading_id == reading_id
+    )
+    query = select(func.count()).select_from(Post).where(Post.thread_id == thread_id, Post.public, ~brought, ~again)
+    return session.scalar(query) or 0
+
+
+def which_are_public(session: Session, addresses: Collection[PublicId]) -> set[PublicId]:
+    """Those of some addresses at which readers see a post."""
+    return set(session.scalars(select(Post.public_id).where(Post.public_id.in_(addresses), Post.public)))
