@@ -16,19 +16,20 @@ from archive.domain.source_quality import Level
 # FTS5 weighs a word by how many texts have it, and a text by how long others are. So it knows the texts that readers
 # see and no others: a draft would change the order of what they find, and they would wait for what they may not see.
 # Texts are given in their order, or it would write each time what it has gathered. `touched_text` was shown before.
+_SEARCHED = "substr(coalesce(words, text), 1, 200000)"  # as much as PostgreSQL can hold
 REMEMBER_TEXTS = (
     "DELETE FROM touched_text",
     "INSERT INTO touched_text SELECT id FROM revision WHERE is_current AND post_id IN ({posts})",
 )
 INDEX_TEXTS = (
-    """INSERT INTO revision_fts(revision_fts, rowid, title, text)
-        SELECT 'delete', revision_id, title, coalesce(words, text)
+    f"""INSERT INTO revision_fts(revision_fts, rowid, title, text)
+        SELECT 'delete', revision_id, title, {_SEARCHED}
         FROM touched_text JOIN revision ON revision.id = touched_text.id AND NOT revision.is_current
         JOIN revision_text ON revision_text.revision_id = touched_text.id
         ORDER BY revision_id""",
-    """INSERT INTO revision_fts(rowid, title, text)
-        SELECT revision_id, title, coalesce(words, text) FROM revision_text
-        WHERE revision_id IN (SELECT id FROM revision WHERE is_current AND post_id IN ({posts}))
+    f"""INSERT INTO revision_fts(rowid, title, text)
+        SELECT revision_id, title, {_SEARCHED} FROM revision_text
+        WHERE revision_id IN (SELECT id FROM revision WHERE is_current AND post_id IN ({{posts}}))
         AND revision_id NOT IN (SELECT id FROM touched_text)
         ORDER BY revision_id""",
 )

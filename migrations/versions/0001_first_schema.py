@@ -11,7 +11,7 @@ depends_on = None
 _SEARCH_SQLITE = (
     # The texts that readers see: those that the index knows (archive/store/search.py).
     """
-    CREATE VIEW revision_words AS SELECT revision_id, title, coalesce(words, text) AS text
+    CREATE VIEW revision_words AS SELECT revision_id, title, substr(coalesce(words, text), 1, 200000) AS text
     FROM revision_text JOIN revision ON revision.id = revision_text.revision_id WHERE revision.is_current
     """,
     """
@@ -33,8 +33,8 @@ _WORDS = r"""CASE WHEN octet_length({text}) = length({text})
         '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC), {most}),
         '[!-/:-@\[-`{{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3008-\u3020]',
         ' ', 'g') END"""
-# A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found. They are counted
-# once more when they are normalised: some letters become three by that.
+# A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found, here and there.
+# They are counted once more when they are normalised: some letters become three by that.
 # The blank between title and text is a word that nobody can type, so that no phrase runs from one into the other.
 _SEARCH_POSTGRESQL = f"""
     ALTER TABLE revision_text ADD COLUMN search tsvector GENERATED ALWAYS AS (

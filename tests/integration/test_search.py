@@ -148,6 +148,13 @@ def test_drafts_rolled_back_posts_and_older_texts_are_not_found(archive: Archive
     assert search(archive.session, "griffin").total == 0
 
 
+def test_of_an_endless_post_both_databases_search_the_same_part(archive: Archive) -> None:
+    long = "unicorn " + "the grain and the chaff of it " * 7_000 + "griffin"
+    archive.import_({"a.txt": thread(DYKES, [(ANNALIST, long)])}, public=True)
+    assert search(archive.session, "unicorn").total == 1
+    assert search(archive.session, "griffin").total == 0
+
+
 def test_what_was_not_searched_is_said(searched: Archive) -> None:
     assert search(searched.session, "grain").left_out == ()
     assert "name at least one word" in search(searched.session, "-grain").left_out[0]
