@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
         database_url=settings.database_url,
         vault=vault,
         import_folder=settings.import_folder,
+        large_window=settings.large_window,
     )
     _open_database(app, settings.database_url)
     layout.install(app)  # first: whoever asks for the template environment makes it, with the options of that moment

@@ -33,6 +33,7 @@ class Settings:
     max_upload_bytes: int  # of one request
     max_uploads_bytes: int  # that one person may have sent, and are not received yet
     import_worker: bool  # whether `footnote serve` has a worker beneath it
+    large_window: bool  # whether 2 GiB may be held to unpack a .zst file that comes by the web
     import_folder: Path | None  # from where archivists may import at the web
 
     @property
@@ -53,6 +54,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_MAX_UPLOAD_MIB": "64",
     "FOOTNOTE_MAX_LARGE_UPLOADS_GIB": "16",
     "FOOTNOTE_IMPORT_WORKER": "on",
+    "FOOTNOTE_LARGE_WINDOW": "off",
     "FOOTNOTE_IMPORT_FOLDER": "none",
 }
 
@@ -87,6 +89,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_upload_bytes=_number(values, "FOOTNOTE_MAX_UPLOAD_MIB", default=64, least=1, most=4096) * 1024 * 1024,
         max_uploads_bytes=_number(values, "FOOTNOTE_MAX_LARGE_UPLOADS_GIB", default=16, least=1, most=4096) * 1024**3,
         import_worker=_switch(values, "FOOTNOTE_IMPORT_WORKER", default="on"),
+        large_window=_switch(values, "FOOTNOTE_LARGE_WINDOW", default="off"),
         import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
     )
 

@@ -37,6 +37,7 @@ def work(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -
         database_url=settings.database_url,
         vault=Vault(settings.data / "originals"),
         import_folder=settings.import_folder,
+        large_window=settings.large_window,
     )
     _end_at_signals(jobs.ending)
     told = ""

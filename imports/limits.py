@@ -49,5 +49,5 @@ PACKED_PIECE_BYTES = 16 * 1024  # read of a compressed file at a time; what foll
 FREE_STREAMS = 10_000  # in a compressed file, before they must hold something: an empty one of Zstandard costs 10 µs
 MIN_STREAM_BYTES = 64  # unpacked, on average from there on; programs that compress line by line hold more
 MAX_WINDOW_BYTES = 128 * _MIB  # of what was unpacked, held to unpack the rest: what the zstd program itself allows
-LARGE_WINDOW_BYTES = 2048 * _MIB  # what Reddit's dumps ask for; only who starts the program can say that there is room
+LARGE_WINDOW_BYTES = 2048 * _MIB  # what Reddit's dumps ask for; only who runs the program can say that there is room
 XZ_MEMORY_BYTES = 256 * _MIB  # to unpack xz; its highest level takes 65 MiB

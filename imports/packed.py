@@ -234,8 +234,9 @@ def _window_words(window: int, largest: int) -> str:
     if largest >= LARGE_WINDOW_BYTES:
         return f"{asked}no more than {largest // _MIB:,} MiB are ever allowed."
     return (
-        f"{asked}{largest // _MIB:,} MiB are allowed. On the command line, “footnote import --large-window” "
-        f"allows up to {LARGE_WINDOW_BYTES // _MIB:,} MiB, where the machine has them to spare."
+        f"{asked}{largest // _MIB:,} MiB are allowed. Where the machine has them to spare, up to "
+        f"{LARGE_WINDOW_BYTES // _MIB:,} MiB are allowed by “footnote import --large-window” on the command line, "
+        "and for what comes by the web by FOOTNOTE_LARGE_WINDOW=on."
     )
 
 

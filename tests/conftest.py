@@ -133,6 +133,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         max_upload_bytes=8 * 1024 * 1024,
         max_uploads_bytes=64 * 1024 * 1024,
         import_worker=True,
+        large_window=False,
         import_folder=None,
     )
 

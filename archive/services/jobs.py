@@ -45,12 +45,16 @@ class WorkerEndsError(ArchiveError):
 class Jobs:
     """The queue, and what each job in it does."""
 
-    def __init__(self, *, data: Path, database_url: str, vault: Vault, import_folder: Path | None) -> None:
+    def __init__(
+        self, *, data: Path, database_url: str, vault: Vault, import_folder: Path | None, large_window: bool = False
+    ) -> None:
         self._data, self._database_url, self._vault = data, database_url, vault
         self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
         self.queue = open_queue(data / _QUEUE)
         instance = kept_word(data / _INSTANCE, size=_INSTANCE_BYTES)
-        self.places = Places(instance=instance, uploads=data / _UPLOADS, import_folder=import_folder)
+        self.places = Places(
+            instance=instance, uploads=data / _UPLOADS, import_folder=import_folder, large_window=large_window
+        )
         self.receiving = self.queue.task(name="receive")(self._receive)
         self.reading_in = self.queue.task(name="read_in")(self._read_in)
 

@@ -24,7 +24,7 @@ from archive.store.batches import RemarkKind, list_inputs, list_remarks
 from archive.store.originals import Original
 from imports.packed import zstd
 from tests.integration.conftest import BY, COLLECTION, Archive
-from tests.integration.written import DYKES_FILE, SALT_FILE, lines
+from tests.integration.written import DYKES_FILE, SALT_FILE, lines, with_large_window
 
 Counts = Callable[[Balance], dict[str, int]]
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -34,11 +34,6 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     ".bz2": bz2.compress,
 }
 RAW = DYKES_FILE.encode()
-
-
-def with_large_window(content: bytes) -> bytes:
-    """A Zstandard frame with one raw block, and a window of 2 GiB."""
-    return b"\x28\xb5\x2f\xfd\0" + bytes([21 << 3]) + (len(content) << 3 | 1).to_bytes(3, "little") + content
 
 
 def hash_of(raw: bytes) -> Sha256:
@@ -142,11 +137,15 @@ def test_what_was_received_with_a_large_window_is_read_and_shown_without_the_opt
         assert file.read() == RAW
 
 
-def test_an_upload_cannot_ask_for_a_large_window(archive: Archive, counts: Counts) -> None:
+def test_an_upload_cannot_ask_for_a_large_window_unless_the_server_has_room(archive: Archive, counts: Counts) -> None:
     (path,) = archive.write({"a.zst": with_large_window(RAW)})
     upload = NamedFile("a.zst", lambda: path.open("rb"))
     batch = receive_files(archive.session, archive.vault, [upload], collection=COLLECTION, by=BY)
     assert counts(archive.read_in(batch).balance) == {"quarantined": 1}
+    (remark,) = list_remarks(archive.session, batch)
+    assert "FOOTNOTE_LARGE_WINDOW=on" in remark.text
+    with_room = receive_files(archive.session, archive.vault, [upload], collection="Roomy", by=BY, large_window=True)
+    assert counts(archive.read_in(with_room).balance) == {"added": 3}
 
 
 @pytest.mark.database("sqlite")

@@ -52,3 +52,8 @@ def zipped(members: Mapping[str, str | bytes], *, method: int = zipfile.ZIP_DEFL
 DYKES_FILE = thread(DYKES, ON_DYKES)
 SALT_FILE = thread(SALT, ON_SALT)
 BELLS_FILE = thread(BELLS, ON_BELLS)
+
+
+def with_large_window(content: bytes) -> bytes:
+    """A Zstandard frame with one raw block, and a window of 2 GiB."""
+    return b"\x28\xb5\x2f\xfd\0" + bytes([21 << 3]) + (len(content) << 3 | 1).to_bytes(3, "little") + content

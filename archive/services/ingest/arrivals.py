@@ -186,6 +186,7 @@ def receive_arrival(
         by=Actor.of(session.get_one(User, arrival.asked_by)),
         format_name=arrival.format,
         markup=arrival.markup,
+        large_window=places.large_window,
     )
     with writing(session):
         find_arrival(session, arrival_id, to_change=True).batch_id = batch

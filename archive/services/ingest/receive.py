@@ -84,9 +84,11 @@ def receive_files(
     by: Actor,
     format_name: str = AUTO,
     markup: Markup = Markup.PLAIN,
+    large_window: bool = False,
 ) -> int:
     """Keep uploaded files; the number of the batch.
 
+    :param large_window: whether a compressed file may have 2 GiB of memory held for it.
     :raises NothingReceivedError: if there are none.
     :raises UnknownFormatError: if there is no such format.
     :raises CollectionNameError: if the collection cannot have that name.
@@ -94,7 +96,7 @@ def receive_files(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = take_in(vault, files, whole=keep_whole)
+    delivery = take_in(vault, files, whole=keep_whole, large_window=large_window)
     if not delivery.files and not delivery.left:
         raise NothingReceivedError
     return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)

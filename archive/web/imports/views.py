@@ -74,6 +74,7 @@ def receive_upload() -> ResponseReturnValue:
             by=by(),
             format_name=upload.format,
             markup=upload.markup,
+            large_window=settings().large_window,
         )
     except FieldError as error:
         return _form({error.name: str(error)})

@@ -26,7 +26,7 @@ from archive.store.batches import BatchInput
 from archive.store.ledger import LedgerEntry
 from archive.store.opening import open_engine
 from tests.integration.conftest import COLLECTION, Archive
-from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
+from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, with_large_window
 
 
 def test_the_folder_lists_files_and_folders_and_no_link_or_hidden_file(folder: Path) -> None:
@@ -49,6 +49,28 @@ def test_files_and_folders_are_received_by_a_worker_under_their_own_names(
         ("maud", "order receipt"),
         ("maud", "receive"),
     ]
+
+
+@pytest.mark.parametrize("room", [False, True])
+def test_a_worker_unpacks_a_large_window_where_the_server_has_room(
+    archive: Archive, settings: Settings, folder: Path, maud: Actor, room: bool
+) -> None:
+    (folder / "dump.zst").write_bytes(with_large_window(DYKES_FILE.encode()))
+    jobs = Jobs(
+        data=settings.data,
+        database_url=settings.database_url,
+        vault=archive.vault,
+        import_folder=folder,
+        large_window=room,
+    )
+    wanted = Order(collection=COLLECTION, format_name="auto", markup=Markup.PLAIN, folder_names=("dump.zst",))
+    arrival = arrivals.order_receipt(archive.session, jobs.places, wanted, by=maud)
+    jobs.receiving.call_local(arrival)
+    jobs.queue.storage.close()
+    archive.session.rollback()
+    batch = arrivals.find_arrival(archive.session, arrival).batch_id
+    assert batch is not None
+    assert archive.read_in(batch).balance.added == (3 if room else 0)
 
 
 @pytest.mark.parametrize(
