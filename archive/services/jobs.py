@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from archive.domain.batch import BatchStateError
 from archive.errors import ArchiveError
 from archive.kept_words import kept_word
-from archive.services.ingest import arrivals, orders, uploads
+from archive.services.ingest import arrivals, batch_orders, orders, uploads
 from archive.services.ingest.places import Places
 from archive.services.ingest.run import ImportStoppedError, StopAskedError, in_words, run_batch
+from archive.store.batch_orders import list_ordered
 from archive.store.engine import is_passing
 from archive.store.file_lock import file_lock, holder
 from archive.store.import_lock import ImportRunningError
@@ -57,6 +58,7 @@ class Jobs:
         )
         self.receiving = self.queue.task(name="receive")(self._receive)
         self.reading_in = self.queue.task(name="read_in")(self._read_in)
+        self.changing = self.queue.task(name="change")(self._change)
 
     def receive(self, arrival_id: int) -> None:
         """Tell a worker that an arrival is to be received."""
@@ -65,6 +67,10 @@ class Jobs:
     def read_in(self, batch_id: int) -> None:
         """Tell a worker that a batch is to be read in."""
         self._tell(self.reading_in, batch_id)
+
+    def change(self, batch_id: int) -> None:
+        """Tell a worker that a batch is to be published or rolled back."""
+        self._tell(self.changing, batch_id)
 
     def _tell(self, job: Callable[[int], object], number: int) -> None:
         try:
@@ -95,6 +101,8 @@ class Jobs:
                     self.receive(arrival_id)
                 for batch_id in list_wanted(session, self.places.instance):
                     self.read_in(batch_id)
+                for batch_id in list_ordered(session, self.places.instance):
+                    self.change(batch_id)
                 uploads.sweep(session, self.places)
         except (QueueError, DBAPIError, OSError) as error:  # the next look may find more
             _log.warning("Nobody can look for work at the moment: %s", error)
@@ -140,6 +148,25 @@ class Jobs:
                 orders.give_up(session, batch_id, failure=str(error))
             except BaseException:
                 orders.give_up(session, batch_id, failure=_FAULT)
+                raise
+
+    def _change(self, batch_id: int) -> None:
+        with self._session() as session:
+            try:
+                batch_orders.carry_out(session, batch_id, instance=self.places.instance)
+            except BatchStateError as error:
+                _log.info("Batch %d: %s", batch_id, error)
+                batch_orders.drop(session, batch_id)
+            except DBAPIError as error:
+                _log.warning("Batch %d: %s", batch_id, error)
+                if is_passing(error):
+                    with suppress(OperationalError):  # then this counts as a try
+                        batch_orders.put_back(session, batch_id)
+                    self.changing.schedule((batch_id,), delay=_AGAIN)
+                else:
+                    batch_orders.give_up(session, batch_id, failure=in_words(error))
+            except BaseException:
+                batch_orders.give_up(session, batch_id, failure=_FAULT)
                 raise
 
     def _later_or_not(self, session: Session, batch_id: int, error: ImportStoppedError | DBAPIError) -> None:

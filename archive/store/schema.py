@@ -2,6 +2,7 @@
 
 from archive.store import (
     arrivals,
+    batch_orders,
     batches,
     changes,
     collections,
@@ -21,6 +22,7 @@ from archive.store.base import Base
 __all__ = [
     "Base",
     "arrivals",
+    "batch_orders",
     "batches",
     "changes",
     "collections",

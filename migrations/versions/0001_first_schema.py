@@ -292,6 +292,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", name="pk_import_run"),
     )
     op.create_table(
+        "batch_order",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("instance", sa.String(length=32), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        _one_of("batch_order", "act", "import", "stop", "publish", "roll back", "mend"),
+        sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name="fk_batch_order_asked_by_user_account"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_batch_order_batch_id_batch"),
+        sa.PrimaryKeyConstraint("batch_id", name="pk_batch_order"),
+    )
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("public_id", sa.String(length=14), nullable=False),
@@ -734,6 +750,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_post_author_id", table_name="post")
     op.drop_table("post")
+    op.drop_table("batch_order")
     op.drop_table("import_run")
     op.drop_table("upload")
     op.drop_table("arrival")

@@ -51,14 +51,29 @@ def roll_back(session: Session, batch_id: int, *, reason: str, by: Actor) -> Non
 
     :raises BatchStateError: if it was rolled back before.
     :raises NoSuchBatchError: if there is none.
+    :raises ReasonTooLongError: if the reason is longer than its field.
+    """
+    reason = fit_reason(reason)
+    with writing(session):
+        roll_back_within(session, batch_id, reason=reason, by=by)
+
+
+def roll_back_within(session: Session, batch_id: int, *, reason: str, by: Actor) -> None:
+    """The same, in the transaction of the caller."""
+    was = _change(session, batch_id, BatchAct.ROLL_BACK)
+    detail: dict[str, object] = {"reason": reason, "was": was.value}
+    record(session, by=by, act="roll back", subject=f"batch {batch_id}", detail=detail)
+
+
+def fit_reason(reason: str) -> str:
+    """A reason as the ledger keeps it.
+
+    :raises ReasonTooLongError: if it is longer than its field.
     """
     reason = reason.strip()
     if len(reason) > MAX_REASON:
         raise ReasonTooLongError
-    with writing(session):
-        was = _change(session, batch_id, BatchAct.ROLL_BACK)
-        detail: dict[str, object] = {"reason": reason, "was": was.value}
-        record(session, by=by, act="roll back", subject=f"batch {batch_id}", detail=detail)
+    return reason
 
 
 def find_batch(session: Session, batch_id: int, *, to_change: bool = False) -> Batch:

@@ -1,4 +1,4 @@
-"""How far an import is, and what it waits for."""
+"""How far an import is, or what a worker does with the batch after it, and what it waits for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.batch import UNFINISHED, Balance, BatchState
+from archive.domain.batch import UNFINISHED, Balance, BatchAct, BatchState
 from archive.domain.pace import Mark, Pace, pace
 from archive.services.ingest.publish import find_batch
 from archive.services.jobs import Jobs
+from archive.store.batch_orders import find_order
 from archive.store.batches import Batch, BatchInput
 from archive.store.import_lock import import_under_way
 from archive.store.import_runs import ImportRun, find_run
@@ -29,11 +30,14 @@ class Course(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
     CUT_OFF = "cut off"
+    PUBLISHING = "publishing"  # by a worker, or about to be
+    ROLLING_BACK = "rolling back"
     ENDED = "ended"
 
 
 MAY_STOP = (Course.WAITS, Course.RUNS)
 MAY_GO_ON = (Course.STOPPED, Course.FAILED, Course.CUT_OFF)
+CHANGES = {BatchAct.PUBLISH: Course.PUBLISHING, BatchAct.ROLL_BACK: Course.ROLLING_BACK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,12 @@ class Progress:
     balance: Balance
     publish: bool  # when it is complete
     failure: str | None
+    undone: str | None  # why it was not published, or rolled back, though somebody ordered that
     seconds: float | None  # since it began or went on; None: it does not run
     pace: Pace | None
     stopped_by: str | None
     stopped_at: datetime | None
+    ordered_by: str | None  # who has a worker publish it, or roll it back
     behind: str | None  # what another import that it waits for says of itself
     has_worker: bool
 
@@ -60,23 +66,27 @@ def watch(session: Session, vault: Vault, jobs: Jobs, batch_id: int) -> Progress
 
     :raises NoSuchBatchError: if there is none.
     """
-    batch, run = find_batch(session, batch_id), find_run(session, batch_id)
+    batch, run, order = find_batch(session, batch_id), find_run(session, batch_id), find_order(session, batch_id)
+    changes = order is not None and order.failure is None
     under_way = import_under_way(vault.folder)
     runs = under_way is not None and under_way.startswith(f"batch {batch_id},")
     done, whole = _bytes(session, batch_id)
-    seconds = (now() - run.began_at).total_seconds() if runs and run and run.began_at else None
+    began_at = order.began_at if order and changes else run.began_at if run and runs else None
+    seconds = (now() - began_at).total_seconds() if began_at else None
     return Progress(
         state=batch.state,
-        course=_course(batch, run, runs=runs),
+        course=CHANGES[order.act] if order and changes else _course(batch, run, runs=runs),
         done_bytes=done,
         all_bytes=whole,
         balance=batch.sheet,
         publish=run is not None and run.publish,
         failure=batch.failure,
+        undone=order.failure if order else None,
         seconds=seconds,
-        pace=_pace(batch, run, done, whole, seconds) if run and seconds is not None else None,
+        pace=_pace(batch, run, done, whole, seconds) if run and runs and seconds is not None else None,
         stopped_by=session.get_one(User, run.stop_by).name if run and run.stop_by else None,
         stopped_at=run.stop_at if run else None,
+        ordered_by=session.get_one(User, order.asked_by).name if order and order.asked_by else None,
         behind=None if runs else under_way,
         has_worker=jobs.has_worker(),
     )

@@ -17,7 +17,7 @@ def texts(progress: Progress) -> dict[str, str]:
     if pace is not None and pace.left is not None and progress.course is Course.RUNS:
         left = f", about {duration_words(pace.left)} left"
     return {
-        "label": f"{percent(progress)} % read{left}",
+        "label": _CHANGES.get(progress.course) or f"{percent(progress)} % read{left}",
         "done": f"{size_words(progress.done_bytes)} of {size_words(progress.all_bytes)}",
         "posts": counted(progress.balance.read, "post"),
         "post-rate": f"{number_words(round(pace.posts))} posts a second" if pace else "",
@@ -58,6 +58,12 @@ def _waits(progress: Progress) -> str:
     return "It is about to begin."
 
 
+def _changes(progress: Progress, done: str, seen: str) -> str:
+    if progress.seconds is None:
+        return f"{progress.ordered_by} has it {done}. {_waits(progress)}"
+    return f"{progress.ordered_by} has it {done}. {seen}"
+
+
 _NOW: dict[Course, Callable[[Progress], str]] = {
     Course.NOT_ORDERED: lambda _: "Nobody has had it read in yet.",
     Course.WAITS: _waits,
@@ -66,9 +72,16 @@ _NOW: dict[Course, Callable[[Progress], str]] = {
     Course.STOPPED: lambda progress: f"{progress.stopped_by} stopped it.",
     Course.FAILED: lambda progress: f"The import stopped: {progress.failure}",
     Course.CUT_OFF: lambda _: "The import was cut off.",
+    Course.PUBLISHING: lambda progress: _changes(
+        progress, "published", "Readers see all of it at once, when it is done."
+    ),
+    Course.ROLLING_BACK: lambda progress: _changes(
+        progress, "rolled back", "Readers see what they saw before, until all of it is done."
+    ),
     Course.ENDED: lambda _: "It has ended.",
 }
 
+_CHANGES = {Course.PUBLISHING: "Publishing", Course.ROLLING_BACK: "Rolling back"}
 _LEADS: dict[Course, str] = {
     Course.WAITS: "You may close this page: it begins by itself{when}. If you stop it before, nothing more is read.",
     Course.RUNS: "You may close this page. If the machine stops now, what is stored stays stored, and the import goes "

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.domain.batch import BatchState, BatchStateError
+from archive.domain.batch import BatchAct, BatchState, BatchStateError
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
 from archive.services import browse
 from archive.services.browse import NotFoundError
 from archive.services.health import examine_plug_ins
-from archive.services.ingest import pages, preview, publish, receive
+from archive.services.ingest import batch_orders, pages, preview, publish, receive
+from archive.services.ingest.batch_orders import OrderedError
 from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.differences import ChangeKind, changes_page
 from archive.services.ingest.glance import refused_at_a_glance
@@ -162,6 +163,8 @@ def remarks(batch: int, kind: str) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def publish_batch(batch: int) -> ResponseReturnValue:
     """Make a draft public as a whole."""
+    if _takes_long(batch, BatchAct.PUBLISH):
+        return _order(batch, BatchAct.PUBLISH)
     publish.publish(db.session(), batch, by=by())
     return see_other(f"/imports/{batch}")
 
@@ -171,6 +174,8 @@ def publish_batch(batch: int) -> ResponseReturnValue:
 def roll_back(batch: int) -> ResponseReturnValue:
     """Take a batch out of the archive as a whole."""
     reason = text_field("reason", label="A reason", most=MAX_REASON)
+    if _takes_long(batch, BatchAct.ROLL_BACK):
+        return _order(batch, BatchAct.ROLL_BACK, reason=reason)
     publish.roll_back(db.session(), batch, reason=reason, by=by())
     return see_other(f"/imports/{batch}")
 
@@ -181,8 +186,21 @@ def _no_such_batch(error: ArchiveError) -> Response:
 
 
 @bp.errorhandler(BatchStateError)
+@bp.errorhandler(OrderedError)
 def _not_now(error: ArchiveError) -> Response:
     return error_page(409, str(error))
+
+
+def _takes_long(batch: int, act: BatchAct) -> bool:
+    """Whether it is left to a worker, so that the browser need not wait; where there is none, it has to."""
+    return batch_orders.takes_long(db.session(), batch, act) and jobs().has_worker()
+
+
+def _order(batch: int, act: BatchAct, *, reason: str = "") -> ResponseReturnValue:
+    instance = jobs().places.instance
+    batch_orders.order(db.session(), batch, act, by=by(), instance=instance, reason=reason)
+    jobs().change(batch)
+    return see_other(f"/imports/{batch}/running")
 
 
 def _form(errors: Mapping[str, str]) -> ResponseReturnValue:

@@ -5,6 +5,7 @@
   const run = document.getElementById("run");
   if (!run) return;
   const every = 1000, said = 20000, heard = 5000; // ms: between two questions, between two sentences that are read out, and for which each stands there
+  const moves = (may) => ["stop", "stopping", "publishing", "rolling back"].includes(may);
   let spoken = Date.now(), failed = 0, forget;
 
   function put(id, text) {
@@ -47,14 +48,15 @@
       else location.reload();
       return false;
     }
-    document.getElementById("bar").value = now.done_bytes;
+    const bar = document.getElementById("bar");
+    if (bar.position >= 0) bar.value = now.done_bytes; // of a change nobody knows how far it is
     for (const [id, text] of Object.entries(now.texts)) put(id, text);
     say(now.texts["run-now"], now.course !== run.dataset.course);
     run.dataset.course = now.course;
     for (const cell of run.querySelectorAll("[data-figure]")) cell.textContent = now.figures[cell.dataset.figure];
     document.title = document.title.replace(/^\d+/, now.percent);
-    return now.may === "stop" || now.may === "stopping";
+    return moves(now.may);
   }
 
-  if (run.dataset.may === "stop" || run.dataset.may === "stopping") setTimeout(ask, every / 2);
+  if (moves(run.dataset.may)) setTimeout(ask, every / 2);
 })();
