@@ -34,6 +34,14 @@ REASONS: dict[Reason, str] = {
     Reason.SIBLING: "Another post that answers the same missing one was put there, or is that post.",
     Reason.QUESTION: "It is the question of the thread.",
 }
+# The same of one that a person followed, as the end of a sentence.
+FOLLOWED: dict[Reason, str] = {
+    Reason.QUOTED: "it quotes the words of that post",
+    Reason.SUBJECT: "both bear the same subject",
+    Reason.ADDRESSED: "it begins by speaking to the author of that post",
+    Reason.SIBLING: "another answer to the same missing post was put there, or is that post",
+    Reason.QUESTION: "that is the question of the thread",
+}
 RANK = {reason: rank for rank, reason in enumerate(REASONS)}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, select, true
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
+from archive.domain.parent_proposals import Reason
 from archive.domain.placement import Outcome, PlacementAct
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.threads import Post, Thread
@@ -35,6 +36,7 @@ class Placement(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))  # None: it began a thread, or waited
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))  # in which it was then
     title: Mapped[str | None] = mapped_column(Text)  # of the thread that it began
+    reasons: Mapped[list[Reason]] = mapped_column(JSON)  # what spoke for the parent, where it had been proposed
     was: Mapped[dict[str, Any]] = mapped_column(JSON)  # where it hung before: addresses, edge, kind
     was_thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     by_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
@@ -50,6 +52,7 @@ def as_recorded(row: Placement, *, parent: PublicId | None, thread: PublicId) ->
         "parent": parent,
         "thread": thread,
         "title": row.title,
+        "reasons": row.reasons,
         "was": row.was,
         "at": row.at.isoformat(timespec="microseconds"),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
+from archive.domain.parent_proposals import FOLLOWED
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
 from archive.services.views import Shares
@@ -73,6 +74,7 @@ def install(app: Flask) -> None:
         badge_words=badge_words,
         share_rects=share_rects,
         NOTE_KINDS=NOTE_KINDS,
+        FOLLOWED=FOLLOWED,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),
         CODEBOOK_VERSION=CODEBOOK_VERSION,

@@ -511,6 +511,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("thread_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("was", sa.JSON(), nullable=False),
         sa.Column("was_thread_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),

@@ -1,5 +1,6 @@
 """Moving a post, leaving it in spite of a doubt, and putting it back: each with its ledger entry in one commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.doubts import doubt_of
 from archive.domain.ids import PublicId, thread_address
+from archive.domain.parent_proposals import Reason
 from archive.domain.placement import (
     Candidate,
     MoveNotAllowedError,
@@ -30,6 +32,7 @@ from archive.services.reattach.places import (
     put,
     said_of,
 )
+from archive.services.reattach.proposals import reasons_for
 from archive.services.transaction import writing
 from archive.store.collections import Collection
 from archive.store.moving import subtree
@@ -72,7 +75,8 @@ def move_under(session: Session, *, post: PublicId, parent: PublicId, seen: Seen
             raise MoveNotAllowedError("It hangs under that post already. Nothing was moved.")
         _check(session, row, above)
         place = Place(parent_id=above.id, thread_id=above.thread_id, edge=Edge.PERSON)
-        _decide(session, row, place, PlacementAct.MOVE, Outcome.MOVED, by=by)
+        reasons = reasons_for(session, visible_post(session, post, drafts=drafts), parent, drafts=drafts)
+        _decide(session, row, place, PlacementAct.MOVE, Outcome.MOVED, by=by, reasons=reasons)
 
 
 def begin_thread(session: Session, *, post: PublicId, title: str, seen: Seen, by: User, drafts: bool) -> None:
@@ -125,13 +129,15 @@ def put_back(session: Session, *, post: PublicId, decision: int, by: User, draft
         undone = session.get_one(Placement, decision)
         before = placement_before(session, undone)
         outcome = before.outcome if before else Outcome.SOURCE
-        title = None
+        title, reasons = None, list[Reason]()
         if before is not None and outcome is Outcome.MOVED:
-            place, title = _place_again(session, row, before), before.title
+            place, title, reasons = _place_again(session, row, before), before.title, before.reasons
         else:
             place = place_by_source(session, row, said_of(session, row))
         _check_not_below(session, row, place)
-        _decide(session, row, place, PlacementAct.PUT_BACK, outcome, by=by, title=title, undoes=undone.id)
+        _decide(
+            session, row, place, PlacementAct.PUT_BACK, outcome, by=by, title=title, reasons=reasons, undoes=undone.id
+        )
 
 
 def _hold(session: Session, post: PublicId, seen: Seen, *, drafts: bool) -> Post:
@@ -187,6 +193,7 @@ def _decide(
     *,
     by: User,
     title: str | None = None,
+    reasons: Sequence[Reason] = (),
     undoes: int | None = None,
 ) -> None:
     """Put a post into its place, where that changes, and write the decision and its entry in the ledger."""
@@ -202,6 +209,7 @@ def _decide(
         parent_id=row.parent_id,
         thread_id=row.thread_id,
         title=title,
+        reasons=list(reasons),
         was=was,
         was_thread_id=was_thread_id,
         by_id=by.id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.doubts import Doubt, doubt_of
 from archive.domain.ids import CollectionSlug, PublicId
+from archive.domain.parent_proposals import Reason
 from archive.domain.placement import Outcome, PlacementAct
 from archive.domain.records import Edge
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
@@ -43,6 +44,7 @@ class Moved:
 
     by: str
     at: datetime
+    reasons: Sequence[Reason]  # what spoke for the parent, where it had been proposed
     source: PublicId | None  # the post that its source names; None where it names none
     source_here: bool  # whether readers can see that post
 
@@ -58,6 +60,7 @@ class Decided:
     at: datetime
     parent: PublicId | None
     title: str | None
+    reasons: Sequence[Reason]
     newest: bool
 
 
@@ -126,15 +129,15 @@ def moved_posts(session: Session, posts: Sequence[PostView]) -> dict[int, Moved]
     if not wanted:
         return {}
     query = (
-        select(Post.id, User.name, Placement.at, Post.source_parent, _Source.public)
+        select(Post.id, User.name, Placement.at, Placement.reasons, Post.source_parent, _Source.public)
         .join(Placement, Placement.id == Post.placement_id)
         .join(User, User.id == Placement.by_id)
         .outerjoin(_Source, _Source.public_id == Post.source_parent)
         .where(Post.id.in_(wanted))
     )
     return {
-        id_: Moved(by=by, at=at, source=source, source_here=bool(public))
-        for id_, by, at, source, public in session.execute(query)
+        id_: Moved(by=by, at=at, reasons=reasons, source=source, source_here=bool(public))
+        for id_, by, at, reasons, source, public in session.execute(query)
     }
 
 
@@ -164,6 +167,7 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
                 at=found.Placement.at,
                 parent=found.parent,
                 title=found.Placement.title,
+                reasons=found.Placement.reasons,
                 newest=number == 0,
             )
             for number, found in enumerate(decisions)

@@ -53,6 +53,12 @@ def proposals_for(session: Session, row: PostRow, *, drafts: bool) -> Sequence[P
     return [Proposal(view, reasons) for view, (_, reasons) in zip(views, ranked, strict=True)]
 
 
+def reasons_for(session: Session, row: PostRow, parent: PublicId, *, drafts: bool) -> Sequence[Reason]:
+    """What speaks for a parent of a post, if it is among those that are proposed."""
+    found = proposals_for(session, row, drafts=drafts)
+    return next((proposal.reasons for proposal in found if proposal.post.public_id == parent), ())
+
+
 def named_post(session: Session, typed: str, row: PostRow, *, drafts: bool) -> PublicId:
     """The post that a person names by its address, its key in the source, or the address or key of its thread.
 

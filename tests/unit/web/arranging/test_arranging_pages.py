@@ -110,7 +110,9 @@ def test_attaching_is_shown_to_readers_and_can_be_undone(
     assert "moved it here" in page
     assert "Undo" in page
     thread = client.get(f"/posts/{posts['Ada']}").headers["Location"].partition("#")[0]
-    assert "Moved here by <bdi>arno</bdi>" in _text(client.get(thread))
+    shown = _text(client.get(thread))
+    assert "Moved here by <bdi>arno</bdi>" in shown
+    assert ", since it quotes the words of that post, and since both bear the same subject; its source" in shown
     assert client.get(old).headers["Location"] == f"/posts/{posts['Bo Lund']}"
     undone = arno.post(f"/posts/{posts['Bo Lund']}/returns", data=_fields(arno, posts["Bo Lund"]))
     assert undone.status_code == 303
