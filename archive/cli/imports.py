@@ -154,9 +154,11 @@ def _tell_reasons(remarks: Sequence[Remark | RemarkSketch]) -> None:
 
 
 def _tell_changes(preview: Preview) -> None:
-    """The posts that would get another text, and those that are not in what was read."""
+    """The posts that would get another text or author, and those that are not in what was read."""
     for post in preview.changed:
         say(_printable(f"Changed: {post.kind} by {post.author or 'nobody named'} in “{post.thread_title}”:"))
+        if post.names is not None:
+            say(_printable("    author: {} → {}".format(*(name or "none" for name in post.names))))
         say(textwrap.indent(_marked(post.difference), "    ", predicate=lambda _: True))
     _tell_more(preview.balance.changed - len(preview.changed), "changed")
     for post in preview.absent:

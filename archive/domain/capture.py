@@ -11,18 +11,17 @@ import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import count
 from operator import itemgetter
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import KeyBasis, Markup, PostKind, PostRecord, PostState
+from archive.domain.records import Markup, PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 _PLACEHOLDERS = NOBODY | {"[deleted by user]", "[removed by moderator]", "[removed by reddit]", "[unavailable]"}
-_SAME_MOMENT = timedelta(seconds=1)  # what was written without fractions of a second is no other date
 _TELLING = 40  # characters: shorter words of nobody ("Thanks!") may well be those of two people
 
 
@@ -71,6 +70,9 @@ class KnownPost:
     posted_at: datetime | None = None
     awaits: PublicId | None = None  # the address of a parent that had not come
     row: dict[str, object] | None = None  # while it is not yet written
+    author_id: int | None = None  # as it was first given
+    namer: int = 0  # the reading that gave `byline`
+    names: dict[int, str | None] | None = None  # by reading; None where no capture ever gave another
 
     def yields_to(self, revision_id: int, record: PostRecord) -> bool:
         """Whether a revision that says what the record does would be newer than the newest so far."""
@@ -80,6 +82,11 @@ class KnownPost:
         """Have this revision as the newest."""
         self.fingerprint, self.markup, self.revision_id = print_, record.markup, revision_id
         self.is_earlier = record.is_earlier
+
+    def call(self, byline: str | None, reading_id: int) -> None:
+        """Have this name, if it is newer. A capture that says nothing of the author takes no name away."""
+        if byline is not None and (self.byline is None or reading_id > self.namer):
+            self.byline, self.namer = byline, reading_id
 
     @property
     def rolled_back(self) -> bool:
@@ -151,6 +158,11 @@ class Match:
     known: KnownPost | None
     revision_id: int | None  # of the post's revisions, the one that says the same; None where the text is new
 
+    @property
+    def is_live(self) -> bool:
+        """Whether a batch has its text that was not rolled back."""
+        return self.known is not None and self.revision_id in self.known.live
+
 
 def match_numbered(post: KnownPost | None, record: PostRecord, *, reading_id: int) -> Match:
     """The match of a record that its source numbers, given the post of that number."""
@@ -186,23 +198,15 @@ def _revision_of(post: KnownPost, record: PostRecord, print_: Sha256, reading_id
     return post.seen.get((reading_id, print_), newest)
 
 
-def is_redated(known: KnownPost, record: PostRecord) -> bool:
-    """Whether two texts of a numbered post bear different dates: it may be a post of another site with that number."""
-    return record.key_basis is KeyBasis.SOURCE and is_another_date(known.posted_at, record.posted_at)
-
-
-def is_another_date(known: datetime | None, said: datetime | None) -> bool:
-    """Whether two dates of one number are those of two posts."""
-    return known is not None and said is not None and abs(known - said) >= _SAME_MOMENT
-
-
-def outcome_of(match: Match) -> Outcome:
-    """What the balance sheet says of a match."""
+def outcome_of(match: Match, *, renamed: bool) -> Outcome:
+    """What the balance sheet says of a match, and of the name of its author."""
     if match.known is None or match.known.rolled_back:
         return Outcome.ADDED
-    if match.revision_id not in match.known.live:
+    if not match.is_live:
         return Outcome.CHANGED
-    return Outcome.DUPLICATE if match.known.in_batch else Outcome.UNCHANGED
+    if match.known.in_batch:
+        return Outcome.DUPLICATE
+    return Outcome.CHANGED if renamed else Outcome.UNCHANGED
 
 
 def choose_thread(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.store.bulk import insert_rows, table_of, update_rows
 from archive.store.changes import Absence, Change
 from archive.store.mentions import Mention
+from archive.store.namings import Naming
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 
@@ -31,6 +32,7 @@ class Rows:
     absences: list[dict[str, Any]] = field(default_factory=list)
     titles: list[dict[str, Any]] = field(default_factory=list)  # of drafts whose question has come
     mentions: list[dict[str, Any]] = field(default_factory=list)
+    namings: list[dict[str, Any]] = field(default_factory=list)  # of posts that were there
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ def write_rows(session: Session, rows: Rows) -> None:
         (Post, rows.posts),
         (Revision, rows.revisions),
         (RevisionText, rows.texts),
+        (Naming, rows.namings),
     ):
         insert_rows(session, table, new)
     # What a reading shows stays true: a batch that reads the same way again sees the same.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Row, exists, func, select, text
+from sqlalchemy import ForeignKey, Index, Row, String, exists, func, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.batch import BatchState
@@ -19,13 +19,15 @@ from archive.store.threads import Post, Revision, RevisionText, Sighting, Thread
 
 
 class Change(Base):
-    """A post that a batch gave another text, or brought back."""
+    """A post that a batch gave another text or another author, or brought back."""
 
     __tablename__ = "change"
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     before_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))  # None: what was there was rolled back
+    old_byline: Mapped[str | None] = mapped_column(String(1000))
+    new_byline: Mapped[str | None] = mapped_column(String(1000))  # None: the author stays
 
 
 class Absence(Base):
@@ -76,13 +78,15 @@ def added_revisions(session: Session, batch_id: int, *, after: int, limit: int) 
     return sorted(set(found))[:limit]
 
 
-def changed_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Revisions that a batch put beside others, and those others, in order."""
-    query = select(Change.revision_id, Change.before_id).where(
+def changed_revisions(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[Row[Any]]:
+    """Revisions that a batch put beside others, and those others, in order: `revision_id`, `before_id`, and the two
+    by-lines. Where only the author is another, both revisions are the same.
+    """
+    columns: tuple[Any, ...] = (Change.revision_id, Change.before_id, Change.old_byline, Change.new_byline)
+    query = select(*columns).where(
         Change.batch_id == batch_id, Change.before_id.is_not(None), Change.revision_id > after
     )
-    rows = session.execute(query.order_by(Change.revision_id).limit(limit))
-    return [(revision_id, before_id) for revision_id, before_id in rows if before_id is not None]
+    return session.execute(query.order_by(Change.revision_id).limit(limit)).all()
 
 
 def absent_posts(session: Session, batch_id: int, *, after: int, limit: int) -> Sequence[Row[Any]]:
@@ -99,7 +103,7 @@ def absent_posts(session: Session, batch_id: int, *, after: int, limit: int) -> 
 
 
 def count_changed(session: Session, batch_id: int) -> int:
-    """How many revisions a batch put beside others."""
+    """How many posts a batch gave another text, each time, or another author."""
     query = select(func.count()).where(Change.batch_id == batch_id, Change.before_id.is_not(None))
     return session.scalar(query) or 0
 

@@ -13,6 +13,7 @@ from archive.domain.batch import BatchState
 from archive.domain.capture import KnownParent, KnownPost, KnownThread
 from archive.domain.ids import CollectionSlug, PublicId, author_address
 from archive.store.batches import Batch, BatchInput
+from archive.store.namings import names_given
 from archive.store.parts import parts
 from archive.store.threads import Author, Post, Revision, Sighting, Thread
 
@@ -110,9 +111,12 @@ def _load_posts(
         return
     places = _places(session, revisions, which, wanted)
     inputs = _live_inputs(session, {reading for seen in places.values() for reading, _ in seen})
-    for _, rows in groupby(revisions, key=attrgetter("id")):
+    names = names_given(session, (row.id for row in revisions))
+    for id_, rows in groupby(revisions, key=attrgetter("id")):
         of_post = list(rows)
         post = _with_revisions(_known_post(of_post[0]), of_post, places, inputs, batch_id)
+        if id_ in names:
+            _name(post, names[id_], {reading for row in of_post for reading in _live(places[row.revision_id], inputs)})
         yield of_post[0], post, [place for row in of_post for place in places[row.revision_id]]
 
 
@@ -132,9 +136,25 @@ def _with_revisions(
             post.fingerprint, post.markup, post.revision_id = row.fingerprint, row.markup, row.revision_id
             post.is_earlier = row.earlier
         post.last_number = max(post.last_number, row.number)
+        if row.number == 1:
+            post.namer = row.reading_id
         post.seen.update({(reading, row.fingerprint): row.revision_id for reading, _ in seen})
         post.in_batch = post.in_batch or batch_id in batches
     return post
+
+
+def _live(places: Iterable[tuple[int, int]], inputs: dict[int, list[tuple[int, int]]]) -> set[int]:
+    """The readings among the places that a batch holds which was not rolled back."""
+    return {reading for reading, offset in places if any(offset < done for _, done in inputs.get(reading, ()))}
+
+
+def _name(post: KnownPost, names: dict[int, str | None], live: set[int]) -> None:
+    """Let a post have the newest live name; where none is live, the one that it has."""
+    post.names = names
+    if not live.isdisjoint(names):
+        post.byline = None
+        for reading in sorted(live & names.keys()):
+            post.call(names[reading], reading)
 
 
 _REVISIONS = (
@@ -147,6 +167,7 @@ _REVISIONS = (
         Post.source_thread_id,
         Post.source_kind,
         Post.byline,
+        Post.author_id,
         Post.parent_id,
         Post.position,
         Post.depth,
@@ -187,6 +208,7 @@ def _known_post(row: Any) -> KnownPost:
         depth=row.depth,
         posted_at=row.posted_at,
         awaits=row.awaits,
+        author_id=row.author_id,
     )
 
 

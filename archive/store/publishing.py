@@ -2,7 +2,8 @@
 
 A revision is public when a published batch contains a reading in which it was seen. A post's
 current revision is its newest public one, an earlier one if all are; a post is public when it has one, a thread when a
-post of it is. A decision is in force while the revision that it judged is public.
+post of it is. A decision is in force while the revision that it judged is public. A post's author is the one whom the
+newest published capture names.
 
 What a batch touches stands in temporary tables, from `refresh_posts` to `forget_touched`.
 """
@@ -100,6 +101,17 @@ _UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for colu
             changed_at = :now
         WHERE id IN ({{which}})"""
 
+# Who is named as the author of a post of which captures do not all say the same: whom the newest published one names
+# that says anything of it; where none says anything, nobody; where none is published, what was first given.
+_SAYS_MOST = f"""
+    CASE WHEN naming.reading_id IN ({_PUBLISHED_READINGS}) THEN CASE WHEN naming.byline IS NULL THEN 1 ELSE 0 END
+    WHEN naming.reading_id = (SELECT reading_id FROM revision WHERE revision.post_id = post.id AND number = 1) THEN 2
+    ELSE 3 END, naming.reading_id DESC
+"""
+_NAME = f"(SELECT naming.{{}} FROM naming WHERE naming.post_id = post.id ORDER BY {_SAYS_MOST} LIMIT 1)"
+_NAMES = ("byline", "author_id")
+_NAMED_BY_SEVERAL = "post.id IN (SELECT naming.post_id FROM naming{})"
+
 _TABLES = ("revision", "post", "thread", "text")
 _FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in _TABLES)
 _REMEMBER = (
@@ -121,6 +133,9 @@ _OF_POSTS = (
             SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
             WHERE tag.id = post.tag_id
         ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
+    f"""UPDATE post SET {", ".join(f"{column} = {_NAME.format(column)}" for column in _NAMES)}
+        WHERE {_NAMED_BY_SEVERAL.format(" WHERE naming.post_id BETWEEN :low AND :high")}
+        AND id IN ({_TOUCHED_POSTS})""",
 )
 
 # Whatever is not as the rule has it, and a sentence on each.
@@ -155,6 +170,13 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
             SELECT public_id FROM thread
             WHERE thread.public AND {_TITLE_OF_QUESTION} IS NULL AND {_IS_UNPUBLISHED} ORDER BY id"""),
         "Thread {}: its title is that of a question that is not public.",
+    ),
+    (
+        text(f"""
+            SELECT post.public_id FROM post WHERE {_NAMED_BY_SEVERAL.format("")}
+            AND ({" OR ".join(f"post.{column} IS DISTINCT FROM {_NAME.format(column)}" for column in _NAMES)})
+            ORDER BY post.id"""),
+        "Post {}: its author is not the one whom the newest published capture names.",
     ),
 )
 

@@ -548,6 +548,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_mention_above", "mention", ["above"], unique=False)
     op.create_table(
+        "naming",
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("byline", sa.String(length=1000), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_naming_author_id_author"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_naming_post_id_post"),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name="fk_naming_reading_id_reading"),
+        sa.PrimaryKeyConstraint("reading_id", "post_id", name="pk_naming"),
+    )
+    op.create_index("ix_naming_post_id", "naming", ["post_id"], unique=False)
+    op.create_table(
         "revision_text",
         sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
@@ -637,6 +649,8 @@ def _create_changes() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("before_id", sa.Integer(), nullable=True),
+        sa.Column("old_byline", sa.String(length=1000), nullable=True),
+        sa.Column("new_byline", sa.String(length=1000), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_change_batch_id_batch"),
         sa.ForeignKeyConstraint(["before_id"], ["revision.id"], name="fk_change_before_id_revision"),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_change_revision_id_revision"),
@@ -671,6 +685,8 @@ def downgrade() -> None:
     op.drop_index("ix_sighting_revision_id", table_name="sighting")
     op.drop_table("sighting")
     op.drop_table("revision_text")
+    op.drop_index("ix_naming_post_id", table_name="naming")
+    op.drop_table("naming")
     op.drop_index("ix_mention_above", table_name="mention")
     op.drop_table("mention")
     op.drop_table("skip")

@@ -15,6 +15,7 @@ from archive.store.changes import Absence, Change
 from archive.store.collections import Collection
 from archive.store.gaps import Gap
 from archive.store.ledger import LedgerEntry
+from archive.store.namings import Naming
 from archive.store.originals import Original, Reading
 from archive.store.pages import select_posts
 from archive.store.placements import Placement
@@ -133,7 +134,18 @@ _ROWS: dict[str, Select[Any]] = {
         Resolution.words,
         Resolution.moved,
     ).join(Batch, Batch.id == Resolution.batch_id),
-    "changes": select(Batch.inputs_digest, Post.public_id, Revision.number, _Before.number.label("before"))
+    "namings": select(Post.public_id, Naming.byline, Author.name.label("author"), *_READING)
+    .join(Post, Post.id == Naming.post_id)
+    .join(Reading, Reading.id == Naming.reading_id)
+    .outerjoin(Author, Author.id == Naming.author_id),
+    "changes": select(
+        Batch.inputs_digest,
+        Post.public_id,
+        Revision.number,
+        _Before.number.label("before"),
+        Change.old_byline,
+        Change.new_byline,
+    )
     .join(Change, Change.batch_id == Batch.id)
     .join(Revision, Revision.id == Change.revision_id)
     .join(Post, Post.id == Revision.post_id)

@@ -1,6 +1,6 @@
 """What an import brings that is killed: of each kind an older part, published before, and the newer captures.
 
-The newer ones hold new threads, new posts and changed texts, and something that cannot be read. Where posts
+The newer ones hold new threads, new posts, changed texts and names, and something that cannot be read. Where posts
 are numbered, threads grow over many chunks, replies come before what they answer, and two answer each other.
 Mails are in two files, so that they answer one another across these.
 """
@@ -8,7 +8,7 @@ Mails are in two files, so that they answer one another across these.
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class _Words:
     number: int
     parent: int | None
     text: str
+    renamed: bool = False
 
     @property
     def id(self) -> str:
@@ -47,7 +48,7 @@ class _Words:
 
     @property
     def author(self) -> str:
-        return f"writer_{(self.thread * 5 + self.number * 3) % 14}"
+        return f"writer_{(self.thread * 5 + self.number * 3) % 14}{'_again' if self.renamed else ''}"
 
     @property
     def title(self) -> str:
@@ -122,6 +123,7 @@ def _captures() -> tuple[Sequence[_Words], Sequence[_Words]]:
     every = [post for thread in range(_THREADS) for post in _thread(thread, dice, language)]
     older = [post for post in every if post.thread % 3 and post.number < 6 and post.number != post.thread]
     changed = [_changed(post) if post.number == 4 else post for post in every]
+    changed = [replace(post, renamed=post.number in {3, 4, 5}) for post in changed]
     return older, dice.sample(changed, len(changed))
 
 
@@ -139,7 +141,7 @@ def _parent(thread: int, number: int, dice: random.Random) -> int | None:
 
 
 def _changed(post: _Words) -> _Words:
-    return _Words(post.thread, post.number, post.parent, f"{post.text} Edit: or so it was said.")
+    return replace(post, text=f"{post.text} Edit: or so it was said.")
 
 
 def _as_dump(posts: Sequence[_Words]) -> str:

@@ -19,6 +19,7 @@ from archive.store.originals import Original
 from archive.store.threads import Author, Post, Thread
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
+from tests.integration.test_companions import POSTS, USERS
 from tests.integration.test_drafts_on_pages import addresses
 from tests.integration.test_numbered_threads import asked, comment, dump
 from tests.integration.test_reattach import Hand
@@ -87,6 +88,27 @@ CASES = {
                 comment(2, 1, body="[removed]") | {"author": "somebody_else"},
             )
         },
+    ),
+    "names that were missing, and others": Case(
+        {
+            "site/Posts.xml": POSTS,
+            "a.ndjson": dump(
+                asked(),
+                comment(1) | {"author": None},
+                comment(2, 1) | {"author": "[deleted]"},
+                comment(3, 2),
+                comment(4),
+            ),
+        },
+        {
+            "b/Posts.xml": POSTS,
+            "b/Users.xml": USERS,
+            "b.ndjson": dump(*(comment(number) | {"author": f"another_{number}"} for number in (1, 2, 3))),
+        },
+    ),
+    "a name taken back": Case(
+        {"a.ndjson": dump(asked(), comment(1), comment(2, 1))},
+        {"b.ndjson": dump(asked() | {"author": "[deleted]"}, comment(1) | {"author": "[deleted]"})},
     ),
     "a plain thread again": Case(
         {"a.txt": DYKES_FILE},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from archive.domain.capture import KnownPost
 from archive.domain.ids import PublicId
 from archive.domain.records import PostKind, PostRecord
 from archive.services.differences import Difference, Text, difference
+from archive.services.ingest.planned import Names
 from archive.services.ingest.publish import find_batch
 from archive.store.changes import (
     RevisionLine,
@@ -45,6 +47,7 @@ class ChangedPost:
     before: tuple[int, datetime] | None = None  # number and time of the revision before
     difference: Difference | None = None  # of a changed one; None where the text before is not at hand
     file: str | None = None  # that lacks it
+    names: Names | None = None  # where its author is another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +80,14 @@ def changes_page(session: Session, batch_id: int, *, kind: ChangeKind | None, af
     return ChangesPage(kind=kind, counts=counts, posts=[post for _, post in found[:most]], further=further)
 
 
-def changed_post(before: RevisionLine, after: Text) -> ChangedPost:
-    """A post whose text is another than it was."""
+def changed_post(before: RevisionLine, after: Text, names: Names | None) -> ChangedPost:
+    """A post whose text or author is another than it was."""
     return _post(
         before,
         text=after.text,
         before=(before.number, before.captured_at),
         difference=difference(_text(before), after),
+        names=names,
     )
 
 
@@ -92,10 +96,16 @@ def posts_in_archive(session: Session, revision_ids: Sequence[int]) -> dict[int,
     return {id_: _post(line) for id_, line in revision_lines(session, revision_ids).items()}
 
 
-def new_post(record: PostRecord, title: str) -> ChangedPost:
+def new_post(record: PostRecord, title: str, names: Names | None) -> ChangedPost:
     """A post that changes within what is read: what it was before is nowhere yet."""
     return ChangedPost(
-        thread=None, thread_title=title, post=None, kind=record.kind, author=record.byline, text=record.text
+        thread=None,
+        thread_title=title,
+        post=None,
+        kind=record.kind,
+        author=record.byline,
+        text=record.text,
+        names=names,
     )
 
 
@@ -114,15 +124,22 @@ def _added(session: Session, batch_id: int, after: int, limit: int) -> _Numbered
 
 
 def _changed(session: Session, batch_id: int, after: int, limit: int) -> _Numbered:
-    pairs = changed_revisions(session, batch_id, after=after, limit=limit)
-    lines = revision_lines(session, [id_ for pair in pairs for id_ in pair])
-    return [(id_, changed_post(lines[before], _text(lines[id_]))) for id_, before in pairs]
+    rows = changed_revisions(session, batch_id, after=after, limit=limit)
+    lines = revision_lines(session, [id_ for row in rows for id_ in (row.revision_id, row.before_id)])
+    return [
+        (row.revision_id, changed_post(lines[row.before_id], _text(lines[row.revision_id]), _names(row)))
+        for row in rows
+    ]
 
 
 def _absent(session: Session, batch_id: int, after: int, limit: int) -> _Numbered:
     rows = absent_posts(session, batch_id, after=after, limit=limit)
     lines = revision_lines(session, [row.revision_id for row in rows])
     return [(row.post_id, _post(lines[row.revision_id], file=row.name)) for row in rows]
+
+
+def _names(row: Any) -> Names | None:
+    return None if row.new_byline is None else (row.old_byline, row.new_byline)
 
 
 def _text(line: RevisionLine) -> Text:
@@ -136,6 +153,7 @@ def _post(
     before: tuple[int, datetime] | None = None,
     difference: Difference | None = None,
     file: str | None = None,
+    names: Names | None = None,
 ) -> ChangedPost:
     return ChangedPost(
         thread=line.thread,
@@ -147,4 +165,5 @@ def _post(
         before=before,
         difference=difference,
         file=file,
+        names=names,
     )

@@ -6,7 +6,6 @@ Nothing is written here, so that a dry run and an import decide by the same code
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import orjson
 
@@ -16,18 +15,16 @@ from archive.domain.capture import (
     KnownPost,
     KnownThread,
     Match,
-    author_name,
     choose_thread,
-    is_redated,
     match_numbered,
     match_unnumbered,
     other_thread_key,
     outcome_of,
 )
+from archive.domain.dates import is_redated
 from archive.domain.ids import (
     PostKey,
     PublicId,
-    author_address,
     post_address,
     thread_address,
 )
@@ -39,7 +36,8 @@ from archive.domain.visible_words import visible_words
 from archive.services.ingest.absent import find_absent
 from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.known import Group, Known, group_of
-from archive.services.ingest.planned import PlannedPost, PlannedThread
+from archive.services.ingest.names import Naming
+from archive.services.ingest.planned import Names, PlannedPost, PlannedThread, known_post
 from archive.services.ingest.titles import first_title, subject, title_of
 from archive.store.capture_rows import NextIds, Rows
 
@@ -56,6 +54,7 @@ class Planner:
     ids: NextIds
     now: datetime
     rows: Rows = field(default_factory=Rows)
+    naming: Naming = field(init=False)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
     unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
     redated: list[PostKey] = field(default_factory=list)  # posts that changed and bear another date than before
@@ -66,6 +65,7 @@ class Planner:
         :param readings: the id of the reading of each input, by the input's position.
         """
         self.rows, self.changed, self.unsettled, self.redated = Rows(), set(), set(), []
+        self.naming = Naming(self.known, self.ids, self.rows)
         groups = [group_of(chunk, stretch, readings) for stretch in chunk.stretches]
         self.known.look_up(groups)
         return [self._plan(group) for group in groups]
@@ -74,21 +74,22 @@ class Planner:
         thread, is_new = self._thread_of(group)
         planned, thread_ids, matches = [], set(), []
         for match in self._matches(group, thread, is_new=is_new):
-            outcome = outcome_of(match)
-            before_id = match.known.revision_id if match.known and outcome is Outcome.CHANGED else None
+            names = self._names_of(match, group)
+            outcome = outcome_of(match, renamed=names is not None)
+            before_id, has_text = _before(match, outcome), match.is_live
             self._count(match.record.kind, outcome)
             self._take(thread, match, group)
             if match.known is not None and outcome in _NEWS:
                 revision_id = match.known.seen[group.reading_id, match.fingerprint]
-                self._note_change(revision_id, before_id)
+                self._note_change(revision_id, before_id, names)
                 if is_redated(match.known, match.record):
                     self.redated.append(match.record.key)
             matches.append(match)
             known = match.known or thread.posts[match.key]
             thread_ids.add(known.thread_id)
-            if outcome in _NEWS:
+            if outcome in _NEWS and not has_text:  # another name moves nothing in its thread
                 self.changed.add(known.thread_id)
-            planned.append(PlannedPost(match.record, outcome, before_id))
+            planned.append(PlannedPost(match.record, outcome, before_id, names))
         absent = [] if is_new else find_absent(self.known, group, thread, matches)
         self._note_absent(absent, group)
         if is_new:
@@ -101,8 +102,16 @@ class Planner:
             self._place([*thread.posts.values()])
         return PlannedThread(thread, frozenset(thread_ids), planned, absent)
 
-    def _note_change(self, revision_id: int, before_id: int | None) -> None:
-        self.rows.changes.append({"batch_id": self.known.batch_id, "revision_id": revision_id, "before_id": before_id})
+    def _note_change(self, revision_id: int, before_id: int | None, names: Names | None) -> None:
+        old, new = names or (None, None)
+        row = {"batch_id": self.known.batch_id, "revision_id": revision_id, "before_id": before_id}
+        self.rows.changes.append({**row, "old_byline": old, "new_byline": new})
+
+    def _names_of(self, match: Match, group: Group) -> Names | None:
+        """Where posts are not numbered, the name is a part of what a post is known by."""
+        if match.known is None or not group.numbered:
+            return None
+        return self.naming.take(match.known, match.record.byline, group.reading_id)
 
     def _note_absent(self, posts: Sequence[KnownPost], group: Group) -> None:
         self.rows.absences += [
@@ -198,7 +207,7 @@ class Planner:
                 "edge": record.edge,
                 "kind": kind,
                 "source_kind": None if kind is record.kind else record.kind,
-                "author_id": self._author_id(record.byline),
+                "author_id": self.naming.author_id(record.byline),
                 "byline": record.byline,
                 "position": 0,
                 "depth": 0,
@@ -209,7 +218,7 @@ class Planner:
                 "tag_version": 0,
             }
         )
-        known = _known(self.rows.posts[-1], match)
+        known = known_post(self.rows.posts[-1], match, group.reading_id)
         thread.posts[match.key] = known
         if group.numbered:
             self.known.add_post(public_id, known)
@@ -284,23 +293,6 @@ class Planner:
                 }
             )
 
-    def _author_id(self, byline: str | None) -> int | None:
-        name = author_name(byline)
-        if name is None:
-            return None
-        if name not in self.known.authors:
-            self.known.authors[name] = self.ids.author
-            self.rows.authors.append(
-                {
-                    "id": self.ids.author,
-                    "public_id": author_address(self.known.collection, name),
-                    "collection_id": self.known.collection_id,
-                    "name": name,
-                }
-            )
-            self.ids.author += 1
-        return self.known.authors[name]
-
     def _place(self, posts: Sequence[KnownPost]) -> None:
         """Put a thread's posts in reading order; rows not yet written are filled in, others updated."""
         by_id = {post.id: post for post in posts}
@@ -315,36 +307,16 @@ class Planner:
                 self.rows.places.append({"id": post.id, "position": place.position, "depth": place.depth})
 
 
+def _before(match: Match, outcome: Outcome) -> int | None:
+    """The text that a changed post had: where it is only called otherwise, the one that it has."""
+    if match.known is None or outcome is not Outcome.CHANGED:
+        return None
+    return match.revision_id if match.is_live else match.known.revision_id
+
+
 def _kind_below(parent: KnownPost | KnownParent | None, kind: PostKind) -> PostKind:
     return kind if parent is None else kind_below(kind, parent_said=parent.kind, parent_is=parent.stands_as)
 
 
 def _rank(post: KnownPost) -> tuple[datetime, str]:
     return sibling_rank(post.posted_at, post.key)
-
-
-def _known(row: dict[str, Any], match: Match) -> KnownPost:
-    """A post that is about to be written; its revision follows."""
-    return KnownPost(
-        id=row["id"],
-        thread_id=row["thread_id"],
-        key=match.key,
-        said_thread_id=row["source_thread_id"] or row["thread_id"],
-        kind=match.record.kind,
-        stands_as=row["kind"],
-        byline=match.record.byline,
-        fingerprint=match.fingerprint,
-        markup=match.record.markup,
-        revision_id=0,
-        is_earlier=match.record.is_earlier,
-        last_number=0,
-        seen={},
-        live=set(),
-        in_batch=True,
-        parent_id=row["parent_id"],
-        position=-1,
-        depth=-1,
-        posted_at=match.record.posted_at,
-        awaits=row["awaits"],
-        row=row,
-    )

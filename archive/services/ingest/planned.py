@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from archive.domain.batch import Outcome
-from archive.domain.capture import KnownPost, KnownThread
+from archive.domain.capture import KnownPost, KnownThread, Match
 from archive.domain.records import PostRecord
 from archive.services.ingest.titles import title_of
+
+Names = tuple[str | None, str | None]  # by-lines of a post: the one before, and the one now
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class PlannedPost:
     record: PostRecord
     outcome: Outcome
     before_id: int | None  # of a changed one, the revision that it had
+    names: Names | None = None  # where it gets another
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,32 @@ class PlannedThread:
     def title(self) -> str:
         """The thread's title, as far as the group tells it."""
         return title_of([post.record for post in self.posts])
+
+
+def known_post(row: dict[str, Any], match: Match, reading_id: int) -> KnownPost:
+    """A post that is about to be written; its revision follows."""
+    return KnownPost(
+        id=row["id"],
+        thread_id=row["thread_id"],
+        key=match.key,
+        said_thread_id=row["source_thread_id"] or row["thread_id"],
+        kind=match.record.kind,
+        stands_as=row["kind"],
+        byline=match.record.byline,
+        fingerprint=match.fingerprint,
+        markup=match.record.markup,
+        revision_id=0,
+        is_earlier=match.record.is_earlier,
+        last_number=0,
+        seen={},
+        live=set(),
+        in_batch=True,
+        parent_id=row["parent_id"],
+        position=-1,
+        depth=-1,
+        posted_at=match.record.posted_at,
+        awaits=row["awaits"],
+        row=row,
+        author_id=row["author_id"],
+        namer=reading_id,
+    )

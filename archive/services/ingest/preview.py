@@ -246,10 +246,11 @@ def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) 
     wanted = wanted[: MOST_CHANGES - len(preview.changed)]
     known = revision_lines(session, [post.before_id for post in wanted if post.before_id is not None])
     for post in wanted:
-        record = post.record
+        record, names = post.record, post.names
         after = Text(record.title, record.text, record.markup, record.state)
         before = known.get(post.before_id) if post.before_id is not None else None
-        preview.changed.append(new_post(record, planned.title) if before is None else changed_post(before, after))
+        told = new_post(record, planned.title, names) if before is None else changed_post(before, after, names)
+        preview.changed.append(told)
     absent = [post for post in planned.absent if post.id not in preview.absences]
     preview.absences |= {post.id for post in absent}
     absent = absent[: MOST_CHANGES - len(preview.absent)]

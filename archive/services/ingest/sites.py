@@ -15,7 +15,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from archive.domain.capture import is_another_date
+from archive.domain.dates import is_another_date
 from archive.domain.ids import CollectionSlug, PostKey, numbered_post_address
 from archive.services.ingest.chunks import Chunk, Refusal, Source
 from archive.services.ingest.inputs import beside, place_of

@@ -19,6 +19,7 @@ from archive.domain.ids import (
 )
 from archive.domain.records import KeyBasis, PostKind
 from archive.store.collections import Collection
+from archive.store.namings import Naming
 from archive.store.originals import Original, Reading
 from archive.store.publishing import WRONG_FLAGS
 from archive.store.search import WRONG_INDEX
@@ -71,6 +72,7 @@ def post_faults(session: Session, say: Callable[[str], None]) -> Iterator[str]:
     for what, table in (("post", Post), ("revision", Revision), ("author", Author)):
         yield from _gaps(session, what, table)
     yield from _posts(session)
+    yield from _namings(session)
     looked_at = 0
     for row in session.execute(_REVISIONS.execution_options(yield_per=_AT_ONCE)):
         looked_at += 1
@@ -110,6 +112,14 @@ def _posts(session: Session) -> Iterator[str]:
             named = row.source_key.rpartition("#")[0]
             if row.byline != named:
                 yield f"Post {row.public_id}: its by-line is {row.byline!r}, and was {named!r} when it was received."
+
+
+def _namings(session: Session) -> Iterator[str]:
+    query = select(Post.public_id, Naming.byline, Author.name).join(Post, Post.id == Naming.post_id)
+    query = query.outerjoin(Author, Author.id == Naming.author_id).order_by(Naming.post_id, Naming.reading_id)
+    for address, byline, author in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        if author != author_name(byline):
+            yield f"Post {address}: a capture gives the by-line {byline!r}, and its author is {author!r}."
 
 
 def _addresses(slug: CollectionSlug, thread_key: ThreadKey, key: PostKey) -> tuple[PublicId, PublicId]:
