@@ -149,11 +149,14 @@ def _live(places: Iterable[tuple[int, int]], inputs: dict[int, list[tuple[int, i
 
 
 def _name(post: KnownPost, names: dict[int, str | None], live: set[int]) -> None:
-    """Let a post have the newest live name; where none is live, the one that it has."""
+    """Let a post have the newest live name; where none is live, the one that it has. What the first reading says
+    stands for all that have no row.
+    """
     post.names = names
-    if not live.isdisjoint(names):
+    named = {reading if reading in names else post.namer for reading in live}
+    if named:
         post.byline = None
-        for reading in sorted(live & names.keys()):
+        for reading in sorted(named):
             post.call(names[reading], reading)
 
 

@@ -102,11 +102,25 @@ _UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for colu
         WHERE id IN ({{which}})"""
 
 # Who is named as the author of a post of which captures do not all say the same: whom the newest published one names
-# that says anything of it; where none says anything, nobody; where none is published, what was first given.
+# that says anything of it; where none says anything, nobody; where none is published, what was first given. That stands
+# for what all captures say that have no row.
+_IS_FIRST = "naming.reading_id = (SELECT reading_id FROM revision WHERE revision.post_id = post.id AND number = 1)"
+_NAMING_IS_PUBLISHED = f"""(
+    naming.reading_id IN ({_PUBLISHED_READINGS})
+    OR {_IS_FIRST} AND EXISTS (
+        SELECT 1 FROM (
+            SELECT revision.reading_id FROM revision WHERE revision.post_id = post.id
+            UNION ALL
+            SELECT sighting.reading_id FROM revision JOIN sighting ON sighting.revision_id = revision.id
+            WHERE revision.post_id = post.id
+        ) AS seen WHERE seen.reading_id IN ({_PUBLISHED_READINGS}) AND NOT EXISTS (
+            SELECT 1 FROM naming AS other WHERE other.post_id = post.id AND other.reading_id = seen.reading_id
+        )
+    )
+)"""
 _SAYS_MOST = f"""
-    CASE WHEN naming.reading_id IN ({_PUBLISHED_READINGS}) THEN CASE WHEN naming.byline IS NULL THEN 1 ELSE 0 END
-    WHEN naming.reading_id = (SELECT reading_id FROM revision WHERE revision.post_id = post.id AND number = 1) THEN 2
-    ELSE 3 END, naming.reading_id DESC
+    CASE WHEN NOT {_NAMING_IS_PUBLISHED} THEN CASE WHEN {_IS_FIRST} THEN 2 ELSE 3 END
+    WHEN naming.byline IS NULL THEN 1 ELSE 0 END, naming.reading_id DESC
 """
 _NAME = f"(SELECT naming.{{}} FROM naming WHERE naming.post_id = post.id ORDER BY {_SAYS_MOST} LIMIT 1)"
 _NAMES = ("byline", "author_id")

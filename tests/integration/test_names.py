@@ -1,5 +1,7 @@
 """Who is named as the author of a numbered post, where captures of it differ: it follows from what is published."""
 
+import json
+import random
 from collections.abc import Callable
 
 import pytest
@@ -148,6 +150,53 @@ def test_a_capture_that_agrees_with_another_keeps_the_name_when_that_goes(archiv
     archive.import_({"c.ndjson": by("zoe_b", MORE)}, public=True)
     take_back(archive, second)
     assert author(archive)[0] == "zoe_b"
+
+
+def test_a_capture_without_a_row_of_its_own_says_what_the_first_one_said(archive: Archive) -> None:
+    first = archive.import_({"a.ndjson": by("zoe")}, public=True).batch
+    second = archive.import_({"b.ndjson": by("zoe", MORE)}, public=True).batch
+    archive.import_({"c.ndjson": by(None)}, public=True)
+    take_back(archive, first)
+    assert author(archive)[0] == "zoe"
+    assert faults(archive) == []
+    assert archive.import_({"d.ndjson": by("zoe", comment(8, at=98))}).balance.changed == 0
+    take_back(archive, second)
+    assert author(archive)[0] is None
+    assert faults(archive) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_brought_published_and_rolled_back_the_newest_published_name_is_shown(
+    archive: Archive, counts: Counts, seed: int
+) -> None:
+    dice = random.Random(seed)
+    captures = [by(dice.choice([None, "zoe", "zoe", "zoe_b", "[deleted]"]), comment(10 + n)) for n in range(6)]
+    said = [json.loads(capture.splitlines()[1])["author"] for capture in captures]
+    came: list[int] = []  # in this order
+    drafts: dict[int, list[int]] = {}
+    public: dict[int, list[int]] = {}
+    for _ in range(24):
+        act = dice.choice(["bring", "publish", "roll back"])
+        if act == "bring":
+            brought = dice.sample(range(6), dice.choice([1, 1, 2]))
+            files: dict[str, Content] = {f"{place}.ndjson": captures[n] for place, n in enumerate(brought)}
+            told = archive.preview(files).balance
+            imported = archive.import_(files)
+            assert counts(told) == counts(imported.balance)
+            drafts[imported.batch] = brought
+            came += [n for n in brought if n not in came]
+        elif act == "publish" and drafts:
+            batch = dice.choice([*drafts])
+            public[batch] = drafts.pop(batch)
+            publish(archive.session, batch, by=BY)
+        elif act == "roll back" and (live := drafts | public):
+            batch = dice.choice([*live])
+            drafts.pop(batch, None), public.pop(batch, None)
+            take_back(archive, batch)
+        held = {n for brought in public.values() for n in brought}
+        names_ = [said[n] for n in came if n in held and said[n] is not None]
+        assert not held or author(archive)[1] == (names_[-1] if names_ else None)
+        assert faults(archive) == []
 
 
 def test_captures_that_agree_cost_no_row(archive: Archive) -> None:
