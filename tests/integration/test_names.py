@@ -260,6 +260,17 @@ def test_a_text_and_a_name_that_change_together_are_one_change(archive: Archive)
     assert faults(archive) == []
 
 
+def test_a_name_that_comes_again_with_an_older_text_is_no_change_of_the_text(archive: Archive) -> None:
+    archive.import_({"a.ndjson": by("zoe")}, public=True)
+    take_back(archive, archive.import_({"b.ndjson": by("zoe_b")}).batch)
+    archive.import_({"c.ndjson": dump(comment(1, body="Other words.") | {"author": None})}, public=True)
+    batch = archive.import_({"b.ndjson": by("zoe_b"), "d.txt": DYKES_FILE}).batch
+    (post,) = changes_page(archive.session, batch, kind=ChangeKind.CHANGED, after=0).posts
+    assert post.names == ("zoe", "zoe_b")
+    assert post.difference is not None
+    assert post.difference.words.is_same
+
+
 @pytest.mark.parametrize("asker", ["asker_1", "asker_2"])
 def test_a_dry_run_foretells_the_names(archive: Archive, counts: Counts, asker: str) -> None:
     archive.import_({"a.ndjson": by(None)}, public=True)
