@@ -122,8 +122,8 @@ _SAYS_MOST = f"""
     CASE WHEN NOT {_NAMING_IS_PUBLISHED} THEN CASE WHEN {_IS_FIRST} THEN 2 ELSE 3 END
     WHEN naming.byline IS NULL THEN 1 ELSE 0 END, naming.reading_id DESC
 """
-_NAME = f"(SELECT naming.{{}} FROM naming WHERE naming.post_id = post.id ORDER BY {_SAYS_MOST} LIMIT 1)"
 _NAMES = ("byline", "author_id")
+_NAME = f"(SELECT {{}} FROM naming WHERE naming.post_id = post.id ORDER BY {_SAYS_MOST} LIMIT 1)"
 _NAMED_BY_SEVERAL = "post.id IN (SELECT naming.post_id FROM naming{})"
 
 _TABLES = ("revision", "post", "thread", "text")
@@ -147,7 +147,7 @@ _OF_POSTS = (
             SELECT tag.level FROM tag JOIN revision ON revision.id = tag.revision_id AND revision.public
             WHERE tag.id = post.tag_id
         ) WHERE tag_id IS NOT NULL AND id IN ({_TOUCHED_POSTS})""",
-    f"""UPDATE post SET {", ".join(f"{column} = {_NAME.format(column)}" for column in _NAMES)}
+    f"""UPDATE post SET ({", ".join(_NAMES)}) = {_NAME.format(", ".join(_NAMES))}
         WHERE {_NAMED_BY_SEVERAL.format(" WHERE naming.post_id BETWEEN :low AND :high")}
         AND id IN ({_TOUCHED_POSTS})""",
 )
