@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 
 from archive.store.migrate import upgrade
 from archive.store.opening import open_engine
@@ -33,7 +33,8 @@ class NoServerError(Exception):
 def migrated_sqlite(folder: Path) -> Iterator[Copies]:
     """Migrate one file; give out copies of it."""
     master = folder / "migrated.sqlite"
-    _migrate(f"sqlite:///{master}")
+    with opened(f"sqlite:///{master}") as engine:
+        upgrade(engine)
 
     @contextmanager
     def copy(place: Path) -> Iterator[str]:
@@ -48,7 +49,8 @@ def migrated_sqlite(folder: Path) -> Iterator[Copies]:
 def migrated_postgresql(server: URL) -> Iterator[Copies]:
     """Migrate one database; give out copies of it."""
     with _new_database(server, "migrated") as master:
-        _migrate(master)
+        with opened(master) as engine:
+            upgrade(engine)
         numbers = itertools.count(1)
 
         @contextmanager
@@ -107,10 +109,17 @@ def postgresql_server() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _migrate(url: str) -> None:
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """An engine whose connections end with the block, whatever happens in it.
+
+    Of one that is left open Python complains when it happens to find it, in another test.
+    """
     engine = open_engine(url)
-    upgrade(engine)
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -26,9 +26,8 @@ from sqlalchemy.types import Integer, String, TypeEngine
 from archive import clock
 from archive.store.engine import WRITES
 from archive.store.migrate import config, downgrade, is_current, upgrade
-from archive.store.opening import open_engine
 from archive.store.schema import Base
-from tests.databases import empty_database
+from tests.databases import empty_database, opened
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
 _NOT_OURS = re.compile(r"alembic_version|revision_fts(_\w+)?")  # Alembic's own, and FTS5's
@@ -39,18 +38,15 @@ _AWKWARD = 'Ünïcode ’n’ "quotes" \N{SKULL} %s \\'
 @pytest.fixture
 def empty(database_kind: str, tmp_path: Path, postgresql: Callable[[], Any]) -> Iterator[Engine]:
     """A database without a table."""
-    with empty_database(database_kind, tmp_path, postgresql) as url:
-        engine = open_engine(url)
+    with empty_database(database_kind, tmp_path, postgresql) as url, opened(url) as engine:
         yield engine
-        engine.dispose()
 
 
 def test_migrated_schema_equals_the_tables(empty: Engine, database_url: str) -> None:
     """`alembic check` does not see CHECKs and partial indexes; what the database says of itself does."""
     Base.metadata.create_all(empty)
-    migrated = open_engine(database_url)
-    found = {name: shape for name, shape in _shape(migrated).items() if name not in _ONLY_MIGRATED}
-    migrated.dispose()
+    with opened(database_url) as migrated:
+        found = {name: shape for name, shape in _shape(migrated).items() if name not in _ONLY_MIGRATED}
     assert found == _shape(empty)
 
 
@@ -76,19 +72,17 @@ def test_revision_goes_up_down_and_up_with_rows(empty: Engine, revision: str) ->
 
 
 def test_a_migrated_database_says_that_it_is_current(database_url: str, empty: Engine) -> None:
-    migrated = open_engine(database_url)
-    assert is_current(migrated)
-    migrated.dispose()
+    with opened(database_url) as migrated:
+        assert is_current(migrated)
     assert not is_current(empty)
 
 
 def test_rows_fit_into_every_table(database_url: str) -> None:
     """Otherwise the round trips above would prove nothing."""
-    engine = open_engine(database_url)
-    _fill(engine)
-    with engine.connect() as connection:
-        empty = [table.name for table in _tables(engine) if connection.execute(select(table)).first() is None]
-    engine.dispose()
+    with opened(database_url) as engine:
+        _fill(engine)
+        with engine.connect() as connection:
+            empty = [table.name for table in _tables(engine) if connection.execute(select(table)).first() is None]
     assert not empty
 
 

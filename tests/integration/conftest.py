@@ -19,12 +19,11 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.moderate import tag
-from archive.store.opening import open_engine
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
-from tests.databases import Copies
+from tests.databases import Copies, opened
 
 COLLECTION = "history"
 BY = Actor.of(None)
@@ -152,11 +151,12 @@ def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: P
     def make() -> Iterator[Archive]:
         folder = tmp_path / f"archive {next(numbers)}"
         folder.mkdir()
-        with copies(database_kind)(folder) as url:
-            engine = open_engine(url)
-            with Session(engine, expire_on_commit=False) as session:
-                yield Archive(session, Vault(folder / "originals"), folder / "desk")
-            engine.dispose()
+        with (
+            copies(database_kind)(folder) as url,
+            opened(url) as engine,
+            Session(engine, expire_on_commit=False) as session,
+        ):
+            yield Archive(session, Vault(folder / "originals"), folder / "desk")
 
     return make
 

@@ -19,12 +19,12 @@ from archive.services.search import search
 from archive.services.transaction import look_at_one_moment
 from archive.store.batches import Batch, list_batches
 from archive.store.changes import Change
-from archive.store.opening import open_engine
 from archive.store.originals import Original
 from archive.store.pages import select_posts
 from archive.store.threads import Post, Revision, RevisionText, Thread
 from archive.store.users import User
 from archive.store.vault import Vault
+from tests.databases import opened
 from tests.integration.contents import Contents, contents, public_contents
 from tests.integration.desks import LATE
 from tests.integration.mortal import Ended, Forks
@@ -59,12 +59,10 @@ class Place:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A look at what the processes left."""
-        engine = open_engine(self.database_url)
-        try:
-            with Session(engine.execution_options(compiled_cache=_COMPILED), expire_on_commit=False) as session:
+        with opened(self.database_url) as engine:
+            of_all = engine.execution_options(compiled_cache=_COMPILED)
+            with Session(of_all, expire_on_commit=False) as session:
                 yield session
-        finally:
-            engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from archive.store.engine import is_passing
 from archive.store.file_lock import HeldError
 from archive.store.import_lock import import_lock
 from archive.store.ledger import LedgerEntry
-from archive.store.opening import open_engine
 from archive.store.users import User
+from tests.databases import opened
 from tests.integration.conftest import Archive
 from tests.integration.contents import contents
 from tests.integration.written import thread
@@ -335,23 +335,21 @@ def test_an_import_that_the_database_refuses_for_good_is_told_why(
 
 @pytest.mark.database("postgresql")
 def test_what_an_import_meets_where_the_server_is_away_or_goes_away_is_known_to_pass(settings: Settings) -> None:
-    away = open_engine("postgresql://nobody@127.0.0.1:1/nothing")
-    with pytest.raises(OperationalError) as refused, away.connect():
-        pass
-    assert is_passing(refused.value)
-    engine = open_engine(settings.database_url)
-    with engine.connect() as victim, engine.connect() as other:
-        number = victim.scalar(text("SELECT pg_backend_pid()"))
-        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
-        with pytest.raises(OperationalError) as cut:
-            victim.execute(text("SELECT 1"))
-        victim.invalidate()
-    engine.dispose()
-    assert is_passing(cut.value)
-    with pytest.raises(ProgrammingError) as wrong, engine.connect() as connection:
-        connection.execute(text("SELECT nothing"))
-    assert not is_passing(wrong.value)
-    engine.dispose()
+    with opened("postgresql://nobody@127.0.0.1:1/nothing") as away:
+        with pytest.raises(OperationalError) as refused, away.connect():
+            pass
+        assert is_passing(refused.value)
+    with opened(settings.database_url) as engine:
+        with engine.connect() as victim, engine.connect() as other:
+            number = victim.scalar(text("SELECT pg_backend_pid()"))
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+            with pytest.raises(OperationalError) as cut:
+                victim.execute(text("SELECT 1"))
+            victim.invalidate()
+        assert is_passing(cut.value)
+        with pytest.raises(ProgrammingError) as wrong, engine.connect() as connection:
+            connection.execute(text("SELECT nothing"))
+        assert not is_passing(wrong.value)
 
 
 def test_an_import_that_ends_its_workers_at_one_place_is_given_up_and_can_be_ordered_again(

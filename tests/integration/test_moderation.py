@@ -33,7 +33,7 @@ from archive.store.ledger import read_entries, read_head
 from archive.store.tags import Tag
 from archive.store.threads import Post
 from archive.store.users import User
-from tests.databases import open_engine
+from tests.databases import opened
 from tests.integration.conftest import Archive
 from tests.integration.written import (
     ANNALIST,
@@ -297,7 +297,6 @@ def test_twenty_moderators_at_once_lose_nothing(archive: Archive, maud: User, da
     posts = [(row.public_id, row.revision_id) for row in archive.answers()]
     maud_id = maud.id
     archive.session.rollback()
-    engine = open_engine(database_url)
     acknowledged: Counter[str] = Counter()
     conflicts: Counter[str] = Counter()
     together = threading.Barrier(moderators)
@@ -325,10 +324,9 @@ def test_twenty_moderators_at_once_lose_nothing(archive: Archive, maud: User, da
                 except TagConflictError:
                     conflicts[f"{number}.{turn}"] += 1
 
-    with ThreadPoolExecutor(moderators) as pool:
+    with opened(database_url) as engine, ThreadPoolExecutor(moderators) as pool:
         for done in [pool.submit(moderate, number) for number in range(moderators)]:
             done.result(timeout=120)
-    engine.dispose()
     stored = Counter(archive.session.scalars(select(Tag.note)))
     assert stored == acknowledged
     assert acknowledged.total() + conflicts.total() == moderators * 6
@@ -341,7 +339,6 @@ def test_of_many_who_saw_the_same_page_one_is_stored(archive: Archive, maud: Use
     archive.import_({"a.jsonl": lines(DYKES_FILE)}, public=True)
     row, maud_id = archive.answer(RUSTICUS), maud.id
     archive.session.rollback()
-    engine = open_engine(database_url)
     together = threading.Barrier(8)
 
     def attempt(number: int) -> bool:
@@ -363,9 +360,8 @@ def test_of_many_who_saw_the_same_page_one_is_stored(archive: Archive, maud: Use
                 return False
             return True
 
-    with ThreadPoolExecutor(8) as pool:
+    with opened(database_url) as engine, ThreadPoolExecutor(8) as pool:
         stored = list(pool.map(attempt, range(8), timeout=120))
-    engine.dispose()
     assert stored.count(True) == 1
     assert archive.answer(RUSTICUS).level is list(Level)[stored.index(True)]
     assert archive.answer(RUSTICUS).tag_version == 1

@@ -19,10 +19,10 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
 from archive.services.verify import find_faults
-from archive.store.opening import open_session
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.bench.plain_corpus import write_plain
+from tests.databases import opened
 from tests.packaging.processes import PATIENCE, Server, serving
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")
@@ -40,7 +40,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def archive(folder: Path) -> Iterator[Session]:
-    with open_session(f"sqlite:///{folder / 'data' / 'footnote.sqlite'}") as session:
+    with opened(f"sqlite:///{folder / 'data' / 'footnote.sqlite'}") as engine, Session(engine) as session:
         yield session
 
 

@@ -24,7 +24,7 @@ from archive.settings import Settings
 from archive.store.arrivals import Arrival, Upload
 from archive.store.batches import BatchInput
 from archive.store.ledger import LedgerEntry
-from archive.store.opening import open_engine
+from tests.databases import opened
 from tests.integration.conftest import COLLECTION, Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, with_large_window
 
@@ -308,14 +308,13 @@ def test_two_who_try_again_at_once_have_it_tried_once(
 ) -> None:
     arrival = order("dykes.txt")
     arrivals.note_failure(archive.session, arrival, "The disk is full.")
-    engine = open_engine(settings.database_url)
     others: list[Future[None]] = []
 
     def try_again_elsewhere() -> None:
         with Session(engine) as session:
             arrivals.try_again(session, arrival, by=maud)
 
-    with ThreadPoolExecutor(1) as threads:
+    with opened(settings.database_url) as engine, ThreadPoolExecutor(1) as threads:
         find = arrivals.find_arrival
 
         def find_while_another_asks(*given: Any, **named: Any) -> Arrival:
@@ -328,7 +327,6 @@ def test_two_who_try_again_at_once_have_it_tried_once(
         monkeypatch.setattr(arrivals, "find_arrival", find_while_another_asks)
         arrivals.try_again(archive.session, arrival, by=maud)
         others[0].result()
-    engine.dispose()
     archive.session.rollback()
     again = select(func.count()).where(LedgerEntry.detail == '{"again":true}')
     assert archive.session.scalar(again) == 1

@@ -24,8 +24,8 @@ from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
 from archive.settings import Settings
 from archive.store.arrivals import Upload
-from archive.store.opening import open_engine
 from archive.store.users import User
+from tests.databases import opened
 from tests.integration.arrivals.conftest import MOST, begin
 from tests.integration.conftest import COLLECTION, Archive
 
@@ -66,10 +66,8 @@ def test_a_piece_of_a_connection_that_was_lost_unnoticed_is_sent_again_meanwhile
     lost = _LostConnection(b"x" * 50)
 
     def send_and_lose() -> None:
-        engine = open_engine(settings.database_url)
-        with Session(engine) as session, pytest.raises(ClientDisconnected):
+        with opened(settings.database_url) as engine, Session(engine) as session, pytest.raises(ClientDisconnected):
             uploads.add_piece(session, jobs.places, token, lost, offset=0, by=maud)
-        engine.dispose()
 
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(send_and_lose)
@@ -118,7 +116,6 @@ def test_of_two_who_have_one_upload_received_at_once_one_is_told(
 ) -> None:
     token = begin(archive, jobs, "bells.txt", 0, maud).token
     wanted = Order(collection=COLLECTION, format_name="auto", markup=Markup.PLAIN, tokens=[token])
-    engine = open_engine(settings.database_url)
     others: list[Future[int]] = []
 
     def order(session: Session) -> int:
@@ -128,7 +125,7 @@ def test_of_two_who_have_one_upload_received_at_once_one_is_told(
         with Session(engine) as session:
             return order(session)
 
-    with ThreadPoolExecutor(1) as threads:
+    with opened(settings.database_url) as engine, ThreadPoolExecutor(1) as threads:
         find = uploads._mine
 
         def find_while_another_asks(*given: Any, **named: Any) -> Upload:
@@ -142,7 +139,6 @@ def test_of_two_who_have_one_upload_received_at_once_one_is_told(
         mine = order(archive.session)
         with pytest.raises(UploadError, match="is being received already"):
             others[0].result()
-    engine.dispose()
     archive.session.rollback()
     assert archive.session.get_one(Upload, token).arrival_id == mine
 
