@@ -95,7 +95,9 @@ def copies(
 ) -> "Callable[[str], Copies]":
     """By kind of database, what hands out copies of a migrated one."""
     from tests.databases import migrated_postgresql, migrated_sqlite
+    from tests.statements import share_statements
 
+    share_statements()
     made: dict[str, Copies] = {}
 
     def of_kind(kind: str) -> "Copies":

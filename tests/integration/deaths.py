@@ -31,7 +31,6 @@ from tests.integration.mortal import Ended, Forks
 
 IN_QUARANTINE = 3  # exit code: there is something among the newer files that cannot be read
 ANY_TIME = "any_time"  # no stretch: the process is killed from outside, by the clock
-_COMPILED: dict[object, object] = {}  # our own statements: compiled once, not once for each archive that is looked at
 
 Stretch = str  # of an import: see `stretches`
 Kill = tuple[Stretch, float]  # the stretch, and how far into it, from 0 to 1
@@ -59,10 +58,8 @@ class Place:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A look at what the processes left."""
-        with opened(self.database_url) as engine:
-            of_all = engine.execution_options(compiled_cache=_COMPILED)
-            with Session(of_all, expire_on_commit=False) as session:
-                yield session
+        with opened(self.database_url) as engine, Session(engine, expire_on_commit=False) as session:
+            yield session
 
 
 @dataclass(frozen=True, slots=True)
