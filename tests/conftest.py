@@ -140,13 +140,22 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled templates are kept."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def app(settings: Settings) -> "Iterator[Flask]":
+def app(settings: Settings, templates: Path) -> "Iterator[Flask]":
     """The application, wired as it is served."""
+    from jinja2 import FileSystemBytecodeCache
+
     from archive.app import create_app
     from archive.store.database import db
 
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
     app.testing = True
     yield app
     with app.app_context():
