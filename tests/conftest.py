@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from archive.settings import Settings
 from tests.quick_folder import quick_folder
 
 if TYPE_CHECKING:
+    from argon2 import PasswordHasher
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy import URL
@@ -120,7 +122,17 @@ def database_url(database_kind: str, copies: "Callable[[str], Copies]", tmp_path
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> "Callable[[], PasswordHasher]":
+    """Hashes that cost nothing; the real ones take a tenth of a second each, on purpose."""
+    from argon2 import PasswordHasher
+
+    quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("archive.services.accounts.PasswordHasher", quick)
+    return quick
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Settings:
     """Settings with a data folder and a database of the test's own."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
@@ -189,15 +201,13 @@ def client(app: "Flask") -> "FlaskClient":
 
 
 @pytest.fixture
-def make_user(session: "Session") -> "Callable[..., User]":
+def make_user(session: "Session", quick_passwords: "Callable[[], PasswordHasher]") -> "Callable[..., User]":
     """Make an account with roles; its password is PASSWORD."""
-    from argon2 import PasswordHasher
-
     from archive import clock
     from archive.services.ledger import Actor, record
     from archive.store.users import User, UserRole
 
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    quick = quick_passwords()
 
     def make(name: str, *roles: Role | str) -> User:
         user = User(name=name, password_hash=quick.hash(PASSWORD), active=True, created_at=clock.now())

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
@@ -60,9 +61,11 @@ def enter(archive: Archive, name: str = "maud", password: str = PASSWORD, addres
     return log_in(archive.session, name=name, password=password, address=address)
 
 
-def test_a_password_is_kept_as_an_argon2id_hash(archive: Archive) -> None:
+def test_a_password_is_kept_as_an_argon2id_hash_of_full_cost(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.services.accounts.PasswordHasher", PasswordHasher)
     user = add_user(archive.session, name="maud", password="ten letters", roles=frozenset({Role.READER}), by=BY)
     assert user.password_hash.startswith("$argon2id$v=19$")
+    assert not PasswordHasher().check_needs_rehash(user.password_hash)
     assert "ten letters" not in user.password_hash
     assert who_is(archive.session, enter(archive, password="ten letters")) is user
 
