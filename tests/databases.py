@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, make_url
 
 from archive.store.migrate import upgrade
 from archive.store.opening import open_engine
@@ -124,16 +124,21 @@ def opened(url: str) -> Iterator[Engine]:
 
 @contextmanager
 def _new_database(server: URL, name: str, *, template: str = "template0") -> Iterator[str]:
-    _statements(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # FILE_COPY writes the pages once, and not a second time into the log.
+    _statements(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
-        yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        yield _conninfo(server.set(database=name))
     finally:
         _statements(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _statements(url: URL, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+def _statements(server: URL, *statements: str) -> None:
+    import psycopg
+
+    with psycopg.connect(_conninfo(server), autocommit=True) as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+            connection.execute(statement.encode())
+
+
+def _conninfo(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
