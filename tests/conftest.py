@@ -96,7 +96,7 @@ def copies(
     sessionwide: ExitStack, postgresql: "Callable[[], URL]", tmp_path_factory: pytest.TempPathFactory
 ) -> "Callable[[str], Copies]":
     """By kind of database, what hands out copies of a migrated one."""
-    from tests.databases import migrated_postgresql, migrated_sqlite
+    from tests.databases import migrated
     from tests.statements import share_statements
 
     share_statements()
@@ -104,11 +104,8 @@ def copies(
 
     def of_kind(kind: str) -> "Copies":
         if kind not in made:
-            made[kind] = sessionwide.enter_context(
-                migrated_sqlite(tmp_path_factory.mktemp("migrated"))
-                if kind == "sqlite"
-                else migrated_postgresql(postgresql())
-            )
+            folder = tmp_path_factory.mktemp("migrated")
+            made[kind] = sessionwide.enter_context(migrated(kind, folder, postgresql))
         return made[kind]
 
     return of_kind

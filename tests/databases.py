@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from archive.store.opening import open_engine
 from tests.quick_folder import quick_folder
 
 KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)  # of databases of one server
 Copies = Callable[[Path], AbstractContextManager[str]]  # given a folder, the URL of a fresh migrated database
 
 
@@ -31,35 +33,26 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def migrated_sqlite(folder: Path) -> Iterator[Copies]:
-    """Migrate one file; give out copies of it."""
-    master = folder / "migrated.sqlite"
-    with opened(f"sqlite:///{master}") as engine:
-        upgrade(engine)
-
-    @contextmanager
-    def copy(place: Path) -> Iterator[str]:
-        path = place / "footnote.sqlite"
-        shutil.copyfile(master, path)
-        yield f"sqlite:///{path}"
-
-    yield copy
+def migrated(kind: str, folder: Path, server: Callable[[], URL]) -> Iterator[Copies]:
+    """Migrate one database; give out copies of it."""
+    with empty_database(kind, folder, server) as master:
+        with opened(master) as engine:
+            upgrade(engine)
+        yield partial(copied, master)
 
 
 @contextmanager
-def migrated_postgresql(server: URL) -> Iterator[Copies]:
-    """Migrate one database; give out copies of it."""
-    with _new_database(server, "migrated") as master:
-        with opened(master) as engine:
-            upgrade(engine)
-        numbers = itertools.count(1)
-
-        @contextmanager
-        def copy(_place: Path) -> Iterator[str]:
-            with _new_database(server, f"test_{next(numbers)}", template="migrated") as url:
-                yield url
-
-        yield copy
+def copied(url: str, folder: Path) -> Iterator[str]:
+    """A copy, for as long as the block lasts, of a database that nobody has open."""
+    master = make_url(url)
+    if master.drivername == "sqlite":
+        path = folder / "footnote.sqlite"
+        shutil.copyfile(str(master.database), path)
+        yield f"sqlite:///{path}"
+    else:
+        server = master.set(drivername="postgresql+psycopg", database="postgres")
+        with _new_database(server, f"copy_{next(_numbers)}", template=str(master.database)) as copy:
+            yield copy
 
 
 @contextmanager

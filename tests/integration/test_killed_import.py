@@ -15,7 +15,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import URL
 
-from tests.databases import Copies, empty_database
+from tests.databases import Copies, copied, empty_database
 from tests.integration.contents import contents
 from tests.integration.deaths import (
     IN_QUARANTINE,
@@ -86,6 +86,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Desk]:
 
 @pytest.fixture(scope="session")
 def begun(
+    sessionwide: ExitStack,
     copies: Callable[[str], Copies],
     forks: Forks,
     desks: Callable[[str], Desk],
@@ -95,30 +96,22 @@ def begun(
     tagged.
     """
 
-    @contextmanager
-    def made(kind: str, files: str, folder: Path) -> Iterator[Place]:
-        with copies(kind)(folder) as database_url:
-            place = Place(forks, folder / "data", database_url)
-            ended = place.bring(desks(files).older)
-            assert ended.code == 0, ended.stderr
-            with place.session() as session:
-                tag_one(session)
-            yield place
-
     @cache
-    def master(files: str) -> Path:
+    def master(kind: str, files: str) -> Place:
         folder = tmp_path_factory.mktemp("begun")
-        with made("sqlite", files, folder):
-            return folder
+        place = Place(forks, folder / "data", sessionwide.enter_context(copies(kind)(folder)))
+        ended = place.bring(desks(files).older)
+        assert ended.code == 0, ended.stderr
+        with place.session() as session:
+            tag_one(session)
+        return place
 
     @contextmanager
     def begin(kind: str, files: str, folder: Path) -> Iterator[Place]:
-        if kind == "sqlite":
-            copytree(master(files), folder, dirs_exist_ok=True)
-            yield Place(forks, folder / "data", f"sqlite:///{folder / 'footnote.sqlite'}")
-        else:
-            with made(kind, files, folder) as place:
-                yield place
+        begun = master(kind, files)
+        copytree(begun.data, folder / "data")
+        with copied(begun.database_url, folder) as database_url:
+            yield Place(forks, folder / "data", database_url)
 
     return begin
 
