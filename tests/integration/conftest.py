@@ -2,17 +2,21 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance
+from archive.domain.permissions import Role
 from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import Level
+from archive.services.accounts import add_user
 from archive.services.ingest.preview import Preview, preview_paths
 from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_paths
@@ -23,7 +27,8 @@ from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
-from tests.databases import Copies, opened
+from tests.conftest import PASSWORD
+from tests.databases import Copies, copied, opened
 
 COLLECTION = "history"
 BY = Actor.of(None)
@@ -39,6 +44,8 @@ class Imported:
 
 
 NewArchive = Callable[[], AbstractContextManager["Archive"]]
+Fill = Callable[["Archive"], None]
+Filled = Callable[[Fill], "Archive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,11 @@ class Archive:
         (row,) = self.answers(author)
         return row
 
+    def add_moderator(self, name: str) -> User:
+        """An account that may judge answers; its password is PASSWORD."""
+        roles = frozenset({Role.MODERATOR})
+        return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY)
+
     def judge(self, author: str, level: Level, moderator: User) -> None:
         """Decide on the one public answer of an author, without evidence."""
         row = self.answer(author)
@@ -142,6 +154,13 @@ def archive(session: Session, vault: Vault, tmp_path: Path) -> Archive:
     return Archive(session, vault, folder)
 
 
+@contextmanager
+def _archive_of(database_url: str, folder: Path) -> Iterator[Archive]:
+    """An archive whose files lie in the folder."""
+    with opened(database_url) as engine, Session(engine, expire_on_commit=False) as session:
+        yield Archive(session, Vault(folder / "originals"), folder / "desk")
+
+
 @pytest.fixture
 def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: Path) -> Iterator[NewArchive]:
     """What makes further empty archives, to be compared with one another."""
@@ -151,14 +170,44 @@ def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: P
     def make() -> Iterator[Archive]:
         folder = tmp_path / f"archive {next(numbers)}"
         folder.mkdir()
-        with (
-            copies(database_kind)(folder) as url,
-            opened(url) as engine,
-            Session(engine, expire_on_commit=False) as session,
-        ):
-            yield Archive(session, Vault(folder / "originals"), folder / "desk")
+        with copies(database_kind)(folder) as url, _archive_of(url, folder) as archive:
+            yield archive
 
     return make
+
+
+@pytest.fixture(scope="session")
+def masters(
+    sessionwide: ExitStack, copies: Callable[[str], Copies], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Fill], tuple[str, Path]]:
+    """By kind of database, archives that were filled once, to be copied: the URL of the database, and the folder."""
+
+    @cache
+    def master(kind: str, fill: Fill) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp("filled")
+        url = sessionwide.enter_context(copies(kind)(folder))
+        with _archive_of(url, folder) as archive:
+            fill(archive)
+        return url, folder
+
+    return master
+
+
+@pytest.fixture
+def filled(
+    database_kind: str, masters: Callable[[str, Fill], tuple[str, Path]], quick_passwords: object, tmp_path: Path
+) -> Iterator[Filled]:
+    """What makes an archive with what a function puts into it: a copy of one that it has filled for another test."""
+    with ExitStack() as stack:
+
+        def make(fill: Fill) -> Archive:
+            url, master = masters(database_kind, fill)
+            folder = tmp_path / "filled"
+            copytree(master / "originals", folder / "originals")
+            copy = stack.enter_context(copied(url, folder))
+            return stack.enter_context(_archive_of(copy, folder))
+
+        yield make
 
 
 @pytest.fixture

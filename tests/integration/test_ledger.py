@@ -14,15 +14,13 @@ from archive.services.moderate import tag
 from archive.services.verify import find_faults
 from archive.store.ledger import LedgerEntry, read_entries, read_head
 from archive.store.users import User, find_user
-from tests.integration.conftest import BY, Archive
+from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.written import ANNALIST, DYKES_FILE, RUSTICUS
 
 
-@pytest.fixture
-def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
-    """An archive in which something was decided: eight entries."""
+def _use(archive: Archive) -> None:
     archive.import_({"a.txt": DYKES_FILE}, public=True)
-    maud = make_user("maud", "moderator")
+    maud = archive.add_moderator("maud")
     for author, level in ((ANNALIST, Level.ATTRIBUTED), (RUSTICUS, Level.UNSOURCED), (RUSTICUS, Level.RECOLLECTED)):
         row = archive.answer(author)
         tag(
@@ -37,7 +35,12 @@ def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
             suggestion_seen=False,
         )
     accounts.set_roles(archive.session, name="maud", roles=frozenset({Role.MODERATOR, Role.ADMIN}), by=BY)
-    return archive
+
+
+@pytest.fixture
+def used(filled: Filled) -> Archive:
+    """An archive in which something was decided: eight entries."""
+    return filled(_use)
 
 
 def faults(archive: Archive) -> list[str]:
@@ -125,10 +128,8 @@ def test_a_lost_head_is_found(used: Archive) -> None:
         "DELETE FROM tag WHERE id = 2",
     ],
 )
-def test_a_tag_that_was_changed_in_its_table_is_found(
-    used: Archive, make_user: Callable[..., User], statement: str
-) -> None:
-    make_user("forger", "moderator")
+def test_a_tag_that_was_changed_in_its_table_is_found(used: Archive, statement: str) -> None:
+    used.add_moderator("forger")
     do(used, statement)
     found = faults(used)
     assert found

@@ -1,7 +1,6 @@
 """Search answers the same on both databases, and nothing typed into it breaks it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from archive.domain.search_query import parse
 from archive.domain.source_quality import Level
 from archive.services.ingest.publish import roll_back
 from archive.services.search import SearchPage, search, snippet
-from archive.store.users import User
-from tests.integration.conftest import BY, Archive
+from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.written import ANNALIST, ASKER, DYKES, RUSTICUS, WEAVER, lines, thread
 
 FUZZ = Path(__file__).parents[3] / "shared" / "data" / "hostile" / "fts5" / "match_fuzz.jsonl"
@@ -29,11 +27,14 @@ WAR = thread(
 SMALL = thread("Who remembers the harvest?", [(RUSTICUS, "The harvest of wheat failed."), (WEAVER, "Nobody does.")])
 
 
-@pytest.fixture
-def searched(archive: Archive) -> Archive:
+def _import(archive: Archive) -> None:
     archive.import_({"a.txt": WAR}, public=True)
     archive.import_({"b.txt": SMALL}, collection="harvests", public=True)
-    return archive
+
+
+@pytest.fixture
+def searched(filled: Filled) -> Archive:
+    return filled(_import)
 
 
 def authors(page: SearchPage) -> set[str | None]:
@@ -105,8 +106,8 @@ def test_both_databases_find_the_same(searched: Archive, query: str, found: set[
     assert authors(page) == found
 
 
-def test_hits_are_marked_and_counted_by_level(searched: Archive, make_user: Callable[..., User]) -> None:
-    searched.judge(ANNALIST, Level.CITED, make_user("maud", "moderator"))
+def test_hits_are_marked_and_counted_by_level(searched: Archive) -> None:
+    searched.judge(ANNALIST, Level.CITED, searched.add_moderator("maud"))
     page = search(searched.session, "grain")
     assert (page.total, page.counted_all, page.more, page.order) == (3, True, False, "best first")
     assert dict(page.shares) == {Level.CITED: 1, None: 1}

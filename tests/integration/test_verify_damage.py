@@ -1,7 +1,5 @@
 """`find_faults`: whatever is done to the tables behind the archive's back is found, and its place is named."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import text
 
@@ -13,18 +11,15 @@ from archive.services.ingest.correct import correct
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.services.verify import find_faults
-from archive.store.users import User
-from tests.integration.conftest import BY, Archive
+from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.written import DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, thread, zipped
 
 BELLS = thread("Who rang the bells?", [("verger_of_delft", "The verger did, for two stuivers.")])
 CHANGED = thread(DYKES, [ON_DYKES[0], (RUSTICUS, "The comital accounts name every gulden.")])
 
 
-@pytest.fixture
-def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
-    """A published batch, a draft, one that was rolled back, one that waits; two accounts, one tag."""
-    maud = make_user("maud", "moderator")
+def _use(archive: Archive) -> None:
+    maud = archive.add_moderator("maud")
     accounts.set_roles(archive.session, name="maud", roles=frozenset({Role.MODERATOR, Role.ADMIN}), by=Actor.of(maud))
     archive.import_({"a.txt": DYKES_FILE, "b.txt": SALT_FILE}, public=True)
     archive.import_({"c.txt": CHANGED, "d.txt": BELLS})
@@ -32,7 +27,12 @@ def used(archive: Archive, make_user: Callable[..., User]) -> Archive:
     waiting = archive.receive({"f.txt": thread("Who dug the graves?")})
     correct(archive.session, waiting, {(0, 7): LineReading.NAME}, by=BY)
     archive.judge(RUSTICUS, Level.UNSOURCED, maud)
-    return archive
+
+
+@pytest.fixture
+def used(filled: Filled) -> Archive:
+    """A published batch, a draft, one that was rolled back, one that waits; two accounts, one tag."""
+    return filled(_use)
 
 
 def faults(archive: Archive) -> list[str]:
