@@ -213,8 +213,9 @@ def make_user(session: "Session", quick_passwords: "Callable[[], PasswordHasher]
         session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)
         detail: dict[str, object] = {"roles": sorted(roles)}
         record(session, by=Actor.of(None), act="add account", subject=f"user {name}", detail=detail)
-        session.commit()
+        session.flush()
         session.refresh(user)
+        session.commit()  # last: what is read after it would hold up whoever writes elsewhere
         return user
 
     return make

@@ -23,6 +23,7 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.moderate import tag
+from archive.settings import Settings
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
 from archive.store.users import User
@@ -144,6 +145,13 @@ class Archive:
     def addresses(self) -> set[str]:
         """The permanent addresses of all posts."""
         return set(self.session.scalars(select(Post.public_id)))
+
+
+@pytest.fixture
+def session(settings: Settings) -> Iterator[Session]:
+    """The database session, as a program has it that is no application."""
+    with opened(settings.database_url) as engine, Session(engine, expire_on_commit=False) as session:
+        yield session
 
 
 @pytest.fixture
