@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.store.threads import Author
 from archive.store.vault import Vault
+from tests.browser.axe import violations
 from tests.browser.threads import ALE_HTML, LINEAR_B, ale_posts, leave_in_quarantine, publish_thread
 
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _SCREENS = [(1280, "light"), (390, "dark")]
 _HOSTILE = LINEAR_B.replace(
     "Kober did the hard part", '"><img src=x onerror=alert(1)> \u202e' + "w" * 300 + " &lt;b&gt;"
@@ -153,9 +152,8 @@ def _look_at(page: Page, *addresses: str) -> None:
 def _check(page: Page) -> None:
     """Nothing found, one h1, nothing that scrolls sideways; with all folds open."""
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    found = Axe().run(page, options=_RULES).response["violations"]
-    named = [f"{item['impact']}: {item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
-    assert not named, f"{page.url}\n" + "\n".join(named)
+    found = violations(page)
+    assert not found, f"{page.url}\n" + "\n".join(found)
     assert page.locator("h1").count() == 1, page.url
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"

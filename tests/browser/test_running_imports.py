@@ -6,13 +6,13 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from archive.services.ingest import chunks
 from archive.services.jobs import Jobs
 from archive.settings import Settings
 from tests.bench.plain_corpus import write_plain
+from tests.browser.axe import violations
 
 POSTS = 3_000
 
@@ -46,13 +46,6 @@ def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Jobs, "_end_if_told", slowly)
 
 
-def assert_accessible(page: Page) -> None:
-    """What axe finds, as in `test_accessibility`."""
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=rules).response["violations"]
-    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found] == []
-
-
 @pytest.mark.usefixtures("_slow")
 def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
     page: Page, make_user: Callable, sign_in: Callable, dump: Path
@@ -71,7 +64,7 @@ def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
     page.route("**/pieces/1048576", lose_once)
     page.goto("/imports/new")
     expect(page.locator("#limit")).to_have_text("64.0 MiB")
-    assert_accessible(page)
+    assert not violations(page)
     page.get_by_label("Into which collection").fill("A dump")
     page.get_by_label("Files", exact=True).set_input_files(dump)
     page.get_by_role("button", name="Receive, and show a dry run").click()
@@ -89,14 +82,14 @@ def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
     expect(page.locator("#label")).to_contain_text("left")
     expect(page.locator("#run-now")).to_contain_text("posts read so far")
 
-    assert_accessible(page)
+    assert not violations(page)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#run-now")).to_contain_text("arno stopped it.")
     go_on = page.get_by_role("button", name="Go on", exact=True)
     expect(go_on).to_be_visible()
     expect(page.locator(".lead")).to_contain_text("Stopped")
     expect(page.get_by_text("Roll back this batch")).to_be_visible()
-    assert_accessible(page)
+    assert not violations(page)
     stopped = int(added.inner_text().replace(",", ""))
     assert 0 < stopped < POSTS
 
