@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import sleep
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -34,21 +34,22 @@ def dump(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An import takes as long as one of millions of posts, so that it can be watched."""
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Until it is set, an import takes as long as one of millions of posts, so that it can be watched."""
+    hurry = Event()
     at_chunk = Jobs._end_if_told
 
     def slowly(self: Jobs, *figures: int) -> None:
         at_chunk(self, *figures)
-        sleep(0.5)
+        hurry.wait(0.5)
 
     monkeypatch.setattr(chunks, "CHUNK_POSTS", 200)
     monkeypatch.setattr(Jobs, "_end_if_told", slowly)
+    return hurry
 
 
-@pytest.mark.usefixtures("_slow")
 def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
-    page: Page, make_user: Callable, sign_in: Callable, dump: Path
+    page: Page, make_user: Callable, sign_in: Callable, dump: Path, hurry: Event
 ) -> None:
     lost: list[str] = []
 
@@ -95,13 +96,14 @@ def test_a_large_file_is_sent_watched_stopped_taken_up_again_and_published(
 
     go_on.click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    hurry.set()
     expect(page.get_by_text("A draft. Complete")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Published. Readers see it.")).to_be_visible()
     expect(page.locator(".balance")).to_contain_text("Posts. It adds up.")
 
 
-@pytest.mark.usefixtures("_slow")
+@pytest.mark.usefixtures("hurry")
 def test_without_script_and_on_a_phone_an_import_of_the_folder_is_watched_and_stopped(
     browser: Browser, served: str, make_user: Callable, sign_in: Callable, settings: Settings
 ) -> None:
