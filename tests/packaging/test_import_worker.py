@@ -27,7 +27,7 @@ from tests.packaging.processes import PATIENCE, Server, serving
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")
 SERVE = (FOOTNOTE, "serve")
-POSTS = 40_000  # eight chunks
+POSTS = 15_000  # five chunks
 BY = Actor.of(None)
 
 
