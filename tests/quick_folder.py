@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 _MEMORY = Path("/dev/shm")
-_ROOM = 8 * 1024**3  # bytes; a run leaves one or two of them behind
+_ROOM = 2 * 1024**3  # bytes; a run takes some hundred MiB at a time
 
 
 def quick_folder() -> Path | None:
