@@ -22,6 +22,7 @@ from archive.domain.records import (
     KnownGap,
     Layout,
     Markup,
+    Mention,
     Note,
     PostKind,
     PostRecord,
@@ -52,6 +53,8 @@ _OF_A_POST: Mapping[str, type | UnionType] = {
     "edge": Edge,
     "state": PostState,
     "facts": Mapping | None,
+    "is_earlier": bool,
+    "mentions": tuple,
 }
 
 
@@ -173,6 +176,8 @@ def _checked_post(post: PostRecord) -> PostRecord | Unreadable:
         value = getattr(post, name)
         if not isinstance(value, kind):
             return Unreadable(ref=post.ref, reason=f"The post’s “{name}” is of the type {type(value).__name__}.")
+    if not all(isinstance(told, Mention) and all(isinstance(key, str) for key in told) for told in post.mentions):
+        return Unreadable(ref=post.ref, reason="The post’s “mentions” are no tuple of Mention with two keys.")
     if post.posted_at is not None and post.posted_at.tzinfo is None:
         return Unreadable(ref=post.ref, reason="The post’s “posted_at” names no time zone.")
     if post.title is not None and post.kind is not PostKind.QUESTION:

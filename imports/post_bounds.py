@@ -1,9 +1,21 @@
 """What a post of a dump must keep to, whatever its format: what the database and the pages can hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from archive.domain.records import PostRecord, Unreadable
+from archive.domain.records import Edge, PostRecord, Unreadable
 from imports.limits import MAX_BYLINE_CHARACTERS, MAX_KEY_CHARACTERS, MAX_POST_BYTES, MAX_TITLE_CHARACTERS
+
+# What a file can say of how its posts hang together, and whether a post can name a parent with it. The rest is the
+# archive's own: a decision of a person stands in the ledger, and comes from no file.
+_MAY_NAME_A_PARENT: Mapping[Edge, bool] = {
+    Edge.LAYOUT: True,
+    Edge.SOURCE: True,
+    Edge.REFERENCES: True,
+    Edge.ADDRESSED: True,
+    Edge.CUT: False,  # it was cut from its parent
+    Edge.UNSAID: False,
+}
 
 
 def within_bounds(post: PostRecord) -> PostRecord | Unreadable:
@@ -13,7 +25,11 @@ def within_bounds(post: PostRecord) -> PostRecord | Unreadable:
 
 
 def _faults(post: PostRecord) -> Iterator[str]:
-    keys = (post.thread, post.key, post.parent or "")
+    if post.edge not in _MAY_NAME_A_PARENT:
+        yield f"The post’s place is said to be known by “{post.edge}”, which no file can say."
+    elif post.parent is not None and not _MAY_NAME_A_PARENT[post.edge]:
+        yield f"The post names a parent, and its edge “{post.edge}” says that it has none."
+    keys = (post.thread, post.key, post.parent or "", *chain.from_iterable(post.mentions))
     if not post.thread or not post.key or max(map(len, keys)) > MAX_KEY_CHARACTERS:
         yield f"An id of the post is empty or longer than {MAX_KEY_CHARACTERS} characters."
     if len(post.byline or "") > MAX_BYLINE_CHARACTERS:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.domain.facts import FACTS, FactShape
 from archive.domain.ids import PostKey, ThreadKey
-from archive.domain.records import Edge, Fact, KeyBasis, Markup, PostKind, PostRecord, PostState, RawRef
+from archive.domain.records import Edge, Fact, KeyBasis, Markup, PostKind, PostRecord, PostState, RawRef, Unreadable
 from imports import choose_format, footnote_jsonl
 from imports.footnote_jsonl import read_posts, write_post
 from tests.unit.imports.accounting import posts_of
@@ -47,7 +47,7 @@ _POSTS = st.builds(
     markup=st.sampled_from(Markup),
     posted_at=st.none() | _MOMENTS,
     ref=st.just(RawRef(original=ORIGINAL, offset=0, length=0)),
-    edge=st.sampled_from(Edge),
+    edge=st.sampled_from([edge for edge in Edge if edge is not Edge.PERSON]),
     state=st.sampled_from(PostState),
     facts=st.none() | _FACTS.filter(bool),
 )
@@ -55,7 +55,7 @@ _POSTS = st.builds(
 
 def _as_a_reader_would(post: PostRecord) -> PostRecord:
     post = post if post.kind is PostKind.QUESTION else replace(post, title=None)
-    return replace(post, parent=None) if post.parent == post.key else post
+    return replace(post, parent=None) if post.parent == post.key or post.edge in (Edge.CUT, Edge.UNSAID) else post
 
 
 @given(_POSTS.map(_as_a_reader_would))
@@ -113,6 +113,26 @@ def test_a_post_past_the_bounds_is_set_aside(field: str) -> None:
     good = b'{"footnote": 1, "thread": "t", "key": "p", "parent": "q", "kind": "answer", "text": "x"}'
     name = f'"{field}": "'.encode()
     assert len(reasons_of(read_all(read_posts, good.replace(name, name + b"x" * 501)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("edge", "parent", "reason"),
+    [
+        ("person", '"q"', "The post’s place is said to be known by “person”, which no file can say."),
+        ("person", "null", "The post’s place is said to be known by “person”, which no file can say."),
+        ("cut", '"q"', "The post names a parent, and its edge “cut” says that it has none."),
+        ("unsaid", '"q"', "The post names a parent, and its edge “unsaid” says that it has none."),
+    ],
+)
+def test_no_line_passes_for_a_decision_of_a_person_or_has_a_parent_from_which_it_was_cut(
+    edge: str, parent: str, reason: str
+) -> None:
+    line = f'{{"footnote": 1, "thread": "t", "key": "p", "parent": {parent}, "kind": "answer", "text": "x", "edge": "'
+    good = b'{"footnote": 1, "thread": "t", "key": "q", "kind": "question", "text": "y"}\n'
+    items = read_all(read_posts, good + f'{line}{edge}"}}\n'.encode())
+    (refused,) = [item for item in items if isinstance(item, Unreadable)]
+    assert (refused.ref.offset, refused.reason) == (len(good), reason)
+    assert [post.key for post in posts_of(items)] == ["q"]
 
 
 _SAMPLE = {"footnote": 1, "thread": "t", "key": "p", "parent": "q", "kind": "question", "author": "a", "title": "T"}

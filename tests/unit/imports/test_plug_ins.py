@@ -153,6 +153,12 @@ def test_the_rest_of_a_file_is_set_aside_where_its_reader_fails(
     [
         (", facts=7)", "The post’s “facts” is of the type int."),
         (", state='present')", "The post’s “state” is of the type str."),
+        (", edge=r.Edge.PERSON)", "The post’s place is said to be known by “person”, which no file can say."),
+        (", is_earlier=None)", "The post’s “is_earlier” is of the type NoneType."),
+        (", mentions=[('a', 'b')])", "The post’s “mentions” is of the type list."),
+        (", mentions=(r.Mention('a', 7),))", "The post’s “mentions” are no tuple of Mention with two keys."),
+        (", mentions=(r.Mention('a', 'b' * 501),))", "An id of the post is empty or longer than 500 characters."),
+        (", mentions=(r.Mention('a', 'b'),))", None),
         (", facts={'score': 3, 'unknown': 1})", None),
         (")", None),
     ],
