@@ -16,9 +16,12 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # which has no i, l, o, u to be
 _PAIRS = ["".join(pair) for pair in product(_CROCKFORD, repeat=2)]  # by their 10 bits; base64's way takes 3 x as long
 
 
-def thread_address(collection: CollectionSlug, thread: ThreadKey) -> PublicId:
-    """The permanent address of a thread: the same input gives the same address in any archive."""
-    return _public_id("thread", collection, thread)
+def thread_address(collection: CollectionSlug, thread: ThreadKey, *, own: bool = False) -> PublicId:
+    """The permanent address of a thread: the same input gives the same address in any archive.
+
+    :param own: whether a person began it; no key in a file leads to such a thread.
+    """
+    return _public_id("own thread" if own else "thread", collection, thread)
 
 
 def post_address(collection: CollectionSlug, thread: ThreadKey, post: PostKey) -> PublicId:

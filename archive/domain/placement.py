@@ -12,7 +12,6 @@ from archive.domain.records import PostKind
 from archive.errors import ArchiveError
 
 MAX_TITLE = 300  # characters, of a thread that a person begins
-OWN_THREAD = "from post "  # what the key of such a thread begins with
 
 
 class PlacementAct(StrEnum):
@@ -80,7 +79,7 @@ def kind_below(said: PostKind, *, parent_said: PostKind, parent_is: PostKind) ->
 
 def own_thread_key(post: PublicId) -> ThreadKey:
     """The key of the thread that a person lets begin with a post: the same in any archive."""
-    return ThreadKey(f"{OWN_THREAD}{post}")
+    return ThreadKey(f"from post {post}")
 
 
 def clean_title(title: str) -> str:

@@ -30,6 +30,8 @@ def leads_to(session: Session, thread: str, *, drafts: bool) -> PublicId | None:
 
 
 def _joined(session: Session, thread: Thread, *, drafts: bool) -> Iterator[PublicId]:
+    if thread.own:  # what was moved out of it has been looked for
+        return
     yield from _first(session, Post.source_thread_id == thread.id, drafts=drafts)
     slug = session.get_one(Collection, thread.collection_id).slug
     mail = numbered_post_address(slug, PostKey(thread.source_key))

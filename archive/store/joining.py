@@ -54,6 +54,12 @@ class Key(NamedTuple):
     collection_id: int
     collection: CollectionSlug
     key: ThreadKey
+    own: bool = False  # whether a person began it
+
+    @property
+    def address(self) -> PublicId:
+        """The address of the thread."""
+        return thread_address(self.collection, self.key, own=self.own)
 
 
 class Kind(NamedTuple):
@@ -119,7 +125,7 @@ def thread_keys(session: Session, thread_ids: Iterable[int]) -> dict[int, Key]:
     """By the number of a thread, its key."""
     found: dict[int, Key] = {}
     for part in parts(sorted({*thread_ids})):
-        query = select(Thread.id, Collection.id, Collection.slug, Thread.source_key)
+        query = select(Thread.id, Collection.id, Collection.slug, Thread.source_key, Thread.own)
         rows = session.execute(query.join(Collection, Collection.id == Thread.collection_id).where(Thread.id.in_(part)))
         found.update({row[0]: Key(*row[1:]) for row in rows})
     return found
@@ -127,7 +133,7 @@ def thread_keys(session: Session, thread_ids: Iterable[int]) -> dict[int, Key]:
 
 def thread_of_key(session: Session, key: Key, *, now: datetime) -> int:
     """The thread of that key, made where it is missing; its title follows from what comes into it."""
-    known = session.scalar(select(Thread.id).where(Thread.public_id == thread_address(key.collection, key.key)))
+    known = session.scalar(select(Thread.id).where(Thread.public_id == key.address))
     return add_thread(session, key, title=UNTITLED, now=now) if known is None else known
 
 
@@ -136,9 +142,10 @@ def add_thread(session: Session, key: Key, *, title: str, now: datetime) -> int:
     last: int = session.scalar(select(func.max(Thread.id))) or 0
     thread = Thread(
         id=last + 1,
-        public_id=thread_address(key.collection, key.key),
+        public_id=key.address,
         collection_id=key.collection_id,
         source_key=key.key,
+        own=key.own,
         namesake=None,
         title=title,
         version=1,

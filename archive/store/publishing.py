@@ -14,7 +14,6 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from archive.domain.placement import OWN_THREAD
 from archive.store.search import INDEX_TEXTS, REMEMBER_TEXTS
 from archive.store.titles import UNTITLED, title_touched
 
@@ -89,7 +88,7 @@ _IS_UNPUBLISHED = """
 # Where no public question has a title, a thread keeps the one that readers saw, or that a person gave it, or in which
 # nothing is public; of one that they did not see, the title may be that of a draft.
 _KEEPS_TITLE = f"""(
-    NOT {_OF_THREAD["public"]} OR thread.source_key LIKE '{OWN_THREAD}%' OR (thread.public AND NOT {_IS_UNPUBLISHED})
+    NOT {_OF_THREAD["public"]} OR thread.own OR (thread.public AND NOT {_IS_UNPUBLISHED})
 )"""
 _SET = {
     **_OF_THREAD,

@@ -49,6 +49,7 @@ class Thread(Base):
     public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     source_key: Mapped[ThreadKey] = mapped_column(String(500))
+    own: Mapped[bool] = mapped_column(Boolean)  # whether a person began it, so that no source knows of it
     namesake: Mapped[PublicId | None] = mapped_column(String(14))  # the first thread with its title and asker
     title: Mapped[str] = mapped_column(Text)  # of its newest public revision; of the newest where none is public
     version: Mapped[int] = mapped_column(Integer)  # counts up with everything that changes its page

@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from archive.domain.placement import OWN_THREAD
 from archive.domain.records import PostKind
 from archive.domain.thread_tree import sibling_rank
 from archive.store.parts import parts
@@ -23,7 +22,7 @@ _Text = aliased(Revision)
 _WITHOUT_QUESTION = text(f"""
     SELECT DISTINCT thread.id FROM touched_revision JOIN revision ON revision.id = touched_revision.id
     JOIN thread ON thread.id = revision.thread_id
-    WHERE revision.subject IS NOT NULL AND thread.public AND thread.source_key NOT LIKE '{OWN_THREAD}%' AND (
+    WHERE revision.subject IS NOT NULL AND thread.public AND NOT thread.own AND (
         thread.title = '{UNTITLED}' OR NOT EXISTS (
             SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.kind = 'question' AND post.public))
     ORDER BY thread.id
@@ -72,7 +71,7 @@ def untitled_threads(session: Session, thread_ids: Sequence[int]) -> Sequence[in
 
 def _public_without_question(session: Session, thread_ids: Collection[int]) -> set[int]:
     question = exists().where(_Question.thread_id == Thread.id, _Question.kind == PostKind.QUESTION, _Question.public)
-    query = select(Thread.id).where(Thread.public, ~Thread.source_key.startswith(OWN_THREAD), ~question)
+    query = select(Thread.id).where(Thread.public, ~Thread.own, ~question)
     found: set[int] = set()
     for part in parts(sorted(thread_ids)):
         found.update(session.scalars(query.where(Thread.id.in_(part))))

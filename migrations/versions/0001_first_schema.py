@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=14), nullable=False),
         sa.Column("collection_id", sa.Integer(), nullable=False),
         sa.Column("source_key", sa.String(length=500), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
         sa.Column("namesake", sa.String(length=14), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -118,7 +118,7 @@ class _Threads:
         """The thread that begins so; the one in which the mail stands, where nothing tells of it."""
         if root is None or root.key is None:
             return root.thread_id if root and root.thread_id else here
-        key = self._keys[here]._replace(key=ThreadKey(root.key))
+        key = self._keys[here]._replace(key=ThreadKey(root.key), own=False)
         if key not in self._known:
             self._known[key] = thread_of_key(self._session, key, now=now())
         return self._known[key]

@@ -22,12 +22,7 @@ from archive.domain.capture import (
     outcome_of,
 )
 from archive.domain.dates import is_redated
-from archive.domain.ids import (
-    PostKey,
-    PublicId,
-    post_address,
-    thread_address,
-)
+from archive.domain.ids import PostKey, PublicId, post_address, thread_address
 from archive.domain.placement import kind_below
 from archive.domain.records import PostKind
 from archive.domain.subjects import subject_key
@@ -168,6 +163,7 @@ class Planner:
                 "public_id": thread.public_id,
                 "collection_id": self.known.collection_id,
                 "source_key": thread.key,
+                "own": False,
                 "namesake": thread.namesake,
                 "title": title_of(group.records),
                 "version": 1,

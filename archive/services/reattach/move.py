@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.doubts import doubt_of
-from archive.domain.ids import PublicId, thread_address
+from archive.domain.ids import PublicId
 from archive.domain.parent_proposals import Reason
 from archive.domain.placement import (
     Candidate,
@@ -34,7 +34,7 @@ from archive.services.reattach.places import (
 )
 from archive.services.reattach.proposals import reasons_for
 from archive.services.transaction import writing
-from archive.store.collections import Collection
+from archive.store.joining import thread_keys
 from archive.store.moving import subtree
 from archive.store.placements import Placement, as_recorded, placement_before
 from archive.store.publishing import arranging_lock
@@ -90,12 +90,11 @@ def begin_thread(session: Session, *, post: PublicId, title: str, seen: Seen, by
     with writing(session):
         row = _hold(session, post, seen, drafts=drafts)
         thread = session.get_one(Thread, row.thread_id)
-        key = own_thread_key(post)
-        address = thread_address(session.get_one(Collection, thread.collection_id).slug, key)
-        if row.parent_id is None and (thread.public_id == address or row.kind is PostKind.QUESTION):
+        key = thread_keys(session, [thread.id])[thread.id]._replace(key=own_thread_key(post), own=True)
+        if row.parent_id is None and (thread.public_id == key.address or row.kind is PostKind.QUESTION):
             raise MoveNotAllowedError("It begins a thread already. Nothing was moved.")
         title = title or thread.title
-        thread_id = own_thread(session, row, key=key, address=address, title=title, now=now())
+        thread_id = own_thread(session, row, key, title=title, now=now())
         place = Place(parent_id=None, thread_id=thread_id, edge=Edge.PERSON)
         _decide(session, row, place, PlacementAct.MOVE, Outcome.MOVED, by=by, title=title)
 

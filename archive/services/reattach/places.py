@@ -12,7 +12,6 @@ from archive.domain.placement import kind_below, kind_of_moved
 from archive.domain.records import Edge, PostKind
 from archive.services.ingest.joining import home_of_mail, settle_kinds
 from archive.services.ingest.settle import write_moved
-from archive.store.collections import Collection
 from archive.store.joining import Key, add_thread, thread_keys
 from archive.store.moving import carry, said_thread, set_kind, subtree
 from archive.store.pages import find_thread
@@ -123,16 +122,14 @@ def put(session: Session, post: Post, place: Place, *, said: Said, now: datetime
     session.expire_all()
 
 
-def own_thread(session: Session, post: Post, *, key: ThreadKey, address: PublicId, title: str, now: datetime) -> int:
+def own_thread(session: Session, post: Post, key: Key, *, title: str, now: datetime) -> int:
     """The thread that begins with a post: made now, or the one that it began before."""
-    collection = session.get_one(Thread, post.thread_id).collection_id
-    known = session.execute(select(Thread.id, Thread.public).where(Thread.public_id == address)).first()
+    known = session.execute(select(Thread.id, Thread.public).where(Thread.public_id == key.address)).first()
     if known is not None:
         if post.public or not known.public:  # a draft says nothing to readers
             session.execute(update(Thread).where(Thread.id == known.id).values(title=title))
         return int(known.id)
-    slug = session.get_one(Collection, collection).slug
-    return add_thread(session, Key(collection, slug, key), title=title, now=now)
+    return add_thread(session, key, title=title, now=now)
 
 
 def as_was(session: Session, post: Post) -> dict[str, Any]:

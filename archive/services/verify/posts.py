@@ -55,6 +55,7 @@ _POSTS = (
         Author.name.label("author"),
         Author.public_id.label("author_address"),
         Thread.source_key.label("thread_key"),
+        Thread.own,
         func.coalesce(_Said.source_key, Thread.source_key).label("said_thread_key"),
         Thread.public_id.label("thread"),
         Collection.slug,
@@ -104,7 +105,7 @@ def _posts(session: Session) -> Iterator[str]:
             yield f"Post {row.public_id}: its by-line is {row.byline!r}, and its author {row.author!r}."
         if row.author is not None and row.author_address != author_address(row.slug, row.author):
             yield f"Post {row.public_id}: the address of its author {row.author!r} is not the one that follows from it."
-        if row.thread != thread_address(row.slug, row.thread_key):
+        if row.thread != thread_address(row.slug, row.thread_key, own=row.own):
             yield f"Thread {row.thread}: its address is not the one that follows from its key."
         if row.public_id not in _addresses(row.slug, row.said_thread_key, row.source_key):
             yield f"Post {row.public_id}: its address is not the one that follows from its key."
