@@ -115,6 +115,7 @@ class _CountedZip:
     def __init__(self, file: BinaryIO) -> None:
         self._packed = file.seek(0, 2)  # bytes
         self._unpacked: dict[int, int] = {}  # bytes, of each member that was read and not refused
+        self._read = 0  # bytes, of all of these
         self._refused = 0  # bytes that came out of the others before they were refused
         try:
             self._zip = zipfile.ZipFile(cast("BinaryIO", _BoundedReads(file)))
@@ -145,11 +146,13 @@ class _CountedZip:
         is_new = info.header_offset not in self._unpacked  # what was read before may be read again
         if is_new:
             self._refuse_if_spent(info)
+        self._read -= self._unpacked.get(info.header_offset, 0)
         self._unpacked[info.header_offset] = 0
         try:
             with self._zip.open(info) as member:
                 while chunk := member.read(ZIP_CHUNK_BYTES):
                     self._unpacked[info.header_offset] += len(chunk)
+                    self._read += len(chunk)
                     if self._is_bomb(info):
                         self._forget(info)  # the others are not refused for it, as long as the archive is in proportion
                         raise MemberError(info.filename, f"The member unpacks to more than {ZIP_RATIO} times its size.")
@@ -161,8 +164,7 @@ class _CountedZip:
 
     def _refuse_if_spent(self, info: zipfile.ZipInfo) -> None:
         """Stop where an archive full of bombs has taken what all its members together may take."""
-        spent = sum(self._unpacked.values()) + self._refused
-        if spent > ZIP_RATIO_FREE_BYTES + self._packed * ZIP_RATIO:
+        if self._read + self._refused > ZIP_RATIO_FREE_BYTES + self._packed * ZIP_RATIO:
             self._forget(info)
             raise MemberError(
                 info.filename,
@@ -170,13 +172,14 @@ class _CountedZip:
             )
 
     def _forget(self, info: zipfile.ZipInfo) -> None:
-        self._refused += self._unpacked.pop(info.header_offset, 0)
+        unpacked = self._unpacked.pop(info.header_offset, 0)
+        self._read -= unpacked
+        self._refused += unpacked
 
     def _is_bomb(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member, or all that was read so far, is out of proportion to what was packed."""
-        return is_bomb(self._unpacked[info.header_offset], info.compress_size) or is_bomb(
-            sum(self._unpacked.values()), self._packed
-        )
+        unpacked = self._unpacked[info.header_offset]
+        return is_bomb(unpacked, info.compress_size) or is_bomb(self._read, self._packed)
 
 
 class _BoundedReads:
