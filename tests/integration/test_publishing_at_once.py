@@ -1,4 +1,4 @@
-"""Publishing and rolling back at the same time: the second waits for the first, and decides on what that left."""
+"""Publishing, rolling back, correcting at the same time: the second waits, and decides on what the first left."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,8 +11,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import BatchStateError
+from archive.domain.records import LineReading
+from archive.services.ingest.correct import correct
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.transaction import writing
+from archive.store.batches import list_inputs
 from tests.integration.conftest import BY, Archive
 from tests.integration.written import DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, SALT_FILE, thread
 
@@ -60,6 +63,7 @@ def held_commit(monkeypatch: pytest.MonkeyPatch) -> HeldCommit:
                 assert held.go_on.wait(20)
 
     monkeypatch.setattr("archive.services.ingest.publish.writing", slow)
+    monkeypatch.setattr("archive.services.ingest.correct.writing", slow)
     return held
 
 
@@ -169,3 +173,19 @@ def test_two_batches_that_share_posts_leave_what_one_after_the_other_would(
     )
     assert came == ["done", "done"]
     assert shown(archive) == expected
+
+
+def test_of_two_who_correct_lines_of_one_file_neither_overwrites_the_other(
+    archive: Archive, engine: Engine, held_commit: HeldCommit
+) -> None:
+    batch = archive.receive({"a.txt": DYKES_FILE})
+    archive.session.rollback()
+
+    def correcting(offset: int) -> Callable[[Session], None]:
+        return lambda session: correct(session, batch, {(0, offset): LineReading.NAME}, by=BY)
+
+    assert at_once(engine, held_commit, correcting(20), correcting(30)) == ["done", "done"]
+    archive.session.rollback()
+    archive.session.expire_all()
+    (file,) = list_inputs(archive.session, batch)
+    assert file.corrections == {"20": "name", "30": "name"}

@@ -18,7 +18,7 @@ def correct(session: Session, batch_id: int, corrections: dict[tuple[int, int], 
     :raises NoSuchBatchError: if there is none.
     """
     with writing(session):
-        batch = find_batch(session, batch_id)
+        batch = find_batch(session, batch_id, to_change=True)  # or of two at once, one would overwrite the other
         if batch.state is not BatchState.RECEIVED:
             return
         lines: list[dict[str, object]] = []
