@@ -135,6 +135,27 @@ def test_the_same_delivery_that_was_not_begun_is_the_same_batch(archive: Archive
     assert archive.receive({"a.txt": DYKES_FILE}) != batch
 
 
+def test_the_same_paths_are_the_same_delivery_however_they_are_spelled(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write({"mill/a.txt": DYKES_FILE, "mill/.hidden": "x", "b.zip": zipped({"b.txt": SALT_FILE})})
+    archive.write({"apart/b.zip": zipped({"b.txt": SALT_FILE})})
+
+    def receive(*paths: str | Path) -> int:
+        return receive_paths(archive.session, archive.vault, [*map(Path, paths)], collection=COLLECTION, by=BY)
+
+    monkeypatch.chdir(archive.folder)
+    first = receive("mill", "b.zip")
+    assert receive(archive.folder / "mill", "./mill/../b.zip") == first
+    monkeypatch.chdir(archive.folder / "mill")
+    assert receive(".", "../b.zip") == first
+    assert receive("a.txt", "../b.zip") != first  # without what is hidden
+    assert receive(".", "../mill/../b.zip", archive.folder / "b.zip") != first
+    assert receive("a.txt", archive.folder / "b.zip") != receive("../mill/a.txt", "a.txt")
+    beside, apart = receive("../b.zip", "../b.zip"), receive("../b.zip", "../apart/b.zip")
+    assert beside != apart  # where a file looks into those beside it, that makes a difference
+
+
 def test_what_is_left_out_tells_one_delivery_from_another(archive: Archive) -> None:
     folder = archive.folder / "desk"
     archive.write({"desk/a.txt": DYKES_FILE})

@@ -58,11 +58,13 @@ class Delivery:
         else:
             self.left.append(item)
 
-    @property
-    def digest(self) -> str:
-        """What tells this delivery from others: names, bytes, order, and what is left out of it and why."""
-        received = [[(file.name, file.kept.sha256) for file in files] for files in (self.files, self.containers)]
-        return json.dumps([*received, [(item.name, item.reason) for item in self.left]])
+    def digest(self, tell: Callable[[str], str]) -> str:
+        """What tells this delivery from others: names, bytes, order, and what is left out of it and why.
+
+        :param tell: gives names as they are to be told, whichever way they were named.
+        """
+        received = [[(tell(file.name), file.kept.sha256) for file in files] for files in (self.files, self.containers)]
+        return json.dumps([*received, [(tell(item.name), item.reason) for item in self.left]])
 
 
 Whole = Callable[[NamedFile, bytes, Iterator[bytes], Receiver], Received]  # a file, its first bytes, all of its bytes

@@ -49,6 +49,25 @@ def find_named(paths: Iterable[Path]) -> Iterator[NamedFile | Left]:
             yield found if isinstance(found, Left) else NamedFile(printable(found), partial(_open_path, found))
 
 
+def tell_by_what_was_named(paths: Iterable[Path]) -> Callable[[str], str]:
+    """What gives the names of found files without what hangs on how their paths are spelled: each by the number of the
+    folder that was named, or that holds the file that was.
+    """
+    numbers: dict[Path, int] = {}
+    told: dict[str, int] = {}  # by what names begin with
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        begins = "" if folder == Path() else printable(folder).removesuffix("/") + "/"
+        told[begins] = numbers.setdefault(folder.resolve(), len(numbers))
+    longest_first = sorted(told, key=len, reverse=True)
+
+    def tell(name: str) -> str:
+        found = next((begins for begins in longest_first if name.startswith(begins)), None)
+        return name if found is None else f"{told[found]}/{name.removeprefix(found)}"
+
+    return tell
+
+
 def _open_path(path: Path) -> BinaryIO:
     return path.open("rb")
 

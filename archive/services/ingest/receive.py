@@ -18,7 +18,7 @@ from archive.domain.quarantine import cause_key
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
 from archive.services.ingest.delivery import Delivery, keep_whole, take_in
-from archive.services.ingest.inputs import Left, NamedFile, find_named, leave_out
+from archive.services.ingest.inputs import Left, NamedFile, find_named, leave_out, tell_by_what_was_named
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
@@ -72,7 +72,8 @@ def receive_paths(
     check_format_name(format_name)
     slug_of(collection)
     delivery = take_in(vault, find_named(paths), whole=keep_whole, large_window=large_window)
-    return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
+    told = delivery.digest(tell_by_what_was_named(paths))
+    return _make_batch(session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup)
 
 
 def receive_files(
@@ -99,7 +100,8 @@ def receive_files(
     delivery = take_in(vault, files, whole=keep_whole, large_window=large_window)
     if not delivery.files and not delivery.left:
         raise NothingReceivedError
-    return _make_batch(session, delivery, collection=collection, by=by, format_name=format_name, markup=markup)
+    told = delivery.digest(str)
+    return _make_batch(session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup)
 
 
 def check_format_name(name: str) -> None:
@@ -123,11 +125,11 @@ def slug_of(name: str) -> CollectionSlug:
 
 
 def _make_batch(
-    session: Session, delivery: Delivery, *, collection: str, by: Actor, format_name: str, markup: Markup
+    session: Session, delivery: Delivery, told: str, *, collection: str, by: Actor, format_name: str, markup: Markup
 ) -> int:
     slug = slug_of(collection)
     how = json.dumps([slug, format_name, markup.value])
-    digest = Sha256(hashlib.sha256(f"{how}{delivery.digest}".encode("utf-8", "surrogatepass")).hexdigest())
+    digest = Sha256(hashlib.sha256(f"{how}{told}".encode("utf-8", "surrogatepass")).hexdigest())
     with writing(session):
         receiving_lock(session)  # the same may be received twice at once, or by one that was killed while it committed
         into = find_collection(session, slug) or _add_collection(session, slug, collection.strip())
