@@ -3,9 +3,10 @@
 Formats: an item a line, or a list of them, as https://github.com/HackerNews/API gives items; an item
 with all below it, or a page of search results, as https://hn.algolia.com/api gives them.
 
-All items are numbered in one row, so a number is a key. An item of the first form does not name its
+All items are numbered in one row, so a number is a key. A comment of the first form does not name its
 story: the file is gone through once before it is read, to learn what hangs from what. What hangs from
-an item that is not in the file belongs to a thread by that item's number.
+an item that is not in the file gets a thread by that item's number; but as the file does not say so,
+the archive judges it anew when others come, as it does for mails.
 """
 
 import re
@@ -15,8 +16,8 @@ from typing import BinaryIO, NamedTuple
 import orjson
 
 from archive.domain.ids import Sha256
-from archive.domain.records import Item, Layout, Note, RawRef, Unreadable
-from imports.hacker_news_items import FIREBASE, QUESTIONS, item_id, make_post, named_parent, parse_item
+from archive.domain.records import Edge, Item, Layout, Note, Unreadable
+from imports.hacker_news_items import QUESTIONS, HackerNewsItem, Stand, item_id, make_post, parse_item
 from imports.hacker_news_parents import Parents
 from imports.json_heads import outer_objects
 from imports.json_lines import read_lines
@@ -33,11 +34,6 @@ _ALGOLIA_SIGNS = (
     {"id", "children", "created_at_i"},
     {"objectID", "_tags"},
     {"hits", "nbHits"},
-)
-_PARENTS_NAMED = (b'"parent"', b'"poll"')
-_TOO_MANY = (
-    "The file holds more comments than can be followed to their stories at once. Some stand in a thread of their own,"
-    " under the comment that they reply to."
 )
 
 
@@ -60,8 +56,6 @@ def read_posts(file: BinaryIO, *, original: Sha256, start: int = 0, **_: object)
     reader = _Reader(is_document=begins_document(file.read(DETECTION_BYTES)))
     if not reader.is_document:
         reader.learn_from_lines(file)
-    if reader.parents.is_full and start == 0:
-        yield Note(ref=RawRef(original=original, offset=0, length=0), text=_TOO_MANY)
     yield from read_nested_posts(file, reader, original=original, start=start)
 
 
@@ -70,9 +64,10 @@ class _Around(NamedTuple):
 
     parent: int | None
     thread: int | None
+    is_said: bool  # whether it is said that this is the thread, or only as far as the file sees
 
 
-_ALONE = _Around(None, None)
+_ALONE = _Around(None, None, is_said=False)
 
 
 class _Reader:
@@ -94,20 +89,21 @@ class _Reader:
     def learn_from_lines(self, file: BinaryIO) -> None:
         """Go through the file once, and keep what hangs from what."""
         for line in read_lines(file, 0):
-            raw = line.raw
-            if (b'"parent"' in raw or b'"poll"' in raw) and len(raw) <= MAX_OBJECT_BYTES:
-                self._learn(raw)
+            if len(line.raw) <= MAX_OBJECT_BYTES and not self.nesting.search(line.raw):
+                self._learn(line.raw)
 
     def _learn(self, raw: bytes) -> None:
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError:
             return
-        if not isinstance(value, dict) or value.get("type") in QUESTIONS:
+        item = parse_item(value) if isinstance(value, dict) else None
+        if item is None or isinstance(item, str):  # it is as if it were missing, whichever file it is in
             return
-        item, parent = item_id(value.get("id")), named_parent(value, FIREBASE)
-        if item and parent and item != parent:
-            self.parents.add(item, parent)
+        if item.parent and item.parent != item.id:
+            self.parents.add(item.id, item.parent)
+        else:
+            self.parents.add_root(item.id)
 
     def read_family(self, family: Family) -> Callable[[int, Place, Remarks], Iterable[PlacedItem]]:
         """See `NestedReader`."""
@@ -136,19 +132,27 @@ class _Reader:
         if isinstance(item, str):
             yield Unreadable(ref=place.ref, reason=f"{place.name} {item}")
             return
-        parent = item.parent
-        if item.type in QUESTIONS:
-            thread = item.id
-        else:
-            parent = parent or around.parent
-            if parent == item.id:
-                parent = None
-                yield Note(ref=place.ref, text=f"{place.name}: the item {item.id} names itself as its parent.")
-            thread = item.story or around.thread or (self.parents.root(parent) if parent else item.id)
-        post = make_post(item, place.ref, parent=parent, thread=thread)
+        if item.id == (item.parent or around.parent) and item.type not in QUESTIONS:
+            yield Note(ref=place.ref, text=f"{place.name}: the item {item.id} names itself as its parent.")
+        post = make_post(item, place.ref, self._stand(item, around))
         if item.has_unreadable_time and remarks.is_first("time"):
             yield Note(ref=place.ref, text=f"{place.name} is the first whose time cannot be read.")
         yield post
+
+    def _stand(self, item: HackerNewsItem, around: _Around) -> Stand:
+        """Where an item hangs; and of a parent that is not in the file, what is told of it."""
+        if item.type in QUESTIONS:
+            return Stand(None, item.id)
+        parent, said = item.parent or around.parent, item.story or (around.thread if around.is_said else None)
+        if parent is None or parent == item.id:
+            return Stand(None, said or around.thread or item.id)
+        is_here = parent == around.parent or self.parents.knows(parent)
+        if said is None and item.type == "pollopt":
+            said = parent
+        if said is not None:
+            return Stand(parent, said, told=None if is_here or parent == said else (parent, said))
+        thread = around.thread or self.parents.root(parent)
+        return Stand(parent, thread, Edge.REFERENCES, None if is_here else (item.id, parent))
 
 
 class _Kin:
@@ -176,9 +180,9 @@ class _Kin:
         value = self._family.parse(self._family.places.nodes[node])
         item = parse_item(value) if isinstance(value, dict) else None
         if item is None or isinstance(item, str):
-            return _Around(None, around.thread)  # what stands in it may say itself what it replies to
+            return around._replace(parent=None)  # what stands in it may say itself what it replies to
         if item.type in QUESTIONS:
-            return _Around(item.id, item.id)
+            return _Around(item.id, item.id, is_said=True)
         parent = item.parent or around.parent
         thread = item.story or around.thread or (self._parents.root(parent) if parent else item.id)
-        return _Around(item.id, thread)
+        return _Around(item.id, thread, is_said=item.story is not None or around.is_said)

@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from archive.domain.ids import PostKey, ThreadKey
-from archive.domain.records import Edge, Fact, KeyBasis, Markup, PostKind, PostRecord, PostState, RawRef, Unreadable
+from archive.domain.records import (
+    Edge,
+    Fact,
+    KeyBasis,
+    Markup,
+    Mention,
+    PostKind,
+    PostRecord,
+    PostState,
+    RawRef,
+    Unreadable,
+)
 from imports.hacker_news_parents import MAX_ID
 from imports.moments import from_epoch, from_iso
 from imports.post_bounds import within_bounds
@@ -134,8 +145,18 @@ def parse_item(value: dict[str, Any]) -> HackerNewsItem | str:
     )
 
 
-def make_post(item: HackerNewsItem, ref: RawRef, *, parent: int | None, thread: int) -> PostRecord | Unreadable:
-    """The item as a post; what it names as its parent or story may have been put right."""
+class Stand(NamedTuple):
+    """Where an item hangs; what it names itself may have been put right."""
+
+    parent: int | None
+    thread: int
+    edge: Edge = Edge.SOURCE
+    told: tuple[int, int] | None = None  # that one item, which may be missing, stands below another
+
+
+def make_post(item: HackerNewsItem, ref: RawRef, stand: Stand) -> PostRecord | Unreadable:
+    """The item as a post."""
+    parent, thread, edge, told = stand
     is_question = item.type in QUESTIONS
     facts: dict[str, Fact] = {"address": f"{_ADDRESS}{item.id}"}
     if item.score is not None:
@@ -154,9 +175,10 @@ def make_post(item: HackerNewsItem, ref: RawRef, *, parent: int | None, thread: 
         markup=Markup.HTML,
         posted_at=item.posted_at,
         ref=ref,
-        edge=Edge.SOURCE,
+        edge=edge,
         state=item.state,
         facts=facts,
+        mentions=() if told is None else (Mention(PostKey(str(told[0])), PostKey(str(told[1]))),),
     )
     return within_bounds(post)
 

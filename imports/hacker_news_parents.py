@@ -16,26 +16,34 @@ _EMPTY = array("I", bytes(array("I").itemsize << _BLOCK_BITS))
 
 
 class Parents:
-    """The parent of each item that has one, as far as they are known."""
+    """The parent of each item, as far as they are known; an item that hangs from nothing is its own."""
 
     def __init__(self) -> None:
         self._blocks: dict[int, array[int]] = {}
-        self.is_full = False  # whether parents had to be left out
 
     def add(self, item: int, parent: int) -> None:
-        """Keep an item's parent: of two that are given, the lesser, so that their order does not matter."""
+        """Keep an item's parent: of two that are given, the lesser, so that their order does not matter. What there is
+        no room for is as if it were in another file.
+        """
         block = self._blocks.get(item >> _BLOCK_BITS)
         if block is None:
             if len(self._blocks) >= MAX_PARENT_BLOCKS:
-                self.is_full = True
                 return
             block = self._blocks[item >> _BLOCK_BITS] = _EMPTY[:]
         known = block[item & _IN_BLOCK]
         if not known or parent < known:
             block[item & _IN_BLOCK] = parent
 
+    def add_root(self, item: int) -> None:
+        """Know an item that hangs from nothing."""
+        self.add(item, item)
+
+    def knows(self, item: int) -> bool:
+        """Whether the item itself is there, and not only named by others."""
+        return self._parent(item) != 0
+
     def root(self, item: int) -> int:
-        """What an item hangs from in the end: the first that has no parent here; in a circle, its least id.
+        """What an item hangs from in the end: the first that has none here; in a circle, its least id.
 
         Kept for every item on the way, so that a deep thread is climbed once. A circle is met with at
         a place that was remembered on the way, each twice as far as the one before (Brent).

@@ -55,7 +55,7 @@ class Edge(StrEnum):
 
     LAYOUT = "layout"  # an answer stands below its question
     SOURCE = "source"  # the source names the parent
-    REFERENCES = "references"  # a mail names what it replies to, or the line of mails before it
+    REFERENCES = "references"  # the source names what it answers, as mails do, and no thread: that is only inferred
     CUT = "cut"  # the source has it answer a reply to itself; the circle was cut above it
     UNSAID = "unsaid"  # a mail’s subject says that it replies, and nothing in it says to what
     ADDRESSED = "addressed"  # as LAYOUT, but its first words speak to somebody who answered before
@@ -91,7 +91,7 @@ class Mention(NamedTuple):
 class PostRecord:
     """One post as the source gives it. What the source does not say is None."""
 
-    thread: ThreadKey
+    thread: ThreadKey  # with the edge REFERENCES, only as far as its file tells
     key: PostKey
     key_basis: KeyBasis
     parent: (
@@ -108,7 +108,7 @@ class PostRecord:
     is_earlier: bool = False  # whether the source itself has a newer text of it
     state: PostState = PostState.PRESENT  # of one that is not, the text is "" unless the source still gives it
     facts: Facts | None = None
-    mentions: tuple[Mention, ...] = ()  # what it tells of mails that its file lacks
+    mentions: tuple[Mention, ...] = ()  # where no thread is named: what it tells of posts that its file lacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,8 @@ _Above = aliased(Post)
 _SAID = "coalesce({0}.source_thread_id, {0}.thread_id)"
 _SAME_THREAD = f"{_SAID.format('post')} = {_SAID.format('parent')}"
 
-# A parent in another thread stays away, unless a person chose it: a source that says so contradicts itself. Mails name
-# no thread, and are hung under what is in another one when all of it has come: see `joining`.
+# A parent in another thread stays away, unless a person chose it: a source that says so contradicts itself. Mails, and
+# what else names no thread, are hung under what is in another one when all of it has come: see `joining`.
 _FITS = f"""(post.edge = 'person' OR (post.edge != 'references' AND {_SAME_THREAD})
     OR (post.edge = 'references' AND parent.thread_id = post.thread_id))"""
 _LINK = f"""

@@ -41,7 +41,7 @@ def test_a_comment_finds_its_story_though_it_comes_first() -> None:
     ]
     assert answer.text == "It&#x27;s in the <i>harbour books</i>.<p>Volume 3."
     assert (answer.byline, answer.title, answer.markup) == ("wick", None, Markup.HTML)
-    assert (answer.key_basis, answer.edge, answer.state) == (KeyBasis.SOURCE, Edge.SOURCE, PostState.PRESENT)
+    assert (answer.key_basis, answer.edge, answer.state) == (KeyBasis.SOURCE, Edge.REFERENCES, PostState.PRESENT)
     assert answer.posted_at == datetime(2023, 11, 14, 22, 16, 40, tzinfo=UTC)
     assert (story.title, story.text) == ("Ask HN: Who kept the harbour books?", "Who kept them?")
     assert story.facts == {
@@ -195,7 +195,7 @@ def test_an_address_that_no_database_can_keep_is_left_out(url: object) -> None:
     assert post.facts == {"address": "https://news.ycombinator.com/item?id=1"}
 
 
-def test_a_file_with_too_many_comments_is_read_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_past_the_room_for_parents_comments_are_as_if_in_files_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hacker_news_parents, "MAX_PARENT_BLOCKS", 1)
     raw = b"".join(
         orjson.dumps({"id": item, "type": "comment", "parent": item - 1, "text": "x"}) + b"\n"
@@ -203,7 +203,30 @@ def test_a_file_with_too_many_comments_is_read_with_a_note(monkeypatch: pytest.M
     )
     items = read_all(read_posts, raw)
     assert [post.thread for post in posts_of(items)] == ["10", "10", "1999"]
-    assert len(notes_of(items)) == 1
+    assert [post.mentions for post in posts_of(items)] == [(("11", "10"),), (), (("2000", "1999"),)]
+    assert notes_of(items) == []
+
+
+def test_only_where_the_source_names_the_story_is_it_more_than_inferred() -> None:
+    lines = (
+        {"id": 2, "type": "comment", "by": "a", "parent": 1},
+        {"id": 3, "type": "comment", "by": "a", "parent": 2},
+        {"id": 4, "type": "pollopt", "by": "a", "poll": 9},
+        {"objectID": "5", "author": "a", "comment_text": "x", "parent_id": 8, "story_id": 7, "_tags": ["comment"]},
+        {"objectID": "6", "author": "a", "comment_text": "x", "parent_id": 7, "story_id": 7, "_tags": ["comment"]},
+        {"id": 10, "type": "comment", "author": "a", "parent_id": 1, "children": [{"id": 11, "type": "comment"}]},
+    )
+    posts = posts_of(read_all(read_posts, b"\n".join(map(orjson.dumps, lines))))
+    said = {post.key: (post.thread, post.edge, tuple(map(tuple, post.mentions))) for post in posts}
+    assert said == {
+        "2": ("1", Edge.REFERENCES, (("2", "1"),)),
+        "3": ("1", Edge.REFERENCES, ()),
+        "4": ("9", Edge.SOURCE, ()),
+        "5": ("7", Edge.SOURCE, (("8", "7"),)),
+        "6": ("7", Edge.SOURCE, ()),
+        "10": ("1", Edge.REFERENCES, (("10", "1"),)),
+        "11": ("1", Edge.REFERENCES, ()),
+    }
 
 
 _SAMPLES = (

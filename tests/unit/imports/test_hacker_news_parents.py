@@ -35,7 +35,7 @@ def test_a_chain_of_ten_thousand_is_climbed() -> None:
 def test_what_does_not_fit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hacker_news_parents, "MAX_PARENT_BLOCKS", 1)
     parents = _parents((3, 2), (1000, 3), (4, 3))
-    assert (parents.is_full, parents.root(1000), parents.root(4)) == (True, 1000, 2)
+    assert (parents.knows(1000), parents.root(1000), parents.root(4)) == (False, 1000, 2)
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12))), st.randoms())
