@@ -18,7 +18,7 @@ from operator import itemgetter
 
 from archive.domain.batch import Outcome
 from archive.domain.ids import PostKey, PublicId, Sha256, ThreadKey
-from archive.domain.records import Markup, PostKind, PostRecord, PostState
+from archive.domain.records import Edge, Markup, PostKind, PostRecord, PostState
 
 NOBODY = frozenset({"[deleted]", "[removed]", "[unknown]", ""})
 _PLACEHOLDERS = NOBODY | {"[deleted by user]", "[removed by moderator]", "[removed by reddit]", "[unavailable]"}
@@ -69,6 +69,7 @@ class KnownPost:
     depth: int
     posted_at: datetime | None = None
     awaits: PublicId | None = None  # the address of a parent that had not come
+    edge: Edge = Edge.SOURCE
     row: dict[str, object] | None = None  # while it is not yet written
     author_id: int | None = None  # as it was first given
     namer: int = 0  # the reading that gave `byline`

@@ -176,6 +176,7 @@ _REVISIONS = (
         Post.depth,
         Post.posted_at,
         Post.awaits,
+        Post.edge,
         Revision.id.label("revision_id"),
         Revision.number,
         Revision.earlier,
@@ -211,6 +212,7 @@ def _known_post(row: Any) -> KnownPost:
         depth=row.depth,
         posted_at=row.posted_at,
         awaits=row.awaits,
+        edge=row.edge,
         author_id=row.author_id,
     )
 

@@ -66,13 +66,8 @@ class Entering:
         for post in contradictions(self._session, planner.rows.posts):
             words = f"{post.key} is said to answer {post.parent_key}, which is in another thread; it was not moved."
             self.note(f"thread {post.thread}", words)
-        if planner.redated:
-            words = (
-                f"Numbers under which the archive has posts of other dates: {len(planner.redated):,}, "
-                f"{planner.redated[0]} for one. If this is another site or community, its posts are taken for newer "
-                "texts of those: roll the batch back, and import it into a collection of its own."
-            )
-            self.note("numbers", words)
+        for name, words in planner.odd.sentences():
+            self.note(name, words)
         told = {mention["address"] for mention in planner.rows.mentions}
         waiting = threads_that_wait(self._session, planner.rows.posts, told)
         mark_unsettled(self._session, sorted(planner.unsettled | linked | carried | waiting))

@@ -21,8 +21,7 @@ from archive.domain.capture import (
     other_thread_key,
     outcome_of,
 )
-from archive.domain.dates import is_redated
-from archive.domain.ids import PostKey, PublicId, post_address, thread_address
+from archive.domain.ids import PublicId, post_address, thread_address
 from archive.domain.placement import kind_below
 from archive.domain.records import PostKind
 from archive.domain.subjects import subject_key
@@ -32,6 +31,7 @@ from archive.services.ingest.absent import find_absent
 from archive.services.ingest.chunks import Chunk
 from archive.services.ingest.known import Group, Known, group_of
 from archive.services.ingest.names import Naming
+from archive.services.ingest.odd import Odd
 from archive.services.ingest.planned import Names, PlannedPost, PlannedThread, known_post
 from archive.services.ingest.titles import first_title, subject, title_of
 from archive.store.capture_rows import NextIds, Rows
@@ -52,14 +52,14 @@ class Planner:
     naming: Naming = field(init=False)
     changed: set[int] = field(default_factory=set)  # ids of threads that existed and now hold something new
     unsettled: set[int] = field(default_factory=set)  # those of them whose posts are put in order once all have come
-    redated: list[PostKey] = field(default_factory=list)  # posts that changed and bear another date than before
+    odd: Odd = field(default_factory=Odd)
 
     def plan(self, chunk: Chunk, readings: Mapping[int, int]) -> list[PlannedThread]:
         """Decide on the posts of a chunk and make their rows.
 
         :param readings: the id of the reading of each input, by the input's position.
         """
-        self.rows, self.changed, self.unsettled, self.redated = Rows(), set(), set(), []
+        self.rows, self.changed, self.unsettled, self.odd = Rows(), set(), set(), Odd()
         self.naming = Naming(self.known, self.ids, self.rows)
         groups = [group_of(chunk, stretch, readings) for stretch in chunk.stretches]
         self.known.look_up(groups)
@@ -77,8 +77,8 @@ class Planner:
             if match.known is not None and outcome in _NEWS:
                 revision_id = match.known.seen[group.reading_id, match.fingerprint]
                 self._note_change(revision_id, before_id, names)
-                if is_redated(match.known, match.record):
-                    self.redated.append(match.record.key)
+            if match.known is not None:
+                self.odd.weigh(match.known, match.record, outcome)
             matches.append(match)
             known = match.known or thread.posts[match.key]
             thread_ids.add(known.thread_id)

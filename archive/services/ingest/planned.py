@@ -60,6 +60,7 @@ def known_post(row: dict[str, Any], match: Match, reading_id: int) -> KnownPost:
         depth=-1,
         posted_at=match.record.posted_at,
         awaits=row["awaits"],
+        edge=match.record.edge,
         row=row,
         author_id=row["author_id"],
         namer=reading_id,
