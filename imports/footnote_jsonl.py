@@ -18,6 +18,7 @@ import orjson
 
 from archive.domain.ids import PostKey, Sha256, ThreadKey
 from archive.domain.records import (
+    Checkpoint,
     Edge,
     Fact,
     Item,
@@ -31,6 +32,7 @@ from archive.domain.records import (
     Unreadable,
 )
 from imports.json_heads import outer_objects
+from imports.limits import MAX_CAPTURE_BYTES
 from imports.moments import from_iso
 from imports.post_bounds import within_bounds
 from imports.post_lines import Object, Place, PlacedItem, read_lines_of_posts
@@ -59,7 +61,37 @@ def read_posts(
     :param start: the byte at which a line begins; everything before it was yielded by an earlier run.
     :param markup: of posts that do not say how they are written.
     """
-    return read_lines_of_posts(file, _Reader(markup), original=original, start=start)
+    return _captures(read_lines_of_posts(file, _Reader(markup), original=original, start=start))
+
+
+def _captures(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items with no checkpoint between lines of one thread whose posts are only known by their order: they are
+    one capture of it, and not one after the other.
+    """
+    held: Checkpoint | None = None
+    here: ThreadKey | None = None  # the thread of the lines before, where its posts are known by their order
+    since = 0  # the byte of the last checkpoint that was yielded
+    line: list[Item] = []
+    for item in items:
+        if not isinstance(item, Checkpoint):
+            line.append(item)
+            continue
+        for post in (item for item in line if isinstance(item, PostRecord)):
+            thread = post.thread if post.key_basis is KeyBasis.POSITION else None
+            is_new = thread is None or thread != here or item.offset - since > MAX_CAPTURE_BYTES
+            if held is not None and is_new:
+                yield held
+                since = held.offset
+            held, here = None, thread
+        yield from line
+        line = []
+        if here is None:
+            yield item
+            since = item.offset
+        else:
+            held = item
+    if held is not None:
+        yield held
 
 
 def write_post(post: PostRecord) -> bytes:

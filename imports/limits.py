@@ -18,6 +18,7 @@ MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Messa
 MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
 MAX_FACT_CHARACTERS = 2_000  # of what a source says beside a text: a flair; browsers follow addresses of about 2,000
 MAX_FACT_WORDS = 100  # tags of one post; forums allow 5 to 20
+MAX_CAPTURE_BYTES = 64 * _MIB  # lines of one thread whose posts are only known by their order: they are held at once
 
 MAX_MESSAGE_BYTES = 64 * _MIB  # one mail; it is read in memory, and mail servers take 50 MiB at most
 MAX_HEADER_BYTES = 102_400  # of one mail or part: Postfix's own cap

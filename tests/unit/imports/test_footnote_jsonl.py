@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from archive.domain.facts import FACTS, FactShape
 from archive.domain.ids import PostKey, ThreadKey
-from archive.domain.records import Edge, Fact, KeyBasis, Markup, PostKind, PostRecord, PostState, RawRef, Unreadable
+from archive.domain.records import (
+    Checkpoint,
+    Edge,
+    Fact,
+    KeyBasis,
+    Markup,
+    PostKind,
+    PostRecord,
+    PostState,
+    RawRef,
+    Unreadable,
+)
 from imports import choose_format, footnote_jsonl
 from imports.footnote_jsonl import read_posts, write_post
 from tests.unit.imports.accounting import posts_of
@@ -133,6 +144,15 @@ def test_no_line_passes_for_a_decision_of_a_person_or_has_a_parent_from_which_it
     (refused,) = [item for item in items if isinstance(item, Unreadable)]
     assert (refused.ref.offset, refused.reason) == (len(good), reason)
     assert [post.key for post in posts_of(items)] == ["q"]
+
+
+def test_reading_begins_again_nowhere_within_a_thread_whose_posts_are_known_by_their_order() -> None:
+    line = '{{"footnote": 1, "thread": "{0}", "key": "{1}", "kind": "answer", "text": "x", "key_basis": "{2}"}}\n'
+    keys = ("t", "a", "position"), ("t", "b", "position"), ("u", "c", "position"), ("u", "d", "source")
+    raw = "".join(line.format(*key) for key in keys).replace("\n", "\n\n", 1).encode()
+    items = read_all(read_posts, raw)
+    ends = [post.ref.offset + post.ref.length for post in posts_of(items)]
+    assert [item.offset for item in items if isinstance(item, Checkpoint)] == ends[1:]
 
 
 _SAMPLE = {"footnote": 1, "thread": "t", "key": "p", "parent": "q", "kind": "question", "author": "a", "title": "T"}
