@@ -61,16 +61,16 @@ def read_posts(
     :param start: the byte at which a line begins; everything before it was yielded by an earlier run.
     :param markup: of posts that do not say how they are written.
     """
-    return _captures(read_lines_of_posts(file, _Reader(markup), original=original, start=start))
+    return _captures(read_lines_of_posts(file, _Reader(markup), original=original, start=start), start)
 
 
-def _captures(items: Iterable[Item]) -> Iterator[Item]:
+def _captures(items: Iterable[Item], start: int) -> Iterator[Item]:
     """Yield items with no checkpoint between lines of one thread whose posts are only known by their order: they are
     one capture of it, and not one after the other.
     """
     held: Checkpoint | None = None
     here: ThreadKey | None = None  # the thread of the lines before, where its posts are known by their order
-    since = 0  # the byte of the last checkpoint that was yielded
+    since = start  # the byte of the last checkpoint that was yielded
     line: list[Item] = []
     for item in items:
         if not isinstance(item, Checkpoint):
@@ -92,6 +92,7 @@ def _captures(items: Iterable[Item]) -> Iterator[Item]:
             held = item
     if held is not None:
         yield held
+    yield from line
 
 
 def write_post(post: PostRecord) -> bytes:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from archive import __version__
 from archive.cli.accounts import user
+from archive.cli.exporting import export
 from archive.cli.imports import import_, publish, roll_back
 from archive.cli.quality import assess, assess_text, calibrate, evaluate
 from archive.cli.quarantine import quarantine
@@ -40,6 +41,7 @@ for command in (
     import_,
     publish,
     roll_back,
+    export,
     quarantine,
     threads,
     show,
