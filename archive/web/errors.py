@@ -1,6 +1,7 @@
 """Errors as pages: a status, a sentence, and the way on. Nothing inside is told."""
 
 import logging
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
@@ -82,8 +83,16 @@ def error_page(status: int, sentence: str | None = None) -> Response:
     if status >= 500:
         ask_no_more()
     title, usual = PAGES.get(status, PAGES[500 if status >= 500 else 400])
-    html = render_template("errors/error.html", status=status, title=title, sentence=sentence or usual)
+    again = _sent() if status == 503 else None
+    html = render_template("errors/error.html", status=status, title=title, sentence=sentence or usual, again=again)
     return Response(html, status=status)
+
+
+def _sent() -> Sequence[tuple[str, str]] | None:
+    """The fields of the form that was sent, to be sent again as they are; None where files or a password are in it."""
+    if request.method != "POST" or request.files or "password" in request.form:
+        return None
+    return [*request.form.items(multi=True)]
 
 
 def install(app: Flask) -> None:

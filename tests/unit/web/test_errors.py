@@ -14,6 +14,7 @@ from archive.services.browse import NotFoundError
 from archive.web.errors import HTTP_STATUS, PAGES, http_status
 from archive.web.permissions import needs
 from archive.web.security import HEADERS
+from tests.conftest import csrf_token
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -68,6 +69,21 @@ def test_a_locked_database_asks_to_come_back(failing: Callable) -> None:
     answer = failing(OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))).get("/fail")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_what_was_sent_to_a_locked_database_can_be_sent_again_as_it_was(app: Flask, client: FlaskClient) -> None:
+    def fail() -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    app.add_url_rule("/fail", view_func=fail, methods=["POST"])
+    token = csrf_token(client, "/login")
+    page = client.post("/fail?at=2", data={"csrf_token": token, "level": "cited", "note": 'He says "so" <b>.'}).text
+    assert '<form method="post" action="/fail?at=2">' in page
+    assert '<input type="hidden" name="level" value="cited">' in page
+    assert 'value="He says &#34;so&#34; &lt;b&gt;."' in page
+    assert f'name="csrf_token" value="{token}"' in page
+    assert ">Send it again</button>" in page
+    assert "wallflower" not in client.post("/fail", data={"csrf_token": token, "password": "wallflower"}).text
 
 
 @pytest.mark.parametrize("state", ["55P03", "40P01"])
