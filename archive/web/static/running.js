@@ -34,7 +34,8 @@
     } catch {
       failed += 1;
       if (failed === 3) {
-        put("run-now", "The archive cannot be reached. The import goes on without this page.");
+        put("run-now", "The archive cannot be reached: what stands here was so a moment ago. If it was ended, it goes on from there when it is started again.");
+        put("label", "Not known at the moment");
         say(document.getElementById("run-now").textContent, true);
       }
     }
