@@ -6,6 +6,7 @@ import click
 
 from archive.cli.output import opened, say
 from archive.services.export import export_lines
+from archive.services.scripts import named_collection
 from archive.web.words import counted
 
 
@@ -15,7 +16,7 @@ def export(*, collection: str) -> None:
     """Print the public posts of a collection as lines of JSON, which `footnote import` reads."""
     count = 0
     with opened() as (session, _, _):
-        for line in export_lines(session, collection):
+        for line in export_lines(session, named_collection(session, collection)):
             sys.stdout.buffer.write(line)
             count += 1
     sys.stdout.buffer.flush()

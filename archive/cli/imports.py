@@ -29,6 +29,7 @@ from archive.web.words import counted
 from imports.formats import AUTO, FORMATS
 
 QUARANTINED = 3  # exit code: it balances, but something is in quarantine
+_CUT_OFF = 130  # exit code, as shells have it for Ctrl-C
 _REASONS = 5  # told at the terminal; all of them stand on the batch's page
 _BY = Actor.of(None)
 _OUTCOMES = ("read", "added", "unchanged", "changed", "duplicate", "quarantined", "dismissed", "skipped")
@@ -88,14 +89,14 @@ def import_(
             _tell_changes(preview)
             _tell_doubts(preview.doubtful)
             unread = [remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED]
-            _tell_reasons([*preview.refused, *unread][:_REASONS])
+            _tell_reasons([*preview.refused, *unread], balance.quarantined)
         else:
             batch_id = receive_paths(session, vault, paths, by=_BY, **how)
             go_on_here(session, batch_id, by=_BY)
-            with _progress() as progress:
+            with _kept_if_cut_off(batch_id), _progress() as progress:
                 balance = run_batch(session, vault, batch_id, by=_BY, publish_it=publish_, progress=progress)
             absent = count_absent(session, batch_id)
-            _tell_reasons(list_unread(session, batch_id, limit=_REASONS))
+            _tell_reasons(list_unread(session, batch_id, limit=_REASONS), balance.quarantined)
     seconds = perf_counter() - started
     counts = balance.as_dict()
     if as_json:
@@ -125,6 +126,16 @@ def roll_back(*, batch: int, reason: str) -> None:
 
 
 @contextmanager
+def _kept_if_cut_off(batch_id: int) -> Iterator[None]:
+    """Say what becomes of an import at Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"Cut off. What was read is kept; the same command goes on with batch {batch_id} from there.")
+        sys.exit(_CUT_OFF)
+
+
+@contextmanager
 def _progress() -> Iterator[Callable[[int, int, int], None]]:
     """A bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
@@ -147,10 +158,11 @@ def _tell_doubts(doubtful: int) -> None:
         )
 
 
-def _tell_reasons(remarks: Sequence[Remark | RemarkSketch]) -> None:
-    """Why the first of what could not be read could not be."""
-    for remark in remarks:
+def _tell_reasons(remarks: Sequence[Remark | RemarkSketch], count: int) -> None:
+    """Why the first of what could not be read could not be, and how many more there are."""
+    for remark in remarks[:_REASONS]:
         say(_printable(f"{remark.name}: {remark.text}"))
+    _tell_more(count - len(remarks[:_REASONS]), "in quarantine")
 
 
 def _tell_changes(preview: Preview) -> None:
@@ -200,18 +212,21 @@ def _tell(balance: Balance, batch_id: int | None, seconds: float, *, absent: int
         f"+ {balance.bytes_in_layout:,} between them + {balance.bytes_set_aside:,} set aside."
     )
     say(
-        f"{counted(balance.threads, 'thread')}: {counted(balance.questions, 'question')}, "
-        f"{counted(balance.answers, 'answer')}, {counted(balance.replies, 'reply', 'replies')}, in {seconds:.1f} s."
+        f"In {counted(balance.threads, 'thread')}, each time that they were read: "
+        f"{counted(balance.questions, 'question')}, {counted(balance.answers, 'answer')}, "
+        f"{counted(balance.replies, 'reply', 'replies')}; in {seconds:.1f} s."
     )
     if balance.missing:
-        say(f"The source says that there are {balance.missing:,} more, and does not give them.")
+        say(f"The source says that there are {balance.missing:,} more, capture by capture, and does not give them.")
     if absent:
         say(f"{counted(absent, 'post')} of earlier captures {'is' if absent == 1 else 'are'} not in what was read.")
     if batch_id is None:
         say("Nothing was written: this was a dry run.")
     elif published:
         say(f"Batch {batch_id} is public.")
-    else:
+    elif balance.added or balance.changed:
         say(f"Batch {batch_id} is a draft; “footnote publish {batch_id}” makes it public.")
-    if balance.quarantined:
-        say("Some input was not read in. It is kept, and listed with its place and reason under “Imports”.")
+    else:
+        say(f"Batch {batch_id} brings nothing new, so there is nothing to publish.")
+    if balance.quarantined and batch_id is not None:
+        say(f"Some input was not read in. It is kept; “footnote quarantine {batch_id}” lists it with place and reason.")

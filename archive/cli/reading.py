@@ -3,7 +3,7 @@
 import click
 
 from archive.cli.output import opened, put, say
-from archive.services.scripts import list_threads, show_thread
+from archive.services.scripts import list_threads, named_collection, show_thread
 from archive.services.search import HITS_A_PAGE
 from archive.services.search import search as search_posts
 
@@ -14,7 +14,8 @@ from archive.services.search import search as search_posts
 def threads(*, collection: str | None, as_json: bool) -> None:
     """List threads, drafts among them, in the order in which they came."""
     with opened() as (session, _, _):
-        for line in list_threads(session, collection=collection):
+        slug = named_collection(session, collection) if collection is not None else None
+        for line in list_threads(session, collection=slug):
             if as_json:
                 put(line)
             else:
@@ -48,7 +49,8 @@ def show(*, thread: str, as_json: bool) -> None:
 def search(*, query: str, collection: str | None, author: str | None, page: int, as_json: bool) -> None:
     """Search what is published. Words are joined by AND; "phrases" and -words are understood."""
     with opened() as (session, _, _):
-        found = search_posts(session, query, collection=collection, author=author, page=page)
+        slug = named_collection(session, collection) if collection is not None else None
+        found = search_posts(session, query, collection=slug, author=author, page=page)
     for hit in found.hits:
         snippet = "".join(text for text, _ in hit.snippet)
         if as_json:

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from archive.domain.ids import CollectionSlug
 from archive.domain.records import PostKind
 from archive.services.browse import NotFoundError
+from archive.services.ingest.receive import CollectionNameError, slug_of
 from archive.services.post_views import facts_of
 from archive.store.collections import Collection, find_collection
 from archive.store.pages import (
@@ -21,6 +23,20 @@ from archive.store.threads import Thread
 from archive.store.windows import posts_of_thread
 
 _AT_A_TIME = 500
+
+
+def named_collection(session: Session, name: str) -> CollectionSlug:
+    """The collection that is called so, or has that name in addresses.
+
+    :raises NotFoundError: if there is none.
+    """
+    try:
+        found = find_collection(session, slug_of(name))
+    except CollectionNameError:
+        found = None
+    if found is None:
+        raise NotFoundError("collection")
+    return found.slug
 
 
 def list_threads(session: Session, *, collection: str | None) -> Iterator[dict[str, Any]]:
