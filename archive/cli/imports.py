@@ -85,7 +85,7 @@ def import_(
     with opened() as (session, vault, _):
         if dry_run:
             preview = preview_paths(session, paths, **how)
-            batch_id, balance, absent = None, preview.balance, len(preview.absences)
+            batch_id, balance, absent = None, preview.balance, preview.absences
             _tell_changes(preview)
             _tell_doubts(preview.doubtful)
             unread = [remark for remark in preview.remarks if remark.kind is RemarkKind.QUARANTINED]
@@ -175,7 +175,7 @@ def _tell_changes(preview: Preview) -> None:
     _tell_more(preview.balance.changed - len(preview.changed), "changed")
     for post in preview.absent:
         say(_printable(f"Absent: {post.kind} by {post.author or 'nobody named'} in “{post.thread_title}”."))
-    _tell_more(len(preview.absences) - len(preview.absent), "absent")
+    _tell_more(preview.absences - len(preview.absent), "absent")
 
 
 def _tell_more(count: int, what: str) -> None:

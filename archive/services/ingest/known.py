@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from archive.domain.capture import KnownParent, KnownPost, KnownThread, author_n
 from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
 from archive.domain.records import KeyBasis, PostRecord
 from archive.services.ingest.chunks import Chunk, Stretch
+from archive.services.ingest.remembered import Remembered
+from archive.store.capture_rows import Rows
 from archive.store.known_posts import (
     load_authors,
     load_known,
@@ -50,24 +53,23 @@ def group_of(chunk: Chunk, stretch: Stretch, readings: Mapping[int, int]) -> Gro
 
 @dataclass(slots=True)
 class Known:
-    """What is known, and what was decided since: a dry run writes nothing, so it looks up chunk after chunk in one."""
+    """What is known of what a chunk brings, and what was decided of it since."""
 
     session: Session
     collection_id: int
     collection: CollectionSlug
     batch_id: int
+    remembered: Remembered | None = None  # what was decided on the chunks before, where it is not in the archive
     authors: dict[str, int] = field(default_factory=dict)  # name → id
     read_before: set[int] = field(default_factory=set)  # readings of whole threads that another batch holds
-    _held: set[PublicId] = field(default_factory=set)  # threads of numbered posts that are known with all of them
     _threads: dict[PublicId, KnownThread | None] = field(default_factory=dict)
     _namesakes: dict[PublicId, list[KnownThread]] = field(default_factory=dict)  # by the address of the first
     _numbered: dict[PublicId, KnownPost] = field(default_factory=dict)
-    _parents: dict[PublicId, KnownParent] = field(default_factory=dict)  # those that no chunk has brought
+    _parents: dict[PublicId, KnownParent] = field(default_factory=dict)  # those that the chunk does not bring
     _addresses: dict[PostKey, PublicId] = field(default_factory=dict)  # each is asked for three times, and hashed once
 
     def look_up(self, groups: Sequence[Group]) -> None:
         """Read what the archive holds of what a chunk brings."""
-        self._addresses = {}
         self._look_up_threads({thread_address(self.collection, group.key) for group in groups if not group.numbered})
         self._look_up_whole([group for group in groups if group.whole])
         self._look_up_numbered([group for group in groups if group.numbered])
@@ -121,33 +123,54 @@ class Known:
             address = self._addresses[key] = numbered_post_address(self.collection, key)
         return address
 
+    def remember(self, rows: Rows) -> None:
+        """Keep in mind what was decided, for the chunks that follow.
+
+        :param rows: what an import would write of it.
+        """
+        if self.remembered is not None:
+            threads = [thread for thread in self._threads.values() if thread is not None]
+            self.remembered.keep(rows, self._numbered, threads)
+
     def _look_up_threads(self, public_ids: set[PublicId]) -> None:
         """Remember what the archive holds of these threads: None where there is nothing."""
         unknown = public_ids - self._threads.keys()
         if unknown:
             self._threads |= dict.fromkeys(unknown)
-            for thread in load_known(self.session, unknown, batch_id=self.batch_id).values():
+            for thread in self._load_known(unknown):
                 self.add_thread(thread)
 
     def _look_up_whole(self, groups: Sequence[Group]) -> None:
         """What a whole thread lacks can only be said of one whose posts are all at hand."""
         readings = {group.reading_id for group in groups}
         self.read_before |= readings_before(self.session, readings - self.read_before, batch_id=self.batch_id)
-        addresses = {thread_address(self.collection, group.key) for group in groups if group.numbered} - self._held
-        for public_id, loaded in load_known(self.session, addresses, batch_id=self.batch_id).items():
-            thread = self._threads.get(public_id)
+        addresses = {thread_address(self.collection, group.key) for group in groups if group.numbered}
+        for loaded in self._load_known(addresses):
+            thread = self._threads.get(loaded.public_id)
             if thread is None:
-                thread = self._threads[public_id] = KnownThread(loaded.id, loaded.key, public_id)
+                thread = self._threads[loaded.public_id] = KnownThread(loaded.id, loaded.key, loaded.public_id)
             held = {key: self._numbered.setdefault(self.address(key), post) for key, post in loaded.posts.items()}
             thread.posts = held | thread.posts
-        self._held |= addresses
+
+    def _load_known(self, addresses: set[PublicId]) -> Sequence[KnownThread]:
+        """Threads and their namesakes with their posts, in the order in which they came."""
+        loaded = load_known(self.session, addresses, batch_id=self.batch_id)
+        if self.remembered is not None:
+            loaded |= self.remembered.alike(addresses)
+            for thread in loaded.values():
+                self.remembered.complete(thread)
+        return sorted(loaded.values(), key=attrgetter("id"))
 
     def _look_up_numbered(self, groups: Sequence[Group]) -> None:
         threads = {thread_address(self.collection, group.key) for group in groups} - self._threads.keys()
         self._threads |= dict.fromkeys(threads) | load_threads(self.session, threads)
         records = [record for group in groups for record in group.records]
         wanted = {self.address(record.key) for record in records}
-        self._numbered |= load_numbered(self.session, wanted - self._numbered.keys(), batch_id=self.batch_id)
         above = {self.address(record.parent) for record in records if record.parent is not None}
-        above -= wanted | self._numbered.keys() | self._parents.keys()
+        wanted, above = wanted - self._numbered.keys(), above - wanted - self._numbered.keys()
+        self._numbered |= load_numbered(self.session, wanted, batch_id=self.batch_id)
         self._parents |= load_parents(self.session, above)
+        if self.remembered is not None:
+            self._threads |= self.remembered.threads(threads)
+            self._numbered |= self.remembered.posts(wanted)
+            self._parents |= self.remembered.parents(above)

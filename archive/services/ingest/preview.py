@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from archive.services.ingest.plan import Planner
 from archive.services.ingest.planned import PlannedThread
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
+from archive.services.ingest.remembered import Remembered
 from archive.services.ingest.run import readings_of, sources_of
 from archive.services.ingest.sites import refuse_other_sites
 from archive.store.batches import (
@@ -44,7 +46,7 @@ from archive.store.batches import (
 from archive.store.capture_rows import next_ids
 from archive.store.changes import revision_lines
 from archive.store.collections import Collection, find_collection
-from archive.store.originals import Way, find_readings
+from archive.store.originals import find_readings
 from archive.store.quarantine import is_settled
 from archive.store.vault import Vault
 from imports.formats import AUTO
@@ -56,7 +58,6 @@ MOST_REMARKS = 50  # of a kind
 MOST_CHANGES = 50
 _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
-_FIRST_MADE_UP = 2**30  # of readings that there are not
 _AROUND = 300  # bytes
 _WORDS_AROUND = 12
 
@@ -123,7 +124,7 @@ class Preview:
     refused: list[RemarkSketch] = field(default_factory=list)  # files that could be read, and are not to be
     changed: list[ChangedPost] = field(default_factory=list)  # the first ones
     absent: list[ChangedPost] = field(default_factory=list)  # the first ones
-    absences: set[int] = field(default_factory=set)  # all of them, by post
+    absences: int = 0  # all of them, listed or not
     formats: set[str] = field(default_factory=set)  # by their names; in which the input is
 
 
@@ -220,28 +221,38 @@ def _read(
     markup: Markup,
 ) -> None:
     collection_id, slug = (collection.id, collection.slug) if isinstance(collection, Collection) else (_DRY, collection)
-    planner = Planner(
-        known=Known(session, collection_id, slug, _DRY),
-        balance=preview.balance,
-        ids=next_ids(session),
-        now=now(),
-    )
+    ids = next_ids(session)
     sources = refuse_other_sites(session, sources, collection=collection, format_name=format_name)
-    readings, met, foreseen = _Readings(session, slug, markup), set[int](), Foreseen(session)
-    for chunk in read_chunks(sources, format_name=format_name, markup=markup):
-        for planned in planner.plan(chunk, readings.ids(chunk)):
-            met |= planned.thread_ids
-            if len(preview.threads) < MOST_THREADS:
-                preview.threads.append(_sketch(planned))
-            _sketch_changes(session, preview, planned)
-        preview.balance.move(chunk.balance)
-        preview.formats |= {way.format for way in chunk.ways.values()}
-        foreseen.take(planner.rows)
-        _sketch_remarks(preview, chunk)
-    preview.balance.threads = foreseen.count(met)
+    with closing(Remembered(ids)) as remembered:
+        planner = Planner(
+            known=Known(session, collection_id, slug, _DRY, remembered), balance=preview.balance, ids=ids, now=now()
+        )
+        foreseen = Foreseen(session, remembered)
+        for chunk in read_chunks(sources, format_name=format_name, markup=markup):
+            planner.known = Known(session, collection_id, slug, _DRY, remembered)
+            met = set[int]()
+            for planned in planner.plan(chunk, _readings(session, chunk, slug, markup, remembered)):
+                met |= planned.thread_ids
+                if len(preview.threads) < MOST_THREADS:
+                    preview.threads.append(_sketch(planned))
+                _sketch_changes(session, preview, planned, remembered)
+            preview.balance.move(chunk.balance)
+            preview.formats |= {way.format for way in chunk.ways.values()}
+            planner.known.remember(planner.rows)
+            foreseen.take(planner.rows, met)
+            _sketch_remarks(preview, chunk)
+        preview.balance.threads = foreseen.count()
 
 
-def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) -> None:
+def _readings(
+    session: Session, chunk: Chunk, collection: CollectionSlug, markup: Markup, remembered: Remembered
+) -> dict[int, int]:
+    """Ids of readings by position, for the inputs that the chunk touches; also of those that there are not yet."""
+    known = find_readings(session, chunk.ways, collection=collection, markup=markup)
+    return {position: known.get(position) or remembered.reading(way) for position, way in chunk.ways.items()}
+
+
+def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread, remembered: Remembered) -> None:
     wanted = [post for post in planned.posts if post.outcome is Outcome.CHANGED]
     wanted = wanted[: MOST_CHANGES - len(preview.changed)]
     known = revision_lines(session, [post.before_id for post in wanted if post.before_id is not None])
@@ -251,28 +262,11 @@ def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread) 
         before = known.get(post.before_id) if post.before_id is not None else None
         told = new_post(record, planned.title, names) if before is None else changed_post(before, after, names)
         preview.changed.append(told)
-    absent = [post for post in planned.absent if post.id not in preview.absences]
-    preview.absences |= {post.id for post in absent}
+    absent = remembered.newly_absent(planned.absent)
+    preview.absences += len(absent)
     absent = absent[: MOST_CHANGES - len(preview.absent)]
     held = posts_in_archive(session, [post.revision_id for post in absent])
     preview.absent += [held.get(post.revision_id) or missing_post(post, planned.title) for post in absent]
-
-
-class _Readings:
-    """Ids of readings. A dry run stores none, so one that there is not yet gets a number behind all others."""
-
-    def __init__(self, session: Session, collection: str, markup: Markup) -> None:
-        self._session, self._collection, self._markup = session, collection, markup
-        self._made_up: dict[object, int] = {}
-
-    def ids(self, chunk: Chunk) -> dict[int, int]:
-        """By position, for the inputs that the chunk touches."""
-        known = find_readings(self._session, chunk.ways, collection=self._collection, markup=self._markup)
-        return {position: known.get(position) or self._make_up(way) for position, way in chunk.ways.items()}
-
-    def _make_up(self, way: Way) -> int:
-        alike = way.original, way.format, frozenset(way.corrections.items()), frozenset(way.companions.items())
-        return self._made_up.setdefault(alike, _FIRST_MADE_UP + len(self._made_up))
 
 
 def _sketch(planned: PlannedThread) -> ThreadSketch:

@@ -1,0 +1,46 @@
+"""An import takes no more memory for more input: what is read is let go of, chunk after chunk and file after file."""
+
+import json
+
+import pytest
+
+from archive.services.ingest import chunks
+from tests.memory import peak
+
+
+def comments(number: int) -> str:
+    """Of 20 threads whose questions are elsewhere, by 500 people."""
+    return "".join(
+        json.dumps(
+            {
+                "id": f"k{place}",
+                "link_id": f"t3_s{place % 20}",
+                "parent_id": f"t3_s{place % 20}",
+                "body": f"The {place}th word on it.",
+                "author": f"speaker{place % 500}",
+                "created_utc": 1_700_000_000 + place,
+            }
+        )
+        + "\n"
+        for place in range(number)
+    )
+
+
+def letters(number: int) -> str:
+    """Of threads of five, in which each answers the one before it; the second one is lost."""
+    return "".join(
+        f"From - Mon Jan  1 00:00:00 2024\nFrom: a@example.org\nMessage-ID: <{place}@example.org>\nSubject: Oars\n"
+        + (f"References: <{place - 1}@example.org>\n" if place % 5 else "")
+        + f"\nThe {place}th word on oars.\n\n"
+        for place in range(number)
+        if place % 5 != 1
+    )
+
+
+@pytest.mark.parametrize(("name", "written"), [("2024.ndjson", comments), ("2024.mbox", letters)])
+def test_a_dry_run_remembers_the_chunks_before_outside_of_its_memory(name, written, archive, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_POSTS", 100)
+    archive.preview({name: written(200)})
+    short = peak(lambda: archive.preview({name: written(400)}))
+    long = peak(lambda: archive.preview({name: written(1_600)}))
+    assert long < short + 1_250_000  # bytes; it took twice that, and readers of mails fill caches of their own
