@@ -44,19 +44,6 @@ def sibling_rank(posted_at: datetime | None, key: PostKey, basis: KeyBasis = Key
     return (posted_at or _NO_DATE, key) if basis is KeyBasis.SOURCE else (_NO_DATE, "")
 
 
-def below(nodes: Sequence[Node], top: int) -> list[int]:
-    """A post and everything that hangs below it, each once, also in a circle."""
-    children: dict[int | None, list[int]] = {}
-    for node in nodes:
-        children.setdefault(node.parent_id, []).append(node.id)
-    found, waiting = {top: None}, [top]
-    while waiting:
-        new = [child for child in children.get(waiting.pop(), ()) if child not in found]
-        found.update(dict.fromkeys(new))
-        waiting.extend(new)
-    return [*found]
-
-
 def circles(nodes: Iterable[Node]) -> Iterator[Sequence[int]]:
     """The posts of each circle, in which everyone answers the next and the last one the first."""
     return Tree(nodes).circles()
@@ -99,6 +86,25 @@ class Tree:
     def cut(self, id_: int) -> None:
         """Let a post hang from nothing."""
         self._above[self._rank_of(id_)] = _NONE
+
+    def below(self, tops: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield some posts and everything that hangs below them, each once, also in a circle, with that of the posts
+        below which it is met first.
+        """
+        first, following = self._children()
+        seen = bytearray(len(self._ids))
+        for top in tops:
+            waiting = [self._rank_of(top)]
+            while waiting:
+                rank = waiting.pop()
+                if rank == _NONE or seen[rank]:
+                    continue
+                seen[rank] = 1
+                yield self._ids[rank], top
+                child = first[rank]
+                while child != _NONE:
+                    waiting.append(child)
+                    child = following[child]
 
     def places(self) -> Iterator[tuple[int, Place]]:
         """Yield every node once, in reading order, with its number in the input's order, from 0. A cycle is entered at

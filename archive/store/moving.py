@@ -1,19 +1,20 @@
 """Carrying posts from thread to thread: whatever names a thread follows the post that it belongs to."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.records import PostKind
-from archive.domain.thread_tree import Node, below
+from archive.domain.thread_tree import Node, Tree
 from archive.store.bulk import table_of
 from archive.store.parts import parts
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post, Revision
 
 _Parent = aliased(Post)
+_AT_ONCE = 5_000  # rows
 
 
 def said_thread() -> Any:
@@ -23,8 +24,12 @@ def said_thread() -> Any:
 
 def subtree(session: Session, thread_id: int, post_id: int) -> Sequence[int]:
     """A post and everything that hangs below it in its thread."""
+    return [id_ for id_, _ in _tree(session, thread_id).below([post_id])]
+
+
+def _tree(session: Session, thread_id: int) -> Tree:
     query = select(Post.id, Post.parent_id).where(Post.thread_id == thread_id).order_by(Post.id)
-    return below([Node(row.id, row.parent_id) for row in session.execute(query)], post_id)
+    return Tree(Node(id_, parent_id) for id_, parent_id in session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
 
 def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
@@ -57,25 +62,57 @@ def follow_parents(session: Session, post_ids: Sequence[int]) -> set[int]:
     Only a decision can have taken the parent there: a source that names another thread contradicts itself.
     """
     changed: set[int] = set()
-    while astray := _astray(session, post_ids):
-        post_id, here, there = astray
-        carry(session, subtree(session, here, post_id), there)
-        changed |= {here, there}
+    while astray := {post.id: post for post in _astray(session, post_ids)}:
+        homes = _homes(session, astray)
+        carry_each(session, homes)
+        changed |= {post.here for post in astray.values()} | {*homes.values()}
     return changed
 
 
-def _astray(session: Session, post_ids: Sequence[int]) -> tuple[int, int, int] | None:
+class _Astray(NamedTuple):
+    """A post in another thread than its parent."""
+
+    id: int
+    here: int
+    parent_id: int
+    there: int  # where the parent is
+
+
+def _astray(session: Session, post_ids: Sequence[int]) -> Iterator[_Astray]:
     for part in parts(post_ids):
         query = (
-            select(Post.id, Post.thread_id, _Parent.thread_id)
+            select(Post.id, Post.thread_id, Post.parent_id, _Parent.thread_id)
             .join(_Parent, _Parent.id == Post.parent_id)
             .where(Post.id.in_(part), Post.thread_id != _Parent.thread_id)
             .order_by(Post.id)
-            .limit(1)
         )
-        if found := session.execute(query).first():
-            return found[0], found[1], found[2]
-    return None
+        rows: Sequence[Any] = session.execute(query).all()
+        yield from (_Astray(*row) for row in rows)
+
+
+def _homes(session: Session, astray: Mapping[int, _Astray]) -> dict[int, int]:
+    """By post that is astray, or hangs below one, the thread of the parent: or, where that goes along with another that
+    is astray, the thread into which that one comes.
+    """
+    tops: dict[int, int] = {}
+    for thread_id in sorted({post.here for post in astray.values()}):
+        here = [post.id for post in astray.values() if post.here == thread_id]
+        tops.update(_tree(session, thread_id).below(here))
+    comes_into: dict[int, int] = {}
+    for post_id in astray:
+        way: dict[int, None] = {}
+        top: int | None = post_id
+        while top is not None and top not in way and top not in comes_into:
+            way[top] = None
+            last, top = top, tops.get(astray[top].parent_id)
+        if top is None:
+            home = astray[last].there
+        elif top in comes_into:
+            home = comes_into[top]
+        else:  # each goes along with the next: what the first would do alone
+            home = astray[min([*way][[*way].index(top) :])].there
+        comes_into |= dict.fromkeys(way, home)
+    return {post_id: comes_into[top] for post_id, top in tops.items()}
 
 
 def _thread_of(post_id: Any) -> Any:

@@ -25,6 +25,7 @@ from tests.integration.conftest import BY, Archive
 from tests.integration.contents import contents
 from tests.integration.test_numbered_threads import asked, comment, dump
 from tests.integration.written import ANNALIST, DYKES_FILE, RUSTICUS, SALT_FILE
+from tests.stalls import calls
 
 OTHER = asked("other", "Where does it end?", "Beyond the mill.")
 TWO = (asked(), comment(1), comment(2, 1), comment(3, 2), OTHER, comment(4, "t3_other", thread="other"))
@@ -360,3 +361,28 @@ def test_random_moves_keep_the_tree_whole_and_each_can_be_put_back(
         assert tree(archive) == before
         hand.back(words)
         assert tree(archive) == after
+
+
+def test_many_posts_that_waited_follow_a_moved_parent_in_one_pass(archive: Archive, hand: Hand) -> None:
+    waiting = 400
+
+    def follow(first: int) -> int:
+        """The first waits for its parent, which was moved, and all others for the first."""
+        others = [comment(number, first + 1) for number in range(first + 2, first + waiting)]
+        archive.import_({f"{first}.ndjson": dump(*others)})
+        return calls(lambda: archive.import_({f"{first + 1}.ndjson": dump(comment(first + 1, 1))}))
+
+    archive.import_({"a.ndjson": dump(asked(), comment(1), OTHER)}, public=True)
+    hand.move(number(1), "Beyond the mill.")
+    assert follow(1_000) < 1_000 * waiting
+    assert follow(2_000) < 1_000 * waiting
+    assert {hand.thread_of(number(n)) for n in (1_001, 1_002, 1_399, 2_399)} == {hand.thread_of("Beyond the mill.")}
+
+
+def test_a_post_that_waited_follows_another_that_follows_a_moved_one(archive: Archive, hand: Hand) -> None:
+    archive.import_({"a.ndjson": dump(asked(), comment(1), comment(2), OTHER)}, public=True)
+    hand.move(number(1), "Beyond the mill.")
+    archive.import_({"b.ndjson": dump(comment(5, 4), comment(6, 5), comment(4, 3), comment(7, 3))})
+    archive.import_({"c.ndjson": dump(comment(3, 1))})
+    assert {hand.thread_of(number(n)) for n in range(3, 8)} == {hand.thread_of("Beyond the mill.")}
+    assert_whole(archive)

@@ -14,7 +14,7 @@ from archive.domain.placement import (
 )
 from archive.domain.records import Edge, Markup, PostKind
 from archive.domain.subjects import base_subject, subject_key
-from archive.domain.thread_tree import Node, below
+from archive.domain.thread_tree import Node, Tree
 
 Q, A, R = PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY
 
@@ -62,8 +62,8 @@ def test_a_draft_may_hang_under_a_draft() -> None:
 
 def test_what_hangs_below_is_found_without_recursion_and_in_circles() -> None:
     chain = [Node(number, number - 1 if number else None) for number in range(10_000)]
-    assert sorted(below(chain, 9_000)) == list(range(9_000, 10_000))
-    assert sorted(below([Node(1, 2), Node(2, 1), Node(3, 1), Node(4, None)], 1)) == [1, 2, 3]
+    assert sorted(Tree(chain).below([9_000])) == [(number, 9_000) for number in range(9_000, 10_000)]
+    assert sorted(Tree([Node(1, 2), Node(2, 1), Node(3, 1), Node(4, None)]).below([1])) == [(1, 1), (2, 1), (3, 1)]
 
 
 @pytest.mark.parametrize(
