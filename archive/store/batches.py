@@ -1,9 +1,9 @@
 """Batches: import runs, what went into each, and what was remarked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -93,6 +93,7 @@ class BatchInput(Base):
     repairs: Mapped[int | None] = mapped_column(Integer)  # the number of the remark whose stretch it mends
 
 
+_AT_ONCE = 1_000  # rows
 REFUSED = "refused"  # in the detail of a remark: that it is on a file which could be read, and was not to be
 REFUSED_FOR = "row"  # in the same: where the row stands that told so, in bytes from the start of the file
 
@@ -181,12 +182,50 @@ def find_finished(session: Session, batch: Batch) -> Batch | None:
     return earlier
 
 
+_COPY_PROGRESS = text("""
+    UPDATE batch_input SET (reading_id, done_bytes, done) = (
+        SELECT theirs.reading_id, theirs.done_bytes, theirs.done FROM batch_input AS theirs
+        WHERE theirs.batch_id = :from_batch AND theirs.position = batch_input.position)
+    WHERE batch_id = :to_batch AND repairs IS NULL
+""")
+
+
 def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
-    """Let the inputs of one batch be as read as those of another."""
-    received = (list_inputs(session, batch, received=True) for batch in (to_batch, from_batch))
-    for ours, theirs in zip(*received, strict=True):
-        ours.reading_id, ours.done_bytes, ours.done = theirs.reading_id, theirs.done_bytes, theirs.done
-    session.flush()
+    """Let the inputs of one batch be as read as those of another, which are the same."""
+    session.execute(_COPY_PROGRESS, {"from_batch": from_batch, "to_batch": to_batch})
+
+
+def bytes_read(session: Session, batch_id: int) -> tuple[int, int]:
+    """How many bytes of a batch are read in, and how many it has in all."""
+    sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))
+    done, whole = session.execute(sums.where(BatchInput.batch_id == batch_id)).one()
+    return int(done or 0), int(whole or 0)
+
+
+def is_begun(session: Session, batch_id: int) -> bool:
+    """Whether anything of a batch is read in."""
+    some = exists().where(BatchInput.batch_id == batch_id, BatchInput.done | (BatchInput.done_bytes > 0))
+    return bool(session.scalar(select(some)))
+
+
+class InputRow(NamedTuple):
+    """What went into a batch, as far as it is read."""
+
+    position: int
+    name: str
+    original: Sha256
+    size: int  # bytes
+    corrections: dict[str, str]
+    done_bytes: int
+    done: bool
+
+
+def each_input(session: Session, batch_id: int) -> Iterator[InputRow]:
+    """Yield what went into a batch, in order. To be read to the end before anything is written."""
+    columns = BatchInput.position, BatchInput.name, BatchInput.original, BatchInput.size, BatchInput.corrections
+    query = select(*columns, BatchInput.done_bytes, BatchInput.done).where(BatchInput.batch_id == batch_id)
+    rows: Iterable[Any] = session.execute(query.order_by(BatchInput.position).execution_options(yield_per=_AT_ONCE))
+    return (InputRow(*row) for row in rows)
 
 
 def copy_remarks(session: Session, from_batch: int, to_batch: int) -> None:
@@ -292,8 +331,9 @@ def is_published(session: Session, original: Sha256) -> bool:
 _IS_LEFT = Remark.original.is_(None) & Remark.kind.in_((RemarkKind.SKIPPED, RemarkKind.QUARANTINED))
 
 
-def _corrections(session: Session, batch_id: int) -> Sequence[Any]:
-    """How the doubtful lines of a batch are read, which may have been said after it was received."""
+def _corrections(session: Session, batch_id: int) -> dict[int, Any]:
+    """How the doubtful lines of a batch are read, which may have been said after it was received; by position."""
     received = BatchInput.batch_id == batch_id, BatchInput.repairs.is_(None)
-    query = select(BatchInput.corrections).where(*received).order_by(BatchInput.position)
-    return session.scalars(query).all()
+    query = select(BatchInput.position, BatchInput.corrections).where(*received)
+    rows = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    return {row.position: row.corrections for row in rows if row.corrections}

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,7 @@ from archive.store.blocks import AT_ONCE, BytesLostError, open_blocks, write_blo
 _LEFTOVER = timedelta(days=1)
 _PIECE = 1024 * 1024  # bytes
 _MANY = 32  # files from which one sync of everything costs less than one a file
+_AT_ONCE = 1_000  # files
 _IN_BLOCKS = ".zst"
 
 _Write = Callable[[Iterable[bytes], BinaryIO], Iterator[bytes]]
@@ -56,11 +58,15 @@ class Vault:
 
     def in_blocks(self, sha256: Sha256) -> Path:
         """Where the bytes lie in blocks, or would lie."""
-        return self.folder / sha256[:2] / f"{sha256}{_IN_BLOCKS}"
+        return self.named(f"{sha256}{_IN_BLOCKS}")
 
     def as_it_came(self, sha256: Sha256) -> Path:
         """Where the bytes lie as they came, or would lie."""
-        return self.folder / sha256[:2] / sha256
+        return self.named(sha256)
+
+    def named(self, name: str) -> Path:
+        """Where a file of that name lies, or would lie."""
+        return self.folder / name[:2] / name
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """The bytes.
@@ -97,11 +103,11 @@ class Vault:
 
 
 class Receiver:
-    """Takes files in, several at a time."""
+    """Takes files in, several at a time. Which have no name yet, the disk alone knows: there may be a million."""
 
     def __init__(self, vault: Vault, incoming: Path, threads: ThreadPoolExecutor) -> None:
         self.vault, self._incoming, self._threads = vault, incoming, threads
-        self._waiting: dict[Path, Path] = {}  # where it shall lie → where it lies
+        self._mine = f"{secrets.token_hex(16)}-"  # how the names of those begin that are whole; their final ones follow
 
     def keep(self, pieces: Iterable[bytes]) -> Kept:
         """Keep what readers will read, in blocks. Of what breaks off nothing stays."""
@@ -113,36 +119,48 @@ class Receiver:
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """What was kept as it came and has no name yet."""
-        return self._waiting[self.vault.as_it_came(sha256)].open("rb")
+        return self._place(self.vault.as_it_came(sha256)).open("rb")
 
     def settle(self) -> None:
         """Write everything through to the disk, and only then give it its final name."""
-        if len(self._waiting) >= _MANY:
+        first = [*islice(self._waiting(), _MANY)]
+        if len(first) == _MANY:
             os.sync()
         else:
-            for path in self._waiting.values():
+            for path in first:
                 _sync(path)
-        for final, path in self._waiting.items():
-            final.parent.mkdir(mode=0o700, exist_ok=True)
-            path.chmod(0o440)
-            path.replace(final)  # one that is there has the same content, or was damaged and is whole again
-        for folder in {final.parent for final in self._waiting}:
+        folders = set[Path]()
+        while some := [*islice(self._waiting(), _AT_ONCE)]:
+            for path in some:
+                final = self.vault.named(path.name.removeprefix(self._mine))
+                final.parent.mkdir(mode=0o700, exist_ok=True)
+                path.chmod(0o440)
+                path.replace(final)  # one that is there has the same content, or was damaged and is whole again
+                folders.add(final.parent)
+        for folder in (*folders, self.vault.folder):
             _sync(folder)
-        _sync(self.vault.folder)
 
     def sweep(self) -> None:
         """Remove what was not given a name."""
-        for path in self._waiting.values():
-            path.unlink(missing_ok=True)
-        self._waiting.clear()
+        while some := [*islice(self._waiting(), _AT_ONCE)]:
+            for path in some:
+                path.unlink()
 
-    def _take(self, pieces: Iterable[bytes], write: _Write, place: Callable[[Sha256], Path]) -> Kept:
+    def _waiting(self) -> Iterator[Path]:
+        with os.scandir(self._incoming) as entries:
+            for entry in entries:
+                if entry.name.startswith(self._mine):
+                    yield self._incoming / entry.name
+
+    def _place(self, final: Path) -> Path:
+        return self._incoming / f"{self._mine}{final.name}"
+
+    def _take(self, pieces: Iterable[bytes], write: _Write, final: Callable[[Sha256], Path]) -> Kept:
         path = self._incoming / secrets.token_hex(16)
         try:
             with path.open("xb") as file:
                 kept = hash_pieces(write(pieces, file))
-            if self._waiting.setdefault(place(kept.sha256), path) is not path:
-                path.unlink()
+            path.replace(self._place(final(kept.sha256)))  # of two with the same content, one stays
         except BaseException:
             path.unlink(missing_ok=True)
             raise

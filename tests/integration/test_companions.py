@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -38,9 +39,9 @@ SITE: dict[str, Content] = {"Posts.xml": POSTS, "Users.xml": USERS, "Badges.xml"
 
 def _read(archive: Archive, batch: int) -> list[PostRecord]:
     """What an import of a received batch reads."""
-    sources = sources_of(archive.vault, list_inputs(archive.session, batch))
-    read = read_chunks(sources, format_name=AUTO, markup=Markup.PLAIN)
-    return [record for chunk in read for stretch in chunk.stretches for record in stretch.records]
+    with closing(sources_of(archive.session, archive.vault, batch)) as sources:
+        read = read_chunks(sources, format_name=AUTO, markup=Markup.PLAIN)
+        return [record for chunk in read for stretch in chunk.stretches for record in stretch.records]
 
 
 def _bylines(records: list[PostRecord]) -> list[str | None]:
@@ -106,10 +107,10 @@ def test_a_file_that_was_read_before_the_import_was_cut_off_is_still_looked_into
 
 def test_companions_are_opened_without_the_session_of_whoever_reads_ahead(archive: Archive) -> None:
     batch = archive.receive({"site.zip": zipped(SITE)})
-    sources = sources_of(archive.vault, list_inputs(archive.session, batch))
+    sources = sources_of(archive.session, archive.vault, batch)
     archive.session.close()
     archive.session.bind = None
-    with ThreadPoolExecutor(1) as thread:
+    with closing(sources), ThreadPoolExecutor(1) as thread:
         (chunk,) = thread.submit(lambda: list(read_chunks(sources, format_name=AUTO, markup=Markup.PLAIN))).result()
     assert _bylines(chunk.stretches[0].records) == ["zoe", "margriet"]
 

@@ -7,6 +7,8 @@ import pytest
 from archive.services.ingest import chunks
 from tests.memory import peak
 
+LETTER = "From: a@example.org\nMessage-ID: <{0}@example.org>\nSubject: Oars\n\nThe {0}th word on oars.\n"
+
 
 def comments(number: int) -> str:
     """Of 20 threads whose questions are elsewhere, by 500 people."""
@@ -44,3 +46,16 @@ def test_a_dry_run_remembers_the_chunks_before_outside_of_its_memory(name, writt
     short = peak(lambda: archive.preview({name: written(400)}))
     long = peak(lambda: archive.preview({name: written(1_600)}))
     assert long < short + 1_250_000  # bytes; it took twice that, and readers of mails fill caches of their own
+
+
+def test_of_many_files_few_are_held_at_a_time(archive, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK_POSTS", 100)
+
+    def import_(number: int, first: int) -> int:
+        folder = f"list-{number}"
+        archive.write({f"{folder}/{place}.eml": LETTER.format(first + place) for place in range(number)})
+        return peak(lambda: archive.import_paths([archive.folder / folder]))
+
+    import_(110, 0)
+    few, many = import_(150, 1_000), import_(1_000, 2_000)
+    assert many < few + 1_800_000  # bytes; 850 more files took 2,800,000, and what is handled together takes 1,200,000

@@ -1,6 +1,7 @@
 """Sites that number their posts from 1 each: a collection holds one of them, and refuses others as they come."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from archive.services.quarantine.repair import repair
 from archive.services.quarantine.units import NotMendableError
 from archive.services.verify import find_faults
 from archive.settings import Settings
-from archive.store.batches import Remark, RemarkKind, list_inputs, list_remarks
+from archive.store.batches import Remark, RemarkKind, list_remarks
 from archive.store.collections import find_collection
 from imports.formats import AUTO
 from tests.integration.conftest import BY, COLLECTION, Archive, Content
@@ -307,14 +308,14 @@ def _stop_after(patch: pytest.MonkeyPatch, *, commits: int) -> None:
 
 def test_a_stop_is_heeded_while_numbers_are_compared(archive: Archive) -> None:
     archive.import_({"a/Posts.xml": posts(BEER)})
-    sources = sources_of(archive.vault, list_inputs(archive.session, archive.receive({"b/Posts.xml": posts(BEER, 3)})))
+    batch = archive.receive({"b/Posts.xml": posts(BEER, 3)})
     collection = find_collection(archive.session, COLLECTION)
     assert collection is not None
 
     def stop() -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with closing(sources_of(archive.session, archive.vault, batch)) as sources, pytest.raises(KeyboardInterrupt):
         refuse_other_sites(archive.session, sources, collection=collection, format_name=AUTO, heed=stop)
 
 

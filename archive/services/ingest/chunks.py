@@ -1,6 +1,6 @@
 """Reading a batch's inputs as chunks: whole threads, up to a number of posts, each with where to resume."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from imports.formats import NO_FORMAT, UnknownFormatError, choose_format
 from imports.limits import DETECTION_BYTES
 
 CHUNK_POSTS = 3_000
+CHUNK_MENTIONS = 20_000  # each a row, and a mail may name hundreds of others
 CHUNK_BYTES = 16 * 1024 * 1024
 
 
@@ -92,6 +93,7 @@ class Chunk:
     finished: list[int] = field(default_factory=list)  # positions of inputs read to their end
     posts: int = 0
     bytes: int = 0  # of the posts
+    mentions: int = 0
     at_checkpoint: bool = True  # whether another capture of the same thread may begin
     whole: set[tuple[int, ThreadKey]] = field(default_factory=set)  # by input position
     gaps: dict[tuple[int, ThreadKey], dict[PostKey | None, int]] = field(default_factory=dict)  # posts, by their parent
@@ -100,10 +102,15 @@ class Chunk:
     @property
     def full(self) -> bool:
         """Whether it is large enough to be committed."""
-        return self.posts + len(self.remarks) >= CHUNK_POSTS or self.bytes >= CHUNK_BYTES
+        return (
+            self.posts + len(self.remarks) >= CHUNK_POSTS
+            or len(self.finished) >= CHUNK_POSTS
+            or self.mentions >= CHUNK_MENTIONS
+            or self.bytes >= CHUNK_BYTES
+        )
 
 
-def read_chunks(sources: Sequence[Source], *, format_name: str, markup: Markup) -> Iterator[Chunk]:
+def read_chunks(sources: Iterable[Source], *, format_name: str, markup: Markup) -> Iterator[Chunk]:
     """Yield the inputs' contents, in order, as chunks that together hold each item once."""
     chunk = Chunk()
     for source in sources:
@@ -189,6 +196,7 @@ def _add_post(chunk: Chunk, source: Source, record: PostRecord) -> None:
     stretch.records.append(record)
     chunk.posts += 1
     chunk.bytes += record.ref.length
+    chunk.mentions += len(record.mentions)
     chunk.at_checkpoint = False
 
 

@@ -1,6 +1,7 @@
 """A glance at a batch that is too large for a dry run while somebody waits: what its first posts tell."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,6 @@ from sqlalchemy.orm import Session
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.run import sources_of
 from archive.services.ingest.sites import refuse_other_sites
-from archive.store.batches import list_inputs
 from archive.store.collections import Collection
 from archive.store.vault import Vault
 
@@ -32,9 +32,9 @@ def refused_at_a_glance(session: Session, vault: Vault, batch_id: int) -> Sequen
     :raises NoSuchBatchError: if there is no such batch.
     """
     batch = find_batch(session, batch_id)
-    sources = sources_of(vault, list_inputs(session, batch_id, limit=_MOST_FILES))
     collection = session.get_one(Collection, batch.collection_id)
-    found = refuse_other_sites(
-        session, sources, collection=collection, format_name=batch.format, most_bytes=_MOST_BYTES
-    )
-    return [RefusedFile(source.name, source.refusal.reason) for source in found if source.refusal is not None]
+    with closing(sources_of(session, vault, batch_id, most=_MOST_FILES)) as sources:
+        found = refuse_other_sites(
+            session, sources, collection=collection, format_name=batch.format, most_bytes=_MOST_BYTES
+        )
+        return [RefusedFile(source.name, source.refusal.reason) for source in found if source.refusal is not None]

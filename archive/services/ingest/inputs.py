@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +35,7 @@ class NamedFile:
 
     name: str
     open: Open
+    path: Path | None = None  # where it stays, if it does
 
 
 def find_named(paths: Iterable[Path]) -> Iterator[NamedFile | Left]:
@@ -46,7 +47,10 @@ def find_named(paths: Iterable[Path]) -> Iterator[NamedFile | Left]:
         if not path.exists():
             raise NoSuchFileError(path, "there is no such file or folder")
         for found in find_files(path):
-            yield found if isinstance(found, Left) else NamedFile(printable(found), partial(_open_path, found))
+            if isinstance(found, Path):
+                yield NamedFile(printable(found), partial(open_path, found), found)
+            else:
+                yield replace(found, name=printable(Path(found.name)))
 
 
 def tell_by_what_was_named(paths: Iterable[Path]) -> Callable[[str], str]:
@@ -68,7 +72,8 @@ def tell_by_what_was_named(paths: Iterable[Path]) -> Callable[[str], str]:
     return tell
 
 
-def _open_path(path: Path) -> BinaryIO:
+def open_path(path: Path) -> BinaryIO:
+    """The bytes of a file."""
     return path.open("rb")
 
 
@@ -91,11 +96,17 @@ def leave_out(balance: Balance, item: Left) -> RemarkKind:
     balance.read += 1
     balance.bytes_received += item.size
     balance.bytes_set_aside += item.size
-    if isinstance(item, SkippedFile):
+    kind = kind_of_left(item)
+    if kind is RemarkKind.SKIPPED:
         balance.skipped += 1
-        return RemarkKind.SKIPPED
-    balance.quarantined += 1
-    return RemarkKind.QUARANTINED
+    else:
+        balance.quarantined += 1
+    return kind
+
+
+def kind_of_left(item: Left) -> RemarkKind:
+    """As what it is remarked upon."""
+    return RemarkKind.SKIPPED if isinstance(item, SkippedFile) else RemarkKind.QUARANTINED
 
 
 def printable(path: Path) -> str:

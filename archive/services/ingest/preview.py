@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,21 +27,21 @@ from archive.services.ingest.differences import (
 )
 from archive.services.ingest.entering import remark_row
 from archive.services.ingest.foreseen import Foreseen
-from archive.services.ingest.inputs import Beside, Companion, Left, find_named, leave_out
+from archive.services.ingest.inputs import Left, find_named, leave_out
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.planned import PlannedThread
 from archive.services.ingest.publish import find_batch
 from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.remembered import Remembered
-from archive.services.ingest.run import readings_of, sources_of
+from archive.services.ingest.run import sources_of
 from archive.services.ingest.sites import refuse_other_sites
+from archive.services.ingest.sources import Input, Sources
 from archive.store.batches import (
     Remark,
     RemarkKind,
     count_remarks_by_kind,
     known_corrections,
-    list_inputs,
     list_remarks,
 )
 from archive.store.capture_rows import next_ids
@@ -60,6 +61,7 @@ _FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
 _AROUND = 300  # bytes
 _WORDS_AROUND = 12
+_AT_ONCE = 1_000  # files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,20 +137,20 @@ def preview_batch(session: Session, vault: Vault, batch_id: int) -> Preview:
     """
     batch = find_batch(session, batch_id)
     collection = session.get_one(Collection, batch.collection_id)
-    sources = sources_of(vault, list_inputs(session, batch_id))
     preview = Preview(balance=batch.sheet)
     for kind, count in count_remarks_by_kind(session, batch_id, but=is_settled()).items():
         preview.remarked[kind] = count
         listed = list_remarks(session, batch_id, kind=kind, limit=MOST_REMARKS)
         preview.remarks += [_sketch_remark(remark) for remark in listed]
-    _read(
-        session,
-        preview,
-        sources=sources,
-        collection=collection,
-        format_name=batch.format,
-        markup=batch.markup,
-    )
+    with closing(sources_of(session, vault, batch_id)) as sources:
+        _read(
+            session,
+            preview,
+            sources=sources,
+            collection=collection,
+            format_name=batch.format,
+            markup=batch.markup,
+        )
     return preview
 
 
@@ -174,36 +176,31 @@ def preview_paths(
     known = find_collection(session, slug)
     preview = Preview(balance=Balance())
     with TemporaryDirectory(prefix="footnote-") as folder:
-        delivery = take_in(Vault(Path(folder)), find_named(paths), whole=leave_whole, large_window=large_window)
-        for item in delivery.left:
-            _leave(preview, item)
-        preview.balance.bytes_received += sum(file.kept.size for file in delivery.files)
-        _read(
-            session,
-            preview,
-            sources=_sources(session, delivery.files),
-            collection=known or slug,
-            format_name=format_name,
-            markup=markup,
-        )
+        vault = Vault(Path(folder))
+        with closing(take_in(vault, find_named(paths), whole=leave_whole, large_window=large_window)) as delivery:
+            for item in delivery.left:
+                _leave(preview, item)
+            preview.balance.bytes_received += delivery.size[1]
+            sources = Sources(vault, _inputs(session, delivery.files))
+        with closing(sources):
+            _read(
+                session,
+                preview,
+                sources=sources,
+                collection=known or slug,
+                format_name=format_name,
+                markup=markup,
+            )
     return preview
 
 
-def _sources(session: Session, files: Sequence[Received]) -> list[Source]:
-    corrections = known_corrections(session, [file.kept.sha256 for file in files])
-    beside = Beside((file.name, Companion(file.kept.sha256, file.open)) for file in files)
-    return [
-        Source(
-            position=position,
-            name=file.name,
-            original=file.kept.sha256,
-            size=file.kept.size,
-            open=file.open,
-            corrections=readings_of(corrections.get(file.kept.sha256, {})),
-            companions=beside.of(file.name),
-        )
-        for position, file in enumerate(files)
-    ]
+def _inputs(session: Session, files: Iterator[Received]) -> Iterator[Input]:
+    numbered = enumerate(files)
+    while part := [*islice(numbered, _AT_ONCE)]:
+        corrections = known_corrections(session, [file.kept.sha256 for _, file in part])
+        for position, file in part:
+            kept = file.kept
+            yield Input(position, file.name, kept.sha256, kept.size, corrections.get(kept.sha256, {}), path=file.path)
 
 
 def _leave(preview: Preview, item: Left) -> None:
@@ -215,20 +212,20 @@ def _read(
     session: Session,
     preview: Preview,
     *,
-    sources: Sequence[Source],
+    sources: Sources,
     collection: Collection | CollectionSlug,
     format_name: str,
     markup: Markup,
 ) -> None:
     collection_id, slug = (collection.id, collection.slug) if isinstance(collection, Collection) else (_DRY, collection)
     ids = next_ids(session)
-    sources = refuse_other_sites(session, sources, collection=collection, format_name=format_name)
+    ours = refuse_other_sites(session, sources, collection=collection, format_name=format_name)
     with closing(Remembered(ids)) as remembered:
         planner = Planner(
             known=Known(session, collection_id, slug, _DRY, remembered), balance=preview.balance, ids=ids, now=now()
         )
         foreseen = Foreseen(session, remembered)
-        for chunk in read_chunks(sources, format_name=format_name, markup=markup):
+        for chunk in read_chunks(ours, format_name=format_name, markup=markup):
             planner.known = Known(session, collection_id, slug, _DRY, remembered)
             met = set[int]()
             for planned in planner.plan(chunk, _readings(session, chunk, slug, markup, remembered)):

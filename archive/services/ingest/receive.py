@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from unicodedata import normalize
 
@@ -17,8 +19,15 @@ from archive.domain.ids import CollectionSlug, Sha256
 from archive.domain.quarantine import cause_key
 from archive.domain.records import Markup
 from archive.errors import ArchiveError
-from archive.services.ingest.delivery import Delivery, keep_whole, take_in
-from archive.services.ingest.inputs import Left, NamedFile, find_named, leave_out, tell_by_what_was_named
+from archive.services.ingest.delivery import Delivery, Received, keep_whole, take_in
+from archive.services.ingest.inputs import (
+    Left,
+    NamedFile,
+    find_named,
+    kind_of_left,
+    leave_out,
+    tell_by_what_was_named,
+)
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
@@ -30,6 +39,7 @@ from imports.formats import AUTO, choose_format, find_plug_ins
 from imports.plug_ins import mark
 
 MAX_COLLECTION_NAME = 80  # characters
+_AT_ONCE = 1_000  # files
 
 
 class CollectionNameError(ArchiveError):
@@ -71,9 +81,11 @@ def receive_paths(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = take_in(vault, find_named(paths), whole=keep_whole, large_window=large_window)
-    told = delivery.digest(tell_by_what_was_named(paths))
-    return _make_batch(session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup)
+    with closing(take_in(vault, find_named(paths), whole=keep_whole, large_window=large_window)) as delivery:
+        told = delivery.digest(tell_by_what_was_named(paths))
+        return _make_batch(
+            session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup
+        )
 
 
 def receive_files(
@@ -97,11 +109,13 @@ def receive_files(
     """
     check_format_name(format_name)
     slug_of(collection)
-    delivery = take_in(vault, files, whole=keep_whole, large_window=large_window)
-    if not delivery.files and not delivery.left:
-        raise NothingReceivedError
-    told = delivery.digest(str)
-    return _make_batch(session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup)
+    with closing(take_in(vault, files, whole=keep_whole, large_window=large_window)) as delivery:
+        if not any(delivery.files) and not any(delivery.left):
+            raise NothingReceivedError
+        told = delivery.digest(str)
+        return _make_batch(
+            session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup
+        )
 
 
 def check_format_name(name: str) -> None:
@@ -130,6 +144,7 @@ def _make_batch(
     slug = slug_of(collection)
     how = json.dumps([slug, format_name, markup.value])
     digest = Sha256(hashlib.sha256(f"{how}{told}".encode("utf-8", "surrogatepass")).hexdigest())
+    files, size = delivery.size
     with writing(session):
         receiving_lock(session)  # the same may be received twice at once, or by one that was killed while it committed
         into = find_collection(session, slug) or _add_collection(session, slug, collection.strip())
@@ -137,8 +152,9 @@ def _make_batch(
         if unfinished is not None:
             return unfinished.id
         _add_originals(session, delivery)
-        balance = Balance(bytes_received=sum(file.kept.size for file in delivery.files))
-        left = [(item, leave_out(balance, item)) for item in delivery.left]
+        balance = Balance(bytes_received=size)
+        for item in delivery.left:
+            leave_out(balance, item)
         batch = Batch(
             collection_id=into.id,
             state=BatchState.RECEIVED,
@@ -155,18 +171,13 @@ def _make_batch(
         session.add(batch)
         session.flush()
         _add_inputs(session, batch.id, delivery)
-        _add_left(session, batch.id, left)
+        _add_left(session, batch.id, delivery)
         record(
             session,
             by=by,
             act="receive",
             subject=f"batch {batch.id}",
-            detail={
-                "collection": slug,
-                "files": len(delivery.files),
-                "bytes": sum(file.kept.size for file in delivery.files),
-                "inputs": digest,
-            },
+            detail={"collection": slug, "files": files, "bytes": size, "inputs": digest},
         )
     return batch.id
 
@@ -179,58 +190,66 @@ def _add_collection(session: Session, slug: CollectionSlug, name: str) -> Collec
 
 
 def _add_originals(session: Session, delivery: Delivery) -> None:
-    received = {file.kept.sha256: file for file in [*delivery.files, *delivery.containers]}
-    known = known_originals(session, received)
-    rows = [
-        {
-            "sha256": sha256,
-            "size": file.kept.size,
-            "name": file.name,
-            "received_at": now(),
-            "container": file.container,
-            "member": file.member,
-        }
-        for sha256, file in sorted(received.items(), key=lambda item: item[1].container is not None)
-        if sha256 not in known
-    ]
-    if rows:
-        session.execute(insert(Original), rows)
+    originals = delivery.originals
+    while some := [*islice(originals, _AT_ONCE)]:
+        part: dict[Sha256, Received] = {}
+        for file in some:
+            part.setdefault(file.kept.sha256, file)  # what came in others comes behind those
+        known = known_originals(session, part)
+        rows = [
+            {
+                "sha256": sha256,
+                "size": file.kept.size,
+                "name": file.name,
+                "received_at": now(),
+                "container": file.container,
+                "member": file.member,
+            }
+            for sha256, file in part.items()
+            if sha256 not in known
+        ]
+        if rows:
+            session.execute(insert(Original), rows)
 
 
 def _add_inputs(session: Session, batch_id: int, delivery: Delivery) -> None:
-    corrections = known_corrections(session, [file.kept.sha256 for file in delivery.files])
-    rows = [
-        {
-            "batch_id": batch_id,
-            "position": position,
-            "original": file.kept.sha256,
-            "name": file.name,
-            "size": file.kept.size,
-            "reading_id": None,
-            "corrections": corrections.get(file.kept.sha256, {}),
-            "done_bytes": 0,
-            "done": False,
-            "repairs": None,
-        }
-        for position, file in enumerate(delivery.files)
-    ]
-    if rows:
+    files = enumerate(delivery.files)
+    while part := [*islice(files, _AT_ONCE)]:
+        corrections = known_corrections(session, [file.kept.sha256 for _, file in part])
+        rows = [
+            {
+                "batch_id": batch_id,
+                "position": position,
+                "original": file.kept.sha256,
+                "name": file.name,
+                "size": file.kept.size,
+                "reading_id": None,
+                "corrections": corrections.get(file.kept.sha256, {}),
+                "done_bytes": 0,
+                "done": False,
+                "repairs": None,
+            }
+            for position, file in part
+        ]
         session.execute(insert(BatchInput), rows)
 
 
-def _add_left(session: Session, batch_id: int, left: Sequence[tuple[Left, RemarkKind]]) -> None:
-    for number, (item, kind) in enumerate(left):
-        session.add(
-            Remark(
-                batch_id=batch_id,
-                number=number,
-                kind=kind,
-                original=None,
-                name=item.name,
-                offset=0,
-                length=item.size,
-                text=item.reason,
-                cause=cause_key(item.reason) if kind is RemarkKind.QUARANTINED else None,
-                detail={},
-            )
-        )
+def _add_left(session: Session, batch_id: int, delivery: Delivery) -> None:
+    left = enumerate(delivery.left)
+    while part := [*islice(left, _AT_ONCE)]:
+        rows: list[dict[str, object]] = [
+            {
+                "batch_id": batch_id,
+                "number": number,
+                "kind": (kind := kind_of_left(item)),
+                "original": None,
+                "name": item.name,
+                "offset": 0,
+                "length": item.size,
+                "text": item.reason,
+                "cause": cause_key(item.reason) if kind is RemarkKind.QUARANTINED else None,
+                "detail": {},
+            }
+            for number, item in part
+        ]
+        session.execute(insert(Remark), rows)

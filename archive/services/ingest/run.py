@@ -1,8 +1,8 @@
 """Reading a batch into the archive: one transaction a chunk, so that a cut-off import goes on where it was."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from itertools import islice
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
@@ -10,20 +10,19 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.batch import TRANSITIONS, Balance, BatchAct, BatchState, BatchStateError, after
-from archive.domain.records import LineReading
 from archive.errors import ArchiveError
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.collector import rare_collections
 from archive.services.ingest.entering import Entering
-from archive.services.ingest.inputs import Beside, Companion, is_companion
 from archive.services.ingest.publish import publish_within
 from archive.services.ingest.read_ahead import read_ahead
 from archive.services.ingest.repeat import repeat
 from archive.services.ingest.sites import refuse_other_sites
+from archive.services.ingest.sources import Input, Sources
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.precedents import mark_taken_over, precedents, what_was_taken_over
 from archive.services.transaction import writing
-from archive.store.batches import Batch, BatchInput, has_remark, list_inputs
+from archive.store.batches import Batch, BatchInput, bytes_read, each_input, has_remark, is_begun
 from archive.store.blocks import BytesLostError
 from archive.store.changes import count_absent
 from archive.store.engine import UnstorableTextError, is_passing
@@ -96,26 +95,13 @@ def run_batch(
             raise ImportStoppedError(batch_id, cause, passes=passes) from error
 
 
-def sources_of(vault: Vault, inputs: Sequence[BatchInput]) -> list[Source]:
-    """A batch's inputs, ready to be read from where they were left."""
-    companions = (input_ for input_ in inputs if is_companion(input_.name))
-    beside = Beside(
-        (input_.name, Companion(input_.original, partial(vault.open, input_.original))) for input_ in companions
-    )
-    return [
-        Source(
-            position=input_.position,
-            name=input_.name,
-            original=input_.original,
-            size=input_.size,
-            open=partial(vault.open, input_.original),
-            corrections=readings_of(input_.corrections),
-            companions=beside.of(input_.name),
-            start=input_.done_bytes,
-        )
-        for input_ in inputs
-        if not input_.done
-    ]
+def sources_of(session: Session, vault: Vault, batch_id: int, *, most: int | None = None) -> Sources:
+    """A batch's inputs, ready to be read from where they were left; whoever asks for them closes them.
+
+    :param most: files that are taken; None: all.
+    :raises OSError: if there is no room for a temporary file.
+    """
+    return Sources(vault, (Input(*row) for row in islice(each_input(session, batch_id), most)))
 
 
 class _Run:
@@ -125,7 +111,6 @@ class _Run:
         self.session, self.vault, self.by = session, vault, by
         self.batch = session.get_one(Batch, batch_id, with_for_update=True)
         after(BatchAct.IMPORT, batch=batch_id, state=self.batch.state)
-        self.inputs = list_inputs(session, batch_id)
         self.entering = Entering(session, self.batch)
 
     @classmethod
@@ -135,7 +120,7 @@ class _Run:
         """
         with writing(session):
             run = cls(session, vault, batch_id, by)
-            if not any(input_.done or input_.done_bytes for input_ in run.inputs):
+            if not is_begun(session, batch_id):
                 repeated = repeat(session, run.batch)
                 run.entering = Entering(session, run.batch)
                 run.entering.balance = repeated or run.entering.balance
@@ -150,22 +135,27 @@ class _Run:
         return self.entering.balance
 
     def run(self, progress: Progress, *, publish_it: bool) -> Balance:
-        sources = self._for_this_collection(sources_of(self.vault, self.inputs))
-        whole = sum(input_.size for input_ in self.inputs)
-        done = self._done_bytes()
-        left = {source.position: source.start for source in sources}
-        progress(done, whole, self.balance.read)
-        for chunk in read_ahead(read_chunks(sources, format_name=self.batch.format, markup=self.batch.markup)):
-            self._commit(chunk)
-            done += sum(end - left[position] for position, end in chunk.done.items())
-            left |= chunk.done
-            progress(done, whole, self.balance.read)
+        with closing(sources_of(self.session, self.vault, self.batch.id)) as sources:
+            self._read(sources, progress)
         self.entering.settle()
         self._take_over()
         self._end(publish_it=publish_it)
         return self.balance
 
-    def _for_this_collection(self, sources: Sequence[Source]) -> Sequence[Source]:
+    def _read(self, sources: Sources, progress: Progress) -> None:
+        ours = self._for_this_collection(sources)
+        done, whole = bytes_read(self.session, self.batch.id)
+        parts = {source.position: source.start for source in sources if source.start}  # of files that are begun
+        progress(done, whole, self.balance.read)
+        chunks = read_chunks(ours, format_name=self.batch.format, markup=self.batch.markup)
+        with closing(read_ahead(chunks)) as coming:
+            for chunk in coming:
+                self._commit(chunk)
+                done += sum(end - parts.pop(position, 0) for position, end in chunk.done.items())
+                parts |= {position: end for position, end in chunk.done.items() if position not in chunk.finished}
+                progress(done, whole, self.balance.read)
+
+    def _for_this_collection(self, sources: Sources) -> Iterable[Source]:
         return refuse_other_sites(
             self.session,
             sources,
@@ -240,31 +230,24 @@ class _Run:
 
     def _note_begin(self) -> None:
         """Remember where this run begins: how fast it is follows from that."""
-        run, done = run_over(self.session, self.batch.id), self._done_bytes()
+        run, (done, _) = run_over(self.session, self.batch.id), bytes_read(self.session, self.batch.id)
         run.tries = run.tries + 1 if run.began_at and run.began_bytes == done else 0
         run.began_at, run.began_posts, run.began_bytes = now(), self.balance.read, done
 
-    def _done_bytes(self) -> int:
-        return sum(input_.size if input_.done else input_.done_bytes for input_ in self.inputs)
-
     def _mark_inputs(self, chunk: Chunk, readings: dict[int, int]) -> None:
+        finished = {*chunk.finished}
         rows = [
             {
                 "batch_id": self.batch.id,
                 "position": position,
                 "reading_id": readings[position],
                 "done_bytes": end,
-                "done": position in chunk.finished,
+                "done": position in finished,
             }
             for position, end in chunk.done.items()
         ]
         if rows:
             self.session.execute(update(BatchInput), rows)
-
-
-def readings_of(corrections: Mapping[str, str]) -> dict[int, LineReading]:
-    """Stored corrections as readers take them."""
-    return {int(offset): LineReading(reading) for offset, reading in corrections.items()}
 
 
 def in_words(error: OSError | DBAPIError | BytesLostError | UnstorableTextError) -> str:

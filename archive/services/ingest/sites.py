@@ -6,12 +6,12 @@ brings the second of them is refused as a whole, with the tables of its site. Wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
@@ -59,17 +59,18 @@ class _Clash:
 
 def refuse_other_sites(
     session: Session,
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     *,
     collection: Collection | CollectionSlug,
     format_name: str,
     most_bytes: int | None = None,
     heed: Callable[[], None] = lambda: None,
-) -> list[Source]:
-    """The sources; those that are refused say why, and come first, so that they are told first.
+) -> Iterable[Source]:
+    """The sources, once; those that are refused say why, and come first, so that they are told first.
 
     Files that may be of another site are gone through for their numbers, if there is anything to compare them with.
 
+    :param sources: they can be gone through again.
     :param collection: one that there is, or the name of one that is yet to be made.
     :param most_bytes: of each file that are looked at; None: all.
     :param heed: called now and then; it may raise to end the work.
@@ -77,13 +78,13 @@ def refuse_other_sites(
     """
     tables = [*_tables(sources, format_name)]
     if not tables:
-        return [*sources]
+        return sources
     with closing(NumbersSeen()) as seen:
         comparison = _Comparison(session, collection, tables, seen)
         refused = comparison.refused(most=most_bytes, heed=heed)
     first = [replace(source, refusal=refused[source.position]) for source in sources if source.position in refused]
     first.sort(key=lambda source: refused[source.position].row is None)  # the others speak of those that clash
-    return first + [source for source in sources if source.position not in refused]
+    return chain(first, (source for source in sources if source.position not in refused))
 
 
 def numbers_taken(session: Session, collection: CollectionSlug, chunks: Sequence[Chunk]) -> list[str]:
@@ -206,7 +207,7 @@ def _dates_in_archive(
     return {addresses[address]: date for address, date in load_dates(session, [*addresses]).items()}
 
 
-def _tables(sources: Sequence[Source], format_name: str) -> Iterator[_Table]:
+def _tables(sources: Iterable[Source], format_name: str) -> Iterator[_Table]:
     """Yield the files that may be of another site than others."""
     formats = [known for known in known_formats() if known.is_of_one_site]
     if format_name != AUTO:

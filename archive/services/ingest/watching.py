@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -13,7 +12,7 @@ from archive.domain.pace import Mark, Pace, pace
 from archive.services.ingest.publish import find_batch
 from archive.services.jobs import Jobs
 from archive.store.batch_orders import find_order
-from archive.store.batches import Batch, BatchInput
+from archive.store.batches import Batch, bytes_read
 from archive.store.import_lock import import_under_way
 from archive.store.import_runs import ImportRun, find_run
 from archive.store.users import User
@@ -70,7 +69,7 @@ def watch(session: Session, vault: Vault, jobs: Jobs, batch_id: int) -> Progress
     changes = order is not None and order.failure is None
     under_way = import_under_way(vault.folder)
     runs = under_way is not None and under_way.startswith(f"batch {batch_id},")
-    done, whole = _bytes(session, batch_id)
+    done, whole = bytes_read(session, batch_id)
     began_at = order.began_at if order and changes else run.began_at if run and runs else None
     seconds = (now() - began_at).total_seconds() if began_at else None
     return Progress(
@@ -109,10 +108,3 @@ def _course(batch: Batch, run: ImportRun | None, *, runs: bool) -> Course:
 def _pace(batch: Batch, run: ImportRun, done: int, whole: int, seconds: float) -> Pace | None:
     begun = Mark(posts=run.began_posts, size=run.began_bytes)
     return pace(begun=begun, reached=Mark(posts=batch.sheet.read, size=done), whole=whole, seconds=seconds)
-
-
-def _bytes(session: Session, batch_id: int) -> tuple[int, int]:
-    """Read in, and in all."""
-    sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))
-    done, whole = session.execute(sums.where(BatchInput.batch_id == batch_id)).one()
-    return int(done or 0), int(whole or 0)

@@ -288,8 +288,9 @@ def peak():  # KiB; the system's own figure takes over that of the process that 
     return int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 
 before, path = peak(), Path(sys.argv[1])
-(member,) = take_in(Vault(path.parent / "vault"), [NamedFile("a", lambda: path.open("rb"))], whole=keep_whole).files
-with member.open() as file:
+vault = Vault(path.parent / "vault")
+(member,) = take_in(vault, [NamedFile("a", lambda: path.open("rb"))], whole=keep_whole).files
+with vault.open(member.kept.sha256) as file:
     assert hash_pieces(pieces_of(file)) == member.kept
 print(member.kept.size // 2**20, (peak() - before) // 1024)
 """
