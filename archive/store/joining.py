@@ -1,8 +1,9 @@
 """Mails and the threads in which they belong, whichever file brought what they answer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
@@ -21,15 +22,13 @@ _Above = aliased(Post)
 _OF_MAILS = (Edge.REFERENCES, Edge.CUT)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A mail that hangs from nothing since what it answers is not there for it."""
+class Waiting(NamedTuple):
+    """Mails that hang from nothing since what they answer is not there for them: as much of them as they share."""
 
-    id: int
     thread_id: int
     awaits: PublicId
     public: bool
-    source_thread_id: int | None  # the thread that its file names, where that is another
+    source_thread_id: int | None  # the thread that their files name, where that is another
 
 
 class Held(NamedTuple):
@@ -72,13 +71,16 @@ class Kind(NamedTuple):
     thread_id: int
 
 
-def waiting_mails(session: Session, thread_ids: Sequence[int]) -> Sequence[Waiting]:
-    """The mails of some threads that wait, in the order in which they came."""
+def waiting_mails(session: Session, thread_ids: Sequence[int]) -> "dict[Waiting, array[int]]":
+    """The mails of some threads that wait: the numbers of those that share as much, in order."""
     columns = (Post.id, Post.thread_id, Post.awaits, Post.public, Post.source_thread_id)
     waits = Post.awaits.is_not(None), Post.parent_id.is_(None), Post.edge == Edge.REFERENCES
     query = select(*columns).where(Post.thread_id.in_(thread_ids), *waits).order_by(Post.id)
-    rows: Iterable[Any] = session.execute(query)
-    return [Waiting(*row) for row in rows]
+    rows: Iterable[Any] = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    waiting: dict[Waiting, array[int]] = {}
+    for id_, *shared in rows:
+        waiting.setdefault(Waiting(*shared), array("i")).append(id_)
+    return waiting
 
 
 def posts_at(session: Session, addresses: Sequence[PublicId]) -> dict[PublicId, Held]:
@@ -160,9 +162,11 @@ def add_thread(session: Session, key: Key, *, title: str, now: datetime) -> int:
     return thread.id
 
 
-def hang(session: Session, parents: Mapping[int, int]) -> None:
-    """Hang posts under those that they were waiting for: by post, its parent."""
-    update_rows(session, Post, [{"id": id_, "parent_id": above, "awaits": None} for id_, above in parents.items()])
+def hang(session: Session, parents: Iterable[tuple[int, int]]) -> None:
+    """Hang posts under those that they were waiting for: each with its parent."""
+    left = iter(parents)
+    while some := [*islice(left, _AT_ONCE)]:
+        update_rows(session, Post, [{"id": id_, "parent_id": above, "awaits": None} for id_, above in some])
 
 
 def wrong_kinds(session: Session, thread_ids: Sequence[int]) -> Iterator[Kind]:

@@ -1,6 +1,7 @@
 """Carrying posts from thread to thread: whatever names a thread follows the post that it belongs to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, func, select, update
@@ -34,13 +35,17 @@ def _tree(session: Session, thread_id: int) -> Tree:
 
 def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
     """Have posts be in a thread, with their texts, tags and suggestions; what their sources say is kept."""
-    carry_each(session, dict.fromkeys(post_ids, thread_id))
+    carry_each(session, ((post_id, thread_id) for post_id in post_ids))
 
 
-def carry_each(session: Session, homes: Mapping[int, int]) -> None:
-    """The same, by post with the thread."""
-    if not homes:
-        return
+def carry_each(session: Session, homes: Iterable[tuple[int, int]]) -> None:
+    """The same, each post with the thread."""
+    left = iter(homes)
+    while some := dict(islice(left, _AT_ONCE)):
+        _carry(session, some)
+
+
+def _carry(session: Session, homes: Mapping[int, int]) -> None:
     post, said, home = table_of(Post), said_thread(), bindparam("home", type_=Integer)
     query = update(post).where(post.c.id == bindparam("post_id"))
     query = query.values(source_thread_id=case((said == home, None), else_=said), thread_id=home)
@@ -64,7 +69,7 @@ def follow_parents(session: Session, post_ids: Sequence[int]) -> set[int]:
     changed: set[int] = set()
     while astray := {post.id: post for post in _astray(session, post_ids)}:
         homes = _homes(session, astray)
-        carry_each(session, homes)
+        carry_each(session, homes.items())
         changed |= {post.here for post in astray.values()} | {*homes.values()}
     return changed
 

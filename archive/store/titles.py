@@ -1,6 +1,7 @@
 """What threads are called of whose question nothing came, or nothing is public: the subject of their first mail."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -17,6 +18,7 @@ from archive.store.threads import Post, Revision, RevisionText, Thread
 UNTITLED = "Untitled"  # what lists print for a thread of which neither title nor subject was received
 _Question = aliased(Post)
 _Text = aliased(Revision)
+_AT_ONCE = 1_000  # rows
 
 # Those that readers see, of which a batch touches a text with a title or a subject; see `publishing`.
 _WITHOUT_QUESTION = text(f"""
@@ -41,7 +43,7 @@ def title_by_subject(session: Session, thread_id: int) -> None:
         .join(Thread, Thread.id == Post.thread_id)
         .where(Post.thread_id == thread_id, ~Thread.public, ~question, Revision.facts.contains('"subject":'))
     )
-    if subject := _first_subject(session.execute(query).all()):
+    if subject := _first_subject(session.execute(query.execution_options(yield_per=_AT_ONCE))):
         session.execute(update(Thread).where(Thread.id == thread_id).values(title=subject))
 
 
@@ -86,14 +88,35 @@ def _public_titles(session: Session, thread_ids: Sequence[int]) -> Iterator[tupl
         .where(Post.thread_id.in_(thread_ids), Revision.subject.is_not(None))
         .order_by(Post.thread_id, Post.id)
     )
-    for thread_id, found in groupby(session.execute(query).all(), key=attrgetter("thread_id")):
-        rows = list(found)
-        title = next((row.title for row in rows if row.title), None) or _first_subject(rows)
+    found = session.execute(query.execution_options(yield_per=_AT_ONCE))
+    for thread_id, rows in groupby(found, key=attrgetter("thread_id")):
+        title = _title_or_subject(rows)
         if title:
             yield thread_id, title
 
 
-def _first_subject(rows: Sequence[Any]) -> str | None:
-    told = [(sibling_rank(row.posted_at, row.source_key), orjson.loads(row.facts or "{}")) for row in rows]
-    subjects = [(rank, facts["subject"]) for rank, facts in told if facts.get("subject", "").strip()]
-    return min(subjects)[1] if subjects else None
+def _title_or_subject(rows: Iterable[Any]) -> str | None:
+    """The first title; where there is none, the first subject."""
+    titles: list[str] = []
+
+    def untitled() -> Iterator[Any]:
+        for row in rows:
+            if row.title:
+                titles.append(row.title)
+                return
+            yield row
+
+    subject = _first_subject(untitled())
+    return titles[0] if titles else subject
+
+
+def _first_subject(rows: Iterable[Any]) -> str | None:
+    """The subject of the first of some texts that has one. A thread may have a million: one is held."""
+    first: tuple[tuple[datetime, str], str] | None = None
+    for row in rows:
+        rank = sibling_rank(row.posted_at, row.source_key)
+        if first is None or rank <= first[0]:
+            subject = orjson.loads(row.facts or "{}").get("subject", "")
+            if subject.strip() and (first is None or (rank, subject) < first):
+                first = rank, subject
+    return None if first is None else first[1]

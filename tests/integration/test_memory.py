@@ -3,8 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
 from archive.services.ingest import chunks
+from archive.services.ingest.settle import settle
+from archive.store import joining, titles, unsettled
+from archive.store.threads import Thread
 from tests.memory import peak
 
 LETTER = "From: a@example.org\nMessage-ID: <{0}@example.org>\nSubject: Oars\n\nThe {0}th word on oars.\n"
@@ -59,3 +63,20 @@ def test_of_many_files_few_are_held_at_a_time(archive, monkeypatch):
     import_(110, 0)
     few, many = import_(150, 1_000), import_(1_000, 2_000)
     assert many < few + 1_800_000  # bytes; 850 more files took 2,800,000, and what is handled together takes 1,200,000
+
+
+def test_of_the_mails_of_a_thread_only_numbers_are_held_while_it_is_put_in_order(archive, monkeypatch):
+    for module in (joining, titles, unsettled):
+        monkeypatch.setattr(module, "_AT_ONCE", 100)
+    letter = "From - Mon Jan  1 00:00:00 2024\nFrom: a@example.org\nMessage-ID: <{0}@example.org>\n"
+    letter += "References: <{1}@example.org>\nSubject: Re: Oars\n\nHm\n\n"
+
+    def put_in_order(number: int, lost: str) -> int:
+        archive.import_({f"{lost}.mbox": "".join(letter.format(f"{lost}-{place}", lost) for place in range(number))})
+        archive.session.execute(update(Thread).where(Thread.source_key == f"{lost}@example.org").values(unsettled=True))
+        archive.session.commit()
+        return peak(lambda: list(settle(archive.session)))
+
+    put_in_order(100, "warm")
+    few, many = put_in_order(400, "first"), put_in_order(1_600, "second")
+    assert many < few + 350_000  # bytes; it took three times that

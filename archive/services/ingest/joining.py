@@ -5,7 +5,9 @@ published: under what it answers, if that is here; else in the thread of what st
 that readers see is judged by what they see, so that no draft moves it.
 """
 
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -44,23 +46,19 @@ class Joined(NamedTuple):
 
 def join(session: Session, thread_ids: Sequence[int]) -> Joined:
     """Hang the mails of some threads that wait where they belong, and carry what hangs below them along."""
-    waiting = {mail.id: mail for mail in waiting_mails(session, thread_ids)}
+    waiting = waiting_mails(session, thread_ids)
     if not waiting:
         return Joined(set(), set())
-    answered = posts_at(session, sorted({mail.awaits for mail in waiting.values()}))
-    above = {
-        mail.id: held
-        for mail in waiting.values()
-        if (held := answered.get(mail.awaits)) and _may_hang(mail.public, held)
-    }
-    homes = _beginnings(session, [mail for mail in waiting.values() if mail.id not in above])
+    answered = posts_at(session, sorted({mails.awaits for mails in waiting}))
+    above = {mails: held for mails in waiting if (held := answered.get(mails.awaits)) and _may_hang(mails.public, held)}
+    begins = _beginnings(session, [mails for mails in waiting if mails not in above])
     trees = _Trees(session, waiting, above)
-    for mail in waiting.values():
-        homes[mail.id] = trees.home(mail, homes)
-    hang(session, {post_id: held.id for post_id, held in above.items()})
-    leaving = [mail for mail in waiting.values() if homes[mail.id] != mail.thread_id]
-    carry_each(session, {post_id: homes[mail.id] for mail in leaving for post_id in trees.below(mail)})
-    concerned = [(thread_id, mail.public) for mail in leaving for thread_id in (mail.thread_id, homes[mail.id])]
+    homes = {mails: trees.home(mails, begins) for mails in waiting}
+    leaving = {mails: home for mails, home in homes.items() if home != mails.thread_id}
+    goers = trees.below(leaving)
+    hang(session, ((post_id, held.id) for mails, held in above.items() for post_id in waiting[mails]))
+    carry_each(session, goers)
+    concerned = [(thread_id, mails.public) for mails, home in leaving.items() for thread_id in (mails.thread_id, home)]
     return Joined({thread_id for thread_id, _ in concerned}, {thread_id for thread_id, public in concerned if public})
 
 
@@ -94,15 +92,15 @@ def _may_hang(public: bool, above: Held) -> bool:
     return above.public or not public
 
 
-def _beginnings(session: Session, waiting: Sequence[Waiting]) -> dict[int, int]:
-    """By mail of which nothing that it answers is there for it, the thread in which it belongs."""
-    threads, homes = _Threads(session, [mail.thread_id for mail in waiting]), {}
+def _beginnings(session: Session, waiting: Sequence[Waiting]) -> dict[Waiting, int]:
+    """Of mails of which nothing that they answer is there for them, the thread in which they belong."""
+    threads, homes = _Threads(session, [mails.thread_id for mails in waiting]), {}
     for public in (False, True):
-        judged = [mail for mail in waiting if mail.public is public]
-        roots = Lineage(session, public=public).roots(mail.awaits for mail in judged)
-        for mail in judged:
-            root = roots[mail.awaits] or Root(mail.source_thread_id, None)
-            homes[mail.id] = threads.of(root, mail.thread_id)
+        judged = [mails for mails in waiting if mails.public is public]
+        roots = Lineage(session, public=public).roots(mails.awaits for mails in judged)
+        for mails in judged:
+            root = roots[mails.awaits] or Root(mails.source_thread_id, None)
+            homes[mails] = threads.of(root, mails.thread_id)
     return homes
 
 
@@ -125,43 +123,58 @@ class _Threads:
 
 
 class _Trees:
-    """What hangs below mails that wait, and below which of them those hang that others answer."""
+    """What hangs below mails that wait, and below which of them those hang that others answer: numbers, for there may
+    be a million.
+    """
 
-    def __init__(self, session: Session, waiting: dict[int, Waiting], above: dict[int, Held]) -> None:
-        self._waiting, self._above = waiting, above
-        self._below: dict[int, list[int]] = {post_id: [] for post_id in waiting}
-        self._top: dict[int, int] = {}  # of those that are answered
+    def __init__(
+        self, session: Session, waiting: "Mapping[Waiting, array[int]]", above: Mapping[Waiting, Held]
+    ) -> None:
+        self._session, self._above = session, above
+        self._mails = [*waiting]
+        both = sorted(post_id << 32 | number for number, ids in enumerate(waiting.values()) for post_id in ids)
+        self._ids = array("i", (post_id >> 32 for post_id in both))
+        self._which = array("i", (post_id & 2**32 - 1 for post_id in both))
         answered = {held.id for held in above.values()}
-        for _, standing in standing_of(session, sorted({mail.thread_id for mail in waiting.values()})):
-            top = 0
-            for _, place in standing.tree.places():
-                top = place.id if place.depth == 0 else top
-                if top in self._below:
-                    self._below[top].append(place.id)
-                if place.id in answered:
-                    self._top[place.id] = top
+        self._tops: dict[int, Waiting] = {}  # of those that are answered, and hang below mails that wait
+        threads = {mails.thread_id for mails in waiting} if answered else set()
+        for post_id, mails in self._walk(threads):
+            if post_id in answered:
+                self._tops[post_id] = mails
 
-    def below(self, mail: Waiting) -> Sequence[int]:
-        """A mail and all that hangs below it."""
-        return self._below[mail.id]
+    def below(self, leaving: Mapping[Waiting, int]) -> Iterator[tuple[int, int]]:
+        """Mails that leave and all that hangs below them, each with the thread into which it comes."""
+        ids, homes = array("i"), array("i")
+        for post_id, mails in self._walk({mails.thread_id for mails in leaving}):
+            if mails in leaving:
+                ids.append(post_id)
+                homes.append(leaving[mails])
+        return zip(ids, homes, strict=True)
 
-    def home(self, mail: Waiting, begins: dict[int, int]) -> int:
-        """The thread that a mail comes into: of mails that answer one another in a circle, the first of theirs."""
-        way: dict[int, None] = {}
-        for post_id in self._way_up(mail.id):
-            if post_id in begins:
-                return begins[post_id]
-            if post_id in way:
-                return min(self._waiting[each].thread_id for each in [*way][[*way].index(post_id) :])
-            way[post_id] = None
-        held = self._above[post_id]
+    def home(self, mails: Waiting, begins: Mapping[Waiting, int]) -> int:
+        """The thread that mails come into: of those that answer one another in a circle, the first of theirs."""
+        way: dict[Waiting, None] = {}
+        here: Waiting | None = mails
+        while here is not None:
+            if here in begins:
+                return begins[here]
+            if here in way:
+                return min(each.thread_id for each in [*way][[*way].index(here) :])
+            way[here] = None
+            held = self._above[here]
+            here = self._tops.get(held.id)
         return held.thread_id
 
-    def _way_up(self, post_id: int) -> Iterator[int]:
-        """Yield mails that wait, each below the next, without an end in a circle."""
-        here: int | None = post_id
-        while here is not None:
-            yield here
-            held = self._above.get(here)
-            top = self._top.get(held.id) if held else None
-            here = top if top in self._waiting else None
+    def _walk(self, thread_ids: Iterable[int]) -> Iterator[tuple[int, Waiting]]:
+        """Yield what hangs below mails that wait, with what these share, and themselves."""
+        for _, standing in standing_of(self._session, sorted(thread_ids)):
+            top: Waiting | None = None
+            for _, place in standing.tree.places():
+                if place.depth == 0:
+                    top = self._of(place.id)
+                if top is not None:
+                    yield place.id, top
+
+    def _of(self, post_id: int) -> Waiting | None:
+        at = bisect_left(self._ids, post_id)
+        return self._mails[self._which[at]] if at < len(self._ids) and self._ids[at] == post_id else None
