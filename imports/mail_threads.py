@@ -38,9 +38,9 @@ SET above = excluded.above, place = excluded.place, content = excluded.content
 WHERE place IS NULL
 """
 _GATHER = "UPDATE mail SET root = ? WHERE key = ?"
-_SETTINGS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -32768")  # KiB
+_SETTINGS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -16384")  # KiB
 _AT_ONCE = 2_000  # mails
-_MOST_REMEMBERED = 50_000  # ids in memory: 10 MB
+_MOST_REMEMBERED = 20_000  # ids in memory: 4 MB
 _LONG_WAY = 100  # mails one above the other, to the root
 _MOST_MENTIONS = 100  # mails of one line of which something is told, the nearest; and how the rest hangs together
 _Found = tuple[PostKey | None, int | None, PostKey | None]  # above, place and root
