@@ -184,4 +184,4 @@ def _checked_post(post: PostRecord) -> PostRecord | Unreadable:
         return Unreadable(ref=post.ref, reason="The post has a title, and is no question.")
     facts, _ = known_facts(post.facts)
     moment = None if post.posted_at is None else post.posted_at.astimezone(UTC)
-    return within_bounds(replace(post, facts=facts, posted_at=moment))
+    return within_bounds(replace(post, facts=facts, posted_at=moment, mail_keys=None))

@@ -9,6 +9,7 @@ from archive.domain.records import (
     Edge,
     Fact,
     KeyBasis,
+    MailKeys,
     Mention,
     Note,
     PostKind,
@@ -122,6 +123,7 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
             edge=Edge.REFERENCES if says_to_what else Edge.UNSAID,
             facts=facts or None,
             mentions=place.mentions,
+            mail_keys=_read_keys(mail, place),
         )
     )
 
@@ -139,6 +141,11 @@ def _kind(parent: PostKey | None, place: Place) -> PostKind:
     if place.key == place.root.key:
         return PostKind.QUESTION
     return PostKind.ANSWER if parent == place.root.key else PostKind.REPLY
+
+
+def _read_keys(mail: Mail, place: Place) -> MailKeys | None:
+    key = mail.ids.key
+    return None if key is None else MailKeys(key, place.key if place.has_taken_id else hashed_key(mail))
 
 
 def _read_facts(mail: Mail, place: Place, charset: str | None) -> dict[str, Fact]:

@@ -87,6 +87,13 @@ class Mention(NamedTuple):
     above: PostKey
 
 
+class MailKeys(NamedTuple):
+    """By what a mail may be known: its Message-ID, which another mail may bear too, and then its bytes."""
+
+    message_id: PostKey
+    of_bytes: PostKey
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRecord:
     """One post as the source gives it. What the source does not say is None."""
@@ -109,6 +116,7 @@ class PostRecord:
     state: PostState = PostState.PRESENT  # of one that is not, the text is "" unless the source still gives it
     facts: Facts | None = None
     mentions: tuple[Mention, ...] = ()  # where no thread is named: what it tells of posts that its file lacks
+    mail_keys: MailKeys | None = None  # of a mail with an id; `key` is the one by which its file knows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def _packed(files: Mapping[str, str]) -> Written:
 
 def _mbox() -> tuple[Written, Written]:
     older, newer = _captures()
-    mails = [*map(_as_mail, newer)]
+    mails = [_as_mail(replace(post, renamed=False)) for post in newer]  # by somebody else, it would be another mail
     return {"list.mbox": "".join(map(_as_mail, older))}, {
         "list-1.mbox": "".join(mails[: len(mails) // 2]),
         "list-2.mbox": "".join(mails[len(mails) // 2 :]),

@@ -1,6 +1,6 @@
 """What the archive knows of the threads, posts and authors of a chunk, looked up at once, and what a run adds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -115,6 +115,11 @@ class Known:
         for key, above in record.mentions:
             places = {"address": self.address(key), "above": self.address(above)}
             yield {**places, "reading_id": reading_id, "above_key": above}
+
+    def look_up_keys(self, keys: Iterable[PostKey]) -> None:
+        """Read what the archive holds of numbered posts."""
+        addresses = {*map(self.address, keys)} - self._numbered.keys()
+        self._numbered |= load_numbered(self.session, addresses, batch_id=self.batch_id)
 
     def address(self, key: PostKey) -> PublicId:
         """The address of a numbered post."""

@@ -29,10 +29,11 @@ from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
 from archive.services.ingest.absent import find_absent
 from archive.services.ingest.chunks import Chunk
-from archive.services.ingest.known import Group, Known, group_of
+from archive.services.ingest.known import Group, Known
 from archive.services.ingest.names import Naming
 from archive.services.ingest.odd import Odd
 from archive.services.ingest.planned import Names, PlannedPost, PlannedThread, known_post
+from archive.services.ingest.taken_ids import look_up_groups
 from archive.services.ingest.titles import first_title, subject, title_of
 from archive.store.capture_rows import NextIds, Rows
 
@@ -61,8 +62,7 @@ class Planner:
         """
         self.rows, self.changed, self.unsettled, self.odd = Rows(), set(), set(), Odd()
         self.naming = Naming(self.known, self.ids, self.rows)
-        groups = [group_of(chunk, stretch, readings) for stretch in chunk.stretches]
-        self.known.look_up(groups)
+        groups = look_up_groups(chunk, readings, self.known)
         return [self._plan(group) for group in groups]
 
     def _plan(self, group: Group) -> PlannedThread:
