@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.domain.ids import PublicId, ThreadKey
-from archive.domain.records import PostKind
+from archive.domain.records import Edge, PostKind
 from archive.errors import ArchiveError
 
 MAX_TITLE = 300  # characters, of a thread that a person begins
+_BY_PLACE_ALONE = frozenset({Edge.PERSON, Edge.REFERENCES})
 
 
 class PlacementAct(StrEnum):
@@ -69,12 +70,36 @@ def kind_of_moved(parent: PostKind | None) -> PostKind:
     return PostKind.ANSWER if parent is PostKind.QUESTION else PostKind.REPLY
 
 
-def kind_below(said: PostKind, *, parent_said: PostKind, parent_is: PostKind) -> PostKind:
-    """What a post is whose parent may have become something else than the source says."""
+def kind_below(said: PostKind, *, edge: Edge, parent_said: PostKind, parent_is: PostKind) -> PostKind:
+    """What a post is that hangs under another, which may have become something else than its source says.
+
+    :param edge: how it is known that it does. What a person put there is what follows from it. So are mails: a file
+        that holds a part of a thread may not know what begins it.
+    """
     was_question, is_question = parent_said is PostKind.QUESTION, parent_is is PostKind.QUESTION
-    if was_question == is_question or said is PostKind.QUESTION:
+    if edge not in _BY_PLACE_ALONE and (was_question == is_question or said is PostKind.QUESTION):
         return said
     return PostKind.ANSWER if is_question else PostKind.REPLY
+
+
+def kind_of_mail_below_nothing(
+    said: PostKind, is_: PostKind, *, edge: Edge, is_first: bool, awaits_first: bool | None
+) -> PostKind:
+    """What a mail is, or what a person put under mails, that hangs from nothing.
+
+    :param is_: what it is now.
+    :param is_first: whether its thread is known by its key.
+    :param awaits_first: whether it waits for the post by whose key its thread is known; None: it waits for none.
+    """
+    if edge is Edge.PERSON:
+        return is_
+    if is_first and (edge is Edge.CUT or awaits_first is not None):
+        return PostKind.QUESTION
+    if edge is Edge.CUT:
+        return is_
+    if awaits_first is None:
+        return said
+    return PostKind.ANSWER if awaits_first else PostKind.REPLY
 
 
 def own_thread_key(post: PublicId) -> ThreadKey:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, TextClause, func, literal, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PostKey, PublicId
-from archive.domain.placement import kind_below, kind_of_moved
+from archive.domain.placement import kind_below
 from archive.domain.records import Edge
 from archive.store.base import Word
 from archive.store.moving import carry, follow_parents, set_kind, subtree
@@ -193,6 +193,6 @@ def _set_kinds(session: Session, post_ids: Sequence[int]) -> None:
         decided = _Above.source_kind.is_not(None) | (Post.edge == Edge.PERSON)
         for row in session.execute(query.where(decided)).all():
             said = row.source_kind or row.kind
-            is_ = kind_below(said, parent_said=row.parent_said or row.parent_is, parent_is=row.parent_is)
-            is_ = kind_of_moved(row.parent_is) if row.edge is Edge.PERSON else is_
+            parent_said = row.parent_said or row.parent_is
+            is_ = kind_below(said, edge=row.edge, parent_said=parent_said, parent_is=row.parent_is)
             set_kind(session, [row.id], said=said, is_=is_)

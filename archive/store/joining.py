@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
+from archive.domain.placement import kind_below, kind_of_mail_below_nothing
 from archive.domain.records import Edge, PostKind
 from archive.store.bulk import update_rows
 from archive.store.collections import Collection
@@ -174,15 +175,11 @@ def wrong_kinds(session: Session, thread_ids: Sequence[int]) -> Iterator[Kind]:
 
     Files see parts of threads: in the whole, what begins a thread is its question, and what hangs under that an answer.
     """
-    said = func.coalesce(Post.source_kind, Post.kind).label("said")
-    begins = Post.edge.in_(_OF_MAILS) & Post.parent_id.is_(None) & (Post.source_key == Thread.source_key)
-    above_begins = case(
-        (_Above.edge.in_(_OF_MAILS), _Above.parent_id.is_(None) & (_Above.source_key == Thread.source_key)),
-        else_=_Above.kind == PostKind.QUESTION,
-    )
-    columns = (Post.id, said, Post.kind, Post.public, Post.thread_id, Post.edge, Post.awaits, Thread.source_key)
+    is_first = (Post.source_key == Thread.source_key).label("is_first")
+    columns = (Post.id, _said(Post).label("said"), Post.kind, Post.public, Post.thread_id, Post.edge, Post.awaits)
+    above = (Post.parent_id, _is_question(_Above).label("below_question"))
     query = (
-        select(*columns, begins.label("begins"), above_begins.label("above_begins"), Collection.slug, Post.parent_id)
+        select(*columns, *above, is_first, Thread.source_key, Collection.slug)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Collection, Collection.id == Thread.collection_id)
         .outerjoin(_Above, _Above.id == Post.parent_id)
@@ -194,14 +191,26 @@ def wrong_kinds(session: Session, thread_ids: Sequence[int]) -> Iterator[Kind]:
             yield Kind(row.id, PostKind(row.said), is_, row.public, row.thread_id)
 
 
+def _said(post: Any) -> Any:
+    """SQL: what its source says that a post is."""
+    return func.coalesce(post.source_kind, post.kind)
+
+
+def _is_question(post: Any) -> Any:
+    """SQL: whether a post is a question, by the rule of `_kind` where it is a mail: it may not be settled yet."""
+    says_so = post.edge.not_in(_OF_MAILS)
+    waits = (post.edge == Edge.CUT) | post.awaits.is_not(None)
+    return case(
+        (says_so, post.kind == PostKind.QUESTION),
+        (waits, post.parent_id.is_(None) & (post.source_key == Thread.source_key)),
+        else_=post.parent_id.is_(None) & (_said(post) == PostKind.QUESTION),
+    )
+
+
 def _kind(row: Any) -> PostKind:
-    kind: PostKind = row.kind
-    if row.begins:
-        return PostKind.QUESTION
-    if row.parent_id is None and row.edge is not Edge.REFERENCES:
-        return kind
-    if row.parent_id is None:
-        below_root = row.awaits == numbered_post_address(row.slug, row.source_key)
-    else:
-        below_root = row.above_begins
-    return PostKind.ANSWER if below_root else PostKind.REPLY
+    said = PostKind(row.said)
+    if row.parent_id is not None:
+        above = PostKind.QUESTION if row.below_question else PostKind.REPLY
+        return kind_below(said, edge=row.edge, parent_said=above, parent_is=above)
+    awaits_first = None if row.awaits is None else row.awaits == numbered_post_address(row.slug, row.source_key)
+    return kind_of_mail_below_nothing(said, row.kind, edge=row.edge, is_first=row.is_first, awaits_first=awaits_first)

@@ -1,5 +1,7 @@
 """The rules of moving: where a post may hang, what it becomes there, and what speaks for a parent."""
 
+from itertools import product
+
 import pytest
 
 from archive.domain.doubts import DOUBTS, Doubt, doubt_of
@@ -10,6 +12,7 @@ from archive.domain.placement import (
     check_parent,
     clean_title,
     kind_below,
+    kind_of_mail_below_nothing,
     kind_of_moved,
 )
 from archive.domain.records import Edge, Markup, PostKind
@@ -35,7 +38,36 @@ Q, A, R = PostKind.QUESTION, PostKind.ANSWER, PostKind.REPLY
 def test_a_kind_follows_a_parent_that_became_a_question_or_ceased_to_be_one(
     said: PostKind, parent_said: PostKind, parent_is: PostKind, kind: PostKind
 ) -> None:
-    assert kind_below(said, parent_said=parent_said, parent_is=parent_is) is kind
+    assert kind_below(said, edge=Edge.SOURCE, parent_said=parent_said, parent_is=parent_is) is kind
+
+
+@pytest.mark.parametrize("edge", [Edge.REFERENCES, Edge.PERSON])
+def test_what_a_mail_is_or_what_a_person_put_somewhere_follows_from_what_it_hangs_under(edge: Edge) -> None:
+    for said, parent_said in product((Q, A, R), repeat=2):
+        kinds = [kind_below(said, edge=edge, parent_said=parent_said, parent_is=parent) for parent in (Q, A, R)]
+        assert kinds == [A, R, R]
+
+
+@pytest.mark.parametrize(
+    ("said", "edge", "is_first", "awaits_first", "kind"),
+    [
+        (Q, Edge.REFERENCES, True, None, Q),
+        (Q, Edge.REFERENCES, False, None, Q),  # its source names the thread otherwise
+        (A, Edge.REFERENCES, True, None, A),
+        (A, Edge.REFERENCES, False, True, A),
+        (R, Edge.REFERENCES, False, True, A),
+        (A, Edge.REFERENCES, False, False, R),
+        (A, Edge.REFERENCES, True, False, Q),  # it waits for what answers it
+        (A, Edge.CUT, True, None, Q),
+        (A, Edge.CUT, False, None, R),  # as it was
+        (A, Edge.PERSON, True, False, R),
+    ],
+)
+def test_what_a_mail_is_that_hangs_from_nothing(
+    said: PostKind, edge: Edge, is_first: bool, awaits_first: bool | None, kind: PostKind
+) -> None:
+    found = kind_of_mail_below_nothing(said, R, edge=edge, is_first=is_first, awaits_first=awaits_first)
+    assert found is kind
 
 
 def test_what_is_moved_is_a_question_on_top_an_answer_below_one_and_a_reply_elsewhere() -> None:

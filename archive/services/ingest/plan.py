@@ -23,7 +23,7 @@ from archive.domain.capture import (
 )
 from archive.domain.ids import PublicId, post_address, thread_address
 from archive.domain.placement import kind_below
-from archive.domain.records import PostKind
+from archive.domain.records import PostKind, PostRecord
 from archive.domain.subjects import subject_key
 from archive.domain.thread_tree import Node, places, sibling_rank
 from archive.domain.visible_words import visible_words
@@ -187,7 +187,7 @@ class Planner:
         self.ids.post += 1
         public_id, parent, awaits = self._place_of(thread, match, numbered=group.numbered)
         thread_id = parent.thread_id if parent else thread.id
-        kind = _kind_below(parent, record.kind)
+        kind = _kind_below(parent, record)
         if thread_id != thread.id:  # its parent was moved there
             self.unsettled.add(thread_id)
         self.rows.posts.append(
@@ -310,8 +310,10 @@ def _before(match: Match, outcome: Outcome) -> int | None:
     return match.revision_id if match.is_live else match.known.revision_id
 
 
-def _kind_below(parent: KnownPost | KnownParent | None, kind: PostKind) -> PostKind:
-    return kind if parent is None else kind_below(kind, parent_said=parent.kind, parent_is=parent.stands_as)
+def _kind_below(parent: KnownPost | KnownParent | None, post: PostRecord) -> PostKind:
+    if parent is None:
+        return post.kind
+    return kind_below(post.kind, edge=post.edge, parent_said=parent.kind, parent_is=parent.stands_as)
 
 
 def _rank(post: KnownPost) -> tuple[datetime, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId, ThreadKey, thread_address
-from archive.domain.placement import kind_below, kind_of_moved
+from archive.domain.placement import kind_below
 from archive.domain.records import Edge, PostKind
 from archive.services.ingest.joining import home_of_mail, settle_kinds
 from archive.services.ingest.settle import write_moved
@@ -144,9 +144,8 @@ def _kind_there(session: Session, place: Place, said: Said) -> PostKind:
     if place.parent_id is None:
         return PostKind.QUESTION if place.edge is Edge.PERSON else said.kind
     parent = session.execute(select(Post.kind, Post.source_kind).where(Post.id == place.parent_id)).one()
-    if place.edge is Edge.PERSON:
-        return kind_of_moved(parent.kind)
-    return kind_below(said.kind, parent_said=parent.source_kind or parent.kind, parent_is=parent.kind)
+    parent_said = parent.source_kind or parent.kind
+    return kind_below(said.kind, edge=place.edge, parent_said=parent_said, parent_is=parent.kind)
 
 
 def _follow_kind(session: Session, post_id: int, thread_id: int, *, said: PostKind, is_: PostKind) -> None:
@@ -155,6 +154,5 @@ def _follow_kind(session: Session, post_id: int, thread_id: int, *, said: PostKi
     children = session.execute(select(*columns).where(Post.thread_id == thread_id, Post.parent_id == post_id)).all()
     for child in children:
         own = child.source_kind or child.kind
-        decided = child.edge is Edge.PERSON
-        kind = kind_of_moved(is_) if decided else kind_below(own, parent_said=said, parent_is=is_)
+        kind = kind_below(own, edge=child.edge, parent_said=said, parent_is=is_)
         set_kind(session, [child.id], said=own, is_=kind)
