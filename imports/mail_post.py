@@ -17,7 +17,11 @@ from archive.domain.records import (
     RawRef,
     Unreadable,
 )
-from imports.limits import MAX_HEADER_BYTES, MAX_MESSAGE_BYTES
+from imports.limits import (
+    MAX_HEADER_BYTES,
+    MAX_MESSAGE_BYTES,
+    MAX_TITLE_CHARACTERS,
+)
 from imports.mail_authors import read_byline
 from imports.mail_dates import read_date
 from imports.mail_header import Header, decode_value, split_damaged_header
@@ -52,6 +56,13 @@ class Place(NamedTuple):
     root: Root
     has_taken_id: bool  # another mail of the file bears its id
     mentions: tuple[Mention, ...]
+
+
+class _Subject(NamedTuple):
+    """What is kept of a subject, and what there is to say of it."""
+
+    kept: str | None
+    notes: tuple[str, ...] = ()  # ends of sentences that begin with the mail
 
 
 def open_mail(raw: bytes, start: int, end: int) -> Mail | str:
@@ -97,16 +108,16 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
         yield tell_unreadable(ref, str(error))
         return
     charset = None if content.text is None else content.text.content.charset
-    facts = _read_facts(mail, place, charset)
+    subject = _read_subject(mail, place, charset)
+    facts = _read_facts(mail, place, subject.kept)
     if content.attached:
         facts["attachments"] = [describe(mail.raw, part) for part in content.attached]
-    for note in (*_notes(mail, place), *text.notes):
+    for note in (*_notes(mail, place), *subject.notes, *text.notes):
         yield Note(ref=ref, text=_sentence(ref, note))
     parent = mail.ids.line[-1] if mail.ids.line else None
-    subject = mail.header.get(b"subject")
     date = mail.header.get(b"date")
     is_root = place.key == place.root.key
-    says_to_what = parent is not None or not seems_reply(subject)
+    says_to_what = parent is not None or not seems_reply(mail.header.get(b"subject"))
     yield within_bounds(
         PostRecord(
             thread=ThreadKey(place.root.key),
@@ -115,7 +126,7 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
             parent=parent,
             kind=_kind(parent, place),
             byline=read_byline(mail.header.get(b"from"), charset),
-            title=decode_value(subject, charset) or None if subject is not None and is_root else None,
+            title=subject.kept if is_root else None,
             text=text.text,
             markup=text.markup,
             posted_at=read_date(date) if date else None,
@@ -148,13 +159,28 @@ def _read_keys(mail: Mail, place: Place) -> MailKeys | None:
     return None if key is None else MailKeys(key, place.key if place.has_taken_id else hashed_key(mail))
 
 
-def _read_facts(mail: Mail, place: Place, charset: str | None) -> dict[str, Fact]:
+def _read_subject(mail: Mail, place: Place, charset: str | None) -> _Subject:
+    """The subject of a mail that begins a thread, and of one whose thread may have no other title."""
+    value = mail.header.get(b"subject")
+    if not value or (place.root.is_here and place.key != place.root.key):
+        return _Subject(None)
+    subject = decode_value(value, charset)
+    if len(subject) <= MAX_TITLE_CHARACTERS:
+        return _Subject(subject or None)
+    note = (
+        f"has a subject of {len(subject):,} characters, of which the first {MAX_TITLE_CHARACTERS - 1:,} are kept; "
+        "the whole stands in the original."
+    )
+    return _Subject(f"{subject[: MAX_TITLE_CHARACTERS - 1]}…", (note,))
+
+
+def _read_facts(mail: Mail, place: Place, subject: str | None) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     key = mail.ids.key
     if key is not None and not key.startswith(_HASHED_ID) and not _UNPRINTABLE.search(key):
         facts["message_id"] = key
-    if not place.root.is_here and (subject := mail.header.get(b"subject")):
-        facts["subject"] = decode_value(subject, charset)
+    if not place.root.is_here and subject:
+        facts["subject"] = subject
     return facts
 
 
