@@ -18,6 +18,7 @@ MAX_KEY_CHARACTERS = 500  # of the id of a thread or post in its source; a Messa
 MAX_BYLINE_CHARACTERS = 1_000  # of an author in a dump: a mail's From may name a long list
 MAX_FACT_CHARACTERS = 2_000  # of what a source says beside a text: a flair; browsers follow addresses of about 2,000
 MAX_FACT_WORDS = 100  # tags of one post; forums allow 5 to 20
+MAX_FACTS_BYTES = _MIB // 4  # of all of them, as JSON; a hundred attachments with the longest names take half of it
 MAX_CAPTURE_BYTES = 64 * _MIB  # lines of one thread whose posts are only known by their order: they are held at once
 
 MAX_MESSAGE_BYTES = 64 * _MIB  # one mail; it is read in memory, and mail servers take 50 MiB at most
@@ -25,6 +26,8 @@ MAX_HEADER_BYTES = 102_400  # of one mail or part: Postfix's own cap
 MAX_MAIL_PARTS = 1_000  # containers among them; a digest of a busy list has 100
 MAX_MAIL_LEVELS = 20  # of parts within parts; mail programs write 4
 MAX_FILE_NAME_CHARACTERS = 255  # of an attachment, as shown
+MAX_FILE_TYPE_CHARACTERS = 127  # of an attachment: RFC 6838 allows as much to each half, and none is as long
+MAX_FILES_LISTED = 100  # attachments of one post; the others are counted
 
 MAX_ROW_BYTES = 2 * _MIB  # one row of a Stack Exchange dump: a body has 30,000 characters, of at most 6 bytes each
 MAX_ROW_FIELDS = 100  # of one row; posts have 22

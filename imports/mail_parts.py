@@ -13,7 +13,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archive.errors import ArchiveError
-from imports.limits import MAX_FILE_NAME_CHARACTERS, MAX_HEADER_BYTES, MAX_MAIL_LEVELS, MAX_MAIL_PARTS
+from imports.limits import (
+    MAX_FILE_NAME_CHARACTERS,
+    MAX_FILE_TYPE_CHARACTERS,
+    MAX_HEADER_BYTES,
+    MAX_MAIL_LEVELS,
+    MAX_MAIL_PARTS,
+)
 from imports.mail_charset import decode_raw_words
 from imports.mail_header import Header, decode_words, split_header, unfold, without_controls
 
@@ -24,6 +30,7 @@ _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _UUENCODED = frozenset({b"x-uuencode", b"uuencode", b"uue", b"x-uue"})
 _FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 _UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_LONGEST_REMEMBERED = 500  # bytes, of a type with its parameters
 _ODD_PARAMETERS = (ValueError, LookupError, TypeError, AttributeError)  # what Python's parser dies of
 
 
@@ -96,10 +103,11 @@ def decode_body(raw: bytes, part: Part) -> bytes:
 
 
 def describe(raw: bytes, part: Part) -> dict[str, str | int]:
-    """An attachment's name, as it may be shown, its type, its size in bytes, and its SHA-256."""
+    """An attachment's name and type, as they may be shown, its size in bytes, and its SHA-256."""
     body = decode_body(raw, part)
     name = shown_name(_file_name(part.header))
-    return {"name": name, "type": part.content.kind, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    kind = part.content.kind[:MAX_FILE_TYPE_CHARACTERS]
+    return {"name": name, "type": kind, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
 
 def shown_name(name: str) -> str:
@@ -203,9 +211,13 @@ def _content_of(header: Header, default: str) -> ContentType:
     return read_content_type(b"" if value is None else value, default)
 
 
-@lru_cache(maxsize=2048)  # most mails of a list are of a few types
 def read_content_type(value: bytes, default: str) -> ContentType:
     """What a Content-Type field says; the default where it is missing or no type."""
+    is_ordinary = len(value) <= _LONGEST_REMEMBERED
+    return _cached_type(value, default) if is_ordinary else _read_content_type(value, default)
+
+
+def _read_content_type(value: bytes, default: str) -> ContentType:
     message = Message()
     message.set_default_type(default)
     if value:
@@ -219,6 +231,9 @@ def read_content_type(value: bytes, default: str) -> ContentType:
         is_flowed=kind == _PLAIN and (_parameter(message, "format") or "").lower() == "flowed",
         deletes_blanks=(_parameter(message, "delsp") or "").lower() == "yes",
     )
+
+
+_cached_type = lru_cache(maxsize=2048)(_read_content_type)  # most mails of a list are of a few types
 
 
 def _parameter(message: Message, name: str) -> str | None:

@@ -18,6 +18,8 @@ from archive.domain.records import (
     Unreadable,
 )
 from imports.limits import (
+    MAX_FILE_TYPE_CHARACTERS,
+    MAX_FILES_LISTED,
     MAX_HEADER_BYTES,
     MAX_MESSAGE_BYTES,
     MAX_TITLE_CHARACTERS,
@@ -26,7 +28,7 @@ from imports.mail_authors import read_byline
 from imports.mail_dates import read_date
 from imports.mail_header import Header, decode_value, split_damaged_header
 from imports.mail_ids import MailIds, key_of_bytes, read_ids, seems_reply
-from imports.mail_parts import MailRefusedError, describe, find_content
+from imports.mail_parts import MailRefusedError, Part, describe, find_content
 from imports.mail_text import read_text
 from imports.mail_threads import Root
 from imports.post_bounds import within_bounds
@@ -110,9 +112,8 @@ def read_post(mail: Mail, place: Place, ref: RawRef) -> Iterator[Note | PostReco
     charset = None if content.text is None else content.text.content.charset
     subject = _read_subject(mail, place, charset)
     facts = _read_facts(mail, place, subject.kept)
-    if content.attached:
-        facts["attachments"] = [describe(mail.raw, part) for part in content.attached]
-    for note in (*_notes(mail, place), *subject.notes, *text.notes):
+    facts |= _list_files(mail, content.attached)
+    for note in (*_notes(mail, place), *subject.notes, *_notes_on_files(content.attached), *text.notes):
         yield Note(ref=ref, text=_sentence(ref, note))
     parent = mail.ids.line[-1] if mail.ids.line else None
     date = mail.header.get(b"date")
@@ -182,6 +183,28 @@ def _read_facts(mail: Mail, place: Place, subject: str | None) -> dict[str, Fact
     if not place.root.is_here and subject:
         facts["subject"] = subject
     return facts
+
+
+def _list_files(mail: Mail, attached: list[Part]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    if attached:
+        facts["attachments"] = [describe(mail.raw, part) for part in attached[:MAX_FILES_LISTED]]
+    if len(attached) > MAX_FILES_LISTED:
+        facts["further_attachments"] = len(attached) - MAX_FILES_LISTED
+    return facts
+
+
+def _notes_on_files(attached: list[Part]) -> Iterator[str]:
+    if len(attached) > MAX_FILES_LISTED:
+        yield (
+            f"has {len(attached):,} attachments, of which the first {MAX_FILES_LISTED} are listed; "
+            "all of them are in the original."
+        )
+    if any(len(part.content.kind) > MAX_FILE_TYPE_CHARACTERS for part in attached[:MAX_FILES_LISTED]):
+        yield (
+            f"has attachments whose types are longer than {MAX_FILE_TYPE_CHARACTERS} characters, and are cut there; "
+            "they are in the original."
+        )
 
 
 def _notes(mail: Mail, place: Place) -> Iterator[str]:

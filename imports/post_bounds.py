@@ -3,8 +3,16 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from archive.domain.records import Edge, PostRecord, Unreadable
-from imports.limits import MAX_BYLINE_CHARACTERS, MAX_KEY_CHARACTERS, MAX_POST_BYTES, MAX_TITLE_CHARACTERS
+import orjson
+
+from archive.domain.records import Edge, Facts, PostRecord, Unreadable
+from imports.limits import (
+    MAX_BYLINE_CHARACTERS,
+    MAX_FACTS_BYTES,
+    MAX_KEY_CHARACTERS,
+    MAX_POST_BYTES,
+    MAX_TITLE_CHARACTERS,
+)
 
 # What a file can say of how its posts hang together, and whether a post can name a parent with it. The rest is the
 # archive's own: a decision of a person stands in the ledger, and comes from no file.
@@ -43,6 +51,18 @@ def _faults(post: PostRecord) -> Iterator[str]:
         yield "The post holds halves of surrogate pairs, which are no characters."
     elif len(post.text) * 4 > MAX_POST_BYTES and len(post.text.encode()) > MAX_POST_BYTES:
         yield f"The post is larger than {MAX_POST_BYTES // 2**20} MiB."
+    if post.facts:
+        yield from _faults_of_facts(post.facts)
+
+
+def _faults_of_facts(facts: Facts) -> Iterator[str]:
+    try:
+        size = len(orjson.dumps(facts))
+    except orjson.JSONEncodeError:
+        yield "What the source says of the post beside its text cannot be kept as JSON."
+        return
+    if size > MAX_FACTS_BYTES:
+        yield f"What the source says of the post beside its text is larger than {MAX_FACTS_BYTES // 1024} KiB."
 
 
 def _is_unicode(words: str) -> bool:

@@ -5,9 +5,20 @@ from math import isfinite
 
 from archive.domain.facts import FACTS, FactShape
 from archive.domain.records import Fact
-from imports.limits import MAX_FACT_CHARACTERS, MAX_FACT_WORDS
+from imports.limits import (
+    MAX_FACT_CHARACTERS,
+    MAX_FACT_WORDS,
+    MAX_FILE_NAME_CHARACTERS,
+    MAX_FILE_TYPE_CHARACTERS,
+    MAX_FILES_LISTED,
+)
 from imports.moments import from_iso
 
+_LONGEST_OF_FILE: Mapping[object, int] = {  # characters
+    "name": MAX_FILE_NAME_CHARACTERS,
+    "type": MAX_FILE_TYPE_CHARACTERS,
+    "sha256": 64,
+}
 _LEAST, _MOST = -(2**63), 2**63 - 1  # a database's whole numbers
 
 
@@ -70,14 +81,25 @@ def _all_words(value: object) -> list[str] | None:
     return found if found == value else None
 
 
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else None
+
+
 def _files(value: object) -> list[dict[str, str | int]] | None:
-    """Files with their names, sizes and hashes."""
-    if not isinstance(value, list) or not value:
+    """Files with their names, types, sizes and hashes, or what of these is given."""
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_FILES_LISTED:
         return None
-    for file in value:
-        if not isinstance(file, dict) or any(word(part) is None and number(part) is None for part in file.values()):
-            return None
-    return value
+    return value if all(isinstance(file, dict) and file and _is_file(file) for file in value) else None
+
+
+def _is_file(file: dict[object, object]) -> bool:
+    for name, part in file.items():
+        if name == "size":
+            if _count(part) is None:
+                return False
+        elif not isinstance(part, str) or "\0" in part or len(part) > _LONGEST_OF_FILE.get(name, -1):
+            return False
+    return True
 
 
 _BY_SHAPE: dict[FactShape, Callable[[object], Fact | None]] = {
@@ -89,4 +111,5 @@ _BY_SHAPE: dict[FactShape, Callable[[object], Fact | None]] = {
     FactShape.ADDRESS: word,
     FactShape.POST: word,
     FactShape.FILES: _files,
+    FactShape.MORE_FILES: _count,
 }

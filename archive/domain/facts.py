@@ -17,7 +17,8 @@ class FactShape(StrEnum):
     MOMENT = "moment"  # ISO 8601, UTC
     ADDRESS = "address"
     POST = "post"  # the key of another post, which bears the mark itself; on no page
-    FILES = "files"  # name, size in bytes, SHA-256 of each
+    FILES = "files"  # name, type, size in bytes and SHA-256 of each; in a list of their own
+    MORE_FILES = "more files"  # how many there are that are not in that list
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,5 @@ FACTS: dict[str, FactKind] = {
     "subject": FactKind("subject", FactShape.WORD),  # of a mail whose thread has no title, since its root is missing
     "message_id": FactKind("Message-ID", FactShape.WORD),
     "attachments": FactKind("attachments", FactShape.FILES),
+    "further_attachments": FactKind("further attachments", FactShape.MORE_FILES),
 }
