@@ -1,7 +1,7 @@
 """What a source says of a post beside its text, as a page words it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from archive.web.words import day, number_words, size_words
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\\x00-\x20\x7f]{1,2000}", re.IGNORECASE)
 _MOST_WORDS = 300  # characters
+_SHORT_HASH = 12  # hex digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,38 @@ class FactWords:
     address: str | None = None  # where the words lead, if anywhere
 
 
+@dataclass(frozen=True, slots=True)
+class FileWords:
+    """An attachment in words."""
+
+    name: str
+    size: str
+    kind: str | None
+    sha256: str | None
+    short: str | None  # the beginning of the hash, by which people compare
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The attachments of a post that are listed, and how many there are beside them."""
+
+    listed: Sequence[FileWords]
+    more: int
+
+    def first(self, count: int) -> "Files":
+        """The same, with no more than that many listed."""
+        return Files(self.listed[:count], self.more + max(0, len(self.listed) - count))
+
+
+def files_in_words(facts: Facts) -> Files | None:
+    """What was attached, if anything was."""
+    files, more = facts.get("attachments"), facts.get("further_attachments")
+    listed = [_file(file) for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return Files(listed, more if isinstance(more, int) else 0) if listed or more else None
+
+
 def facts_in_words(facts: Facts) -> list[FactWords]:
-    """The facts in the order of their table; names that it does not hold are left to the original."""
+    """The facts in the order of their table, but for files; names that it does not hold are left to the original."""
     return [words for name, kind in FACTS.items() if name in facts for words in _words(kind, facts[name])]
 
 
@@ -40,8 +71,6 @@ def _words(kind: FactKind, fact: Fact) -> Iterator[FactWords]:
             yield FactWords(f"{kind.title} {_day(fact)}")
         case FactShape.ADDRESS, str() if _ADDRESS.fullmatch(fact):
             yield FactWords(kind.title, fact)
-        case FactShape.FILES, list() if fact:
-            yield FactWords(f"{kind.title}: {', '.join(map(_file, fact))[:_MOST_WORDS]}")
 
 
 def _day(moment: str) -> str:
@@ -51,8 +80,12 @@ def _day(moment: str) -> str:
         return moment[:_MOST_WORDS]
 
 
-def _file(file: object) -> str:
-    if not isinstance(file, dict):
-        return str(file)
-    size = file.get("size")
-    return f"{file.get('name') or 'unnamed'} ({size_words(size) if isinstance(size, int) else 'size not known'})"
+def _file(file: dict[str, str | int]) -> FileWords:
+    size, sha256 = file.get("size"), str(file.get("sha256") or "") or None
+    return FileWords(
+        name=str(file.get("name") or "unnamed"),
+        size=size_words(size) if isinstance(size, int) else "size not known",
+        kind=str(file.get("type") or "") or None,
+        sha256=sha256,
+        short=sha256 and sha256[:_SHORT_HASH],
+    )

@@ -15,7 +15,7 @@ from archive.domain.source_quality import Level
 from archive.domain.visible_words import words_seen
 from archive.services.reattach.pages import Moved
 from archive.services.views import AnswerView, Decision, PostView, ThreadPage
-from archive.web.facts import FactWords, facts_in_words
+from archive.web.facts import FactWords, Files, facts_in_words, files_in_words
 from archive.web.safe_html import Rendered, render
 from archive.web.threads.margin import Column, without_room
 from archive.web.words import day, first_words
@@ -60,6 +60,7 @@ class Post:
     tagged_earlier: bool  # whether the tag was given to an earlier text
     remarkable: bool  # whether there is anything to say about its text
     facts: Sequence[FactWords]  # what else the source says of it
+    files: Files | None  # that are attached to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def post(view: PostView, ids: str) -> Post:
         or view.missing is not None
         or view.state is not PostState.PRESENT,
         facts=_facts(view),
+        files=files_in_words(view.facts) if view.facts else None,
     )
 
 

@@ -177,6 +177,21 @@ def test_what_the_source_says_beside_the_text_is_told_in_words(app: Flask) -> No
     assert "javascript" not in page
 
 
+def test_attachments_are_listed_with_their_sizes_and_hashes_and_the_rest_is_counted(app: Flask) -> None:
+    files = [{"name": f"{n}.png", "type": "image/png", "size": 2048, "sha256": f"{n:064}"} for n in range(20)]
+    bare = {"size": 3}  # as another source may tell
+    facts = {"attachments": [files[7], bare], "further_attachments": 0}
+    page = html(app, AnswerView(post=post(1, facts=facts), number=1, replies=[]))
+    assert f'<bdi>7.png</bdi>, 2.0 KiB, <abbr title="SHA-256 {7:064}">000000000000…</abbr>' in page
+    assert "<bdi>unnamed</bdi>, 3 bytes</span>" in page
+    assert "more attachment" not in page
+    facts = {"attachments": files, "further_attachments": 300}
+    page = html(app, AnswerView(post=post(1, facts=facts), number=1, replies=[]))
+    assert "4.png" in page
+    assert "5.png" not in page
+    assert f'<a href="/posts/{1:014}/original#files">and 315 more attachments</a>' in page
+
+
 def test_a_deleted_post_says_that_it_was_deleted_in_its_source(app: Flask) -> None:
     gone = post(1, text="", state=PostState.DELETED)
     assert "Deleted in the source" in html(app, AnswerView(post=gone, number=1, replies=[]))

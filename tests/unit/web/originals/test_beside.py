@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -106,3 +107,16 @@ def test_a_search_without_a_word_says_why_nothing_was_searched(client: FlaskClie
     page = client.get("/search", query_string={"q": query}).get_data(as_text=True)
     assert why in page
     assert "Nothing was found" not in page
+
+
+def test_a_post_beside_its_bytes_lists_all_that_is_attached_with_whole_hashes(
+    client: FlaskClient, import_: Callable
+) -> None:
+    part = '--B\nContent-Type: image/png\nContent-Disposition: attachment; filename="{}.png"\n\nbytes\n'
+    head = 'From: a@x.org\nMessage-ID: <1@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n'
+    (post,) = import_("1.eml", f"{head}{''.join(map(part.format, range(120)))}--B--\n".encode())
+    page = client.get(f"/posts/{post.public_id}/original").get_data(as_text=True)
+    digest = sha256(b"bytes").hexdigest()
+    assert page.count(f", <bdi>image/png</bdi>, 5 bytes, SHA-256 <code>{digest}</code>") == 100
+    assert '<h3 id="files">' in page
+    assert "And 20 more attachments, not listed." in page
