@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, delete, exists, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.batch import BatchState
@@ -11,10 +11,13 @@ from archive.domain.ids import PostKey, PublicId
 from archive.store.base import Base
 from archive.store.batches import Batch, BatchInput
 from archive.store.parts import parts
+from archive.store.threads import Post, Revision, Sighting
 
 
 class Mention(Base):
-    """That in a file a mail is said to stand below another, and that one of the two is not in the file."""
+    """That in a file a mail is said to stand below another, and that one of the two is not in the file, nor in its
+    batch: while one is believed that holds both, both are there, and the mail below says itself what it answers.
+    """
 
     __tablename__ = "mention"
     __table_args__ = (Index("ix_mention_above", "above"),)
@@ -52,6 +55,50 @@ def keys_of_mentioned(session: Session, addresses: Sequence[PublicId]) -> dict[P
         rows = session.execute(select(Mention.above, Mention.above_key).where(Mention.above.in_(part)).distinct())
         found.update((above, key) for above, key in rows)
     return found
+
+
+def beyond_batch(
+    session: Session, rows: Sequence[dict[str, Any]], *, batch_id: int, new: Collection[PublicId]
+) -> list[dict[str, Any]]:
+    """Those rows of mentions that tell of a mail which a batch does not hold, as far as it has come.
+
+    :param new: the addresses of posts that it is about to hold.
+    """
+    asked = {row[end] for row in rows for end in ("address", "above")} - {*new}
+    held = {*new}
+    for part in parts(sorted(asked)):
+        query = select(Post.public_id).where(Post.public_id.in_(part), exists().where(_is_of_batch(batch_id)))
+        held.update(session.scalars(query))
+    return [row for row in rows if row["address"] not in held or row["above"] not in held]
+
+
+def forget_within(session: Session, batch_id: int) -> None:
+    """Let go of what a batch tells of mails before it brings them, once it is whole; but not where another batch holds
+    the same file, and may not hold those.
+    """
+    readings = _readings_of(batch_id)
+    others = select(BatchInput.reading_id).join(Batch, Batch.id == BatchInput.batch_id)
+    others = others.where(BatchInput.batch_id != batch_id, Batch.state != BatchState.ROLLED_BACK)
+    others = others.where(BatchInput.reading_id.is_not(None))
+    mine = Mention.reading_id.in_(readings)
+    if session.scalar(select(exists().where(mine))):
+        ends = Mention.address, Mention.above
+        both = [exists().where(Post.public_id == end, _is_of_batch(batch_id)) for end in ends]
+        query = delete(Mention).where(mine, *both, Mention.reading_id.not_in(others))
+        session.execute(query.execution_options(synchronize_session=False))
+
+
+def _readings_of(batch_id: int) -> Any:
+    """SQL: the readings of what a batch received. What was repaired may be taken back alone."""
+    whole = BatchInput.batch_id == batch_id, BatchInput.repairs.is_(None), BatchInput.reading_id.is_not(None)
+    return select(BatchInput.reading_id).where(*whole)
+
+
+def _is_of_batch(batch_id: int) -> ColumnElement[bool]:
+    """SQL: whether a batch holds a text of the post. Row by row: SQLite would try each address with each other."""
+    readings = _readings_of(batch_id)
+    again = exists().where(Sighting.revision_id == Revision.id, Sighting.reading_id.in_(readings))
+    return (Revision.post_id == Post.id) & (Revision.reading_id.in_(readings) | again)
 
 
 def threads_that_wait(session: Session, posts: Sequence[dict[str, Any]], told: Collection[PublicId]) -> set[int]:

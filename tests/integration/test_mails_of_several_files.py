@@ -363,12 +363,13 @@ def test_the_address_of_a_thread_that_another_took_in_leads_to_its_mails(archive
 
 def test_mails_that_are_imported_again_change_nothing(archive: Archive) -> None:
     files: Files = {"c.mbox": mbox(OTHER, PROVED), "b.eml": str(DOUBTED), "a.mbox": mbox(ASKED, TOLD)}
+    files["d.eml"] = str(Letter("alone", ["lost"], minute=6))
     archive.import_(files, public=True)
     before = tree(archive)
     told = archive.session.scalar(text("SELECT count(*) FROM mention"))
     again: Files = {f"again-{name}": f"{content}\n" for name, content in reversed(files.items())}  # type: ignore[str-bytes-safe]
     imported = archive.import_(again, public=True)
-    assert (imported.balance.unchanged, imported.balance.threads) == (5, 2)
+    assert (imported.balance.unchanged, imported.balance.threads) == (6, 3)
     assert tree(archive) == before
     assert archive.session.scalar(text("SELECT count(*) FROM mention")) > told  # by another reading
     assert_sound(archive)

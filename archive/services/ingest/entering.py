@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.quarantine import cause_key
-from archive.domain.records import DoubtfulLine, KnownGap, Note, Skipped, Unreadable
+from archive.domain.records import DoubtfulLine, KeyBasis, KnownGap, Note, Skipped, Unreadable
 from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
@@ -17,7 +17,7 @@ from archive.store.capture_rows import next_ids, write_rows
 from archive.store.collections import Collection
 from archive.store.gaps import SOMEWHERE, write_gaps
 from archive.store.hanging import contradictions, link_awaited
-from archive.store.mentions import threads_that_wait
+from archive.store.mentions import beyond_batch, threads_that_wait
 from archive.store.originals import Ways, ensure_readings
 from archive.store.publishing import arranging_lock
 from archive.store.threads import mark_unsettled
@@ -45,6 +45,7 @@ class Entering:
             now=now(),
         )
         planned = planner.plan(chunk, readings)
+        self._forget_within(chunk, planner)
         self._write(planner)
         write_gaps(self._session, list(_gap_rows(chunk, planned, planner.known, readings)))
         for source, item in chunk.remarks:
@@ -59,6 +60,14 @@ class Entering:
     def settle(self) -> None:
         """Put the threads in order that grew, in commits of their own."""
         self.note_circles(settle(self._session))
+
+    def _forget_within(self, chunk: Chunk, planner: Planner) -> None:
+        """Keep no mentions of mails of this very batch: where it is believed, they are there."""
+        if planner.rows.mentions:
+            records = (record for stretch in chunk.stretches for record in stretch.records)
+            new = {planner.known.address(record.key) for record in records if record.key_basis is KeyBasis.SOURCE}
+            beyond = beyond_batch(self._session, planner.rows.mentions, batch_id=self._batch.id, new=new)
+            planner.rows.mentions = beyond
 
     def _write(self, planner: Planner) -> None:
         write_rows(self._session, planner.rows)

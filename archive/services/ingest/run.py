@@ -28,6 +28,7 @@ from archive.store.changes import count_absent
 from archive.store.engine import UnstorableTextError, is_passing
 from archive.store.import_lock import import_lock
 from archive.store.import_runs import run_over, who_stopped
+from archive.store.mentions import forget_within
 from archive.store.publishing import publishing_lock
 from archive.store.sightings import count_threads_in_batch, older_than_parents
 from archive.store.vault import Vault
@@ -192,6 +193,7 @@ class _Run:
             raise UnbalancedError(self.batch.id, self.balance)
         older, key = older_than_parents(self.session, self.batch.id)
         with writing(self.session):
+            forget_within(self.session, self.batch.id)
             if publish_it:
                 publishing_lock(self.session)
             if older and not has_remark(self.session, self.batch.id, name=_DATES):  # one that was taken over has it
