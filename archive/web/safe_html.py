@@ -19,6 +19,7 @@ import nh3
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
+from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup as Written
 from archive.domain.visible_words import visible_words
 from archive.web.byte_cache import ByteCache
@@ -146,7 +147,9 @@ def _plain(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str:
     if wanted:
         cleared = [marks.clear_of_quote_signs(text, stretch) for stretch in wanted]
         text = marks.insert(text, [stretch for stretch in cleared if stretch is not None])
-    return plain_html(one_kind_of_line_end(text))
+    text = one_kind_of_line_end(text)
+    footer = footer_start(text) if written is Written.MAIL else None
+    return plain_html(text) if footer is None else f"{plain_html(text[:footer])}<hr>{plain_html(text[footer:])}"
 
 
 def _rich(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str | None:

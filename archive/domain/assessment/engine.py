@@ -9,9 +9,10 @@ from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import MAX_CHARACTERS, Reading
 from archive.domain.assessment.signals import find_signals
 from archive.domain.assessment.suggestion import Signal, Suggestion
+from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup
 
-ENGINE = "rules-2"  # goes up whenever the same text may come out otherwise
+ENGINE = "rules-3"  # goes up whenever the same text may come out otherwise
 
 
 class Examination(NamedTuple):
@@ -25,7 +26,8 @@ def examine(text: str, markup: Markup = Markup.PLAIN) -> Examination:
     """See and decide. The places of the hits are those in the text as received."""
     if markup is Markup.HTML and ("<" in text or "&" in text):
         return _examine_html(text)
-    reading = Reading(text)
+    footer = footer_start(text) if markup is Markup.MAIL else None
+    reading = Reading(text, footer=footer)
     hits = apply_cap(find_signals(reading))
     return Examination(hits, decide(reading, hits))
 
@@ -36,7 +38,8 @@ def assess(text: str, markup: Markup = Markup.PLAIN) -> Suggestion:
     Any text will do, and the same text always gives the same proposal. Of a text longer than
     `MAX_CHARACTERS` only the beginning is read.
 
-    :param markup: how it is written. HTML is read without its tags; of all else, the characters are read.
+    :param markup: how it is written. HTML is read without its tags, and mails without their footers; of all else, the
+        characters are read.
     """
     hits, decision = examine(text, markup)
     return Suggestion(

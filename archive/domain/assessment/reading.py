@@ -30,11 +30,14 @@ Stretch = tuple[int, int]  # characters from the start of the text, end exclusiv
 class Reading:
     """A text cut into lower-cased words, with the text around them still at hand."""
 
-    def __init__(self, text: str, *, is_cut: bool = False) -> None:
+    def __init__(self, text: str, *, is_cut: bool = False, footer: int | None = None) -> None:
+        """`footer`: where what stands below the words of a mail begins, in characters."""
         self.is_cut = is_cut or len(text) > MAX_CHARACTERS
         self.text = text[:MAX_CHARACTERS].replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
-        self.block_quotes = _find_block_quotes(self.text)
-        self.own = _blank(self.text, self.block_quotes, "\n")  # what the writer says, and not others
+        self.footer = None if footer is None or footer >= len(self.text) else (footer, len(self.text))
+        self.block_quotes = _find_block_quotes(self.text[:footer])
+        not_own = [*self.block_quotes, self.footer] if self.footer else self.block_quotes
+        self.own = _blank(self.text, not_own, "\n")  # what the writer says, and not others
         self.addresses = _find_addresses(self.own)
         pieces = _WORD.split(_fold(_blank(self.own, self.addresses, " ")))
         self.words: list[str] = pieces[1::2]

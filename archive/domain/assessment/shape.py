@@ -17,6 +17,10 @@ def find_shapes(reading: Reading) -> Iterator[Hit]:
         yield Hit(0, len(text), "removed", "nothing is left of the text", 2, 0)
     for start, end in reading.block_quotes:
         yield Hit(start, end, "block_quote", "quoted lines, whose words do not count", 0, reading.sentence_at(start))
+    if reading.footer:
+        start, end = reading.footer
+        why = "a signature or the footer of a mailing list, whose words do not count"
+        yield Hit(start, end, "block_quote", why, 0, reading.sentence_at(start))
     if "?" in reading.own:
         yield from _questions(reading)
     if not reading.own.isascii() or ":" in reading.own or ";" in reading.own:

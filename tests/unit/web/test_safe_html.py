@@ -382,3 +382,14 @@ def test_words_that_are_not_marked_for_the_cost_are_not_among_the_placed():
     rendered = render(text, Written.MARKDOWN, spans=[(0, 3)], ids="a")
     assert rendered.placed == frozenset()
     assert not rendered.cut
+
+
+def test_the_footer_of_a_mail_stands_below_a_line_and_none_of_it_is_lost() -> None:
+    text = "Paid in salt.\n-- \nIlse <3\nhttps://quay.example/\n"
+    html = str(render(text, Written.MAIL).html)
+    assert html.startswith("<p>Paid in salt.</p><hr><p>-- <br>\nIlse &lt;3<br>")
+    assert walls(html) == html
+    assert "<hr>" not in render(text, Written.PLAIN).html
+    marked = render(text, Written.MAIL, spans=[(0, 25)], ids="x")
+    assert marked.placed == {1}
+    assert marked.html.count("<hr>") == 1
