@@ -51,6 +51,14 @@ TRANSITIONS: dict[BatchAct, dict[BatchState, BatchState]] = {
     },
 }
 
+ACT_WORDS: dict[BatchAct, str] = {
+    BatchAct.IMPORT: "import it",
+    BatchAct.STOP: "stop it",
+    BatchAct.PUBLISH: "publish it",
+    BatchAct.ROLL_BACK: "roll it back",
+    BatchAct.MEND: "mend it",
+}
+
 STATE_WORDS: dict[BatchState, str] = {
     BatchState.RECEIVED: "received and not yet read in",
     BatchState.IMPORTING: "not finished",
@@ -65,7 +73,7 @@ class BatchStateError(ArchiveError):
 
     def __init__(self, batch: int, state: BatchState, act: BatchAct) -> None:
         self.batch, self.state, self.act = batch, state, act
-        super().__init__(f"Batch {batch} is {STATE_WORDS[state]}, so you cannot {act} it.")
+        super().__init__(f"Batch {batch} is {STATE_WORDS[state]}, so you cannot {ACT_WORDS[act]}.")
 
 
 def after(act: BatchAct, *, batch: int, state: BatchState) -> BatchState:

@@ -123,7 +123,7 @@ def shown(archive: Archive) -> tuple[int, int, int]:
         ("publish", "publish", "is published, so you cannot publish it"),
         ("publish", "roll back", None),
         ("roll back", "publish", "is rolled back, so you cannot publish it"),
-        ("roll back", "roll back", "is rolled back, so you cannot roll back it"),
+        ("roll back", "roll back", "is rolled back, so you cannot roll it back"),
     ],
 )
 def test_of_two_acts_on_one_batch_the_second_meets_what_the_first_left(
