@@ -229,6 +229,15 @@ def test_the_list_of_batches_has_their_figures(archivist: FlaskClient) -> None:
     assert re.search(r'<td class="num">5</td>\s*<td class="num">5</td>', page)
 
 
+def test_a_batch_of_which_nothing_was_read_has_dashes_for_figures(archivist: FlaskClient) -> None:
+    place = _receive(archivist).headers["Location"].removesuffix("/preview")
+    for words in ("dry run", "discarded"):
+        cells = re.findall(r'<td class="num">(.*?)</td>', _text(archivist.get("/imports")))
+        assert words in _text(archivist.get("/imports"))
+        assert [re.sub("<[^>]+>", " ", cell).split() for cell in cells] == [["not", "read", "–"]] * 4
+        _post(archivist, f"{place}/rollbacks")
+
+
 def test_a_batch_received_and_not_read_in_waits_to_be_looked_over(archivist: FlaskClient) -> None:
     place = _receive(archivist).headers["Location"].removesuffix("/preview")
     assert f'href="{place}/preview"' in _text(archivist.get(place))
