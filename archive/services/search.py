@@ -10,7 +10,7 @@ from archive.domain.search_query import Query, find_hits, parse
 from archive.domain.source_quality import Level
 from archive.services.post_views import post_views
 from archive.services.views import PostView, Shares
-from archive.store.pages import ThreadTitle, posts_by_id, thread_titles
+from archive.store.pages import ThreadTitle, posts_by_id, public_collection_name, thread_titles
 from archive.store.search import Filters, Found, search_posts
 
 HITS_A_PAGE = 20
@@ -78,6 +78,11 @@ def search(
         page=page,
         more=page < MAX_PAGE and (page * HITS_A_PAGE < found.total),
     )
+
+
+def collection_name(session: Session, slug: str) -> str | None:
+    """What a collection is called that may be searched; None where there is none."""
+    return public_collection_name(session, slug)
 
 
 def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[Hit]:

@@ -298,6 +298,12 @@ def collection_rows(session: Session, *, slug: str | None = None, limit: int = 5
     return [CollectionRow(*row) for row in session.execute(query)]
 
 
+def public_collection_name(session: Session, slug: str) -> str | None:
+    """What a collection is called; None where there is none, or nothing of it is public."""
+    public = exists().where(Thread.collection_id == Collection.id, Thread.public)
+    return session.scalar(select(Collection.name).where(Collection.slug == slug, public))
+
+
 @dataclass(frozen=True, slots=True)
 class ShareRow:
     """Public answers of one level in one collection."""

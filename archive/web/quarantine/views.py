@@ -20,6 +20,7 @@ from archive.store.vault import Vault
 from archive.web.arguments import one_of, whole_number, words
 from archive.web.current_user import current_user
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, whole_field, word_field
+from archive.web.imports.format_words import format_titles
 from archive.web.permissions import needs
 from archive.web.quarantine.said import Said, last_said, say
 from archive.web.quarantine.shown import shown_lines
@@ -174,6 +175,7 @@ def _item(
         errors=errors,
         chosen=_chosen(),
         reasons=DISMISSAL_WORDS,
+        titles=format_titles(),
         max_words=MAX_DISMISSAL_WORDS,
         max_text=MAX_REPAIR_BYTES,
     )

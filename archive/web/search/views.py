@@ -27,8 +27,10 @@ def find() -> ResponseReturnValue:
         author=arguments.words("author", most=_MAX_NAME),
         page=arguments.whole_number("page", most=search.MAX_PAGE) or 1,
     )
+    named = search.collection_name(db.session(), asked.collection) if asked.collection else None
+    collection = named or asked.collection
     if not asked.query:
-        return render_template("search/form.html", asked=asked)
+        return render_template("search/form.html", asked=asked, collection=collection)
     found = search.search(
         db.session(),
         asked.query,
@@ -37,4 +39,5 @@ def find() -> ResponseReturnValue:
         author=asked.author or None,
         page=asked.page,
     )
-    return render_template("search/results.html", asked=asked, found=found, first=(found.page - 1) * search.HITS_A_PAGE)
+    first = (found.page - 1) * search.HITS_A_PAGE
+    return render_template("search/results.html", asked=asked, collection=collection, found=found, first=first)

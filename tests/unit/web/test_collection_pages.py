@@ -44,6 +44,25 @@ def test_a_collection_of_any_name_has_a_page_and_a_feed(
         assert all(element.findtext(f"{ATOM}{part}") for part in ("id", "title", "updated"))
 
 
+@pytest.mark.parametrize("query", ["", "because"])
+def test_a_search_in_one_collection_says_what_it_is_called(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path, query: str
+) -> None:
+    bring_in(session, vault, tmp_path, collection="Käse & 日本史")
+    slug = client.get("/").text.partition('<a href="/collections/')[2].partition('"')[0]
+    page = client.get("/search", query_string={"q": query, "collection": slug}).text
+    assert "in the collection <bdi>Käse &amp; 日本史</bdi> (" in page
+
+
+def test_a_search_in_a_collection_of_drafts_says_nothing_of_its_name(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path
+) -> None:
+    bring_in(session, vault, tmp_path, collection="Secret Plans", public=False)
+    page = client.get("/search?q=because&collection=secret-plans").text
+    assert "in the collection <bdi>secret-plans</bdi> (" in page
+    assert "Secret Plans" not in page
+
+
 def test_a_draft_is_on_no_page_and_in_no_feed(
     client: FlaskClient, session: Session, vault: Vault, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from archive.store.batches import Batch, Remark
 from archive.store.import_lock import import_lock
 from archive.store.ledger import read_entries
 from archive.store.vault import Vault
+from imports import known_formats
 from tests.conftest import csrf_token
 
 pytestmark = pytest.mark.database("sqlite")
@@ -121,6 +122,12 @@ def test_each_stretch_has_its_place_reason_and_bytes(archivist: FlaskClient, bat
     assert '<span class="unseen">[U+200B]</span>' in page
     assert "00 01 02 03" in page
     assert page.count("Repair or dismiss") == 4
+
+
+def test_the_form_that_repairs_a_line_says_what_its_format_is_called(archivist: FlaskClient, batch: int) -> None:
+    titles = {known.name: known.title for known in known_formats()}
+    assert f"and read as {titles['reddit']}." in _page(archivist, f"{QUARANTINE}/0")
+    assert batch == 1
 
 
 def test_a_reason_narrows_the_list(archivist: FlaskClient, batch: int) -> None:
