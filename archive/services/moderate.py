@@ -87,6 +87,7 @@ class HistoryEntry:
     suggested: Level | None
     suggestion_seen: bool
     in_force: bool
+    withdrawn: bool  # the text that was judged: readers see it no longer, and no tag that was given to it
 
 
 def queues(session: Session) -> Sequence[QueueRow]:
@@ -228,7 +229,8 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
             revision_number=judged[decision.revision_id].number,
             suggested=decision.suggested,
             suggestion_seen=decision.suggestion_seen,
-            in_force=decision.id == in_force,
+            in_force=decision.id == in_force and judged[decision.revision_id].public,
+            withdrawn=not judged[decision.revision_id].public,
         )
         for decision, name in list_decisions(session, row.id)
     ]

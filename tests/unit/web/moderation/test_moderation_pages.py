@@ -11,13 +11,14 @@ from werkzeug.test import TestResponse
 
 from archive.domain.records import PostKind
 from archive.services.ingest.inputs import NamedFile
-from archive.services.ingest.publish import publish
+from archive.services.ingest.publish import publish, roll_back
 from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.unit.web.moderation.conftest import THREAD
 
 Moderator = Callable[[str], FlaskClient]
 
@@ -193,6 +194,45 @@ def test_a_tag_can_be_taken_back_from_the_history_and_put_back(moderator: Modera
         form = {"tag": number[1], "csrf_token": csrf_token(maud, "/moderation")}
         assert maud.post(f"/posts/{answers[0]}/undos", data=form).status_code == 303
         assert _level_of(maud, answers[0]) == expected
+
+
+def test_a_tag_whose_text_was_withdrawn_is_said_not_to_be_in_force_and_cannot_be_taken_back(
+    session: Session, vault: Vault, moderator: Moderator, answers: list[str]
+) -> None:
+    file = NamedFile("kober.txt", partial(BytesIO, THREAD.replace("once", "twice").encode()))
+    newer = receive_files(session, vault, [file], collection="Scripts", by=Actor.of(None))
+    run_batch(session, vault, newer, by=Actor.of(None))
+    publish(session, newer, by=Actor.of(None))
+    maud, at = moderator("maud"), f"/posts/{answers[0]}/tags"
+    session.rollback()
+    _tag(maud, answers[0], "recollected", evidence="23-27")
+    page = maud.get(at).get_data(as_text=True)
+    assert "<blockquote" in page
+    assert "Take this tag back" in page
+    roll_back(session, newer, reason="", by=Actor.of(None))
+    session.rollback()
+    assert _level_of(maud, answers[0]) == "none"
+    page = maud.get(at).get_data(as_text=True)
+    assert "not in force: the text that was judged was withdrawn" in page
+    assert "text 2, withdrawn</span>" in page
+    assert "not shown, as their text is not" in page
+    for words in ('class="in-force"', "Take this tag back", "/undos", "<blockquote", "2 of 1", "No words were named"):
+        assert words not in page
+
+
+def test_a_tag_given_to_an_earlier_text_says_which_one_readers_see(
+    session: Session, vault: Vault, moderator: Moderator, answers: list[str]
+) -> None:
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected")
+    file = NamedFile("kober.txt", partial(BytesIO, THREAD.replace("once", "twice").encode()))
+    newer = receive_files(session, vault, [file], collection="Scripts", by=Actor.of(None))
+    run_batch(session, vault, newer, by=Actor.of(None))
+    publish(session, newer, by=Actor.of(None))
+    session.rollback()
+    page = maud.get(f"/posts/{answers[0]}/tags").get_data(as_text=True)
+    assert "<span>text 1; readers see text 2</span>" in page
+    assert "Take this tag back" in page
 
 
 def test_an_answer_with_a_tag_says_so_on_the_bench(moderator: Moderator, answers: list[str]) -> None:
