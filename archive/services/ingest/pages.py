@@ -83,6 +83,23 @@ class RemarkList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchThread:
+    """A thread of a batch."""
+
+    line: ThreadLine  # with everything counted that was not rolled back, published or not
+    public_answers: int
+    public_replies: int
+    is_public: bool
+    stands: bool  # False: all of it was rolled back
+
+    @property
+    def readers_see_less(self) -> bool:
+        """Whether readers see it, and not all that is counted."""
+        counted = self.line.answers, self.line.replies
+        return self.is_public and (self.public_answers, self.public_replies) != counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchHead:
     """One batch, as far as the pages of a part of it need it."""
 
@@ -99,7 +116,7 @@ class BatchPage(BatchHead):
 
     remarks: Mapping[RemarkKind, RemarkList]  # the first of each kind
     settled: int  # stretches that were repaired or dismissed, which are not among them
-    threads: Sequence[ThreadLine]  # a page of them
+    threads: Sequence[BatchThread]  # a page of them
     further_threads: int | None  # what to ask for as `after` to see the rest
     changed: int  # posts that it gave another text
     absent: int  # posts that it lacks
@@ -187,14 +204,20 @@ def _remarks(session: Session, batch_id: int, kind: RemarkKind, *, after: int = 
     ]
 
 
-def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
-    """Threads with everything that was not rolled back counted, published or not."""
-    counts = count_live_posts(session, [row.id for row in rows])
+def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[BatchThread]:
+    live = count_live_posts(session, [row.id for row in rows])
+    counts = {row.id: live.get(row.id, {}) for row in rows}
     return [
-        replace(
-            line,
-            answers=counts.get(row.id, {}).get(PostKind.ANSWER, 0),
-            replies=counts.get(row.id, {}).get(PostKind.REPLY, 0),
+        BatchThread(
+            line=replace(
+                line,
+                answers=counts[row.id].get(PostKind.ANSWER, 0),
+                replies=counts[row.id].get(PostKind.REPLY, 0),
+            ),
+            public_answers=row.answers,
+            public_replies=row.replies,
+            is_public=row.public,
+            stands=bool(counts[row.id]),
         )
         for row, line in zip(rows, thread_lines(session, rows), strict=True)
     ]

@@ -182,6 +182,38 @@ def test_an_import_can_be_published_in_one_go_and_rolled_back(app: Flask, archiv
 
 
 @pytest.mark.usefixtures("_in_the_foreground")
+def test_a_rolled_back_batch_lists_its_threads_without_counts(archivist: FlaskClient) -> None:
+    place = _imported(archivist, "publish")
+    assert "<span>4 answers</span>" in _text(archivist.get(place))
+    _post(archivist, f"{place}/rollbacks")
+    listed = _text(archivist.get(place)).partition('<ul class="threads">')[2].partition("</ul>")[0]
+    assert "Did Kober or Ventris read Linear B?" in listed
+    assert "nothing of it is shown" in listed
+    assert "answer" not in listed
+    assert "href" not in listed
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
+def test_a_draft_says_what_is_new_in_it_and_of_its_threads_what_readers_see(archivist: FlaskClient) -> None:
+    first = _text(archivist.get(_imported(archivist, "draft")))
+    assert "5 new posts become public at once." in first
+    assert "readers see" not in first.partition('<ul class="threads">')[2].partition("</section>")[0]
+    _post(archivist, "/imports/1/publications")
+    more = THREAD.replace("who never read a word of it", "who read none") + "\nclio_reads7\n\nBoth of them did.\n"
+    place = _receive(archivist, text=more).headers["Location"].removesuffix("/preview")
+    _post(archivist, f"{place}/runs", act="draft")
+    page = _text(archivist.get(place))
+    assert "1 new post and 1 changed text become public at once." in page
+    thread = page.partition('<ul class="threads">')[2].partition("</section>")[0]
+    assert "<span>5 answers</span> <span>of them readers see 4 answers</span>" in thread
+    assert "Not yet tagged" not in thread
+    _post(archivist, f"{place}/publications")
+    thread = _text(archivist.get(place)).partition('<ul class="threads">')[2].partition("</section>")[0]
+    assert "readers see" not in thread
+    assert "Not yet tagged" in thread
+
+
+@pytest.mark.usefixtures("_in_the_foreground")
 def test_what_is_done_cannot_be_done_again(archivist: FlaskClient) -> None:
     place = _imported(archivist, "publish")
     for act in ("runs", "publications"):
