@@ -39,5 +39,8 @@ def test_what_was_read_out_does_not_stay_beside_figures_that_say_otherwise(
     now["run-now"] = _MANY
     page.clock.fast_forward(1_100)
     expect(page.locator("#run-now")).to_have_text(_MANY)
+    assert page.locator("#said").text_content() == ""  # at once
+    page.clock.fast_forward(20_000)
+    expect(page.locator("#said")).to_have_text(_MANY)
     page.clock.fast_forward(5_000)
     expect(page.locator("#said")).to_have_text("")

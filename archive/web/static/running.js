@@ -52,6 +52,8 @@
     const bar = document.getElementById("bar");
     if (bar.position >= 0) bar.value = now.done_bytes; // of a change nobody knows how far it is
     for (const [id, text] of Object.entries(now.texts)) put(id, text);
+    const place = document.getElementById("said");
+    if (place.textContent !== now.texts["run-now"]) place.textContent = ""; // who reads the page would find both
     say(now.texts["run-now"], now.course !== run.dataset.course);
     run.dataset.course = now.course;
     for (const cell of run.querySelectorAll("[data-figure]")) cell.textContent = now.figures[cell.dataset.figure];
