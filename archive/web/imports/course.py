@@ -11,6 +11,11 @@ def percent(progress: Progress) -> int:
     return 100 * progress.done_bytes // progress.all_bytes if progress.all_bytes else 0
 
 
+def heading(progress: Progress) -> str:
+    """What goes on, or what became of it, to stand before what the batch is called."""
+    return _HEADINGS.get(progress.course) or _CHANGES.get(progress.course, "Importing")
+
+
 def texts(progress: Progress) -> dict[str, str]:
     """The texts of the page that change, by the id of their element; what is not known is empty."""
     pace, left = progress.pace, ""
@@ -81,6 +86,12 @@ _NOW: dict[Course, Callable[[Progress], str]] = {
     Course.ENDED: lambda _: "It has ended.",
 }
 
+_HEADINGS = {
+    Course.NOT_ORDERED: "Not begun:",
+    Course.STOPPED: "Stopped:",
+    Course.FAILED: "Failed:",
+    Course.CUT_OFF: "Cut off:",
+}
 _CHANGES = {Course.PUBLISHING: "Publishing", Course.ROLLING_BACK: "Rolling back"}
 _LEADS: dict[Course, str] = {
     Course.WAITS: "You may close this page: it begins by itself{when}. If you stop it before, nothing more is read.",

@@ -11,7 +11,7 @@ from archive.services.ingest.watching import CHANGES, MAY_GO_ON, MAY_STOP, Cours
 from archive.store.database import db
 from archive.web.form_fields import text_field
 from archive.web.imports import forms
-from archive.web.imports.course import percent, texts
+from archive.web.imports.course import heading, percent, texts
 from archive.web.imports.here import BATCH, bp, by, jobs, see_other, vault
 from archive.web.permissions import needs
 from archive.web.words import number_words
@@ -50,6 +50,7 @@ def running(batch: int) -> ResponseReturnValue:
         page=page,
         progress=progress,
         percent=percent(progress),
+        heading=heading(progress),
         texts=texts(progress),
         may=_may(progress),
         changes=progress.course in CHANGES.values(),

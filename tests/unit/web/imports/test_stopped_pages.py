@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from archive.services.ingest import chunks, orders, pages
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
+from archive.store.batches import Batch
+from archive.store.import_runs import ImportRun
 from archive.store.users import User
 from tests.conftest import csrf_token
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE
@@ -59,6 +61,26 @@ def test_a_stopped_batch_goes_on_from_its_own_page_as_it_was_ordered(
     _post(archivist, "/imports/1/runs", act="publish")
     work_off()
     assert "Published." in _text(archivist.get("/imports/1"))
+
+
+@pytest.mark.usefixtures("_stopped")
+def test_the_page_of_an_import_that_does_not_run_says_so_in_its_title_and_heading(
+    archivist: FlaskClient, session: Session
+) -> None:
+    def said() -> list[str]:
+        page = _text(archivist.get("/imports/1/running"))
+        return re.findall(r"<(?:title|h1)>(.*?)(?: · .*| — .*)?</", page)
+
+    assert said() == ["Stopped: 3 files", "Stopped: 3 files"]
+    run = session.get_one(ImportRun, 1)
+    run.stop_at, run.stop_by = None, None
+    session.commit()
+    assert said() == ["Cut off: 3 files", "Cut off: 3 files"]
+    session.get_one(Batch, 1).failure = "The disk is full."
+    session.commit()
+    assert said() == ["Failed: 3 files", "Failed: 3 files"]
+    _post(archivist, "/imports/1/runs", act="draft")
+    assert said() == ["68 % of 3 files", "Importing 3 files"]
 
 
 @pytest.mark.usefixtures("_stopped")
