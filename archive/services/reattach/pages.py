@@ -1,6 +1,7 @@
 """What is shown to those who decide where posts hang, and to readers of what they decided."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +59,8 @@ class Decided:
     outcome: Outcome
     by: str
     at: datetime
-    parent: PublicId | None
+    parent: PostView | None  # None: none was named, or it may not be seen
+    hides_parent: bool
     title: str | None
     reasons: Sequence[Reason]
     newest: bool
@@ -151,6 +153,7 @@ def moved_out(session: Session, thread: str, *, drafts: bool) -> PublicId | None
 
 def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts: bool) -> PlacePage:
     decisions = list_placements(session, row.id)
+    parents = _parents(session, [found.parent for found in decisions if found.parent], drafts=drafts)
     return PlacePage(
         post=post_views(session, [row], drafts=drafts)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
@@ -165,7 +168,8 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
                 outcome=found.Placement.outcome,
                 by=found.name,
                 at=found.Placement.at,
-                parent=found.parent,
+                parent=parents.get(found.parent),
+                hides_parent=found.parent is not None and found.parent not in parents,
                 title=found.Placement.title,
                 reasons=found.Placement.reasons,
                 newest=number == 0,
@@ -173,3 +177,12 @@ def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts:
             for number, found in enumerate(decisions)
         ],
     )
+
+
+def _parents(session: Session, named: Sequence[PublicId], *, drafts: bool) -> dict[PublicId, PostView]:
+    """Those of the posts that may be seen, by their addresses."""
+    rows = []
+    for public_id in dict.fromkeys(named):
+        with suppress(NotFoundError):
+            rows.append(visible_post(session, public_id, drafts=drafts))
+    return {view.public_id: view for view in post_views(session, rows, drafts=drafts)}

@@ -120,6 +120,37 @@ def test_attaching_is_shown_to_readers_and_can_be_undone(
     assert "Bo Lund" not in _text(client.get(thread))
 
 
+def test_a_decision_on_a_place_names_the_post_and_its_first_words_to_those_who_may_see_it(
+    session: Session, vault: Vault, posts: dict[str, str], somebody: Callable[..., FlaskClient]
+) -> None:
+    def draft(name: str, key: str) -> tuple[int, str]:
+        mail = MAILS.partition("From bo@")[0].replace("one@", key).replace("Ada", name).replace("wood", "stone")
+        file = NamedFile(f"{name}.mbox", partial(BytesIO, mail.encode()))
+        batch = receive_files(session, vault, [file], collection="Canals", by=Actor.of(None))
+        run_batch(session, vault, batch, by=Actor.of(None))
+        session.rollback()
+        (post,) = (row.public_id for row in session.execute(select_posts(drafts=True)) if row.byline == name)
+        return batch, post
+
+    def decision(client: FlaskClient, post: str) -> str:
+        page = _text(client.get(f"/posts/{post}/place")).partition('id="decisions-h"')[2]
+        return re.sub("<[^>]+>", "", page.partition("<li>")[2].partition("</li>")[0])
+
+    arno, maud = somebody("arno", "archivist"), somebody("maud", "moderator")
+    _move(arno, posts["Bo Lund"], to=posts["Ada"])
+    words = "Under the post by Ada, “Who made the lock gates of the old canal, and of which wood?”"
+    assert decision(maud, posts["Bo Lund"]).startswith(words)
+    (_, dee), (batch, eve) = draft("Dee", "four@"), draft("Eve", "five@")
+    _move(arno, eve, to=dee)
+    publish(session, batch, by=Actor.of(None))
+    session.rollback()
+    assert decision(arno, eve).startswith("Under the post by Dee, “Who made")
+    assert decision(maud, eve).startswith("Under a post that is not published, ")
+    page = _text(maud.get(f"/posts/{eve}/place"))
+    assert "Dee" not in page
+    assert dee not in page
+
+
 def test_a_post_is_found_by_its_address_and_by_its_key(
     posts: dict[str, str], somebody: Callable[..., FlaskClient]
 ) -> None:
