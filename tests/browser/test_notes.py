@@ -79,3 +79,16 @@ def test_notes_that_have_room_stand_beside_their_marks(page: Page, tagged: Calla
     assert note
     assert abs(mark["y"] - note["y"]) < 40  # px
     assert note["x"] > mark["x"]
+
+
+def test_what_the_archive_says_of_a_text_does_not_look_like_a_quotation_in_it(page: Page) -> None:
+    page.goto("/")
+    sides = page.evaluate("""() => {
+        const main = document.querySelector("main");
+        main.insertAdjacentHTML("beforeend", `<div class="prose"><blockquote>q</blockquote></div><p class="revision">r</p>`);
+        return ["blockquote", ".revision"].map((which) => {
+            const style = getComputedStyle(main.querySelector(which));
+            return [style.borderInlineStartWidth, style.paddingInlineStart];
+        });
+    }""")
+    assert sides == [["1px", "20px"], ["0px", "0px"]]
