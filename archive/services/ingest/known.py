@@ -117,9 +117,8 @@ class Known:
             yield {**places, "reading_id": reading_id, "above_key": above}
 
     def look_up_keys(self, keys: Iterable[PostKey]) -> None:
-        """Read what the archive holds of numbered posts."""
-        addresses = {*map(self.address, keys)} - self._numbered.keys()
-        self._numbered |= load_numbered(self.session, addresses, batch_id=self.batch_id)
+        """Read what is known of numbered posts."""
+        self._look_up_posts({*map(self.address, keys)} - self._numbered.keys())
 
     def address(self, key: PostKey) -> PublicId:
         """The address of a numbered post."""
@@ -136,6 +135,11 @@ class Known:
         if self.remembered is not None:
             threads = [thread for thread in self._threads.values() if thread is not None]
             self.remembered.keep(rows, self._numbered, threads)
+
+    def _look_up_posts(self, addresses: set[PublicId]) -> None:
+        self._numbered |= load_numbered(self.session, addresses, batch_id=self.batch_id)
+        if self.remembered is not None:
+            self._numbered |= self.remembered.posts(addresses)
 
     def _look_up_threads(self, public_ids: set[PublicId]) -> None:
         """Remember what the archive holds of these threads: None where there is nothing."""
@@ -173,9 +177,8 @@ class Known:
         wanted = {self.address(record.key) for record in records}
         above = {self.address(record.parent) for record in records if record.parent is not None}
         wanted, above = wanted - self._numbered.keys(), above - wanted - self._numbered.keys()
-        self._numbered |= load_numbered(self.session, wanted, batch_id=self.batch_id)
+        self._look_up_posts(wanted)
         self._parents |= load_parents(self.session, above)
         if self.remembered is not None:
             self._threads |= self.remembered.threads(threads)
-            self._numbered |= self.remembered.posts(wanted)
             self._parents |= self.remembered.parents(above)

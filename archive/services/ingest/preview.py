@@ -1,6 +1,5 @@
 """A dry run: everything is read and decided as in an import, and nothing is written."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.batch import Balance, Outcome
 from archive.domain.ids import CollectionSlug
-from archive.domain.records import DoubtfulLine, LineReading, Markup, PostKind
+from archive.domain.records import DoubtfulLine, LineReading, Markup
 from archive.services.differences import Text
 from archive.services.ingest.chunks import Chunk, Source, read_chunks
 from archive.services.ingest.delivery import Received, leave_whole, take_in
@@ -36,6 +35,7 @@ from archive.services.ingest.receive import check_format_name, slug_of
 from archive.services.ingest.remembered import Remembered
 from archive.services.ingest.run import sources_of
 from archive.services.ingest.sites import refuse_other_sites
+from archive.services.ingest.sketches import ThreadSketch, sketch_thread
 from archive.services.ingest.sources import Input, Sources
 from archive.store.batches import (
     Remark,
@@ -57,32 +57,10 @@ MOST_THREADS = 50
 MOST_DOUBTS = 500
 MOST_REMARKS = 50  # of a kind
 MOST_CHANGES = 50
-_FIRST_WORDS = 160  # characters
 _DRY = -1  # the number of a batch that there is not
 _AROUND = 300  # bytes
 _WORDS_AROUND = 12
 _AT_ONCE = 1_000  # files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostSketch:
-    """A post as the preview's tree shows it."""
-
-    author: str | None
-    kind: PostKind
-    outcome: Outcome
-    first_words: str
-    characters: int
-    paragraphs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadSketch:
-    """A thread as the preview's tree shows it."""
-
-    title: str
-    asker: str | None
-    posts: Sequence[PostSketch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +209,7 @@ def _read(
             for planned in planner.plan(chunk, _readings(session, chunk, slug, markup, remembered)):
                 met |= planned.thread_ids
                 if len(preview.threads) < MOST_THREADS:
-                    preview.threads.append(_sketch(planned))
+                    preview.threads.append(sketch_thread(planned))
                 _sketch_changes(session, preview, planned, remembered)
             preview.balance.move(chunk.balance)
             preview.formats |= {way.format for way in chunk.ways.values()}
@@ -264,26 +242,6 @@ def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread, 
     absent = absent[: MOST_CHANGES - len(preview.absent)]
     held = posts_in_archive(session, [post.revision_id for post in absent])
     preview.absent += [held.get(post.revision_id) or missing_post(post, planned.title) for post in absent]
-
-
-def _sketch(planned: PlannedThread) -> ThreadSketch:
-    records = [post.record for post in planned.posts]
-    question = next((record for record in records if record.kind is PostKind.QUESTION), None)
-    return ThreadSketch(
-        title=planned.title,
-        asker=question.byline if question else None,
-        posts=[
-            PostSketch(
-                author=post.record.byline,
-                kind=post.record.kind,
-                outcome=post.outcome,
-                first_words=" ".join(post.record.text[: _FIRST_WORDS * 2].split())[:_FIRST_WORDS],
-                characters=len(post.record.text),
-                paragraphs=sum(bool(part.strip()) for part in re.split(r"\r?\n[ \t]*\r?\n", post.record.text)),
-            )
-            for post in planned.posts
-        ],
-    )
 
 
 def _sketch_remarks(preview: Preview, chunk: Chunk) -> None:
