@@ -85,7 +85,8 @@ def test_what_the_archive_says_of_a_text_does_not_look_like_a_quotation_in_it(pa
     page.goto("/")
     sides = page.evaluate("""() => {
         const main = document.querySelector("main");
-        main.insertAdjacentHTML("beforeend", `<div class="prose"><blockquote>q</blockquote></div><p class="revision">r</p>`);
+        const prose = `<div class="prose"><blockquote>q</blockquote></div>`;
+        main.insertAdjacentHTML("beforeend", `${prose}<p class="revision">r</p>`);
         return ["blockquote", ".revision"].map((which) => {
             const style = getComputedStyle(main.querySelector(which));
             return [style.borderInlineStartWidth, style.paddingInlineStart];
