@@ -195,6 +195,11 @@ def copy_progress(session: Session, from_batch: int, to_batch: int) -> None:
     session.execute(_COPY_PROGRESS, {"from_batch": from_batch, "to_batch": to_batch})
 
 
+def in_sight(*, drafts: bool) -> ColumnElement[bool]:
+    """SQL: whether readers see what a batch brought; with drafts, whether archivists do."""
+    return Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
+
+
 def bytes_read(session: Session, batch_id: int) -> tuple[int, int]:
     """How many bytes of a batch are read in, and how many it has in all."""
     sums = select(func.sum(BatchInput.done_bytes), func.sum(BatchInput.size))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive.store.bulk import insert_rows, table_of, update_rows
 from archive.store.changes import Absence, Change
+from archive.store.gaps import Gap
 from archive.store.mentions import Mention
 from archive.store.namings import Naming
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
@@ -30,6 +31,7 @@ class Rows:
     places: list[dict[str, Any]] = field(default_factory=list)  # posts whose place in their thread moved
     changes: list[dict[str, Any]] = field(default_factory=list)  # of posts that were there
     absences: list[dict[str, Any]] = field(default_factory=list)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
     titles: list[dict[str, Any]] = field(default_factory=list)  # of drafts whose question has come
     mentions: list[dict[str, Any]] = field(default_factory=list)
     namings: list[dict[str, Any]] = field(default_factory=list)  # of posts that were there
@@ -70,6 +72,7 @@ def write_rows(session: Session, rows: Rows) -> None:
     # A repair that was taken back and is made again brings the same once more.
     insert_rows(session, Change, rows.changes, otherwise=" ON CONFLICT DO NOTHING")
     insert_rows(session, Absence, rows.absences, otherwise=_IN_THE_LAST)
+    insert_rows(session, Gap, rows.gaps, otherwise=_THE_MOST)
     insert_rows(session, Mention, rows.mentions, otherwise=" ON CONFLICT DO NOTHING")
     write_places(session, rows.places)
     if rows.titles:
@@ -78,6 +81,8 @@ def write_rows(session: Session, rows: Rows) -> None:
         session.connection().execute(query.values(title=bindparam("new_title")), rows.titles)
 
 
+_THE_MOST = """ ON CONFLICT (reading_id, thread_id, parent)
+    DO UPDATE SET posts = CASE WHEN excluded.posts > gap.posts THEN excluded.posts ELSE gap.posts END"""
 _IN_THE_LAST = " ON CONFLICT (batch_id, post_id) DO UPDATE SET reading_id = excluded.reading_id"
 
 

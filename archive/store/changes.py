@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Row, String, exists, func, select, text
+from sqlalchemy import ForeignKey, Index, Row, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from archive.domain.batch import BatchState
 from archive.domain.ids import PublicId
 from archive.domain.records import Markup, PostKind, PostState
 from archive.store.base import Base
-from archive.store.batches import Batch, BatchInput
+from archive.store.batches import Batch, BatchInput, in_sight
+from archive.store.pages import SHOWN
 from archive.store.threads import Post, Revision, RevisionText, Sighting, Thread
 
 
@@ -153,8 +153,8 @@ def absences_in_thread(
     asked = select(Post.id).where(Post.thread_id == thread_id, Post.position.between(*positions))
 
     def seen(reading_id: Any) -> Any:
-        state = Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
-        return exists().where(BatchInput.reading_id == reading_id, Batch.id == BatchInput.batch_id, state)
+        held = BatchInput.reading_id == reading_id, Batch.id == BatchInput.batch_id
+        return exists().where(*held, in_sight(drafts=drafts))
 
     noted = aliased(Batch)
     brought = exists().where(
@@ -170,7 +170,7 @@ def absences_in_thread(
         select(Absence.post_id, func.max(noted.started_at))
         .join(noted, noted.id == Absence.batch_id)
         .where(
-            Absence.post_id.in_(asked if drafts else asked.where(text("post.public"))),
+            Absence.post_id.in_(asked if drafts else asked.where(SHOWN)),
             seen(Absence.reading_id),
             ~brought,
             ~again,

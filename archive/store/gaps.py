@@ -7,11 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Index, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from archive.domain.batch import BatchState
 from archive.domain.ids import PublicId
 from archive.store.base import Base
-from archive.store.batches import Batch, BatchInput
-from archive.store.bulk import insert_rows
+from archive.store.batches import Batch, BatchInput, in_sight
+from archive.store.parts import parts
 from archive.store.threads import Post, Revision, Sighting
 
 SOMEWHERE = PublicId("")  # in the thread, where the source does not say under which post
@@ -38,23 +37,13 @@ class GapRow(NamedTuple):
     received_at: datetime
 
 
-def write_gaps(session: Session, rows: Sequence[dict[str, object]]) -> None:
-    """Write what a chunk leaves out. The same is said again by a chunk that is read again."""
-    insert_rows(session, Gap, rows, otherwise=_AGAIN)
-
-
-_AGAIN = """ ON CONFLICT (reading_id, thread_id, parent)
-    DO UPDATE SET posts = CASE WHEN excluded.posts > gap.posts THEN excluded.posts ELSE gap.posts END"""
-
-
 def gaps_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequence[GapRow]:
     """The gaps of a thread, by the post under which they are."""
-    state = Batch.state != BatchState.ROLLED_BACK if drafts else Batch.state == BatchState.PUBLISHED
     query = (
         select(Gap.parent, Gap.posts, Gap.reading_id, func.min(Batch.started_at))
         .join(BatchInput, BatchInput.reading_id == Gap.reading_id)
         .join(Batch, Batch.id == BatchInput.batch_id)
-        .where(Gap.thread_id == thread_id, state)
+        .where(Gap.thread_id == thread_id, in_sight(drafts=drafts))
         .group_by(Gap.parent, Gap.posts, Gap.reading_id)
         .order_by(Gap.reading_id)
     )
@@ -85,4 +74,7 @@ def count_not_shown_by(session: Session, reading_id: int, thread_id: int) -> int
 
 def which_are_public(session: Session, addresses: Collection[PublicId]) -> set[PublicId]:
     """Those of some addresses at which readers see a post."""
-    return set(session.scalars(select(Post.public_id).where(Post.public_id.in_(addresses), Post.public)))
+    found: set[PublicId] = set()
+    for part in parts(sorted(addresses)):
+        found.update(session.scalars(select(Post.public_id).where(Post.public_id.in_(part), Post.public)))
+    return found

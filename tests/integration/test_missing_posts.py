@@ -7,9 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from archive.domain.ids import PublicId
 from archive.services.browse import thread_page
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.views import Missing, ThreadPage
+from archive.store.gaps import which_are_public
 from archive.store.threads import Thread
 from tests.integration.conftest import BY, Archive, Content
 from tests.integration.reddit_pages import comment, more, page
@@ -106,3 +108,8 @@ def test_a_page_says_so_in_words(archive: Archive, client: FlaskClient) -> None:
     archive.import_({"c.ndjson": dump(said("c", "t1_a"))}, public=True)
     html = client.get(f"/threads/{shown(archive).public_id}").get_data(as_text=True)
     assert "does not hold them. 1 post there came from elsewhere." in html
+
+
+def test_a_capture_may_leave_out_posts_below_any_number_of_others(archive: Archive) -> None:
+    addresses = {PublicId(f"{number:014}") for number in range(70_000)}  # more than PostgreSQL takes in one statement
+    assert which_are_public(archive.session, addresses) == set()

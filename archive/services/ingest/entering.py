@@ -1,6 +1,6 @@
 """Entering what was read of a batch: rows of posts, remarks, and the counts of both, in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +10,10 @@ from archive.domain.records import DoubtfulLine, KeyBasis, KnownGap, Note, Skipp
 from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
-from archive.services.ingest.planned import PlannedThread
 from archive.services.ingest.settle import Circle, settle
 from archive.store.batches import REFUSED, REFUSED_FOR, Batch, Remark, RemarkKind, count_remarks
 from archive.store.capture_rows import next_ids, write_rows
 from archive.store.collections import Collection
-from archive.store.gaps import SOMEWHERE, write_gaps
 from archive.store.hanging import contradictions, link_awaited
 from archive.store.mentions import beyond_batch, threads_that_wait
 from archive.store.originals import Ways, ensure_readings
@@ -44,10 +42,9 @@ class Entering:
             ids=next_ids(self._session),
             now=now(),
         )
-        planned = planner.plan(chunk, readings)
+        planner.plan(chunk, readings)
         self._forget_within(chunk, planner)
         self._write(planner)
-        write_gaps(self._session, list(_gap_rows(chunk, planned, planner.known, readings)))
         for source, item in chunk.remarks:
             self._session.add(remark_row(self._batch.id, self._remarks, source, item))
             self._remarks += 1
@@ -103,19 +100,6 @@ class Entering:
         )
         self._session.add(note)
         self._remarks += 1
-
-
-def _gap_rows(
-    chunk: Chunk, planned: Sequence[PlannedThread], known: Known, readings: Mapping[int, int]
-) -> Iterator[dict[str, object]]:
-    """Yield what threads lack of which their source told how much there is. Only sources that number posts do."""
-    for stretch, plan in zip(chunk.stretches, planned, strict=True):
-        position = stretch.source.position
-        if plan.thread.id in plan.thread_ids:  # it is not where all of its posts were moved
-            for parent, posts in chunk.gaps.get((position, stretch.key), {}).items():
-                above = SOMEWHERE if parent is None else known.address(parent)
-                place = {"reading_id": readings[position], "thread_id": plan.thread.id, "parent": above}
-                yield {**place, "posts": posts}
 
 
 def remark_row(batch_id: int, number: int, source: Source, item: Remarkable) -> Remark:

@@ -36,6 +36,7 @@ from archive.services.ingest.planned import Names, PlannedPost, PlannedThread, k
 from archive.services.ingest.taken_ids import look_up_groups
 from archive.services.ingest.titles import first_title, subject, title_of
 from archive.store.capture_rows import NextIds, Rows
+from archive.store.gaps import SOMEWHERE
 
 _COUNTED = {PostKind.QUESTION: "questions", PostKind.ANSWER: "answers", PostKind.REPLY: "replies"}
 _NEWS = frozenset({Outcome.ADDED, Outcome.CHANGED})
@@ -87,6 +88,8 @@ class Planner:
             planned.append(PlannedPost(match.record, outcome, before_id, names))
         absent = [] if is_new else find_absent(self.known, group, thread, matches)
         self._note_absent(absent, group)
+        if thread.id in thread_ids:  # it is not where all of its posts were moved
+            self._note_gaps(thread, group)
         if is_new:
             self._begin_thread(thread, group)
         elif group.numbered:
@@ -112,6 +115,13 @@ class Planner:
         self.rows.absences += [
             {"batch_id": self.known.batch_id, "post_id": post.id, "reading_id": group.reading_id} for post in posts
         ]
+
+    def _note_gaps(self, thread: KnownThread, group: Group) -> None:
+        """Only sources that number posts tell how many they leave out."""
+        for parent, posts in group.gaps.items():
+            above = SOMEWHERE if parent is None else self.known.address(parent)
+            place = {"reading_id": group.reading_id, "thread_id": thread.id, "parent": above}
+            self.rows.gaps.append({**place, "posts": posts})
 
     def _take(self, thread: KnownThread, match: Match, group: Group) -> None:
         self.rows.mentions += self.known.mentions(match.record, group.reading_id)
