@@ -27,6 +27,11 @@ class BatchOrder(Base):
     tries: Mapped[int]  # workers that began with it
     failure: Mapped[str | None] = mapped_column(Text)  # why nobody tries any more
 
+    @property
+    def stands(self) -> bool:
+        """Whether a worker is still to do it."""
+        return self.failure is None
+
 
 def find_order(session: Session, batch_id: int) -> BatchOrder | None:
     """What is to be done with a batch, as it is stored now."""

@@ -31,7 +31,7 @@ def takes_long(session: Session, batch_id: int, act: BatchAct) -> bool:
     :raises NoSuchBatchError: if there is none.
     """
     batch, ordered = find_batch(session, batch_id), find_order(session, batch_id)
-    if ordered is not None and ordered.failure is None:
+    if ordered is not None and ordered.stands:
         return True
     changes_pages = BatchState.PUBLISHED in (batch.state, TRANSITIONS[act].get(batch.state))
     return changes_pages and batch.sheet.read > AT_ONCE
@@ -52,7 +52,7 @@ def order(session: Session, batch_id: int, act: BatchAct, *, by: Actor, instance
         batch = find_batch(session, batch_id, to_change=True)
         after(act, batch=batch_id, state=batch.state)
         ordered = find_order(session, batch_id)
-        if ordered is not None and ordered.failure is None:
+        if ordered is not None and ordered.stands:
             if ordered.act is not act:
                 raise OrderedError(batch_id, ordered.act)
             return
@@ -82,7 +82,7 @@ def carry_out(session: Session, batch_id: int, *, instance: str) -> None:
     with writing(session):
         find_batch(session, batch_id, to_change=True)
         ordered = find_order(session, batch_id)
-        if ordered is None or ordered.failure is not None or ordered.instance != instance:
+        if ordered is None or not ordered.stands or ordered.instance != instance:
             return
         if ordered.tries >= MOST_TRIES:
             ordered.failure = f"The worker ended {ordered.tries} times while it did so, perhaps for want of memory."

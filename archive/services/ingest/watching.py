@@ -36,7 +36,7 @@ class Course(StrEnum):
 
 MAY_STOP = (Course.WAITS, Course.RUNS)
 MAY_GO_ON = (Course.STOPPED, Course.FAILED, Course.CUT_OFF)
-CHANGES = {BatchAct.PUBLISH: Course.PUBLISHING, BatchAct.ROLL_BACK: Course.ROLLING_BACK}
+_CHANGES = {BatchAct.PUBLISH: Course.PUBLISHING, BatchAct.ROLL_BACK: Course.ROLLING_BACK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,11 @@ class Progress:
     behind: str | None  # what another import that it waits for says of itself
     has_worker: bool
 
+    @property
+    def changes(self) -> bool:
+        """Whether a worker publishes the batch or rolls it back, or is about to."""
+        return self.course in _CHANGES.values()
+
 
 def watch(session: Session, vault: Vault, jobs: Jobs, batch_id: int) -> Progress:
     """How far an import is.
@@ -66,15 +71,15 @@ def watch(session: Session, vault: Vault, jobs: Jobs, batch_id: int) -> Progress
     :raises NoSuchBatchError: if there is none.
     """
     batch, run, order = find_batch(session, batch_id), find_run(session, batch_id), find_order(session, batch_id)
-    changes = order is not None and order.failure is None
+    standing = order if order and order.stands else None
     under_way = import_under_way(vault.folder)
     runs = under_way is not None and under_way.startswith(f"batch {batch_id},")
     done, whole = bytes_read(session, batch_id)
-    began_at = order.began_at if order and changes else run.began_at if run and runs else None
+    began_at = standing.began_at if standing else run.began_at if run and runs else None
     seconds = (now() - began_at).total_seconds() if began_at else None
     return Progress(
         state=batch.state,
-        course=CHANGES[order.act] if order and changes else _course(batch, run, runs=runs),
+        course=_CHANGES[standing.act] if standing else _course(batch, run, runs=runs),
         done_bytes=done,
         all_bytes=whole,
         balance=batch.sheet,

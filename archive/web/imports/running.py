@@ -7,7 +7,7 @@ from archive.domain.permissions import Permission
 from archive.services.ingest import orders, pages
 from archive.services.ingest.correct import correct as correct_lines
 from archive.services.ingest.publish import MAX_REASON
-from archive.services.ingest.watching import CHANGES, MAY_GO_ON, MAY_STOP, Course, Progress, watch
+from archive.services.ingest.watching import MAY_GO_ON, MAY_STOP, Course, Progress, watch
 from archive.store.database import db
 from archive.web.form_fields import text_field
 from archive.web.imports import forms
@@ -53,7 +53,6 @@ def running(batch: int) -> ResponseReturnValue:
         heading=heading(progress),
         texts=texts(progress),
         may=_may(progress),
-        changes=progress.course in CHANGES.values(),
         max_reason=MAX_REASON,
     )
 
