@@ -1,7 +1,7 @@
 """Large batches are published and rolled back by a worker, once, whatever becomes of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -10,51 +10,15 @@ from archive.domain.batch import BatchAct, BatchState
 from archive.services.ingest import batch_orders
 from archive.services.ingest.batch_orders import OrderedError
 from archive.services.ingest.publish import find_batch, roll_back
-from archive.services.ingest.watching import Course, Progress, watch
+from archive.services.ingest.watching import Course, Progress
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
-from archive.settings import Settings
 from archive.store.batch_orders import find_order
 from archive.store.ledger import LedgerEntry
-from archive.store.users import User
 from tests.integration.conftest import Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE
 
 POSTS = 4
-
-
-@pytest.fixture
-def jobs(archive: Archive, settings: Settings) -> Iterator[Jobs]:
-    """The queue, and nobody who works it off."""
-    jobs = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault, import_folder=None)
-    yield jobs
-    jobs.queue.storage.close()
-
-
-@pytest.fixture
-def work_off(archive: Archive, jobs: Jobs) -> Callable[[], int]:
-    """Do what is queued; how many jobs that were."""
-
-    def work_off() -> int:
-        done = 0
-        archive.session.rollback()
-        while (job := jobs.queue.dequeue()) is not None:
-            jobs.queue.execute(job)
-            done += 1
-        archive.session.rollback()
-        return done
-
-    return work_off
-
-
-@pytest.fixture
-def maud(make_user: Callable[..., User]) -> Actor:
-    return Actor.of(make_user("maud", "archivist"))
-
-
-@pytest.fixture
-def progress(archive: Archive, jobs: Jobs) -> Callable[[int], Progress]:
-    return lambda batch: watch(archive.session, archive.vault, jobs, batch)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Imports that are ordered at the web: read in once, stopped and taken up again, whatever becomes of the worker."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from archive.services.ingest import chunks, orders
 from archive.services.ingest.entering import Entering
 from archive.services.ingest.publish import find_batch, roll_back
 from archive.services.ingest.run import StopAskedError, run_batch
-from archive.services.ingest.watching import Course, Progress, watch
+from archive.services.ingest.watching import Course, Progress
 from archive.services.jobs import Jobs, WorkerEndsError
 from archive.services.ledger import Actor
 from archive.services.verify import find_faults
@@ -38,40 +38,6 @@ POSTS = 2 * len(FILES)
 @pytest.fixture(autouse=True)
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "CHUNK_POSTS", 4)
-
-
-@pytest.fixture
-def jobs(archive: Archive, settings: Settings) -> Iterator[Jobs]:
-    """The queue, and nobody who works it off."""
-    jobs = Jobs(data=settings.data, database_url=settings.database_url, vault=archive.vault, import_folder=None)
-    yield jobs
-    jobs.queue.storage.close()
-
-
-@pytest.fixture
-def work_off(archive: Archive, jobs: Jobs) -> Callable[[], int]:
-    """Do what is queued; how many jobs that were."""
-
-    def work_off() -> int:
-        done = 0
-        archive.session.rollback()
-        while (job := jobs.queue.dequeue()) is not None:
-            jobs.queue.execute(job)
-            done += 1
-        archive.session.rollback()
-        return done
-
-    return work_off
-
-
-@pytest.fixture
-def maud(make_user: Callable[..., User]) -> Actor:
-    return Actor.of(make_user("maud", "archivist"))
-
-
-@pytest.fixture
-def progress(archive: Archive, jobs: Jobs) -> Callable[[int], Progress]:
-    return lambda batch: watch(archive.session, archive.vault, jobs, batch)
 
 
 def acts(archive: Archive) -> list[tuple[str, str]]:
