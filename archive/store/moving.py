@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session, aliased
 from archive.domain.records import PostKind
 from archive.domain.thread_tree import Node, Tree
 from archive.store.bulk import table_of
+from archive.store.checks import CitationCheck
 from archive.store.parts import parts
+from archive.store.sources import Citation
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post, Revision
+from archive.store.traces import Trace
 
 _Parent = aliased(Post)
 _AT_ONCE = 5_000  # rows
@@ -34,7 +37,7 @@ def _tree(session: Session, thread_id: int) -> Tree:
 
 
 def carry(session: Session, post_ids: Sequence[int], thread_id: int) -> None:
-    """Have posts be in a thread, with their texts, tags and suggestions; what their sources say is kept."""
+    """Have posts be in a thread, with their texts, tags, suggestions and citations; what their sources say is kept."""
     carry_each(session, ((post_id, thread_id) for post_id in post_ids))
 
 
@@ -53,10 +56,15 @@ def _carry(session: Session, homes: Mapping[int, int]) -> None:
     for part in parts(sorted(homes)):
         of_revision = select(Revision.thread_id).where(Revision.id == StoredSuggestion.revision_id).scalar_subquery()
         revisions = select(Revision.id).where(Revision.post_id.in_(part))
+        of_citation = select(Citation.thread_id).where(Citation.id == CitationCheck.citation_id).scalar_subquery()
+        cited = select(Citation.id).where(Citation.post_id.in_(part))
         for table, mine, there in (
             (Revision, Revision.post_id.in_(part), _thread_of(Revision.post_id)),
             (Tag, Tag.post_id.in_(part), _thread_of(Tag.post_id)),
             (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions), of_revision),
+            (Citation, Citation.post_id.in_(part), _thread_of(Citation.post_id)),
+            (Trace, Trace.post_id.in_(part), _thread_of(Trace.post_id)),
+            (CitationCheck, CitationCheck.citation_id.in_(cited), of_citation),
         ):
             session.execute(update(table).where(mine).values(thread_id=there).execution_options(**_QUIET))
 

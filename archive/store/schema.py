@@ -5,6 +5,7 @@ from archive.store import (
     batch_orders,
     batches,
     changes,
+    checks,
     collections,
     gaps,
     import_runs,
@@ -14,8 +15,11 @@ from archive.store import (
     originals,
     placements,
     quarantine,
+    source_merges,
+    sources,
     tags,
     threads,
+    traces,
     users,
 )
 from archive.store.base import Base
@@ -26,6 +30,7 @@ __all__ = [
     "batch_orders",
     "batches",
     "changes",
+    "checks",
     "collections",
     "gaps",
     "import_runs",
@@ -35,7 +40,10 @@ __all__ = [
     "originals",
     "placements",
     "quarantine",
+    "source_merges",
+    "sources",
     "tags",
     "threads",
+    "traces",
     "users",
 ]

@@ -49,6 +49,27 @@ _EDGES = ("layout", "source", "references", "cut", "unsaid", "addressed", "perso
 _DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
+_SOURCE_KINDS = ("url", "doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "work")
+_SHOWN_SOURCES = {
+    "ix_source_shown": ["answers", "id"],
+    "ix_source_shown_kind": ["kind", "answers", "id"],
+    "ix_source_shown_domain": ["domain", "answers", "id"],
+}
+_VERDICTS = (
+    "unchecked",
+    "found",
+    "supports",
+    "partly",
+    "does not support",
+    "not found",
+    "dead",
+    "no access",
+    "fabricated",
+)
+
+
+def _where(condition: str) -> dict[str, sa.TextClause]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def _one_of(table: str, column: str, *words: str) -> sa.CheckConstraint:
@@ -624,6 +645,7 @@ def upgrade() -> None:
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
     _create_changes()
+    _create_sources()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -670,6 +692,160 @@ def _create_changes() -> None:
     op.create_index("ix_gap_thread_id", "gap", ["thread_id"], unique=False)
 
 
+def _create_sources() -> None:
+    """Works, the citations that point to them, and what people decided on both."""
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=14), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("csl", sa.JSON(), nullable=False),
+        sa.Column("domain", sa.String(length=255), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("from_memory", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _one_of("source", "kind", *_SOURCE_KINDS),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["source.id"], name="fk_source_merged_into_id_source"),
+        sa.PrimaryKeyConstraint("id", name="pk_source"),
+        sa.UniqueConstraint("public_id", name="uq_source_public_id"),
+    )
+    for name, columns in _SHOWN_SOURCES.items():
+        op.create_index(name, "source", columns, unique=False, **_where("answers > 0"))
+    op.create_table(
+        "source_key",
+        sa.Column("key", sa.String(length=500), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_source_key_source_id_source"),
+        sa.PrimaryKeyConstraint("key", name="pk_source_key"),
+    )
+    op.create_index("ix_source_key_source_id", "source_key", ["source_id"], unique=False)
+    op.create_table(
+        "citation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=500), nullable=False),
+        sa.Column("keys", sa.JSON(), nullable=False),
+        sa.Column("csl", sa.JSON(), nullable=False),
+        sa.Column("locator", sa.String(length=200), nullable=True),
+        sa.Column("manner", sa.String(20), nullable=False),
+        sa.Column("engine", sa.String(length=80), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("check_id", sa.Integer(), nullable=True),
+        _one_of("citation", "manner", "consulted", "recalled", "cited via", "not read"),
+        sa.ForeignKeyConstraint(["key"], ["source_key.key"], name="fk_citation_key_source_key"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_citation_post_id_post"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_citation_revision_id_revision"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_citation_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_citation"),
+        sa.UniqueConstraint("revision_id", "start", "end", "key", name="uq_citation_revision_id_start_end_key"),
+    )
+    op.create_index("ix_citation_key", "citation", ["key"], unique=False)
+    op.create_index("ix_citation_post_id", "citation", ["post_id"], unique=False)
+    op.create_index("ix_citation_thread_id", "citation", ["thread_id"], unique=False)
+    _create_merges()
+    _create_checks_and_traces()
+
+
+def _create_merges() -> None:
+    op.create_table(
+        "source_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _one_of("source_merge", "act", "merge", "split", "dismiss", "undo"),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_source_merge_by_id_user_account"),
+        sa.ForeignKeyConstraint(["other_id"], ["source.id"], name="fk_source_merge_other_id_source"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_source_merge_source_id_source"),
+        sa.ForeignKeyConstraint(["undoes"], ["source_merge.id"], name="fk_source_merge_undoes_source_merge"),
+        sa.PrimaryKeyConstraint("id", name="pk_source_merge"),
+    )
+    op.create_index("ix_source_merge_other_id", "source_merge", ["other_id"], unique=False)
+    op.create_index("ix_source_merge_source_id", "source_merge", ["source_id"], unique=False)
+    op.create_index("ix_source_merge_undoes", "source_merge", ["undoes"], unique=False)
+    op.create_table(
+        "merge_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_a", sa.String(length=500), nullable=False),
+        sa.Column("key_b", sa.String(length=500), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        _one_of("merge_proposal", "state", "open", "merged", "dismissed"),
+        sa.ForeignKeyConstraint(["key_a"], ["source_key.key"], name="fk_merge_proposal_key_a_source_key"),
+        sa.ForeignKeyConstraint(["key_b"], ["source_key.key"], name="fk_merge_proposal_key_b_source_key"),
+        sa.PrimaryKeyConstraint("id", name="pk_merge_proposal"),
+        sa.UniqueConstraint("key_a", "key_b", name="uq_merge_proposal_key_a_key_b"),
+    )
+    op.create_index("ix_merge_proposal_key_b", "merge_proposal", ["key_b"], unique=False)
+    op.create_index("ix_merge_proposal_open", "merge_proposal", ["id"], unique=False, **_where("state = 'open'"))
+
+
+def _create_checks_and_traces() -> None:
+    op.create_table(
+        "citation_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _one_of("citation_check", "verdict", *_VERDICTS),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name="fk_citation_check_citation_id_citation"),
+        sa.ForeignKeyConstraint(
+            ["moderator_id"], ["user_account.id"], name="fk_citation_check_moderator_id_user_account"
+        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_citation_check_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_citation_check"),
+    )
+    op.create_index("ix_citation_check_citation_id", "citation_check", ["citation_id"], unique=False)
+    op.create_index("ix_citation_check_thread_id", "citation_check", ["thread_id"], unique=False)
+    op.create_table(
+        "trace",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("csl", sa.JSON(), nullable=False),
+        sa.Column("keys", sa.JSON(), nullable=False),
+        sa.Column("giver_name", sa.String(length=80), nullable=False),
+        sa.Column("giver_id", sa.Integer(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
+        _one_of("trace", "state", "offered", "accepted", "declined", "withdrawn"),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name="fk_trace_citation_id_citation"),
+        sa.ForeignKeyConstraint(["decided_by"], ["user_account.id"], name="fk_trace_decided_by_user_account"),
+        sa.ForeignKeyConstraint(["giver_id"], ["user_account.id"], name="fk_trace_giver_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_trace_post_id_post"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_trace_revision_id_revision"),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name="fk_trace_tag_id_tag"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_trace_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_trace"),
+    )
+    op.create_index("ix_trace_offered", "trace", ["id"], unique=False, **_where("state = 'offered'"))
+    op.create_index("ix_trace_post_id", "trace", ["post_id"], unique=False)
+    op.create_index("ix_trace_thread_id", "trace", ["thread_id"], unique=False)
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -679,6 +855,7 @@ def downgrade() -> None:
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
+    _drop_sources()
     op.drop_index("ix_tag_post_id", table_name="tag")
     op.drop_index("ix_tag_moderator_id", table_name="tag")
     op.drop_table("tag")
@@ -792,3 +969,18 @@ def downgrade() -> None:
     op.drop_table("login_attempt")
     op.drop_table("ledger_head")
     op.drop_table("collection")
+
+
+def _drop_sources() -> None:
+    """Everything that `_create_sources` made, the last first."""
+    op.drop_index("ix_trace_offered", table_name="trace", **_where("state = 'offered'"))
+    op.drop_table("trace")
+    op.drop_table("citation_check")
+    op.drop_index("ix_merge_proposal_open", table_name="merge_proposal", **_where("state = 'open'"))
+    op.drop_table("merge_proposal")
+    op.drop_table("source_merge")
+    op.drop_table("citation")
+    op.drop_table("source_key")
+    for name in _SHOWN_SOURCES:
+        op.drop_index(name, table_name="source", **_where("answers > 0"))
+    op.drop_table("source")

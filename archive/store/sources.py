@@ -1,0 +1,77 @@
+"""Sources and citations: works, the names by which they are known, and the answers that point to them.
+
+A citation points to a name and not to a work: merging and splitting works moves names and leaves citations alone.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.domain.ids import PublicId
+from archive.domain.sources.reference import Manner, SourceKind
+from archive.store.base import Base, Word, one_of
+
+_SHOWN: dict[str, Any] = {"sqlite_where": text("answers > 0"), "postgresql_where": text("answers > 0")}
+
+
+class Source(Base):
+    """A work. What is said of it here, and the counts, follow from public answers alone."""
+
+    __tablename__ = "source"
+    __table_args__ = (
+        one_of("kind", SourceKind),
+        Index("ix_source_shown", "answers", "id", **_SHOWN),
+        Index("ix_source_shown_kind", "kind", "answers", "id", **_SHOWN),
+        Index("ix_source_shown_domain", "domain", "answers", "id", **_SHOWN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId] = mapped_column(String(14), unique=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))  # where its old address leads
+    kind: Mapped[SourceKind] = mapped_column(Word(SourceKind))  # of its strongest name
+    title: Mapped[str] = mapped_column(Text)  # what a list calls it
+    csl: Mapped[dict[str, Any]] = mapped_column(JSON)  # what all public answers together say of it
+    domain: Mapped[str | None] = mapped_column(String(255))  # the host of an address on the web
+    words: Mapped[str] = mapped_column(Text)  # of title, authors and names, folded, a blank before each
+    answers: Mapped[int] = mapped_column(Integer)  # public ones that point to it
+    from_memory: Mapped[int] = mapped_column(Integer)  # those of them that only remember it
+    version: Mapped[int] = mapped_column(Integer)  # counts up with everything that changes its page
+
+
+class SourceKey(Base):
+    """A name by which a work is known: "doi:10.1000/182", "work:khrushchev|memoirs"."""
+
+    __tablename__ = "source_key"
+    __table_args__ = (Index("ix_source_key_source_id", "source_id"),)
+
+    key: Mapped[str] = mapped_column(String(500), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+
+
+class Citation(Base):
+    """A text pointing to a work."""
+
+    __tablename__ = "citation"
+    __table_args__ = (
+        one_of("manner", Manner),
+        UniqueConstraint("revision_id", "start", "end", "key"),
+        Index("ix_citation_key", "key"),
+        Index("ix_citation_post_id", "post_id"),
+        Index("ix_citation_thread_id", "thread_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    start: Mapped[int] = mapped_column(Integer)  # characters of the text as received
+    end: Mapped[int] = mapped_column(Integer)  # characters, exclusive
+    key: Mapped[str] = mapped_column(ForeignKey("source_key.key"))  # the strongest name that the text gives
+    keys: Mapped[list[str]] = mapped_column(JSON)  # all names that it gives, the strongest first
+    csl: Mapped[dict[str, Any]] = mapped_column(JSON)  # what this text says of the work
+    locator: Mapped[str | None] = mapped_column(String(200))
+    manner: Mapped[Manner] = mapped_column(Word(Manner))
+    engine: Mapped[str] = mapped_column(String(80))  # that found it last
+    is_current: Mapped[bool] = mapped_column(Boolean)  # whether the newest run over its text found it
+    check_id: Mapped[int | None] = mapped_column(Integer)  # the verdict in force; None: unchecked
