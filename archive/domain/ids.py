@@ -39,6 +39,14 @@ def author_address(collection: CollectionSlug, name: str) -> PublicId:
     return _public_id("author", collection, name)
 
 
+def source_address(name: str, *, again: int = 0) -> PublicId:
+    """The permanent address of the page of a work, by the name under which it was first known.
+
+    :param again: counts up where the work is split off another one that has that address.
+    """
+    return _public_id("source", name, *([str(again)] if again else []))
+
+
 def _public_id(*parts: str) -> PublicId:
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
     bits = int.from_bytes(digest[:9], "big") >> 2

@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from archive.store.search import INDEX_TEXTS, REMEMBER_TEXTS
+from archive.store.source_counts import recount_threads, recount_touched
 from archive.store.titles import UNTITLED, title_touched
 
 ALL_POSITIONS = (0, 2**31 - 1)  # of a batch's inputs
@@ -222,10 +223,11 @@ def arranging_lock(session: Session) -> None:
 
 
 def refresh_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
-    """Bring threads in line with the posts that they hold now."""
+    """Bring threads in line with the posts that they hold now, and works with the answers in them that cite them."""
     statement = text(_UPDATE_THREADS.format(which=":thread"))
     for thread_id in thread_ids:
         session.execute(statement, {"thread": thread_id, "now": _moment(session, now)})
+    recount_threads(session, thread_ids)
 
 
 def refresh_posts(session: Session, batch_id: int, *, positions: tuple[int, int] = ALL_POSITIONS) -> bool:
@@ -253,13 +255,15 @@ def touch(session: Session, thread_ids: Iterable[int]) -> None:
 
 
 def refresh_touched(session: Session, *, now: datetime, rearranged: Collection[int] = ()) -> None:
-    """Bring the threads that are touched in line with their posts, and count up their versions.
+    """Bring the threads that are touched in line with their posts, count up their versions, and bring works in line
+    with the answers that cite them.
 
     :param rearranged: those of them into or out of which posts were carried.
     """
     statement = _UPDATE_THREADS.format(which=_TOUCHED_THREADS)
     _in_parts(session, "thread", (statement,), now=_moment(session, now))
     title_touched(session, rearranged)
+    recount_touched(session)
 
 
 def forget_touched(session: Session) -> None:

@@ -24,6 +24,7 @@ class Source(Base):
         Index("ix_source_shown", "answers", "id", **_SHOWN),
         Index("ix_source_shown_kind", "kind", "answers", "id", **_SHOWN),
         Index("ix_source_shown_domain", "domain", "answers", "id", **_SHOWN),
+        Index("ix_source_title_key", "title_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,11 +33,12 @@ class Source(Base):
     kind: Mapped[SourceKind] = mapped_column(Word(SourceKind))  # of its strongest name
     title: Mapped[str] = mapped_column(Text)  # what a list calls it
     csl: Mapped[dict[str, Any]] = mapped_column(JSON)  # what all public answers together say of it
+    names: Mapped[list[str]] = mapped_column(JSON)  # that public answers give, the strongest first
+    title_key: Mapped[str | None] = mapped_column(String(16))  # by which works of one title are found
     domain: Mapped[str | None] = mapped_column(String(255))  # the host of an address on the web
-    words: Mapped[str] = mapped_column(Text)  # of title, authors and names, folded, a blank before each
+    words: Mapped[str] = mapped_column(Text)  # of all that, folded, a blank before and behind each
     answers: Mapped[int] = mapped_column(Integer)  # public ones that point to it
     from_memory: Mapped[int] = mapped_column(Integer)  # those of them that only remember it
-    version: Mapped[int] = mapped_column(Integer)  # counts up with everything that changes its page
 
 
 class SourceKey(Base):

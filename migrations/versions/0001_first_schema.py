@@ -702,16 +702,18 @@ def _create_sources() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("csl", sa.JSON(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("title_key", sa.String(length=16), nullable=True),
         sa.Column("domain", sa.String(length=255), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("from_memory", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         _one_of("source", "kind", *_SOURCE_KINDS),
         sa.ForeignKeyConstraint(["merged_into_id"], ["source.id"], name="fk_source_merged_into_id_source"),
         sa.PrimaryKeyConstraint("id", name="pk_source"),
         sa.UniqueConstraint("public_id", name="uq_source_public_id"),
     )
+    op.create_index("ix_source_title_key", "source", ["title_key"], unique=False)
     for name, columns in _SHOWN_SOURCES.items():
         op.create_index(name, "source", columns, unique=False, **_where("answers > 0"))
     op.create_table(

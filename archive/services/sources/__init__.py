@@ -1,0 +1,1 @@
+"""Sources: storing what texts cite, the index of works, a work's page, and which works are one."""

@@ -1,0 +1,68 @@
+"""Storing which works some texts cite: new works, names that a text joins, citations, and what follows from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.sources.doubtful import doubtful_pairs
+from archive.domain.sources.naming import by_strength, fit_name
+from archive.domain.sources.shelf import Doubt, Joined, Shelf, WorkId
+from archive.store.citations import CitingText, names_in, replace_citations, works_of
+from archive.store.merge_proposals import add_doubts, settle_doubts, works_of_same_title
+from archive.store.source_counts import recount
+from archive.store.source_merges import SourceAct, SourceMerge
+from archive.store.source_names import add_names, add_works, apart, citing_lock, lead_to, move_names, owners_of
+
+
+def cite(session: Session, texts: Sequence[CitingText], *, engine: str) -> None:
+    """Store in the caller's transaction what a run of the engine found in some texts."""
+    citing_lock(session)
+    owners = owners_of(session, {name for text in texts for name in names_in(text)})
+    shelf = Shelf.of(owners, apart(session, set(owners.values())))
+    for text in texts:
+        for reference in text.references:
+            shelf.place([fit_name(key) for key in reference.keys])
+    _store_names(session, shelf, owners)
+    touched = replace_citations(session, texts, engine=engine)
+    works = works_of(session, touched) | {joined.other for joined in shelf.joined}
+    recount(session, works)
+    add_doubts(session, [*shelf.doubts.values(), *doubts_about(session, works)])
+
+
+def doubts_about(session: Session, works: Iterable[int]) -> list[Doubt]:
+    """Which of the works that have the title of one of these may be that one."""
+    rows = works_of_same_title(session, works)
+    return [Doubt(min(pair.a, pair.b), max(pair.a, pair.b), pair.why) for pair in doubtful_pairs(rows)]
+
+
+def join(session: Session, joined: Joined) -> None:
+    """Have one work go into another: its names, its address, and what is in doubt of the two."""
+    move_names(session, joined.names, joined.into)
+    lead_to(session, joined.other, joined.into)
+    settle_doubts(session, joined.into)
+
+
+def _store_names(session: Session, shelf: Shelf, before: Mapping[str, WorkId]) -> None:
+    """Write what became of names: joined works first, since new names may be of what they became."""
+    for joined in shelf.joined:
+        join(session, joined)
+        session.add(
+            SourceMerge(
+                act=SourceAct.MERGE,
+                undoes=None,
+                source_id=joined.into,
+                other_id=joined.other,
+                detail={"names": [*joined.names], "because": [*joined.because]},
+                note="",
+                by_id=None,
+                at=now(),
+            )
+        )
+    new = {name: work for name, work in shelf.owners.items() if name not in before}
+    add_names(session, {name: work for name, work in new.items() if work > 0})
+    unstored: dict[WorkId, list[str]] = {}
+    for name, work in new.items():
+        if work < 0:
+            unstored.setdefault(work, []).append(name)
+    add_works(session, [by_strength(names) for names in unstored.values()])

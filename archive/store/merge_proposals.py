@@ -1,0 +1,97 @@
+"""Pairs of works that may be one, for somebody to look at."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from archive.domain.sources.reference import Csl
+from archive.domain.sources.shelf import Doubt
+from archive.store.parts import parts
+from archive.store.source_merges import MergeProposal, ProposalState
+from archive.store.sources import Source, SourceKey
+
+_KeyA, _KeyB, _A, _B = aliased(SourceKey), aliased(SourceKey), aliased(Source), aliased(Source)
+_MOST_OF_A_TITLE = 50  # works of one title that are compared
+
+
+class PairRow(NamedTuple):
+    """A pair in doubt, of works that readers see."""
+
+    id: int
+    why: str
+    a: Source
+    b: Source
+
+
+def works_of_same_title(session: Session, works: Iterable[int]) -> list[tuple[str, Csl]]:
+    """Works that readers see, with the title of one of these: their strongest names, and what is said of them."""
+    titles: set[str] = set()
+    for part in parts(sorted(works)):
+        query = select(Source.title_key).where(Source.id.in_(part), Source.title_key.is_not(None))
+        titles |= {str(title) for title in session.scalars(query)}
+    found: list[tuple[str, Csl]] = []
+    alike: dict[str, int] = {}
+    for some in parts(sorted(titles)):
+        rows = select(Source.title_key, Source.names, Source.csl).where(Source.title_key.in_(some), Source.answers > 0)
+        for title, names, csl in session.execute(rows.order_by(Source.id)):
+            alike[title] = alike.get(title, 0) + 1
+            if alike[title] <= _MOST_OF_A_TITLE:
+                found.append((names[0], csl))
+    return found
+
+
+def add_doubts(session: Session, doubts: Sequence[Doubt]) -> None:
+    """Propose pairs, unless they are known, whatever became of them."""
+    pairs = {(doubt.a, doubt.b): doubt for doubt in doubts}
+    known: set[tuple[str, str]] = set()
+    for part in parts(sorted({a for a, _ in pairs})):
+        query = select(MergeProposal.key_a, MergeProposal.key_b).where(MergeProposal.key_a.in_(part))
+        known |= {(a, b) for a, b in session.execute(query)}
+    rows = [
+        {"key_a": doubt.a, "key_b": doubt.b, "why": doubt.why, "state": ProposalState.OPEN}
+        for pair, doubt in sorted(pairs.items())
+        if pair not in known
+    ]
+    if rows:
+        session.execute(insert(MergeProposal), rows)
+
+
+def settle_doubts(session: Session, work: int) -> None:
+    """Pairs of which both names are of this work now are merged."""
+    of_work = select(SourceKey.key).where(SourceKey.source_id == work)
+    query = update(MergeProposal).where(MergeProposal.key_a.in_(of_work), MergeProposal.key_b.in_(of_work))
+    session.execute(query.values(state=ProposalState.MERGED).execution_options(synchronize_session=False))
+
+
+def open_pairs(session: Session, *, after: int, limit: int) -> Sequence[PairRow]:
+    """Pairs in doubt, in the order in which they were found."""
+    query = _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where(MergeProposal.id > after)
+    return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(limit))]
+
+
+def find_pair(session: Session, pair_id: int) -> PairRow | None:
+    """A pair in doubt; None where it is in doubt no more."""
+    row = session.execute(
+        _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where(MergeProposal.id == pair_id)
+    )
+    found = row.one_or_none()
+    return None if found is None else PairRow(*found)
+
+
+def pairs_with(session: Session, work: int) -> Sequence[PairRow]:
+    """Pairs in doubt of which one is this work."""
+    query = _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where((_A.id == work) | (_B.id == work))
+    return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(_MOST_OF_A_TITLE))]
+
+
+def _visible(query: Any) -> Any:
+    return (
+        query.select_from(MergeProposal)
+        .join(_KeyA, _KeyA.key == MergeProposal.key_a)
+        .join(_KeyB, _KeyB.key == MergeProposal.key_b)
+        .join(_A, _A.id == _KeyA.source_id)
+        .join(_B, _B.id == _KeyB.source_id)
+        .where(MergeProposal.state == ProposalState.OPEN, _A.id != _B.id, _A.answers > 0, _B.answers > 0)
+    )

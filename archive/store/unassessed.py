@@ -1,0 +1,50 @@
+"""Public answers for which one version of the engine has proposed nothing yet."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.domain.records import Markup, PostKind
+from archive.store.tags import StoredSuggestion
+from archive.store.threads import Post, Revision, RevisionText
+
+
+class AnswerText(NamedTuple):
+    """The current text of a public answer."""
+
+    revision_id: int
+    thread_id: int
+    post_id: int
+    markup: Markup
+    text: str
+
+
+def unassessed(session: Session, engine: str, *, after: int, limit: int) -> Sequence[AnswerText]:
+    """The first answers without a proposal, of those whose text came after a revision."""
+    columns = (Revision.id, Revision.thread_id, Revision.post_id, Revision.markup, RevisionText.text)
+    texts = select(*columns).join(RevisionText, RevisionText.revision_id == Revision.id)
+    query = _without(texts, engine)
+    query = query.where(Revision.id > after).order_by(Revision.id).limit(limit)
+    return [AnswerText(*row) for row in session.execute(query)]
+
+
+def count_unassessed(session: Session, engine: str) -> int:
+    """How many answers have no proposal."""
+    return session.scalar(_without(select(func.count()).select_from(Revision), engine)) or 0
+
+
+def count_answers(session: Session) -> int:
+    """How many public answers there are."""
+    query = select(func.count()).select_from(Post).where(Post.public, Post.kind == PostKind.ANSWER)
+    return session.scalar(query) or 0
+
+
+def _without(query: Any, engine: str) -> Any:
+    theirs = (StoredSuggestion.revision_id == Revision.id) & (StoredSuggestion.engine == engine)
+    return (
+        query.join(Post, Post.id == Revision.post_id)
+        .outerjoin(StoredSuggestion, theirs)
+        .where(Revision.is_current, Post.public, Post.kind == PostKind.ANSWER, StoredSuggestion.engine.is_(None))
+    )
