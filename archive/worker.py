@@ -23,6 +23,8 @@ from archive.store.vault import Vault
 
 LAST_CHUNK = 10  # seconds that a chunk under way gets when the worker is told to stop
 _LOOK_EVERY = 60  # seconds between two looks for work that was lost
+_ASSESS_EVERY = 2  # seconds between two looks for answers that were published
+_PAUSE = 0.2  # seconds, also between two pieces of work in spare time, for others who write
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -61,12 +63,15 @@ def _consume(jobs: Jobs) -> None:
     for number, handler in ours.items():  # it has set some of its own, which would cut a chunk off
         signal.signal(number, handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    looked = -float(_LOOK_EVERY)
-    while not jobs.ending.wait(0.2):
-        if monotonic() - looked >= _LOOK_EVERY:
-            looked = monotonic()
-            jobs.look_for_work()
-            consumer.check_worker_health()
+    looked = assessed = -float(_LOOK_EVERY)
+    with jobs.spare_time() as spare_time:
+        while not jobs.ending.wait(_PAUSE):
+            if monotonic() - looked >= _LOOK_EVERY:
+                looked = monotonic()
+                jobs.look_for_work()
+                consumer.check_worker_health()
+            if monotonic() - assessed >= _ASSESS_EVERY and not spare_time.use():
+                assessed = monotonic()
     consumer.stop(graceful=True)
 
 

@@ -1,8 +1,10 @@
 """`footnote assess`, `assess-text`, `evaluate`, `calibrate`: the engine that suggests a level."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 import click
 import orjson
@@ -15,7 +17,11 @@ from archive.domain.assessment.engine import examine
 from archive.domain.assessment.evaluation import evaluate as evaluate_engine
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
-from archive.services.assess import assess_all
+from archive.services.assess import Progress, assess_all
+from archive.web.words import duration_words
+
+_CUT_OFF = 130  # exit code, as shells have it for Ctrl-C
+_Show = Callable[[Progress, float], None]
 
 
 class LabelledFileError(ArchiveError):
@@ -28,13 +34,15 @@ class LabelledFileError(ArchiveError):
 
 @click.command("assess")
 def assess() -> None:
-    """Work out suggestions for all published answers ahead of time."""
-    done = 0
-    with opened() as (session, _, _):
-        for answers in assess_all(session):
-            done += answers
-            say(f"{done:,} answers assessed.")
-    say("Every published answer has its suggestion.")
+    """Work out suggestions, and the works that are cited, for all published answers ahead of time.
+
+    Whatever stops it, the same command goes on from there. What an earlier version of the engine suggested is kept.
+    """
+    started = perf_counter()
+    with opened() as (session, _, _), _kept_if_cut_off(), _shown() as show:
+        for progress in assess_all(session):
+            show(progress, perf_counter() - started)
+    say("Every published answer has its suggestion, and the works that it cites are in the index.")
 
 
 @click.command("assess-text")
@@ -87,6 +95,40 @@ def calibrate(*, files: tuple[Path, ...]) -> None:
                 decision = examine(text).decision
                 outcomes.append((decision.leaf, decision.level is level))
     click.echo(confidence_table(outcomes), nl=False)
+
+
+@contextmanager
+def _kept_if_cut_off() -> Iterator[None]:
+    """Say what becomes of it at Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Cut off. What was assessed is kept; the same command goes on from there.")
+        sys.exit(_CUT_OFF)
+
+
+@contextmanager
+def _shown() -> Iterator[_Show]:
+    """A bar on a terminal, and a line a commit elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda progress, seconds: say(f"{_in_words(progress, seconds)}.")
+        return
+    with click.progressbar(length=1000, label="Assessing", show_eta=False, file=sys.stderr) as bar:
+
+        def show(progress: Progress, seconds: float) -> None:
+            bar.label = _in_words(progress, seconds)
+            bar.update(round(1000 * progress.done / max(progress.all, 1)) - bar.pos)
+
+        yield show
+
+
+def _in_words(progress: Progress, seconds: float) -> str:
+    """How far it is, how fast, and how long it will still take, once that can be said."""
+    told = f"{progress.done:,} of {progress.all:,} answers assessed"
+    if not progress.now or seconds <= 0:
+        return told
+    left = (progress.all - progress.done) * seconds / progress.now
+    return f"{told}, {progress.now / seconds:,.0f} a second, {duration_words(left)} left"
 
 
 def _labelled(file: Path) -> Iterator[tuple[str, Level | None]]:

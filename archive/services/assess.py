@@ -1,55 +1,118 @@
-"""What the engine proposes for a revision: kept once it was computed in a writing use case, else computed."""
+"""What the engine proposes for a revision, and what it finds cited there: stored together once that was worked out in
+a writing use case.
+"""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.assessment import ENGINE, assess
 from archive.domain.assessment.suggestion import Signal, Suggestion
-from archive.domain.records import Markup, PostKind
+from archive.domain.records import Markup
+from archive.domain.sources import Reference, references_in
+from archive.services.sources.citing import cite
 from archive.services.transaction import writing
+from archive.store.citations import CitingText
 from archive.store.tags import StoredSuggestion
-from archive.store.threads import Post, Revision, RevisionText
+from archive.store.unassessed import AnswerText, count_answers, count_unassessed, unassessed
 
-ANSWERS_A_COMMIT = 500
+ANSWERS_A_COMMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal, and the works that the text names; None where both are stored."""
+
+    suggestion: Suggestion
+    references: Sequence[Reference] | None
+
+
+class Progress(NamedTuple):
+    """How far a run is."""
+
+    done: int  # public answers that have their suggestion
+    all: int  # public answers
+    now: int  # those that this run has done
+
+
+def current_engine(session: Session) -> str:  # noqa: ARG001 - an archive may come to have an engine of its own
+    """The version of the engine that this archive uses. Everything that stores or reads suggestions asks here."""
+    return ENGINE
+
+
+def propose(session: Session, *, revision_id: int, text: str, markup: Markup) -> Proposal:
+    """The proposal of the current engine. Writes nothing."""
+    engine = current_engine(session)
+    stored = session.get(StoredSuggestion, (revision_id, engine))
+    if stored is not None:
+        return Proposal(_from_row(stored), None)
+    return Proposal(_assess(text, markup, engine), references_in(text, markup))
 
 
 def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Markup) -> Suggestion:
-    """The proposal of this version of the engine. Writes nothing."""
-    stored = session.get(StoredSuggestion, (revision_id, ENGINE))
-    return assess(text, markup) if stored is None else _from_row(stored)
+    """The same without the works that it names."""
+    engine = current_engine(session)
+    stored = session.get(StoredSuggestion, (revision_id, engine))
+    return _assess(text, markup, engine) if stored is None else _from_row(stored)
 
 
-def keep(session: Session, *, thread_id: int, revision_id: int, suggestion: Suggestion) -> None:
-    """Store a proposal in the caller's transaction, unless it is stored."""
-    if session.get(StoredSuggestion, (revision_id, suggestion.engine)) is None:
-        session.add(_row(thread_id, revision_id, suggestion))
-        session.flush()
+def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, proposal: Proposal) -> None:
+    """Store a proposal and what it found cited in the caller's transaction, unless they are stored."""
+    suggestion, references = proposal.suggestion, proposal.references
+    if references is None or session.get(StoredSuggestion, (revision_id, suggestion.engine)) is not None:
+        return
+    session.add(_row(thread_id, revision_id, suggestion))
+    session.flush()
+    text = CitingText(thread_id=thread_id, post_id=post_id, revision_id=revision_id, references=references)
+    cite(session, [text], engine=suggestion.engine)
 
 
-def assess_all(session: Session) -> Iterator[int]:
-    """Store the proposals for all public answers that have none; yields how many after each commit."""
-    missing = (
-        select(Revision.id, Revision.thread_id, Revision.markup, RevisionText.text)
-        .join(Post, Post.id == Revision.post_id)
-        .join(RevisionText, RevisionText.revision_id == Revision.id)
-        .outerjoin(
-            StoredSuggestion,
-            (StoredSuggestion.revision_id == Revision.id) & (StoredSuggestion.engine == ENGINE),
-        )
-        .where(Revision.is_current, Post.public, Post.kind == PostKind.ANSWER, StoredSuggestion.engine.is_(None))
-        .order_by(Revision.id)
-        .limit(ANSWERS_A_COMMIT)
-    )
-    while rows := session.execute(missing).all():
-        suggestions = [_row(row.thread_id, row.id, assess(row.text, row.markup)) for row in rows]
-        with writing(session):
-            for suggestion in suggestions:
-                session.merge(suggestion)
-        session.expunge_all()
-        yield len(rows)
+def assess_all(session: Session, *, answers_a_commit: int = ANSWERS_A_COMMIT) -> Iterator[Progress]:
+    """Store what is missing for public answers, commit by commit; yields how far it is, first before it begins.
+
+    Whoever stops it loses nothing of what was committed, and the next run goes on from there.
+    """
+    engine = current_engine(session)
+    whole = count_answers(session)
+    before = whole - count_unassessed(session, engine)
+    now, after = 0, 0
+    yield Progress(before, whole, now)
+    while answers := unassessed(session, engine, after=after, limit=answers_a_commit):
+        store(session, answers, engine)
+        now, after = now + len(answers), answers[-1].revision_id
+        yield Progress(before + now, max(whole, before + now), now)
+
+
+def assess_some(session: Session, *, after: int, limit: int) -> int | None:
+    """Store what is missing for the first answers behind a revision; the last of their revisions, None for none."""
+    engine = current_engine(session)
+    answers = unassessed(session, engine, after=after, limit=limit)
+    if not answers:
+        return None
+    store(session, answers, engine)
+    return answers[-1].revision_id
+
+
+def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
+    """Assess answers and store what is found. All is worked out before anybody has to wait for the writing of it."""
+    rows, texts = [], []
+    for answer in answers:
+        suggestion = _assess(answer.text, answer.markup, engine)
+        rows.append(_row(answer.thread_id, answer.revision_id, suggestion))
+        references = references_in(answer.text, answer.markup)
+        place = {"thread_id": answer.thread_id, "post_id": answer.post_id, "revision_id": answer.revision_id}
+        texts.append(CitingText(**place, references=references))
+    with writing(session):
+        for row in rows:
+            session.merge(row)
+        cite(session, texts, engine=engine)
+    session.expunge_all()
+
+
+def _assess(text: str, markup: Markup, engine: str) -> Suggestion:
+    return replace(assess(text, markup), engine=engine)
 
 
 def _row(thread_id: int, revision_id: int, suggestion: Suggestion) -> StoredSuggestion:

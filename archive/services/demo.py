@@ -14,6 +14,7 @@ from archive.domain.permissions import Role
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.accounts import add_user
+from archive.services.assess import assess_all
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
@@ -60,6 +61,8 @@ def load_demo(session: Session, vault: Vault) -> None:
         run_batch(session, vault, batch, by=_BY, publish_it=True)
     for sample in sample_tags():
         _give(session, sample)
+    for _ in assess_all(session):  # so that the works that the samples cite are there at the first look
+        pass
 
 
 def sample_tags() -> Iterator[SampleTag]:

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -19,6 +20,7 @@ from archive.kept_words import kept_word
 from archive.services.ingest import arrivals, batch_orders, orders, uploads
 from archive.services.ingest.places import Places
 from archive.services.ingest.run import ImportStoppedError, StopAskedError, in_words, run_batch
+from archive.services.spare_time import SpareTime
 from archive.store.batch_orders import list_ordered
 from archive.store.engine import is_passing
 from archive.store.file_lock import file_lock, holder
@@ -51,14 +53,15 @@ class Jobs:
     ) -> None:
         self._data, self._database_url, self._vault = data, database_url, vault
         self.ending = threading.Event()  # set: what is under way ends at the next place where it can go on
+        self.at_work = threading.Lock()  # held while a job is done
         self.queue = open_queue(data / _QUEUE)
         instance = kept_word(data / _INSTANCE, size=_INSTANCE_BYTES)
         self.places = Places(
             instance=instance, uploads=data / _UPLOADS, import_folder=import_folder, large_window=large_window
         )
-        self.receiving = self.queue.task(name="receive")(self._receive)
-        self.reading_in = self.queue.task(name="read_in")(self._read_in)
-        self.changing = self.queue.task(name="change")(self._change)
+        self.receiving = self.queue.task(name="receive")(self._alone_at(self._receive))
+        self.reading_in = self.queue.task(name="read_in")(self._alone_at(self._read_in))
+        self.changing = self.queue.task(name="change")(self._alone_at(self._change))
 
     def receive(self, arrival_id: int) -> None:
         """Tell a worker that an arrival is to be received."""
@@ -182,6 +185,23 @@ class Jobs:
     def _end_if_told(self, *_: int) -> None:
         if self.ending.is_set():
             raise WorkerEndsError
+
+    @contextmanager
+    def spare_time(self) -> Iterator[SpareTime]:
+        """What there is to do while there is no job."""
+        engine = open_engine(self._database_url)
+        try:
+            yield SpareTime(engine, originals=self._vault.folder, at_work=self.at_work)
+        finally:
+            engine.dispose()
+
+    def _alone_at(self, job: Callable[[int], None]) -> Callable[[int], None]:
+        @wraps(job)
+        def alone(number: int) -> None:
+            with self.at_work:
+                job(number)
+
+        return alone
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

@@ -147,13 +147,13 @@ def tag(
     """
     text, markup = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
     # Before anybody has to wait for us.
-    suggestion = assess.suggestion_for(session, revision_id=revision_id, text=text, markup=markup)
+    proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)
     with writing(session):
         row = _held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         _check_version(session, row, version)
         text, _ = _revision_text(session, row.id, revision_id)
-        assess.keep(session, thread_id=row.thread_id, revision_id=revision_id, suggestion=suggestion)
+        assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
         decision = Tag(
             thread_id=row.thread_id,
             post_id=row.id,
@@ -166,8 +166,8 @@ def tag(
             moderator_id=moderator.id,
             at=now(),
             codebook_version=CODEBOOK_VERSION,
-            suggested=suggestion.level,
-            suggestion_engine=suggestion.engine,
+            suggested=proposal.suggestion.level,
+            suggestion_engine=proposal.suggestion.engine,
             suggestion_seen=suggestion_seen,
         )
         _put_in_force(session, row, decision, by=Actor.of(moderator))

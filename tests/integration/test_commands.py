@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.cli import imports, main
+from archive.cli import imports, main, quality
 from archive.settings import Settings
 from tests.integration.conftest import Archive
 from tests.integration.written import BELLS_FILE, DYKES_FILE, lines
@@ -67,3 +67,27 @@ def test_an_import_that_is_cut_off_says_how_it_goes_on(
         told = run("import", file)
     assert (told.exit_code, "the same command goes on with batch 1" in told.stderr) == (130, True)
     assert run("import", file).exit_code == 0
+
+
+def test_assessing_says_how_far_it_is_and_when_all_is_done(archive: Archive, run: Run) -> None:
+    archive.import_({"a.txt": DYKES_FILE}, public=True)
+    told = run("assess").stderr
+    assert "0 of 2 answers assessed." in told
+    assert "2 of 2 answers assessed, " in told
+    assert "a second, 0 seconds left." in told
+    assert "Every published answer has its suggestion" in told
+    assert "2 of 2 answers assessed." in run("assess").stderr
+
+
+def test_assessing_that_is_cut_off_says_how_it_goes_on(
+    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.import_({"a.txt": DYKES_FILE}, public=True)
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(quality, "_in_words", cut_off)
+    stopped = run("assess")
+    assert stopped.exit_code == 130
+    assert "the same command goes on from there" in stopped.stderr
