@@ -16,10 +16,15 @@ _KeyA, _KeyB, _A, _B = aliased(SourceKey), aliased(SourceKey), aliased(Source), 
 _MOST_OF_A_TITLE = 50  # works of one title that are compared
 
 
+_PAIRS = select(MergeProposal.id, MergeProposal.key_a, MergeProposal.key_b, MergeProposal.why, _A, _B)
+
+
 class PairRow(NamedTuple):
     """A pair in doubt, of works that readers see."""
 
     id: int
+    key_a: str
+    key_b: str
     why: str
     a: Source
     b: Source
@@ -65,24 +70,40 @@ def settle_doubts(session: Session, work: int) -> None:
     session.execute(query.values(state=ProposalState.MERGED).execution_options(synchronize_session=False))
 
 
+def keep_apart(session: Session, one: str, other: str, *, why: str) -> tuple[str, str]:
+    """Have the works of two names be two, whatever texts say; the names as the pair holds them."""
+    pair = min(one, other), max(one, other)
+    found = session.scalar(select(MergeProposal).where(MergeProposal.key_a == pair[0], MergeProposal.key_b == pair[1]))
+    if found is None:
+        session.add(MergeProposal(key_a=pair[0], key_b=pair[1], why=why, state=ProposalState.DISMISSED))
+    else:
+        found.state = ProposalState.DISMISSED
+    session.flush()
+    return pair
+
+
+def reopen(session: Session, key_a: str, key_b: str) -> None:
+    """Have a pair be in doubt again."""
+    query = update(MergeProposal).where(MergeProposal.key_a == key_a, MergeProposal.key_b == key_b)
+    session.execute(query.values(state=ProposalState.OPEN).execution_options(synchronize_session=False))
+
+
 def open_pairs(session: Session, *, after: int, limit: int) -> Sequence[PairRow]:
     """Pairs in doubt, in the order in which they were found."""
-    query = _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where(MergeProposal.id > after)
+    query = _visible(_PAIRS).where(MergeProposal.id > after)
     return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(limit))]
 
 
 def find_pair(session: Session, pair_id: int) -> PairRow | None:
     """A pair in doubt; None where it is in doubt no more."""
-    row = session.execute(
-        _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where(MergeProposal.id == pair_id)
-    )
+    row = session.execute(_visible(_PAIRS).where(MergeProposal.id == pair_id))
     found = row.one_or_none()
     return None if found is None else PairRow(*found)
 
 
 def pairs_with(session: Session, work: int) -> Sequence[PairRow]:
     """Pairs in doubt of which one is this work."""
-    query = _visible(select(MergeProposal.id, MergeProposal.why, _A, _B)).where((_A.id == work) | (_B.id == work))
+    query = _visible(_PAIRS).where((_A.id == work) | (_B.id == work))
     return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(_MOST_OF_A_TITLE))]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.domain.ids import UserId
+from archive.domain.ids import PublicId, UserId
 from archive.store.base import Base, UtcDateTime, Word, one_of
 
 
@@ -48,6 +48,18 @@ class SourceMerge(Base):
     note: Mapped[str] = mapped_column(Text)
     by_id: Mapped[UserId | None] = mapped_column(ForeignKey("user_account.id"))  # None: a text names both
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def as_recorded(decision: SourceMerge, other: PublicId) -> dict[str, object]:
+    """A decision as the ledger holds it."""
+    return {
+        "decision": decision.id,
+        "undoes": decision.undoes,
+        "other": other,
+        "names": decision.detail["names"],
+        "note": decision.note,
+        "at": decision.at.isoformat(timespec="microseconds"),
+    }
 
 
 class MergeProposal(Base):

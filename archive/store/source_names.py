@@ -111,5 +111,5 @@ def move_names(session: Session, names: Sequence[str], into: int) -> None:
 
 def lead_to(session: Session, work: int, into: int | None) -> None:
     """Have the address of a work lead to another one; None: to itself."""
-    query = update(Source).where(Source.id == work).values(merged_into_id=into)
-    session.execute(query.execution_options(**_QUIET))
+    session.get_one(Source, work).merged_into_id = into
+    session.flush()

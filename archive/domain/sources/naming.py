@@ -34,6 +34,11 @@ def scheme_of(name: str) -> str:
     return name.partition(":")[0]
 
 
+def is_scheme(word: str) -> bool:
+    """Whether names begin so."""
+    return word in _KINDS
+
+
 def kind_of(name: str) -> SourceKind:
     """What identifies a work that has this name."""
     return _KINDS[scheme_of(name)]
