@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.sources.reference import Csl
@@ -92,6 +92,11 @@ def open_pairs(session: Session, *, after: int, limit: int) -> Sequence[PairRow]
     """Pairs in doubt, in the order in which they were found."""
     query = _visible(_PAIRS).where(MergeProposal.id > after)
     return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(limit))]
+
+
+def count_pairs(session: Session) -> int:
+    """How many pairs are in doubt."""
+    return session.scalar(_visible(select(func.count()))) or 0
 
 
 def find_pair(session: Session, pair_id: int) -> PairRow | None:

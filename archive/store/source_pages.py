@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from archive.domain.ids import PublicId
 from archive.domain.sources.reference import SourceKind
 from archive.store.source_counts import of_public
 from archive.store.source_merges import SourceMerge
@@ -14,6 +15,7 @@ from archive.store.sources import Citation, Source, SourceKey
 from archive.store.threads import Post
 from archive.store.users import User
 
+_Other = aliased(Source)
 _MOST_STEPS = 100  # works that went one into the other
 
 
@@ -112,16 +114,27 @@ def count_by_name(session: Session, work: int) -> Mapping[str, int]:
     return {str(name): int(answers) for name, answers in rows}
 
 
-def list_merges(session: Session, work: int, *, limit: int) -> Sequence[tuple[SourceMerge, str | None]]:
-    """What was decided on a work, newest first, with who decided it; nobody where a text did."""
+class MergeRow(NamedTuple):
+    """A decision on two works."""
+
+    decision: SourceMerge
+    by: str | None  # None: a text names both
+    work: PublicId
+    other: PublicId
+
+
+def list_merges(session: Session, work: int, *, limit: int) -> Sequence[MergeRow]:
+    """What was decided on a work, newest first."""
     query = (
-        select(SourceMerge, User.name)
+        select(SourceMerge, User.name, Source.public_id, _Other.public_id)
+        .join(Source, Source.id == SourceMerge.source_id)
+        .join(_Other, _Other.id == SourceMerge.other_id)
         .outerjoin(User, User.id == SourceMerge.by_id)
         .where(or_(SourceMerge.source_id == work, SourceMerge.other_id == work))
         .order_by(SourceMerge.id.desc())
         .limit(limit)
     )
-    return [(merge, name) for merge, name in session.execute(query)]
+    return [MergeRow(*row) for row in session.execute(query)]
 
 
 def said_of(wanted_words: Sequence[str]) -> list[Any]:

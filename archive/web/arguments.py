@@ -13,6 +13,7 @@ from archive.web.addresses import PublicIdConverter
 MAX_TEXT_LENGTH = 1000  # characters of a search
 _NOT_TAGGED = "none"
 Word = TypeVar("Word", bound=StrEnum)
+Other = TypeVar("Other")
 
 
 class ArgumentError(ArchiveError):
@@ -68,7 +69,7 @@ def name_of(level: Level | None) -> str:
     return _NOT_TAGGED if level is None else level.value
 
 
-def one_of(name: str, words: type[Word], otherwise: Word) -> Word:
+def one_of(name: str, words: type[Word], otherwise: Other) -> Word | Other:
     """One of some words.
 
     :raises ArgumentError: if it is another.

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from archive.web import accounts, arranging, imports, moderation, static_files
+from archive.web import accounts, arranging, imports, moderation, sources, static_files
 from archive.web.authors import views as authors
 from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
@@ -19,6 +19,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     originals.bp,
     authors.bp,
     search.bp,
+    sources.bp,
     codebook.bp,
     reading.bp,
     accounts.bp,

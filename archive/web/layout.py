@@ -35,6 +35,7 @@ class Place:
 PLACES = (
     Place("Collections", "/", Permission.READ),
     Place("Search", "/search", Permission.READ),
+    Place("Sources", "/sources", Permission.READ),
     Place("Codebook", "/codebook", Permission.READ),
     Place("Bench", "/moderation", Permission.MODERATE),
     Place("Doubts", "/doubts", Permission.ARRANGE),

@@ -71,6 +71,13 @@ GUARDED: dict[str, Permission] = {
     "quarantine.undo_act": Permission.IMPORT,
     "quarantine.undo_item": Permission.IMPORT,
     "originals.download": Permission.SEE_ORIGINALS,
+    "sources.choose": Permission.MODERATE,
+    "sources.dismiss": Permission.MODERATE,
+    "sources.divide": Permission.MODERATE,
+    "sources.doubtful": Permission.MODERATE,
+    "sources.merge": Permission.MODERATE,
+    "sources.split": Permission.MODERATE,
+    "sources.undo": Permission.MODERATE,
 }
 _ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk
 
