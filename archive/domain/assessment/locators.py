@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import chain
 
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.kinds import Hit
@@ -12,8 +13,9 @@ from archive.domain.assessment.reading import Reading
 _FULL_ARTICLE = 10  # pages; a range as wide says where the article stands, not where the claim does
 
 
-def _names(names: list[str]) -> tuple[str, str]:
+def _names(names: Iterable[str]) -> tuple[str, str]:
     """The names as one phrase of first words, and as one expression, the longest first."""
+    names = list(names)
     words = sorted({name.lower().split()[0].rstrip(".") for name in names})
     firsts = "|".join(form for word in words for form in (word, f"{word}'s"))
     return firsts, "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
@@ -26,36 +28,72 @@ def _is_pinpoint(pages: str) -> bool:
     return int(last) - int(first) < _FULL_ARTICLE
 
 
-_CANON = tomllib.loads((files("archive.domain.assessment") / "canon.toml").read_text("utf-8"))
-_SCRIPTURE_WORDS, _SCRIPTURE = _names(_CANON["verse"]["names"])
-_AUTHOR_WORDS, _AUTHORS = _names(_CANON["passage"]["names"])
+CANON = tomllib.loads((files("archive.domain.assessment") / "canon.toml").read_text("utf-8"))
+_AUTHORS, _WORKS = CANON["passage"]["authors"].values(), CANON["passage"]["works"].values()
+_SCRIPTURE_WORDS, _SCRIPTURE = _names(chain.from_iterable(CANON["verse"]["names"].values()))
+_CLASSIC_WORDS, _CLASSICS = _names(chain.from_iterable([*_AUTHORS, *_WORKS]))
+_CHAPTERS = {name: CANON["verse"]["chapters"][key] for key, names in CANON["verse"]["names"].items() for name in names}
+_LONGEST_CHAPTER = 286  # verses: of the Quran
+_DOUBTFUL = frozenset(CANON["passage"]["doubtful"]["names"])
+_KNOWN_WORKS = frozenset(chain.from_iterable([*_WORKS, *CANON["passage"]["behind"].values()]))
+_SHORT_WORKS = frozenset(names[-1] for names in _WORKS)
 
-_NUMBER = r"(?:\d{1,5}|[ivxlc]{1,7})\b"
+
+def _is_verse(words: str) -> bool:
+    """Whether a book of scripture has the chapter, and a chapter the verse; what else looks like one is a time."""
+    name, chapter, verse = _VERSE.match(words).groups()  # type: ignore[union-attr]  # it is what was matched
+    return 0 < int(chapter) <= _CHAPTERS[name] and 0 < int(verse) <= _LONGEST_CHAPTER
+
+
+def _is_passage(words: str) -> bool:
+    """Whether a name and a number are a passage: not “App 2.0”, and not the years of somebody's life."""
+    name, stop, work, number = _PASSAGE.match(words).groups()  # type: ignore[union-attr]  # it is what was matched
+    if work and (name not in _DOUBTFUL or "." in work or "*" in work or work.strip(" ,") in _KNOWN_WORKS):
+        return True
+    if "." not in number and not number[0].isalpha() and not number[-1].isalpha():
+        return False
+    return name not in _DOUBTFUL or (name in _SHORT_WORKS and bool(stop))
+
+
+_PLACE = (
+    r"(?:\d{1,3}\.\d{1,4}(?:\.\d{1,4})?(?:[-–]\d{1,4}(?:\.\d{1,3})?)?\b(?!\s?(?:%|[kKM]?m\b|million|billion|percent|per\scent))"
+    r"|\d{1,4}[a-e]\d{0,2}(?:[-–]\d{0,4}[a-e]\d{0,2})?\b|\d{2,5}[-–]\d{2,5}\b|lines?\s\d{1,5}(?:[-–]\d{1,5})?\b)"
+)
+_WORK = r"(?:\*?[A-Z0-9][\w.]{1,14}\*?,?\s){0,2}"
+_VERSE = re.compile(rf"({_SCRIPTURE})\.?,?\s(\d+):(\d+)")
+_PASSAGE = re.compile(rf"({_CLASSICS})(?:'s?)?(\.?)\*?,?\s\(?({_WORK})\*?({_PLACE})")
+
+# A number, or a Roman one: of “I” it must be seen that it is none of “chapter I wrote”.
+_NUMBER = r"(?:\d{1,5}(?![\d/])|(?-i:[ivxlc]{1,7}|[IVXLC]{2,7}|[VXL]|I(?=[.,;:)]|\s(?:of|and|in)\b)))\b"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?!\d|:|\s?[ap]\.?m)\b"
 
 LOCATORS = (
     Anchor(
         ("p|pp|pg|page|pages",), "locator", "a page",
         re.compile(
-            r"(?:pages?|pp|pg|p)\.?\s?((?:\d{1,4}|[ivxlc]{1,7})\b(?:\s?[-–—]{1,2}\s?\d{1,4}\b)?)", re.IGNORECASE
+            r"(?:pages?\s|(?:pp|pg)\.?\s?|(?-i:p\.?\s?|P\.\s?))((?:\d{1,4}(?![\d/])|(?-i:[ivxlc]{1,7}))\b(?:\s?[-–—]{1,2}\s?\d{1,4}\b)?"
+            r"(?:(?:,\s|\sand\s|\s&\s)\d{1,4}\b(?!\s[a-z]))?)(?!\s(?:pages|words)\b)", re.IGNORECASE
         ),
         _is_pinpoint,
     ),
     Anchor(
         ("ch|chap|chapter|chapters",), "locator", "a chapter",
-        re.compile(rf"ch(?:ap|apters?)?\.?\s{_NUMBER}(?:\.\d{{1,3}})?", re.IGNORECASE),
+        re.compile(rf"(?:chapters?|ch(?:ap|s)?\.?)\s{_NUMBER}(?:\.\d{{1,3}})?", re.IGNORECASE),
     ),
     Anchor(
         ("fol|fols|folio|folios",), "locator", "a folio",
-        re.compile(r"fol(?:s|ios?)?\.?\s?\d{1,4}[rv]?\b", re.IGNORECASE),
+        re.compile(r"(?:folios?|fols?\.?)\s?\d{1,4}[rv]?\b", re.IGNORECASE),
     ),
     Anchor(
-        ("line|lines|verse|verses|footnote|fn|table|figure|fig|appendix",), "locator", "a place in the source",
-        re.compile(rf"(?:lines?|verses?|footnote|fn|table|figure|fig|appendix)\.?\s#?{_NUMBER}", re.IGNORECASE),
+        ("line|lines|verse|verses|footnote|fn|note|table|figure|fig|appendix",), "locator", "a place in the source",
+        re.compile(
+            rf"(?:(?:lines?|verses?|footnote|table|figure|appendix)\s|(?:fn|fig)\.?\s|note\s(?=\d))#?{_NUMBER}"
+            r"(?:\s?[-–]\s?\d{1,5}\b)?", re.IGNORECASE,
+        ),
     ),
     Anchor(
         ("article|art|section|sec|s",), "locator", "an article or a section",
-        re.compile(r"(?:Article|Art\.|Section|Sec\.|s\.)\s?(?:\d{1,4}|[IVX]{1,6})\b"),
+        re.compile(r"(?:Article|Art\.|Section|Sec\.|s\.)\s?(?:\d{1,4}(?:\.\d{1,4}){0,2}|[IVX]{2,6}|[IVX](?=[.,;:)]|\sof))\b"),
     ),
     Anchor(
         ("vol|volume",), "locator", "a volume and a page",
@@ -69,13 +107,18 @@ LOCATORS = (
     Anchor(("[roman] : #",), "locator", "a volume and a page", re.compile(r"[IVXL]{2,6}:\d{1,4}(?:-\d{1,4})?\b")),
     Anchor(
         (f"{_SCRIPTURE_WORDS} .? # :",), "canonical", "chapter and verse",
-        re.compile(rf"(?:{_SCRIPTURE})\.?,?\s\d{{1,3}}:\d{{1,3}}(?:[-–]\d{{1,3}})?\b"),
+        re.compile(
+            rf"((?:{_SCRIPTURE})\.?,?\s\d{{1,3}}:\d{{1,3}}(?:[-–]\d{{1,3}}(?::\d{{1,3}})?)?)\b(?!:\d|\s?[ap]\.?m\b)"
+        ), _is_verse,
     ),
     Anchor(
-        (_AUTHOR_WORDS,), "canonical", "a passage that every edition numbers alike",
+        (_CLASSIC_WORDS,), "canonical", "a passage that every edition numbers alike",
+        re.compile(rf"((?:{_CLASSICS})(?:'s?)?\.?\*?,?\s\(?{_WORK}\*?{_PLACE})"), _is_passage,
+    ),
+    Anchor(
+        ("book|bk #|[roman] of", "book i|v|x of"), "canonical", "a book of a text",
         re.compile(
-            rf"(?:{_AUTHORS})(?:'s?)?\.?\*?,?\s\(?(?:\*?[A-Z0-9][\w.]{{1,14}}\*?,?\s){{0,2}}"
-            r"\*?(?:\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?:[-–]\d{1,3})?\b|\d{2,5}[-–]\d{2,5}\b|lines?\s\d{1,5}(?:[-–]\d{1,5})?\b)"
+            rf"[Bb](?:oo)?k\.?\s(?:\d{{1,2}}|[IVXL]{{1,6}})\sof\s(?:[Tt]he\s)?\*?(?:{_CLASSICS})(?:'s?\s\*?(?:[A-Z][a-z]{{2,14}}\b))?"
         ),
     ),
 )  # fmt: skip

@@ -3,19 +3,35 @@
 Every repetition is bounded, so that no input makes an expression run long.
 """
 
-_PART = r"(?:(?:[A-Z]\.){1,3}|[A-Z][\w'-]{0,20})"
+import re
+
+_PART = r"(?:(?:[A-Z]\.){1,3}|[A-ZÀ-ÖØ-Þ][\w'-]{0,20})"
 _PARTICLES = r"(?:(?:de|di|da|du|van|von|der|den|la|le|del|al|bin|ibn)\s){0,2}"
 
 NAME = rf"{_PART}(?:\s{_PARTICLES}{_PART}){{0,3}}"
 FULL_NAME = rf"{_PART}(?:\s{_PARTICLES}{_PART}){{1,3}}"
 
-_TITLE_WORD = r"[A-Z][\w'-]{0,24}"
-_SMALL_WORDS = r"(?:(?:of|the|and|in|to|a|an|for|on|from|at|with|is|or|as|&|into|who|you|that)\s){0,3}"
+_TITLE_WORD = r"[A-ZÀ-ÖØ-Þ][\w'-]{0,24}"
+_SMALL_WORDS = r"(?:(?:of|the|and|in|to|a|an|for|on|from|at|with|or|as|&|into)\s){0,3}"
+
+# Where a work is to be had, or when it was: no part of its title.
+_WHERE = (
+    r"(?:on|at|from|via)\s(?:Netflix|You[Tt]ube|Amazon|HBO|PBS|Hulu|Audible|Reddit|Wikipedia|Google|Kindle|Spotify)"
+    r"|in\s\d{4}\b"
+)
 
 # Capitalised words with small ones between them: "The Guns of August".
-TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s{_SMALL_WORDS}(?:{_TITLE_WORD}|\d{{1,4}})\b){{1,12}}"
+TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s(?!{_WHERE}){_SMALL_WORDS}(?:{_TITLE_WORD}|\d{{1,4}})\b){{1,12}}"
 
 BOOKISH = (
     "books?|memoirs?|autobiography|biography|diary|novel|essay|article|paper|study|monograph|textbook|films?|"
     "documentary|series|thesis|dissertation|podcast|poem|treatise|report"
 )
+
+# Beers, taverns and songs are named as books are; these words give them away, at the end of a title or of its maker.
+WARE = re.compile(
+    r"\b(?:ale|IPAs?|stout|lager|porter|pils(?:ner)?|gose|saison|tavern|grill|company|malt|brewery|brewing|scale|pub|burger|whisky"
+    r"|whiskey|vodka|airport|beer company)[,.]?$",
+    re.IGNORECASE,
+)
+BREWER = r"\b(?:Brew(?:ery|ing|ers|pub)|Records)\b"

@@ -10,11 +10,14 @@ from itertools import islice
 
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME, TITLE_RUN
+from archive.domain.assessment.names import BOOKISH, BREWER, FULL_NAME, NAME, TITLE_RUN, WARE
 from archive.domain.assessment.reading import Reading
 
 _MOST = 300  # places looked at in one text
 _BEFORE = 130  # characters before "by" in which a title may begin
+
+
+_TWO_NAMES = re.compile(r"[A-Z][\w'-]+ (?:and|or|&) [A-Z][\w'-]+")  # “Read Foucault and Derrida”
 
 
 def _is_long(title: str) -> bool:
@@ -22,36 +25,59 @@ def _is_long(title: str) -> bool:
     return sum(word[0].isupper() for word in title.split()) >= 3
 
 
+def _is_work(title: str) -> bool:
+    """Whether a run of capitals may be a title: not the owner of what follows, and no name cut at its initial."""
+    cut = title.endswith("'s") or title[-2:-1] == " "
+    return not (cut or _TWO_NAMES.fullmatch(title) or WARE.search(title))
+
+
+_NO_AUTHOR = (
+    r"(?!'|\s[A-Z]\.\s|\s(?:\([^()\n]{0,80}\)\s)?(?:wrote|writes|has\swritten)\b)"  # behind a title, not behind a name
+)
+
 READING_WORDS = (
     Anchor(
         ("read|reading|reread|recommend|recommended|recommending|book|books|novel|article",),
         "reference", "a work that is read or recommended",
         re.compile(
-            r"(?:(?:re-?)?read(?:ing)?|recommend(?:ed|ing)?|(?:books?|novel)(?: called| titled)?|article:)\s"
-            rf"(?:the\s|his\s|her\s|a\s|in\s|about\s)?(?P<work>(?-i:{TITLE_RUN})|1[0-7]\d{{2}}\b(?=\s?(?:[.,!?;:)]|and\s|by\s|\Z)))",
-            re.IGNORECASE,
-        ),
+            r"(?:(?:[Rr]e-?)?[Rr]ead(?:ing)?|[Rr]ecommend(?:ed|ing)?|(?:books?|novel)(?:\scalled|\stitled)?|[Aa]rticle:)\s"
+            rf"(?:the\s|his\s|her\s|a\s|in\s|about\s)?(?P<work>{TITLE_RUN}|1[0-7]\d{{2}}\b(?=\s?(?:[.,!?;:)]|and\s|by\s|\Z))){_NO_AUTHOR}"
+        ), _is_work,
     ),
     Anchor(
         ("book|memoir|memoirs|autobiography",), "reference", "a work that is read or recommended",
         re.compile(
             rf"(?:book(?=\s[A-Z][\w'-]{{2,24}}[.,;:!?])|(?:memoirs?|autobiography),?)\s(?P<work>{TITLE_RUN}|[A-Z][\w'-]{{2,24}}\b)"
-        ),
+            rf"(?!\.\s[A-Z][a-z]+\s(?:said|says|wrote|claimed)){_NO_AUTHOR}"
+        ), _is_work,
     ),
     Anchor(
         ("source|sources :",), "reference", "a work given as the source",
-        re.compile(rf"sources?:\s?(?P<work>(?-i:{TITLE_RUN}))", re.IGNORECASE), _is_long,
+        re.compile(rf"sources?:\s?(?P<work>(?-i:{TITLE_RUN}))(?!,\s[*\"“_])", re.IGNORECASE), _is_long,
     ),
 )  # fmt: skip
 
 _READ_ONE_WORD = re.compile(r"\b(?:[Rr]ead|[Rr]ecommend(?:ed)?|book)\s([A-Z][\w'-]{2,24}),?$")
+_HANDED_TO = re.compile(
+    r"(?:\b\w{2,12}ed|given|sent|sold|told|shown|made|said)\s(?:to|for|as|at|in)\s$"
+)  # by whom, not written by
+_LEADING = re.compile(
+    r"(?:Also|And|But|See|Read|Try|Check|Source|Then|Or|So|Well|Yes|No|In|From|Like)[,:]?\s(?=[A-Z1])"
+)
 _BY = re.compile(r"\s[Bb]y\s(?=[A-Z])")
 _RUN_ENDS_HERE = re.compile(rf"(?:{TITLE_RUN}),?$")
 _OWNS = re.compile(r"'s?\s(?=[A-Z])")
 _NAME_ENDS_HERE = re.compile(rf"\b(?:{NAME})$")
+_OF_NO_PERSON = re.compile(
+    r"(?:Society|Association|University|College|Company|Party|Union|Army|Navy|Government|Committee|Church|Empire|Kingdom|Republic|"
+    r"States|Nations|City|County|Department|Ministry|Francisco|York|America|Britain|England|France|Germany|Russia|China|Japan|"
+    r"India|Europe|Rome|London|Paris|School|Board|Court|Museum|Institute|Council|Bank|Club|It|That|There|Here|What|Let|He|She|Who)$"
+)
 _RUN = re.compile(TITLE_RUN)
 _SMALL_WORD = re.compile(r"\b(?:the|and|in|to|a|for|on|from|at)\b|:")
 _FULL_NAME = re.compile(FULL_NAME)
+_MAKER = re.compile(BREWER)
+_NO_TITLE = re.compile(rf"{WARE.pattern}|(?<!\S)\d[\d &]*$", re.IGNORECASE)
 _BOOK_NEAR = re.compile(rf"\b(?:{BOOKISH}|read|reading|recommend|account)\b", re.IGNORECASE)
 
 _YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
@@ -80,9 +106,13 @@ def _by_somebody(reading: Reading, text: str) -> Iterator[Hit]:
         before = max(0, by.start() - _BEFORE)
         words = text[before : by.start()]
         title = _RUN_ENDS_HERE.search(words) or _READ_ONE_WORD.search(words)
-        if title and _FULL_NAME.match(text, by.end()):
-            start = before + title.start(title.lastindex or 0)
-            yield _hit(reading, start, by.start(), "a title and its author")
+        author = _FULL_NAME.match(text, by.end())
+        if title and author and not _MAKER.search(author[0]) and not _HANDED_TO.search(words, 0, title.start()):
+            start = title.start(title.lastindex or 0)
+            lead = _LEADING.match(words, start)
+            first = lead.end() if lead else start
+            if not _NO_TITLE.search(words, first):
+                yield _hit(reading, before + first, by.start(), "a title and its author")
 
 
 def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
@@ -92,7 +122,7 @@ def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
         if owner and title:
             near = text[max(0, owns.start() - _BEFORE) : title.end() + _BEFORE]
             plain = title[0].startswith(("The ", "A ")) or (" " in owner[0] and _SMALL_WORD.search(title[0]))
-            if plain or _BOOK_NEAR.search(near):
+            if (plain or _BOOK_NEAR.search(near)) and not _OF_NO_PERSON.search(owner[0]) and not WARE.search(title[0]):
                 yield _hit(reading, *title.span(), "a title and its author")
 
 

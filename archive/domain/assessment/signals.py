@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.attribution import Attributions
 from archive.domain.assessment.cue_lists import ENGLISH, Cue
+from archive.domain.assessment.entries import find_entries
 from archive.domain.assessment.identifiers import IDENTIFIERS, find_addresses
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.locators import LOCATORS, find_places_in_addresses
@@ -25,6 +26,7 @@ _PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phras
 def find_signals(reading: Reading) -> list[Hit]:
     """Return what is seen in the text, in order of its start; within a kind no two overlap."""
     hits = [*find_titles(reading), *find_unmarked(reading), *find_shapes(reading), *_find_by_words(reading)]
+    hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
     return _merged(hits)

@@ -8,11 +8,16 @@ import re
 from collections.abc import Iterator
 
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME
+from archive.domain.assessment.names import BOOKISH, BREWER, FULL_NAME, NAME, WARE
 from archive.domain.assessment.reading import Reading
 
+_NO_WORK = re.compile(r"(?:Hotel|Hôtel|HMS|USS|SS|RMS|Place|Rue|Edit|Note|TL;?DR)\b", re.IGNORECASE)  # in italics, too
+_PART_OF_WORK = re.compile(
+    r"(?:Chapter|Ch\.|Part|Volume|Vol\.|Section|Appendix|Table|Figure)\s(?:\d|[IVX]+\b)", re.IGNORECASE
+)
 _LONGEST_TITLE = 160  # characters
 _SHORTEST_QUOTATION = 25  # characters; what is shorter is a word held at arm's length
+_LONGEST_ADDRESS = 2_000  # characters
 _CONTEXT = 100  # characters looked at on either side
 _SPEAKS_FOR_ITSELF = 4  # words of a title in italics that needs nothing beside it
 
@@ -31,19 +36,29 @@ _QUOTING = ('"', "“", "``")
 _ITALIC = ("*", "_", "<i>", "<em>")
 
 _AUTHOR_AFTER = re.compile(
-    rf"[,.\s\-–—]{{0,4}}(?:(?:is|was|a|an|the|written|edited|ed\.|eds\.|{BOOKISH})\s){{0,4}}[Bb]y\s(?:the\s)?(?:{NAME})"
+    rf"(?:[, .\-–—]{{0,4}}(?:(?:is|was|a|an|the|written|edited|ed\.|eds\.|{BOOKISH})\s){{0,4}}[Bb]y|[,.]?\nby)\s"
+    rf"(?:the\s)?(?:{NAME})(?<!Brewery)(?!\s{BREWER})"
 )
-_YEAR_AFTER = re.compile(r"[,.]?\s?\((?:[\w .,:&]{0,60}\b)?(?:1[4-9]|20)\d{2}\b|,\s(?:1[4-9]|20)\d{2}\b")
-_BOOK_AFTER = re.compile(rf"(?:,| is| was)?\s(?:an?|his|her)\s(?:[\w-]{{1,15}}\s){{0,3}}(?:{BOOKISH})\b")
+_YEAR_AFTER = re.compile(
+    r"[,.]?\s?\((?:(?:[A-Z0-9][\w.'-]{0,20}|and|of|the|ed\.|eds\.|trans\.|by|edition|et|al\.)[ ,.:;&]{1,3}){0,9}"
+    r"(?:1[4-9]|20)\d{2}\s?[);,\]/–-]|,\s(?:1[4-9]|20)\d{2}\b"
+)
+_BOOK_AFTER = re.compile(
+    rf"(?:,| is| was)?\s(?:an?|his|her)\s(?:[\w-]{{1,15}}\s){{0,3}}(?:{BOOKISH})\b"
+    r"(?!\s(?:historian|store|shop|club|seller|review|critic))"
+)
 _AUTHOR_BEFORE = re.compile(
-    rf"\b(?:{NAME})(?:'s?|\ss|\s's)\s(?:[\w-]{{1,15}}\s){{0,2}}(?:(?:{BOOKISH}),?\s)?$"
-    rf"|\b(?:{FULL_NAME})[,:]\s$"
+    rf"\b(?!(?:It|That|There|Here|What|Let|He|She|Who|This|Where|How)\b)(?:{NAME})"
+    rf"(?:'s?|\ss|\s's)\s(?:[\w-]{{1,15}}\s){{0,2}}"
+    rf"(?:(?:{BOOKISH}),?\s)?$"
+    rf"|\b(?:{FULL_NAME}),\s$"
+    rf"|(?:^|\n|[*•-]\s)(?:{FULL_NAME}):\s$"
     rf"|\b(?:in|his|her|their)\s(?:[\w-]{{1,15}}\s){{0,2}}(?:{BOOKISH}),?\s$"
 )
 _READING_BEFORE = re.compile(
-    r"\b(?:re-?read(?:ing)?|read|reading|recommend(?:ed|ing)?|check out|see|cf\.|sources?:|citing|titled|entitled"
-    rf"|{BOOKISH})\b"
-    r"[^.!?\n]{0,30}$",
+    r"(?:\b(?:(?:re-?)?read(?:ing)?|recommend(?:ed|ing)?|check out|sources?:|citing|titled|entitled)\b[^.!?\n]{0,30}"
+    rf"|\b(?:{BOOKISH})\b(?!,?\s(?:about|on)\b)(?:[,:]?\s[\w'-]{{1,14}}){{0,3}}[,:]?\s{{1,2}}"
+    r"|(?:^|[.;:(\n]\s?|\b(?:also|and|please|or|do)\s)(?:[Ss]ee|[Cc]f\.)(?:\salso)?:?\s(?:the\s)?)$",
     re.IGNORECASE,
 )
 
@@ -62,18 +77,32 @@ def find_titles(reading: Reading) -> Iterator[Hit]:
 
 def _why_reference(text: str, match: re.Match[str], mark: str) -> str | None:
     title, (start, end) = match[1], match.span()
-    if not _is_title(title):
+    if not _is_title(title) or WARE.search(title) or text[start - 1 : start] == "-":
         return None
+    if mark == "](":
+        end = _behind_link(text, end)
     before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
     if _AUTHOR_AFTER.match(after) or _AUTHOR_BEFORE.search(before):
         return "a title and its author"
     if _YEAR_AFTER.match(after):
         return "a title and its year"
-    if _BOOK_AFTER.match(after) or _READING_BEFORE.search(before):
+    is_bold = mark in _ITALIC and not _is_italic(match, mark)
+    if not is_bold and (_BOOK_AFTER.match(after) or _READING_BEFORE.search(before)):
         return "a work that is read or recommended"
-    if mark in _ITALIC and len(title.split()) >= _SPEAKS_FOR_ITSELF:
+    if mark in _ITALIC and not is_bold and len(title.split()) >= _SPEAKS_FOR_ITSELF and not _NO_WORK.match(title):
         return "a title in italics"
     return None
+
+
+def _is_italic(match: re.Match[str], mark: str) -> bool:
+    """Whether the words stand in italics, and not in bold."""
+    return mark in _ITALIC and (match[0][:2] not in ("**", "__") or match[0][:3] == "***")
+
+
+def _behind_link(text: str, address: int) -> int:
+    """The place behind a link whose address begins at one."""
+    closing = text.find(")", address, address + _LONGEST_ADDRESS)
+    return closing + 1 if closing > 0 and "\n" not in text[address:closing] else address
 
 
 def _is_title(words: str) -> bool:
@@ -81,13 +110,14 @@ def _is_title(words: str) -> bool:
     words = words.rstrip(",")
     if (
         not words
+        or _PART_OF_WORK.match(words)
         or len(words) > _LONGEST_TITLE
         or words[-1] in "!;"
         or not (words[0].isupper() or words[0].isdecimal())
     ):
         return False
     long = [word for word in words.split() if len(word) > 3 and word[0].isalpha()]
-    if words.isupper() and len(words) > 5:
+    if words.isupper() and (len(words) > 5 or " " not in words) and not words.isdecimal():
         return False
     capitals = sum(word[0].isupper() for word in long)
     return capitals * 4 >= len(long) * 3 if long else words.isdecimal()

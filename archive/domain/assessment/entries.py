@@ -1,0 +1,43 @@
+"""Entries of a bibliography: a line that begins with an author, the family name first, and goes on with a title.
+
+Ellwood, M., & Brandt, I. (1987). Salt and the crown. Lyon: Guild Press.
+Ellwood, Marta. Salt and the Crown. Lyon: Guild Press, 1987.
+"""
+
+import re
+from collections.abc import Iterator
+
+from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.reading import Reading
+
+_FAMILY = r"(?:(?:de|van|von|der|la|le|al|el|bin|ibn)[\s-]){0,2}[A-ZÀ-ÖØ-Þ][\w'-]{1,24}"
+_GIVEN = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.[\s-]?){1,4}|[A-ZÀ-ÖØ-Þ][\w'-]{1,20}(?:\s[A-Z]\.?|\s[A-ZÀ-ÖØ-Þ][\w'-]{1,20})?)"
+_MORE = rf"(?:,?\s?et\sal\b|,?\s?(?:and\s|&(?:amp;)?\s)[^()\n\"“*]{{0,60}}|,\s{_FAMILY},\s?[A-Z][^()\n\"“*]{{0,200}})?"
+_YEAR = r"(?:1[4-9]|20)\d{2}"
+
+# Behind the beginning of a line, a bullet or a number.
+_LINE = r"(?m:^)[ \t]{0,4}(?:[*•·>-]\s{1,3}|\[?\d{1,3}[.)\]]\s{1,3})?"
+ENTRY = re.compile(
+    rf"{_LINE}(?P<names>{_FAMILY},\s{{1,2}}{_GIVEN}{_MORE}|{_FAMILY},?\set\sal\.?,?)"
+    rf"(?:\s?\((?P<year>{_YEAR})[a-d]?(?:,\s[^()\n]{{1,20}})?\.?\)[.,:]?\s{{1,2}}|(?<=[.,])\s{{1,2}}|[.:]\s{{1,2}})"
+    r"(?P<mark>[\"“*_]{0,2})(?P<title>[^\n\"“”*]{4,240}?)(?P<end>[.?!]?[\"”*_]{1,2}|[.?!](?=\s|$)|$)"
+)
+_CHEAP = re.compile(r"(?m:^)[ \t]{0,4}(?:[*•·>\-\d\[]\S{0,4}\s{1,3})?[\w'-]{2,26}(?:,\s|\set\sal)")
+_YEAR_ANYWHERE = re.compile(rf"\b{_YEAR}\b")
+_MOST = 200  # lines of one text
+_LONGEST = 600  # characters of an entry
+
+
+def find_entries(reading: Reading) -> Iterator[Hit]:
+    """Yield the titles of entries that also give a year, or mark the title."""
+    text, found = reading.own, 0
+    for line in _CHEAP.finditer(text):
+        match = ENTRY.match(text, line.start())
+        if match is None or found >= _MOST:
+            continue
+        end = text.find("\n", match.end())
+        rest = text[match.end() : min(end if end >= 0 else len(text), match.end() + _LONGEST)]
+        if match["year"] or match["mark"] or _YEAR_ANYWHERE.search(rest):
+            found += 1
+            start, end = match.span("title")
+            yield Hit(start, end, "reference", "an entry of a bibliography", 2, reading.sentence_at(start))
