@@ -34,7 +34,7 @@ def display_title(csl: Mapping[str, object]) -> str:
     title = next((str(csl[field]) for field in ("title", "genre") if csl.get(field)), "")
     year = _year(csl)
     if title:
-        return f"{author}, {title}" if author else title
+        return f"{author}, {title}" if author and author.casefold() not in title.casefold() else title
     if author:
         return f"{author} ({year})" if year else author
     for field in ("DOI", "ISBN", "ISSN", "PMID", "PMCID", "number", "archive_location", "URL"):

@@ -1,81 +1,54 @@
-"""The references of a text, from what the rules of assessment see in it."""
+"""The references of a text: the works that it names, the places in them, and how its writer says they are known."""
 
-import re
-from collections.abc import Iterator, Sequence
-
-from archive.domain.assessment.engine import examine
-from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.looking import Look, look
 from archive.domain.records import Markup
-from archive.domain.sources.addresses import read_address
-from archive.domain.sources.numbers import number_of
-from archive.domain.sources.reference import Csl, Manner, Reference, SourceKind
-from archive.domain.sources.works import fold, work_keys
+from archive.domain.sources.joining import join
+from archive.domain.sources.manners import Manners
+from archive.domain.sources.mentions import Mention, find_mentions
+from archive.domain.sources.places import give_places
+from archive.domain.sources.reference import Reference
+from archive.domain.sources.remembered import find_remembered
 
-_NUMBERED = frozenset({"doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc"})
-_LOCATOR_WITHIN = 80  # characters behind a reference
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
+_LONGEST_KEY = 500  # characters
 
 
 def references_in(text: str, markup: Markup = Markup.PLAIN) -> list[Reference]:
-    """Return the works that a text names, in order; the places are those in the text as received."""
-    hits, _ = examine(text, markup)
-    locators = [hit for hit in hits if hit.kind == "locator"]
-    not_read = {hit.sentence for hit in hits if hit.kind == "not_consulted"}
-    return [
-        _referring(text, hit, named, locators, not_read)
-        for hit in hits
-        if (named := _work(text[hit.start : hit.end], hit)) is not None
-    ]
+    """Return the works that a text names, in order of their place in the text as received.
+
+    Of a text longer than `MAX_CHARACTERS` only the beginning is read.
+    """
+    return references_of(look(text, markup))
 
 
-_Named = tuple[SourceKind, tuple[str, ...], Csl]
+def references_of(seen: Look) -> list[Reference]:
+    """The same, of a text that was already looked at."""
+    reading = seen.reading
+    named = list(find_mentions(reading, seen.hits))
+    named += find_remembered(reading, named)
+    if not named:
+        return []
+    mentions = join(reading.own, named)
+    give_places(reading, mentions, [hit for hit in seen.hits if hit.kind == "locator"])
+    manners = Manners(reading.own, seen.hits, mentions)
+    found = [_placed(seen, mention, manners) for mention in mentions]
+    return sorted(filter(None, found), key=lambda one: (one.start, one.end, one.keys))
 
 
-def _work(words: str, hit: Hit) -> _Named | None:
-    if hit.kind in _NUMBERED:
-        return number_of(SourceKind(hit.kind), words)
-    if hit.kind == "url":
-        return _of_address(words) if hit.strength > 1 else None
-    if hit.kind in ("archival", "canonical"):
-        return SourceKind(hit.kind), (f"{hit.kind}:{fold(words)}",), {"title": words}
-    if hit.kind in ("reference", "candidate"):
-        csl: Csl = {"title": _TAG.sub("", words)}
-        keys = work_keys(csl)
-        return (SourceKind.WORK, keys, csl) if keys else None
-    return None
-
-
-def _of_address(words: str) -> _Named | None:
-    match = _ADDRESS.search(words)
-    address = read_address(match[0]) if match else None
-    if address is None:
+def _placed(seen: Look, mention: Mention, manners: Manners) -> Reference | None:
+    start, end = seen.place(mention.start, mention.end)
+    if start >= end:
         return None
-    url = (f"url:{address.value}",)
-    if address.numbered:
-        return address.numbered._replace(keys=address.numbered.keys + url)
-    return SourceKind.URL, url, {"type": address.type, "URL": address.url}
-
-
-def _referring(text: str, hit: Hit, named: _Named, locators: Sequence[Hit], not_read: set[int]) -> Reference:
-    kind, keys, csl = named
-    place = next(_places(hit, locators), None)
-    manner = Manner.CONSULTED
-    if hit.kind == "candidate":
-        manner = Manner.NOT_READ if hit.sentence in not_read else Manner.RECALLED
+    place = seen.place(*mention.place) if mention.place else None
+    if place and place[0] >= place[1]:
+        place = None
+    locator = seen.reading.text[slice(*mention.place)] if mention.place and place else None
     return Reference(
-        start=hit.start,
-        end=hit.end,
-        kind=kind,
-        keys=keys,
-        csl=csl,
-        locator=text[place.start : place.end] if place else None,
-        locator_span=(place.start, place.end) if place else None,
-        manner=manner,
+        start=start,
+        end=end,
+        kind=mention.kind,
+        keys=tuple(key[:_LONGEST_KEY] for key in mention.keys),
+        csl=mention.csl,
+        locator=locator,
+        locator_span=place,
+        manner=manners.of(mention),
     )
-
-
-def _places(hit: Hit, locators: Sequence[Hit]) -> Iterator[Hit]:
-    for place in locators:
-        if hit.start <= place.start < hit.end + _LOCATOR_WITHIN and place.sentence == hit.sentence:
-            yield place

@@ -42,7 +42,7 @@ def doi(words: str) -> Numbered | None:
         keys.append(f"jstor:{jstor_number[1]}")
     if preprint := _ARXIV_DOI.fullmatch(folded):
         keys.append(f"arxiv:{_version_off(preprint[1])}")
-    return Numbered(SourceKind.DOI, tuple(keys), {"DOI": name})
+    return Numbered(SourceKind.DOI, tuple(keys), {"type": "document", "DOI": name})
 
 
 def isbn(words: str) -> Numbered | None:
@@ -74,7 +74,7 @@ def arxiv(words: str) -> Numbered | None:
 
 def jstor(words: str) -> Numbered | None:
     match = _DIGITS.search(words)
-    csl: Csl = {"number": f"JSTOR {match[0]}" if match else ""}
+    csl: Csl = {"type": "document", "number": f"JSTOR {match[0]}" if match else ""}
     return Numbered(SourceKind.JSTOR, (f"jstor:{match[0]}",), csl) if match else None
 
 
@@ -92,7 +92,11 @@ def pmid(words: str) -> Numbered | None:
 def oclc(words: str) -> Numbered | None:
     match = _DIGITS.search(words)
     number = match[0].lstrip("0") if match else ""
-    return Numbered(SourceKind.OCLC, (f"oclc:{number}",), {"number": f"OCLC {number}"}) if number else None
+    return (
+        Numbered(SourceKind.OCLC, (f"oclc:{number}",), {"type": "document", "number": f"OCLC {number}"})
+        if number
+        else None
+    )
 
 
 _READERS: dict[SourceKind, Callable[[str], Numbered | None]] = {

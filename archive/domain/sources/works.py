@@ -2,39 +2,86 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-_ARTICLE = re.compile(r"(?:the|an?)\s+")
-_NOT_WORDS = re.compile(r"[^\w]+")
-_LONGEST_KEY = 400  # characters of a title that count
+_ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_LONGEST_TITLE = 400  # characters that count
+_LONGEST_NAME = 60
+
+# What people leave behind under no title of their own, by the one word under which all its names are one.
+RECORDS = {
+    **dict.fromkeys(("memoir", "memoirs"), "memoirs"),
+    "autobiography": "autobiography",
+    **dict.fromkeys(("diary", "diaries", "journals", "private journals"), "diaries"),
+    **dict.fromkeys(("letters", "correspondence"), "letters"),
+    **dict.fromkeys(("thesis", "dissertation"), "thesis"),
+}
+_RECORD_OF = re.compile(
+    r"(?:the )?(?:complete |collected |private |secret )?"
+    r"(?P<record>memoirs?|autobiography|diary|diaries|letters) of (?P<name>.+)",
+    re.IGNORECASE,
+)
+
+# Works of reference that are known by one name, and by initials.
+STANDING_WORKS = {
+    "oxford english dictionary": "Oxford English Dictionary",
+    "oed": "Oxford English Dictionary",
+    "merriam webster": "Merriam-Webster",
+    "merriam - webster": "Merriam-Webster",
+    "merriam-webster": "Merriam-Webster",
+    "encyclopaedia britannica": "Encyclopædia Britannica",
+    "encyclopedia britannica": "Encyclopædia Britannica",
+    "stanford encyclopedia of": "Stanford Encyclopedia of Philosophy",
+}
 
 
 def fold(words: str) -> str:
     """Words as they are compared: small letters without accents, marks or blanks around them."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", words) if not unicodedata.combining(sign))
-    bare = bare.casefold().replace("&", " and ").replace("'", "").replace("’", "")
+    bare = bare.casefold().replace("&", " and ").replace("'", "").replace("’", "").replace("æ", "ae").replace("ø", "o")
     return _NOT_WORDS.sub(" ", bare).strip()
 
 
 def fold_title(title: str) -> str:
     """A title as it is compared: without the article at its beginning."""
-    folded = fold(title)[:_LONGEST_KEY]
-    return _ARTICLE.sub("", folded, count=1) if _ARTICLE.match(folded) else folded
+    return _ARTICLE.sub("", fold(title)[:_LONGEST_TITLE], count=1)
+
+
+def families_of(csl: Mapping[str, object]) -> list[str]:
+    """The family names of the authors as they are compared; of a work without any, those of its editors."""
+    people = csl.get("author") or csl.get("editor")
+    names = [name for name in people if isinstance(name, dict)] if isinstance(people, list) else []
+    return [fold(str(name.get("family") or name.get("literal") or ""))[:_LONGEST_NAME] for name in names]
 
 
 def family_of(csl: Mapping[str, object]) -> str:
-    """The family name of the first author as it is compared; "" where no author is named."""
-    authors = csl.get("author")
-    first = authors[0] if isinstance(authors, list) and authors else {}
-    return fold(str(first.get("family") or first.get("literal") or "")) if isinstance(first, dict) else ""
+    """The first of them; "" where nobody is named."""
+    return next(iter(families_of(csl)), "")
 
 
-def work_keys(csl: Mapping[str, object], families: Sequence[str] = ()) -> tuple[str, ...]:
-    """The keys of a work by what is said of it; none where that is too little."""
-    title = fold_title(str(csl.get("title") or csl.get("genre") or ""))
-    family = "+".join(families) or family_of(csl)
-    if title:
-        return (f"work:{family}|{title}",)
+def year_of(csl: Mapping[str, object]) -> str:
+    """The year in which it was issued; "" where none is given."""
     issued = csl.get("issued")
     parts = issued.get("date-parts") if isinstance(issued, dict) else None
-    return (f"work:{family}|{parts[0][0]}",) if parts and family else ()
+    return str(parts[0][0]) if parts and parts[0] else ""
+
+
+def record_of(title: str) -> tuple[str, str] | None:
+    """What a title that names its own author says: of “Memoirs of Marta Ellwood”, the kind and the name."""
+    record = _RECORD_OF.fullmatch(title.strip())
+    return (record["record"], record["name"]) if record and record["name"][0].isupper() else None
+
+
+def work_keys(csl: Mapping[str, object]) -> tuple[str, ...]:
+    """The keys of a work by what is said of it; none where that is too little to tell it from others."""
+    title = str(csl.get("title") or "")
+    if record := record_of(title):
+        return (f"work:{fold(record[1].split()[-1])}|{RECORDS[record[0].lower()]}",)
+    if folded := fold_title(title):
+        return (f"work:{family_of(csl)}|{RECORDS.get(folded, folded)}",)
+    families, genre = families_of(csl), RECORDS.get(fold(str(csl.get("genre") or "")), "")
+    if genre and families:
+        return (f"work:{families[0]}|{genre}",)
+    year = year_of(csl)
+    return (f"work:{'+'.join(families[:3])}|{year}",) if families and year else ()

@@ -1,0 +1,192 @@
+"""Mentions: each place in what is read of a text where a work is named, before those of one work are joined."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.domain.assessment.entries import ENTRY
+from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.reading import Reading
+from archive.domain.sources.addresses import read_address
+from archive.domain.sources.beside import tidy_title, work_at
+from archive.domain.sources.numbers import number_of
+from archive.domain.sources.passages import item_at, passage_at
+from archive.domain.sources.people import people
+from archive.domain.sources.reference import Csl, SourceKind
+from archive.domain.sources.works import STANDING_WORKS, record_of, work_keys
+
+_NUMBERED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})[a-d]?(?!\d)")
+_PAGE = re.compile(r"(?<=\d)[a-d]?,?[\s:]\s?((?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?)\)?$")
+_MARKS = frozenset('*_"“`[>')
+_OWNED = re.compile(r"(?P<owner>[A-ZÀ-ÖØ-Þ][\w.-]{1,24}(?:\s[A-ZÀ-ÖØ-Þ][\w.-]{1,24}){0,3})(?:'s|s')\s(?=[A-Z0-9])")
+_LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
+_WIKIPEDIA = re.compile(r"wiki", re.IGNORECASE)
+_ON = re.compile(
+    r"(?:'s)?\s(?:(?:page|article|entry|list)\s)?(?:on|for|about|of|entitled|titled|called)\s(?:the\s)?"
+    r"(?:[\"“'*](?P<quoted>[^\"“”*\n]{2,80})[\"”'*]"
+    r"|(?P<plain>[A-Z0-9][\w'-]*(?:\s(?:of\s|the\s|in\s|and\s)?[A-Z0-9][\w'-]*){0,6}(?:\s\([^()\n]{1,40}\))?))"
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """A work named at a place."""
+
+    start: int  # characters from the start of what is read
+    end: int
+    kind: SourceKind
+    keys: tuple[str, ...]
+    csl: Csl
+    sentence: int
+    capped: bool = False  # whether a disclaimer governs it
+    remembered: bool = False  # whether it is named only as what somebody wrote
+    place: tuple[int, int] | None = None
+    reach: int = field(default=0)  # where what was read of it ends: its author, its year
+
+    def __post_init__(self) -> None:
+        self.reach = max(self.reach, self.end)
+
+
+def find_mentions(reading: Reading, hits: Sequence[Hit]) -> Iterator[Mention]:
+    """Yield the works that the signals of a text name, one a signal and in their order."""
+    for hit in hits:
+        if (read := _READERS.get(hit.kind)) and (mention := read(reading.own, hit)) and mention.keys:
+            yield mention
+
+
+def _address(own: str, hit: Hit) -> Mention | None:
+    address = read_address(own[hit.start : hit.end]) if hit.strength > 1 else None
+    if address is None:
+        return None
+    url = f"url:{address.value}"
+    if address.numbered:
+        kind, keys, csl = address.numbered
+        return _mention(hit, kind, (*keys, url), {**csl, "URL": address.csl["URL"]})
+    return _mention(hit, SourceKind.URL, (url,), address.csl)
+
+
+def _number(own: str, hit: Hit) -> Mention | None:
+    numbered = number_of(SourceKind(hit.kind), own[hit.start : hit.end])
+    return _mention(hit, numbered.kind, numbered.keys, numbered.csl) if numbered else None
+
+
+def _passage(own: str, hit: Hit) -> Mention | None:
+    passage = passage_at(own, hit.start, hit.end)
+    if passage is None:
+        return None
+    mention = _mention(hit, SourceKind.CANONICAL, (passage.key,), passage.csl)
+    mention.start, mention.place = passage.start, passage.place
+    return mention
+
+
+def _item(own: str, hit: Hit) -> Mention:
+    item = item_at(own, hit.start, hit.end)
+    mention = _mention(hit, SourceKind.ARCHIVAL, (item.key,), item.csl)
+    mention.place = item.place
+    return mention
+
+
+def _work(own: str, hit: Hit) -> Mention | None:
+    mention = _WORKS.get(hit.why, _titled)(own, hit) if hit.kind == "reference" else _candidate(own, hit)
+    if mention:
+        mention.capped = hit.kind == "candidate"
+    return mention
+
+
+def _candidate(own: str, hit: Hit) -> Mention | None:
+    """A work under a disclaimer: why it was seen is not said any more."""
+    words = own[hit.start : hit.end]
+    if _WIKIPEDIA.match(words):
+        return _encyclopedia(own, hit)
+    if words.lower() in STANDING_WORKS:
+        return _standing(own, hit)
+    if _YEAR.search(words[-12:]) and (shortened := _author_and_year(own, hit)) and shortened.keys:
+        return shortened
+    return None if words.endswith(" Press") else _titled(own, hit)
+
+
+def _titled(own: str, hit: Hit) -> Mention | None:
+    beside = work_at(own, hit.start, hit.end)
+    is_marked = own[hit.start - 1 : hit.start] in _MARKS
+    if beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
+        if " " not in owner["owner"] and not _LIKE_A_TITLE.match(own, owner.end(), hit.end):
+            return _mention(hit, SourceKind.WORK, work_keys(beside.csl), beside.csl, reach=beside.end)  # “Cat's Cradle”
+        beside = work_at(own, owner.end(), hit.end)  # “Marta Ellwood's Salt and the Crown”, in one run
+    if beside is None:
+        return None
+    csl = beside.csl
+    if "author" not in csl and (record := record_of(str(csl["title"]))):
+        csl["author"] = people(record[1])
+    return _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=beside.end)
+
+
+def _author_and_year(own: str, hit: Hit) -> Mention | None:
+    words = own[hit.start : hit.end]
+    year = _YEAR.search(words)
+    names = people(re.sub(r"^\(?(?:see\s|cf\.\s)?", "", words[: year.start()]).strip(" (,")) if year else []
+    if not year or not names:
+        return None
+    csl: Csl = {"type": "document", "author": names, "issued": {"date-parts": [[int(year[1])]]}}
+    mention = _mention(hit, SourceKind.WORK, work_keys(csl), csl)
+    if page := _PAGE.search(words):
+        mention.place = (hit.start + page.start(1), hit.start + page.end(1))
+    return mention
+
+
+def _entry(own: str, hit: Hit) -> Mention | None:
+    line = own.rfind("\n", 0, hit.start) + 1
+    entry = ENTRY.match(own, line)
+    beside = work_at(own, hit.start, hit.end)
+    if entry is None or beside is None or entry.end() < hit.start:
+        return _titled(own, hit)
+    csl = beside.csl
+    if names := people(entry["names"]):
+        csl["author"] = names
+    if entry["year"]:
+        csl["issued"] = {"date-parts": [[int(entry["year"])]]}
+    end = own.find("\n", hit.end)
+    mention = _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
+    mention.start = entry.start("names")
+    return mention
+
+
+def _encyclopedia(own: str, hit: Hit) -> Mention | None:
+    """An article of Wikipedia that is named; one that is not is only somebody's word that it says so."""
+    named = _ON.match(own, hit.end) or _ON.match(own, own.find(" ", hit.start))
+    if named is None or "pedia" not in own[hit.start : hit.end].lower():
+        return None
+    title = tidy_title(named["quoted"] or named["plain"])
+    csl: Csl = {"type": "entry-encyclopedia", "container-title": "Wikipedia", "title": title}
+    return _mention(hit, SourceKind.WORK, work_keys({"title": f"Wikipedia {title}"}), csl, reach=named.end())
+
+
+def _standing(own: str, hit: Hit) -> Mention:
+    title = STANDING_WORKS.get(" ".join(own[hit.start : hit.end].lower().split()), own[hit.start : hit.end])
+    csl: Csl = {"type": "book", "title": title}
+    return _mention(hit, SourceKind.WORK, work_keys(csl), csl)
+
+
+def _nothing(_: str, __: Hit) -> None:
+    return None
+
+
+def _mention(hit: Hit, kind: SourceKind, keys: tuple[str, ...], csl: Csl, *, reach: int = 0) -> Mention:
+    return Mention(hit.start, hit.end, kind, keys, csl, hit.sentence, reach=reach)
+
+
+_WORKS: dict[str, Callable[[str, Hit], Mention | None]] = {
+    "an author and a year": _author_and_year,
+    "an entry of a bibliography": _entry,
+    "an encyclopedia article": _encyclopedia,
+    "a work of reference that there is one of": _standing,
+    "the publisher of a book": _nothing,
+}
+_READERS: dict[str, Callable[[str, Hit], Mention | None]] = {
+    "url": _address,
+    **dict.fromkeys(_NUMBERED, _number),
+    "archival": _item,
+    "canonical": _passage,
+    "reference": _work,
+    "candidate": _work,
+}
