@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from archive.domain.search_query import Query, find_hits, parse
 from archive.domain.source_quality import Level
 from archive.services.post_views import post_views
+from archive.services.sources.asked import CitedWork, cited_work
 from archive.services.views import PostView, Shares
 from archive.store.pages import ThreadTitle, posts_by_id, public_collection_name, thread_titles
 from archive.store.search import Filters, Found, search_posts
@@ -37,7 +38,8 @@ class SearchPage:
 
     query: str
     words: Sequence[str]  # what was searched, in words
-    searched: bool  # whether there was a word to search for
+    cited: Sequence[CitedWork]  # what had to be cited, or not to be
+    searched: bool  # whether there was anything to search for
     hits: Sequence[Hit]
     total: int
     counted_all: bool  # False: there are more than `total`
@@ -61,14 +63,17 @@ def search(
     query = parse(text)
     page = max(1, min(page, MAX_PAGE))
     found = Found([], 0, True, True, {})
-    if query.wanted:
-        filters = Filters(levels=levels, collection=collection, author=author)
+    cited = [cited_work(session, asked) for asked in query.cited]
+    if query.is_searched:
+        cites = [work.as_filter for work in cited]
+        filters = Filters(levels=levels, collection=collection, author=author, cites=cites)
         offset = (page - 1) * HITS_A_PAGE
         found = search_posts(session, query, filters, limit=HITS_A_PAGE, offset=offset)
     return SearchPage(
         query=text,
         words=[str(term) for term in query.terms],
-        searched=bool(query.wanted),
+        cited=cited,
+        searched=query.is_searched,
         hits=_hits(session, found.post_ids, query),
         total=found.total,
         counted_all=found.counted_all,

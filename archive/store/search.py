@@ -4,6 +4,7 @@ Ranking every match of a common word costs a hundred times as much as listing th
 ones, so the best come first only where matches are few, and of many only the newest are counted.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,12 +43,22 @@ _TITLE_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Citing:
+    """What an answer must cite, or must not: one work, or any of which some words are said."""
+
+    work: int | None
+    words: Sequence[str]  # folded, the beginnings of words; none and no work: what nobody cites
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What else a hit must be."""
 
     levels: frozenset[Level | None] | None
     collection: str | None
     author: str | None
+    cites: Sequence[Citing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +73,19 @@ class Found:
 
 
 def search_posts(session: Session, query: Query, filters: Filters, *, limit: int, offset: int) -> Found:
-    """Find public posts whose current text contains what is asked for."""
+    """Find public posts whose current text contains what is asked for, and cites it."""
     dialect = _SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL
-    match = dialect.match(query.terms)
     conditions, parameters = _conditions(filters)
-    parameters |= {"match": match, "most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
-    found = _FROM.format(hits=dialect.hits, conditions=conditions)
-    counted = session.execute(text(_COUNT.format(found=found, order=dialect.newest_first)), parameters).all()
+    parameters |= {"match": dialect.match(query.terms), "most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
+    has_words = bool(query.wanted)
+    if query.terms and not has_words:
+        conditions += f" AND revision.id NOT IN ({dialect.matching})"
+    found = _FROM.format(hits=dialect.hits if has_words else "revision", conditions=conditions)
+    newest_first = dialect.newest_first if has_words else "revision.id DESC"
+    counted = session.execute(text(_COUNT.format(found=found, order=newest_first)), parameters).all()
     total = sum(row.posts for row in counted)
-    ranked = total <= COUNT_UP_TO
-    order = dialect.best_first if ranked else dialect.newest_first
+    ranked = has_words and total <= COUNT_UP_TO
+    order = dialect.best_first if ranked else newest_first
     rows = session.execute(text(_LIST.format(found=found, order=order)), parameters)
     return Found(
         post_ids=[row.id for row in rows],
@@ -89,14 +103,19 @@ class _Dialect:
     """How one database is asked."""
 
     hits: str  # FROM clause that yields revisions that match
+    matching: str  # SELECT of their numbers
     best_first: str  # ORDER BY
     newest_first: str  # ORDER BY
     word: str  # how a phrase is quoted
     joined_by: str
     negated: str
+    either: str
 
     def match(self, terms: Sequence[Term]) -> str:
+        """What is asked for; of words none of which is wanted, texts with any of them."""
         wanted = [self._phrase(term) for term in terms if term.wanted]
+        if not wanted:
+            return self.either.join(map(self._phrase, terms))
         unwanted = [self.negated + self._phrase(term) for term in terms if not term.wanted]
         return self.joined_by.join(wanted) + "".join(unwanted)
 
@@ -112,6 +131,8 @@ _SQLITE = _Dialect(
     word='"{term}"',
     joined_by=" AND ",
     negated=" NOT ",
+    either=" OR ",
+    matching="SELECT rowid FROM revision_fts WHERE revision_fts MATCH :match",
 )
 _POSTGRESQL = _Dialect(
     hits="revision_text JOIN revision ON revision.id = revision_text.revision_id "
@@ -121,12 +142,20 @@ _POSTGRESQL = _Dialect(
     word="({term})",
     joined_by=" & ",
     negated=" & !",
+    either=" | ",
+    matching="SELECT revision_id FROM revision_text WHERE search @@ to_tsquery('simple', :match)",
 )
 _FROM = """
     FROM {hits}
     JOIN post ON post.id = revision.post_id AND post.public
     WHERE revision.is_current {conditions}
 """
+_CITED = """
+    SELECT citation.revision_id FROM source JOIN source_key ON source_key.source_id = source.id
+    JOIN citation ON citation.key = source_key.key AND citation.is_current
+    WHERE source.answers > 0 AND {said}
+"""
+_LIKE_SIGNS, _ESCAPED = re.compile("[%_/]"), r"/\g<0>"
 _COUNT = """
     SELECT level, kind, count(*) AS posts
     FROM (SELECT post.level, post.kind {found} ORDER BY {order} LIMIT :most) AS counted GROUP BY level, kind
@@ -150,4 +179,18 @@ def _conditions(filters: Filters) -> tuple[str, dict[str, object]]:
         either = [f"post.level IN ({', '.join(named)})"] if named else []
         either += ["post.level IS NULL"] if None in filters.levels else []
         conditions.append(f"AND post.kind = 'answer' AND ({' OR '.join(either) or 'FALSE'})")
+    for number, citing in enumerate(filters.cites):
+        conditions.append(_citing(number, citing, parameters))
     return " ".join(conditions), parameters
+
+
+def _citing(number: int, citing: Citing, parameters: dict[str, object]) -> str:
+    said = []
+    if citing.work is not None:
+        said.append(f"source.id = :work{number}")
+        parameters[f"work{number}"] = citing.work
+    for place, word in enumerate(citing.words):
+        said.append(f"source.words LIKE :word{number}_{place} ESCAPE '/'")
+        parameters[f"word{number}_{place}"] = f"% {_LIKE_SIGNS.sub(_ESCAPED, word)}%"
+    which = _CITED.format(said=" AND ".join(said) or "FALSE")
+    return f"AND post.kind = 'answer' AND revision.id {'IN' if citing.wanted else 'NOT IN'} ({which})"

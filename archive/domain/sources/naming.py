@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from archive.domain.sources.reference import SourceKind
-from archive.domain.sources.works import fold
+from archive.domain.sources.works import fold, fold_title
 
 MAX_NAME = 500  # characters, as stored
+_FORWARDERS = frozenset({"doi.org", "dx.doi.org"})
 _DIGEST = 16  # bytes
 
 # By how surely a name of a scheme finds the work, the surest first.
@@ -50,11 +51,12 @@ def by_strength(names: Iterable[str]) -> list[str]:
 
 
 def host_of(names: Iterable[str]) -> str | None:
-    """Where on the web the work lies; None where no name is an address."""
+    """Where on the web the work lies; None where no name is an address, but for those that lead elsewhere."""
     for name in names:
         scheme, _, value = name.partition(":")
-        if scheme == "url":
-            return value.partition("/")[0].partition("?")[0][:255] or None
+        host = value.partition("/")[0].partition("?")[0]
+        if scheme == "url" and host and host not in _FORWARDERS:
+            return host[:255]
     return None
 
 
@@ -90,5 +92,5 @@ def words_of(csl: Mapping[str, object], names: Sequence[str]) -> str:
 
 def title_key(csl: Mapping[str, object]) -> str | None:
     """By which works of one title are found; None where there is none."""
-    folded = fold(str(csl.get("title") or ""))
+    folded = fold_title(str(csl.get("title") or ""))
     return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if folded else None

@@ -1,0 +1,52 @@
+"""Which works a search means by `cites:`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import PublicId
+from archive.domain.search_query import Cited
+from archive.domain.sources.asked import names_asked
+from archive.domain.sources.works import fold
+from archive.store.search import Citing
+from archive.store.source_pages import find_by_name, find_work
+
+_MOST_WORDS = 10
+_ADDRESS = re.compile("[0-9a-hjkmnp-tv-z]{14}")  # the last part of the address of a work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedWork:
+    """What had to be cited, as understood."""
+
+    asked: str
+    title: str | None  # of the one work that is meant; None: any of which the words are said
+    public_id: PublicId | None
+    is_unknown: bool  # a name was given, and no public answer cites a work of that name
+    wanted: bool
+    as_filter: Citing
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The words that are said of the works that are meant."""
+        return self.as_filter.words
+
+
+def cited_work(session: Session, asked: Cited) -> CitedWork:
+    """The work that has this address or name, or else all of which these words are said."""
+    names = names_asked(asked.work)
+    work = find_by_name(session, names) if names else None
+    if work is None and _ADDRESS.fullmatch(asked.work):
+        work = find_work(session, asked.work)
+        work = work if work and work.answers else None
+    words = [] if work or names else fold(asked.work).split()[:_MOST_WORDS]
+    return CitedWork(
+        asked=asked.work,
+        title=work.title if work else None,
+        public_id=work.public_id if work else None,
+        is_unknown=work is None and not words,
+        wanted=asked.wanted,
+        as_filter=Citing(work=work.id if work else None, words=words, wanted=asked.wanted),
+    )
