@@ -16,13 +16,14 @@ _MORE = rf"(?:,?\s?et\sal\b|,?\s?(?:and\s|&(?:amp;)?\s)[^()\n\"“*]{{0,60}}|,\s
 _YEAR = r"(?:1[4-9]|20)\d{2}"
 
 # Behind the beginning of a line, a bullet or a number.
-_LINE = r"(?m:^)[ \t]{0,4}(?:[*•·>-]\s{1,3}|\[?\d{1,3}[.)\]]\s{1,3})?"
+_LINE = r"[ \t]{0,4}(?:[*•·>-]\s{1,3}|\[?\d{1,3}[.)\]]\s{1,3})?"
 ENTRY = re.compile(
     rf"{_LINE}(?P<names>{_FAMILY},\s{{1,2}}{_GIVEN}{_MORE}|{_FAMILY},?\set\sal\.?,?)"
     rf"(?:\s?\((?P<year>{_YEAR})[a-d]?(?:,\s[^()\n]{{1,20}})?\.?\)[.,:]?\s{{1,2}}|(?<=[.,])\s{{1,2}}|[.:]\s{{1,2}})"
     r"(?P<mark>[\"“*_]{0,2})(?P<title>[^\n\"“”*]{4,240}?)(?P<end>[.?!]?[\"”*_]{1,2}|[.?!](?=\s|$)|$)"
 )
-_CHEAP = re.compile(r"(?m:^)[ \t]{0,4}(?:[*•·>\-\d\[]\S{0,4}\s{1,3})?[\w'-]{2,26}(?:,\s|\set\sal)")
+_BEGINS = r"[ \t]{0,4}(?:[*•·>\-\d\[]\S{0,4}\s{1,3})?[\w'-]{2,26}(?:,\s|\set\sal)"
+_FIRST, _NEXT = re.compile(_BEGINS), re.compile(rf"\n(?={_BEGINS})")
 _YEAR_ANYWHERE = re.compile(rf"\b{_YEAR}\b")
 _MOST = 200  # lines of one text
 _LONGEST = 600  # characters of an entry
@@ -31,8 +32,9 @@ _LONGEST = 600  # characters of an entry
 def find_entries(reading: Reading) -> Iterator[Hit]:
     """Yield the titles of entries that also give a year, or mark the title."""
     text, found = reading.own, 0
-    for line in _CHEAP.finditer(text):
-        match = ENTRY.match(text, line.start())
+    lines = [line.end() for line in _NEXT.finditer(text)]
+    for line in [0, *lines] if _FIRST.match(text) else lines:
+        match = ENTRY.match(text, line)
         if match is None or found >= _MOST:
             continue
         end = text.find("\n", match.end())

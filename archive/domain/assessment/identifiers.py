@@ -96,6 +96,16 @@ def _without_tail(address: str) -> str:
     """An address without the marks of the sentence around it; a bracket that it opened is its own."""
     if (closing := address.find("]")) > 0 and "[" not in address[:closing]:
         address = address[:closing]
-    while (bare := address.rstrip(".,;:!?]}*_'|\\")) and bare.endswith(")") and bare.count("(") < bare.count(")"):
-        address = bare[:-1]
-    return bare
+    if ")" in address:
+        address = address[: _unopened(address)]
+    return address.rstrip(".,;:!?]}*_'|\\")
+
+
+def _unopened(address: str) -> int:
+    """Where a bracket closes that was never opened, or the end."""
+    depth = 0
+    for place, sign in enumerate(address):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return place
+    return len(address)

@@ -123,14 +123,26 @@ LOCATORS = (
     ),
 )  # fmt: skip
 
-_IN_ADDRESS = re.compile(
-    r"wikipedia\.org/wiki/[^\s#]{1,200}#\w{2,80}|[?&#;](?:pg=\w{1,8}|t=[\dhms]{1,10}|time_continue=\d{1,6})|[&#;]page=\d{1,5}",
-    re.IGNORECASE,
-)
+_IN_ADDRESS = (
+    re.compile(
+        r"wikipedia\.org/wiki/[^\s#]{1,200}(?P<place>#(?!cite_)[^\s&()\[\]]{2,80}(?<![.,;:!?*_'\]]))", re.IGNORECASE
+    ),
+    re.compile(r"google\.[a-z.]{2,6}/books[^\s#]{0,1000}?(?P<place>[?&;]pg=[A-Z]{2}\w{1,6})", re.IGNORECASE),
+    re.compile(
+        r"(?:youtube\.com|youtu\.be|vimeo\.com|twitch\.tv|soundcloud\.com)/[^\s]{0,300}?"
+        r"(?P<place>[?&#;](?:t|start|time_continue)=\d[\dhms]{0,9})(?!\w)", re.IGNORECASE,
+    ),
+    re.compile(r"(?P<place>#page=\d{1,5})\b", re.IGNORECASE),
+    re.compile(
+        r"archive\.org/(?:details|stream)/[^\s]{1,200}?(?P<place>(?<=/)page/n?\d{1,4}|#page/n?\d{1,4})\b", re.IGNORECASE
+    ),
+)  # fmt: skip
 
 
 def find_places_in_addresses(reading: Reading) -> Iterator[Hit]:
     """Yield the places given inside links: a page of a scanned book, a time in a film, a section."""
     for start, end in reading.addresses:
-        for match in _IN_ADDRESS.finditer(reading.text, start, end):
-            yield Hit(*match.span(), "locator", "a place given inside the link", 2, reading.sentence_at(start))
+        for pattern in _IN_ADDRESS:
+            if match := pattern.search(reading.text, start, end):
+                why = "a place given inside the link"
+                yield Hit(*match.span("place"), "locator", why, 2, reading.sentence_at(start))

@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 from archive.domain.assessment.reading import STOPS
 
+_MOST_WORDS_KNOWN = 50_000  # some megabytes
+
 _ANY, _NUMBER, _ENDS_IN_ED = "..", "#", "-ed"
 
 
@@ -47,6 +49,16 @@ class _Branch:
     cues: list[int] = field(default_factory=list)
 
 
+class _Symbols(dict[str, str]):
+    """What each word is to the phrases: itself, or what it has in common with words that none of them names."""
+
+    def __missing__(self, word: str) -> str:
+        symbol = _NUMBER if word < ":" else _ENDS_IN_ED if word[-2:] == "ed" else ""
+        if len(self) < _MOST_WORDS_KNOWN:
+            self[word] = symbol
+        return symbol
+
+
 @dataclass(slots=True)
 class _State:
     """A set of branches to which the words so far lead, and where each next word leads."""
@@ -69,7 +81,7 @@ class Phrases:
         for phrase, cue in phrases:
             for elements in _variants(phrase):
                 self._plant(root, elements, cue, lists)
-        self._symbols = {symbol: symbol for symbol in (*self._lists_of, *STOPS)}
+        self._symbols = _Symbols({symbol: symbol for symbol in (*self._lists_of, *STOPS)})
         self._states: dict[frozenset[int], _State] = {}
         self._start = _State((root,), ())
 
@@ -85,10 +97,7 @@ class Phrases:
 
     def find(self, words: list[str]) -> list[Found]:
         """Return every place of every phrase, in order of the first word."""
-        known = self._symbols.get
-        symbols = [
-            known(word) or (_NUMBER if word < ":" else _ENDS_IN_ED if word[-2:] == "ed" else "") for word in words
-        ]
+        symbols = list(map(self._symbols.__getitem__, words))
         symbols.append("\n")  # no phrase spells out a paragraph break, so none reaches beyond the last word
         begin, found = self._start.onward, []
         for first, symbol in enumerate(symbols):
@@ -96,7 +105,8 @@ class Phrases:
             at = first
             while state is not None:
                 at += 1
-                found += [Found(cue, first, at) for cue in state.cues]
+                if state.cues:
+                    found += [Found(cue, first, at) for cue in state.cues]
                 following, onward = symbols[at], state.onward
                 state = onward[following] if following in onward else self._step(state, following)
         return found

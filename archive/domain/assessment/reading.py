@@ -20,6 +20,7 @@ _SENTENCE_ENDS = frozenset(".!?…\n")
 
 # A word; a full stop that ends something; other marks; a break between paragraphs.
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]+)*|\.(?![^\W_]|\.)|[!?;:()\"“”\[\]…]|\n(?=[ \t]*\n[ \t]*\S))")
+_ASCII_WORD = re.compile(_WORD.pattern.replace("[^\\W_]", "[0-9a-z]"))  # the same in folded text without other letters
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"“”]{2,2000}", re.IGNORECASE)
 _QUOTED_LINES = re.compile(r"(?:^[ \t]{0,3}(?:>|&gt;)(?!!)[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _QUOTED_HTML = re.compile(r"<(?:blockquote\b|/blockquote>)", re.IGNORECASE)  # where one begins or ends
@@ -39,7 +40,8 @@ class Reading:
         not_own = [*self.block_quotes, self.footer] if self.footer else self.block_quotes
         self.own = _blank(self.text, not_own, "\n")  # what the writer says, and not others
         self.addresses = _find_addresses(self.own)
-        pieces = _WORD.split(_fold(_blank(self.own, self.addresses, " ")))
+        folded = _fold(_blank(self.own, self.addresses, " "))
+        pieces = (_ASCII_WORD if folded.isascii() else _WORD).split(folded)
         self.words: list[str] = pieces[1::2]
         self._pieces = pieces
 

@@ -40,7 +40,7 @@ _TRACKER = re.compile(
     r"smid|cmpid|cmp|ncid|spm|rdt_cid|sr|qid|linkcode|s_cid|sessionid|jsessionid|phpsessid|hl|sfnsn|mt|amp|depth|sort",
     re.IGNORECASE,
 )
-_FIRST_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_FIRST_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _MOBILE_WIKI = re.compile(r"\.m\.(?=wik)")
 _ARCHIVED = re.compile(r"/web/(?:[\d*]{1,15}(?:[a-z]{2}_)?/)?(.+)", re.IGNORECASE | re.DOTALL)
 _ARCHIVES = frozenset({"web.archive.org", "archive.org", "wayback.archive.org"})
@@ -61,7 +61,7 @@ _AFTER_DOI = re.compile(
     re.IGNORECASE,
 )
 _BOOK = re.compile(
-    r"/(?:dp|product|asin|product-reviews|isbn|d|book)[/:=](97[89]\d{10}|\d{9}[\dXx])(?!\w)", re.IGNORECASE
+    r"/(?:dp|product|asin|product-reviews|isbn|click|d|book)[/:=](97[89]\d{10}|\d{9}[\dXx])(?!\w)", re.IGNORECASE
 )
 _NUMBERED_PATHS = (
     ("arxiv.org", re.compile(r"^/(?:abs|pdf|html|format)/(.+)", re.IGNORECASE), arxiv),

@@ -21,6 +21,7 @@ _SCAN = re.compile(r"/(?:details|stream|download)/([^/]+)")
 FORUM_PATHS = re.compile(r"/(?:forums?|threads?|showthread|viewtopic|topic)\b", re.IGNORECASE)
 
 # Pictures, chats, searches, people's own pages and a forum's rules: nothing that an answer could rest on.
+_QUESTION_LISTS = r"|/questions/(?:tagged|ask)\b|/(?:questions|unanswered)/?$"
 _NO_WORK = (
     (r"(?:.+\.)?(?:imgur\.com|discord\.gg|discord\.com|giphy\.com|tenor\.com)", r""),
     (r"(?:i|preview|v)\.redd\.it", r""),
@@ -32,7 +33,8 @@ _NO_WORK = (
     (r"(?:.+\.)?(?:duckduckgo|bing|yahoo)\.com", r"/search|/?$"),
     (
         r"(?:.+\.)?(?:stackexchange|stackoverflow|superuser|serverfault|askubuntu|mathoverflow)\.(?:com|net)",
-        r"/(?:help|tour|faq|users|privileges|conduct|tags?|search|review|election)\b|/?$",
+        r"/(?:help|tour|faq|users|privileges|conduct|tags?|search|review|election|badges|rooms|proposals)\b|/?$"
+        + _QUESTION_LISTS,
     ),
 )
 _NO_WORKS = tuple((re.compile(host), re.compile(path)) for host, path in _NO_WORK)

@@ -54,7 +54,5 @@ def _give(mention: Mention, own: str, start: int, end: int) -> bool:
     if mention.place is not None or mention.kind in _COMPLETE:
         return False
     sign = _SIGN.match(own[start:end])
-    hash_sign = own.find("#", start, end)
-    first = hash_sign if own.startswith("wikipedia", start) and hash_sign > 0 else start + (sign.end() if sign else 0)
-    mention.place = (first, end)
+    mention.place = (start + (sign.end() if sign else 0), end)
     return True
