@@ -15,7 +15,7 @@ from archive.domain.sources import Reference, references_in
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
-from archive.store.tags import StoredSuggestion
+from archive.store.tags import StoredSuggestion, add_suggestions
 from archive.store.unassessed import AnswerText, count_answers, count_unassessed, unassessed
 
 ANSWERS_A_COMMIT = 200
@@ -63,8 +63,7 @@ def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, pr
     suggestion, references = proposal.suggestion, proposal.references
     if references is None or session.get(StoredSuggestion, (revision_id, suggestion.engine)) is not None:
         return
-    session.add(_row(thread_id, revision_id, suggestion))
-    session.flush()
+    add_suggestions(session, [_values(thread_id, revision_id, suggestion)])
     text = CitingText(thread_id=thread_id, post_id=post_id, revision_id=revision_id, references=references)
     cite(session, [text], engine=suggestion.engine)
 
@@ -100,13 +99,12 @@ def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
     rows, texts = [], []
     for answer in answers:
         suggestion = _assess(answer.text, answer.markup, engine)
-        rows.append(_row(answer.thread_id, answer.revision_id, suggestion))
+        rows.append(_values(answer.thread_id, answer.revision_id, suggestion))
         references = references_in(answer.text, answer.markup)
         place = {"thread_id": answer.thread_id, "post_id": answer.post_id, "revision_id": answer.revision_id}
         texts.append(CitingText(**place, references=references))
     with writing(session):
-        for row in rows:
-            session.merge(row)
+        add_suggestions(session, rows)
         cite(session, texts, engine=engine)
     session.expunge_all()
 
@@ -115,16 +113,16 @@ def _assess(text: str, markup: Markup, engine: str) -> Suggestion:
     return replace(assess(text, markup), engine=engine)
 
 
-def _row(thread_id: int, revision_id: int, suggestion: Suggestion) -> StoredSuggestion:
-    return StoredSuggestion(
-        revision_id=revision_id,
-        engine=suggestion.engine,
-        thread_id=thread_id,
-        level=suggestion.level,
-        confidence=suggestion.confidence,
-        path=list(suggestion.path),
-        signals=[asdict(signal) for signal in suggestion.signals],
-    )
+def _values(thread_id: int, revision_id: int, suggestion: Suggestion) -> dict[str, object]:
+    return {
+        "revision_id": revision_id,
+        "engine": suggestion.engine,
+        "thread_id": thread_id,
+        "level": suggestion.level,
+        "confidence": suggestion.confidence,
+        "path": list(suggestion.path),
+        "signals": [asdict(signal) for signal in suggestion.signals],
+    }
 
 
 def _from_row(row: StoredSuggestion) -> Suggestion:

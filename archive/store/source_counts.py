@@ -19,7 +19,7 @@ from archive.store.source_names import citing_lock
 from archive.store.sources import Citation, Source, SourceKey
 from archive.store.threads import Post, Revision
 
-MOST_SAID = 200  # citations of one work from which is taken what is said of it, the first ones
+MOST_SAID = 50  # citations of one work from which is taken what is said of it, the first ones
 _MOST_TITLE = 300  # characters
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, select
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.parts import parts
 from archive.store.threads import Revision
 from archive.store.users import User
 
@@ -74,6 +75,16 @@ class StoredSuggestion(Base):
     confidence: Mapped[float] = mapped_column(Float)
     path: Mapped[list[str]] = mapped_column(JSON)
     signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+def add_suggestions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store suggestions, but for those that somebody stored meanwhile."""
+    known: set[tuple[int, str]] = set()
+    for part in parts([row["revision_id"] for row in rows]):
+        query = select(StoredSuggestion.revision_id, StoredSuggestion.engine)
+        known |= {(id_, engine) for id_, engine in session.execute(query.where(StoredSuggestion.revision_id.in_(part)))}
+    if new := [row for row in rows if (row["revision_id"], row["engine"]) not in known]:
+        session.execute(insert(StoredSuggestion), new)
 
 
 def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
