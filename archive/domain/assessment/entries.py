@@ -30,7 +30,7 @@ _LONGEST = 600  # characters of an entry
 
 
 def find_entries(reading: Reading) -> Iterator[Hit]:
-    """Yield the titles of entries that also give a year, or mark the title."""
+    """Yield the entries that also give a year, or mark the title: from the name to the end of the title."""
     text, found = reading.own, 0
     lines = [line.end() for line in _NEXT.finditer(text)]
     for line in [0, *lines] if _FIRST.match(text) else lines:
@@ -41,5 +41,7 @@ def find_entries(reading: Reading) -> Iterator[Hit]:
         rest = text[match.end() : min(end if end >= 0 else len(text), match.end() + _LONGEST)]
         if match["year"] or match["mark"] or _YEAR_ANYWHERE.search(rest):
             found += 1
-            start, end = match.span("title")
-            yield Hit(start, end, "reference", "an entry of a bibliography", 2, reading.sentence_at(start))
+            start = match.start("names")
+            yield Hit(
+                start, match.end("title"), "reference", "an entry of a bibliography", 2, reading.sentence_at(start)
+            )

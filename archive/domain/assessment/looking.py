@@ -10,6 +10,8 @@ from archive.domain.assessment.signals import find_signals
 from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup
 
+_MOST_PER_KIND = 500  # a bibliography is longer than what an assessment needs of it
+
 
 class Look(NamedTuple):
     """A text that was looked at. Hits have their places in what was read."""
@@ -31,4 +33,4 @@ def look(text: str, markup: Markup = Markup.PLAIN) -> Look:
     else:
         html = None
         reading = Reading(text, footer=footer_start(text) if markup is Markup.MAIL else None)
-    return Look(reading, apply_cap(find_signals(reading)), html)
+    return Look(reading, apply_cap(find_signals(reading, most=_MOST_PER_KIND)), html)

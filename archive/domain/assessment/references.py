@@ -31,9 +31,8 @@ def _is_work(title: str) -> bool:
     return not (cut or _TWO_NAMES.fullmatch(title) or WARE.search(title))
 
 
-_NO_AUTHOR = (
-    r"(?!'|\s[A-Z]\.\s|\s(?:\([^()\n]{0,80}\)\s)?(?:wrote|writes|has\swritten)\b)"  # behind a title, not behind a name
-)
+_SAYS = r"(?:wrote|writes|has\swritten|said|says|claim(?:s|ed)|recall(?:s|ed)|describe[sd]|tells|told|mention(?:s|ed))"
+_NO_AUTHOR = rf"(?!'|\s[A-Z]\.\s|\s(?:\([^()\n]{{0,80}}\)\s)?{_SAYS}\b)"  # behind a title, not behind a name
 
 READING_WORDS = (
     Anchor(
@@ -47,8 +46,8 @@ READING_WORDS = (
     Anchor(
         ("book|memoir|memoirs|autobiography",), "reference", "a work that is read or recommended",
         re.compile(
-            rf"(?:book(?=\s[A-Z][\w'-]{{2,24}}[.,;:!?])|(?:memoirs?|autobiography),?)\s(?P<work>{TITLE_RUN}|[A-Z][\w'-]{{2,24}}\b)"
-            rf"(?!\.\s[A-Z][a-z]+\s(?:said|says|wrote|claimed)){_NO_AUTHOR}"
+            rf"(?:book(?=\s[A-Z][\w'-]{{2,24}}[.,;:!?])|(?:memoirs?|autobiography),?)\s(?P<work>{TITLE_RUN}|[A-Z][\w'-]{{2,24}}\b(?!\s[A-Z]))"
+            rf"(?!\.\s[A-Z][a-z]+\s{_SAYS}\b){_NO_AUTHOR}"
         ), _is_work,
     ),
     Anchor(

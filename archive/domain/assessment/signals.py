@@ -23,13 +23,16 @@ _MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *
 _PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phrase in meaning.phrases), ENGLISH.lists)
 
 
-def find_signals(reading: Reading) -> list[Hit]:
-    """Return what is seen in the text, in order of its start; within a kind no two overlap."""
+def find_signals(reading: Reading, *, most: int = MAX_PER_KIND) -> list[Hit]:
+    """Return what is seen in the text, in order of its start; within a kind no two overlap.
+
+    :param most: of each kind.
+    """
     hits = [*find_titles(reading), *find_unmarked(reading), *find_shapes(reading), *_find_by_words(reading)]
     hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
-    return _merged(hits)
+    return _merged(hits, most)
 
 
 def _find_by_words(reading: Reading) -> Iterator[Hit]:
@@ -48,7 +51,7 @@ def _find_by_words(reading: Reading) -> Iterator[Hit]:
         yield from Attributions(reading).find(hooks)
 
 
-def _merged(hits: Iterable[Hit]) -> list[Hit]:
+def _merged(hits: Iterable[Hit], most: int) -> list[Hit]:
     """The hits in order; those of one kind that overlap become one, with the reason of the strongest."""
     last: dict[str, int] = {}
     counts: dict[str, int] = defaultdict(int)
@@ -61,7 +64,7 @@ def _merged(hits: Iterable[Hit]) -> list[Hit]:
             merged[place] = stronger._replace(
                 start=former.start, end=max(former.end, hit.end), sentence=former.sentence
             )
-        elif counts[hit.kind] < MAX_PER_KIND:
+        elif counts[hit.kind] < most:
             counts[hit.kind] += 1
             last[hit.kind] = len(merged)
             merged.append(hit)

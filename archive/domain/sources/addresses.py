@@ -36,7 +36,7 @@ class _Parts(NamedTuple):
 
 # Parameters that say who sent a reader or how a page looks, and not what is read.
 _TRACKER = re.compile(
-    r"utm_\w+|[fgd]clid|msclkid|igshid|mc_[ce]id|_ga|ref_?|ref_src|ref_url|referr?er|si|feature|share|share_id|context|"
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|_ga|ref_?|ref_src|ref_url|referr?er|si|feature|share|share_id|context|"
     r"smid|cmpid|cmp|ncid|spm|rdt_cid|sr|qid|linkcode|s_cid|sessionid|jsessionid|phpsessid|hl|sfnsn|mt|amp|depth|sort",
     re.IGNORECASE,
 )

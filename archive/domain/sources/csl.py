@@ -3,13 +3,21 @@
 Format: https://docs.citationstyles.org/en/stable/specification.html, and its csl-data.json schema.
 """
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
 
 from archive.domain.sources.reference import Csl
+from archive.domain.sources.works import year_of
 
 _ANY_TYPE = frozenset({"document", "webpage"})  # says less than any other type
 _NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+# What a work without a name is called by.
+_NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    *((field, f"{field} {{}}".format) for field in ("DOI", "ISBN", "ISSN", "PMID")),
+    ("PMCID", str),
+    ("number", str),
+)
 
 
 def merged_csl(old: Mapping[str, object], new: Mapping[str, object]) -> Csl:
@@ -30,18 +38,20 @@ def merged_csl(old: Mapping[str, object], new: Mapping[str, object]) -> Csl:
 
 def display_title(csl: Mapping[str, object]) -> str:
     """Return what a list calls the work: its author and title, or what there is of it."""
-    author = _authors(csl)
-    title = next((str(csl[field]) for field in ("title", "genre") if csl.get(field)), "")
-    year = _year(csl)
+    author, title = _authors(csl), str(csl.get("title") or csl.get("genre") or "")
     if title:
-        return f"{author}, {title}" if author and author.casefold() not in title.casefold() else title
+        named = f"{author}, {title}" if author and author.casefold() not in title.casefold() else title
+        return f"{named} ({csl['container-title']})" if csl.get("type") == "entry-encyclopedia" else named
     if author:
+        year = year_of(csl)
         return f"{author} ({year})" if year else author
-    for field in ("DOI", "ISBN", "ISSN", "PMID", "PMCID", "number", "archive_location", "URL"):
-        if value := csl.get(field):
-            text = str(value)
-            return text.split("://", 1)[-1].removeprefix("www.") if field == "URL" else f"{field} {text}"
-    return "A work without a name"
+    return next((name(str(csl[field])) for field, name in _NUMBERS if csl.get(field)), "") or _place(csl)
+
+
+def _place(csl: Mapping[str, object]) -> str:
+    item = ", ".join(str(csl[field]) for field in ("archive", "archive_location") if csl.get(field))
+    url = str(csl.get("URL") or "").split("://", 1)[-1].removeprefix("www.")
+    return item or url or "A work without a name"
 
 
 def _says_more(field: str, old: object, new: object) -> bool:
@@ -54,8 +64,8 @@ def _says_more(field: str, old: object, new: object) -> bool:
     return False
 
 
-def _families(names: list[object]) -> list[str]:
-    return [str(name.get("family") or name.get("literal")).casefold() for name in names if isinstance(name, dict)]
+def _families(people: list[object]) -> list[str]:
+    return [name.casefold() for name in _names(people, "family", "literal")]
 
 
 def _length(names: list[object]) -> int:
@@ -63,18 +73,12 @@ def _length(names: list[object]) -> int:
 
 
 def _authors(csl: Mapping[str, object]) -> str:
-    people = csl.get("author") or csl.get("editor") or []
-    names = [
-        str(name.get("family") or name.get("literal") or "")
-        for name in cast("list[dict[str, str]]", people)
-        if isinstance(name, dict)
-    ]
-    if len(names) > 2:
-        return f"{names[0]} et al."
-    return " and ".join(filter(None, names))
+    people = csl.get("author") or csl.get("editor")
+    names = _names(people, "family", "literal") if isinstance(people, list) else []
+    return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
 
 
-def _year(csl: Mapping[str, object]) -> str:
-    issued = csl.get("issued")
-    parts = issued.get("date-parts") if isinstance(issued, dict) else None
-    return str(parts[0][0]) if parts and parts[0] else ""
+def _names(people: list[object], *parts: str) -> list[str]:
+    """Of each person the first of the parts of a name that is given."""
+    named = (next((str(one[part]) for part in parts if one.get(part)), "") for one in people if isinstance(one, dict))
+    return [name for name in named if name]

@@ -64,6 +64,8 @@ def _is_one(own: str, title: Mention, other: Mention) -> bool:
             len(between) < _FAR and "\n\n" not in between and not _LISTED.search(between)
         )
     if title.kind in _NUMBERS and other.kind in (*_NUMBERS, SourceKind.URL):
+        if between == "](" and title.keys[0] in other.keys:
+            return True
         return not _shares_scheme(title, other) and _TO_NUMBER.fullmatch(between) is not None
     return False
 
@@ -99,9 +101,8 @@ def _shares_scheme(a: Mention, b: Mention) -> bool:
 def _take_in(title: Mention, other: Mention) -> None:
     """`title` becomes both. A title without an author is too little to be a key beside a stronger one."""
     works = title.keys if title.kind is not SourceKind.WORK or family_of(title.csl) else ()
-    title.keys = (
-        tuple(dict.fromkeys((*other.keys, *works))) if title.kind is SourceKind.WORK else (*title.keys, *other.keys)
-    )
+    keys = (*other.keys, *works) if title.kind is SourceKind.WORK else (*title.keys, *other.keys)
+    title.keys = tuple(dict.fromkeys(keys))
     title.csl = merged_csl(other.csl, title.csl) if _is_about(other) else merged_csl(title.csl, other.csl)
     title.kind = other.kind if title.kind is SourceKind.WORK else title.kind
     title.end, title.reach = max(title.end, other.end), max(title.reach, other.reach)

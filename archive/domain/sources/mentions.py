@@ -99,6 +99,8 @@ def _candidate(own: str, hit: Hit) -> Mention | None:
     words = own[hit.start : hit.end]
     if _WIKIPEDIA.match(words):
         return _encyclopedia(own, hit)
+    if "," in words and (entry := _entry(own, hit)) and entry.keys:
+        return entry
     if words.lower() in STANDING_WORKS:
         return _standing(own, hit)
     if _YEAR.search(words[-12:]) and (shortened := _author_and_year(own, hit)) and shortened.keys:
@@ -135,20 +137,17 @@ def _author_and_year(own: str, hit: Hit) -> Mention | None:
 
 
 def _entry(own: str, hit: Hit) -> Mention | None:
-    line = own.rfind("\n", 0, hit.start) + 1
-    entry = ENTRY.match(own, line)
-    beside = work_at(own, hit.start, hit.end)
-    if entry is None or beside is None or entry.end() < hit.start:
-        return _titled(own, hit)
+    entry = ENTRY.match(own, own.rfind("\n", 0, hit.start) + 1)
+    beside = work_at(own, *entry.span("title")) if entry else None
+    if entry is None or beside is None:
+        return None
     csl = beside.csl
     if names := people(entry["names"]):
         csl["author"] = names
     if entry["year"]:
         csl["issued"] = {"date-parts": [[int(entry["year"])]]}
     end = own.find("\n", hit.end)
-    mention = _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
-    mention.start = entry.start("names")
-    return mention
+    return _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
 
 
 def _encyclopedia(own: str, hit: Hit) -> Mention | None:

@@ -12,6 +12,7 @@ _BEHIND = 120  # characters behind a work in which its place may stand
 _BEFORE = 100
 _SIGN = re.compile(r"^[?&;](?:amp;)?")
 _OF = re.compile(r"\)?,?\s(?:of|in|from|to)\s", re.IGNORECASE)
+_OTHER_SENTENCE = re.compile(r"[\w)*\"”][.!?][\"”*)]?\s+[A-Z][a-z]+(?:\s[a-z]+){3}")
 _COMPLETE = frozenset({SourceKind.ARCHIVAL, SourceKind.CANONICAL})  # their place is in their own words
 
 
@@ -45,9 +46,6 @@ def _nearest(own: str, mentions: Sequence[Mention], start: int, end: int) -> lis
         if len(between) < _BEHIND and "\n\n" not in between and not _OTHER_SENTENCE.search(between):
             found.append(preceding)
     return found
-
-
-_OTHER_SENTENCE = re.compile(r"[a-z]{3}[.!?]\s+[A-Z][a-z]+\s[a-z]+\s[a-z]+\s[a-z]+")
 
 
 def _give(mention: Mention, own: str, start: int, end: int) -> bool:
