@@ -1,6 +1,6 @@
 """Pairs of works that may be one, for somebody to look at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
@@ -13,7 +13,7 @@ from archive.store.source_merges import MergeProposal, ProposalState
 from archive.store.sources import Source, SourceKey
 
 _KeyA, _KeyB, _A, _B = aliased(SourceKey), aliased(SourceKey), aliased(Source), aliased(Source)
-_MOST_OF_A_TITLE = 50  # works of one title that are compared
+_MOST_ALIKE = 50  # works of one title, or of one author, with which another is compared
 
 
 _PAIRS = select(MergeProposal.id, MergeProposal.key_a, MergeProposal.key_b, MergeProposal.why, _A, _B)
@@ -30,21 +30,29 @@ class PairRow(NamedTuple):
     b: Source
 
 
-def works_of_same_title(session: Session, works: Iterable[int]) -> list[tuple[str, Csl]]:
-    """Works that readers see, with the title of one of these: their strongest names, and what is said of them."""
-    titles: set[str] = set()
-    for part in parts(sorted(works)):
-        query = select(Source.title_key).where(Source.id.in_(part), Source.title_key.is_not(None))
-        titles |= {str(title) for title in session.scalars(query)}
-    found: list[tuple[str, Csl]] = []
-    alike: dict[str, int] = {}
-    for some in parts(sorted(titles)):
-        rows = select(Source.title_key, Source.names, Source.csl).where(Source.title_key.in_(some), Source.answers > 0)
-        for title, names, csl in session.execute(rows.order_by(Source.id)):
-            alike[title] = alike.get(title, 0) + 1
-            if alike[title] <= _MOST_OF_A_TITLE:
-                found.append((names[0], csl))
-    return found
+_Named = tuple[str, Csl]  # the strongest name of a work, and what is said of it
+
+
+def pairs_alike(session: Session, works: Iterable[int]) -> Iterator[tuple[_Named, _Named]]:
+    """Yield pairs of works that readers see, one of these and another with its title or its author, each once."""
+    mine = {work.id: work for work in _shown(session, Source.id, sorted(works))}
+    seen: set[frozenset[int]] = set()
+    for column in (Source.title_key, Source.family_key):
+        keys = {key for work in mine.values() if (key := getattr(work, column.key)) is not None}
+        alike: dict[str, list[Source]] = {}
+        for work in _shown(session, column, sorted(keys)):
+            alike.setdefault(getattr(work, column.key), []).append(work)
+        for work in mine.values():
+            for other in alike.get(getattr(work, column.key), [])[:_MOST_ALIKE]:
+                pair = frozenset((work.id, other.id))
+                if len(pair) == 2 and pair not in seen:
+                    seen.add(pair)
+                    yield (work.names[0], work.csl), (other.names[0], other.csl)
+
+
+def _shown(session: Session, column: Any, values: Sequence[Any]) -> Iterator[Source]:
+    for part in parts(values):
+        yield from session.scalars(select(Source).where(column.in_(part), Source.answers > 0).order_by(Source.id))
 
 
 def add_doubts(session: Session, doubts: Sequence[Doubt]) -> None:
@@ -109,7 +117,7 @@ def find_pair(session: Session, pair_id: int) -> PairRow | None:
 def pairs_with(session: Session, work: int) -> Sequence[PairRow]:
     """Pairs in doubt of which one is this work."""
     query = _visible(_PAIRS).where((_A.id == work) | (_B.id == work))
-    return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(_MOST_OF_A_TITLE))]
+    return [PairRow(*row) for row in session.execute(query.order_by(MergeProposal.id).limit(_MOST_ALIKE))]
 
 
 def _visible(query: Any) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
 from archive.domain.sources import display_title, merged_csl
-from archive.domain.sources.naming import by_strength, fit_name, host_of, kind_of, title_key, words_of
+from archive.domain.sources.naming import by_strength, family_key, fit_name, host_of, kind_of, title_key, words_of
 from archive.domain.sources.reference import Csl, Manner
 from archive.store.parts import parts
 from archive.store.source_names import citing_lock
@@ -41,15 +41,20 @@ def of_public(query: Any) -> Any:
     )
 
 
-def recount(session: Session, works: Iterable[int]) -> None:
-    """Bring works in line with the answers that cite them now."""
+def recount(session: Session, works: Iterable[int]) -> set[int]:
+    """Bring works in line with the answers that cite them now; those that have another title or author by that."""
+    renamed: set[int] = set()
     for part in parts(sorted(set(works))):
         counts, said = count(session, part), {work: _said(rows) for work, rows in _first_citations(session, part)}
         for work in session.scalars(select(Source).where(Source.id.in_(part)).order_by(Source.id)):
             work.answers, work.from_memory = counts.get(work.id, Counts(0, 0))
             if work.id in said:
+                before = work.title_key, work.family_key
                 _describe(work, *said[work.id])
+                if (work.title_key, work.family_key) != before:
+                    renamed.add(work.id)
         session.flush()
+    return renamed
 
 
 def recount_threads(session: Session, thread_ids: Sequence[int]) -> None:
@@ -120,7 +125,8 @@ def _said(rows: Iterable[_Row]) -> tuple[Csl, list[str]]:
 def _describe(work: Source, csl: Mapping[str, object], names: list[str]) -> None:
     work.csl, work.names = dict(csl), names
     work.kind, work.title = kind_of(names[0]), display_title(csl)[:_MOST_TITLE]
-    work.title_key, work.domain, work.words = title_key(csl), host_of(names), words_of(csl, names)
+    work.title_key, work.family_key = title_key(csl), family_key(csl)
+    work.domain, work.words = host_of(names), words_of(csl, names)
 
 
 _CITED_IN_TOUCHED = text("""

@@ -88,6 +88,7 @@ def _work(name: str, address: PublicId) -> Source:
         csl={},
         names=[],
         title_key=None,
+        family_key=None,
         domain=None,
         words="",
         answers=0,

@@ -25,6 +25,7 @@ class Source(Base):
         Index("ix_source_shown_kind", "kind", "answers", "id", **_SHOWN),
         Index("ix_source_shown_domain", "domain", "answers", "id", **_SHOWN),
         Index("ix_source_title_key", "title_key"),
+        Index("ix_source_family_key", "family_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +36,7 @@ class Source(Base):
     csl: Mapped[dict[str, Any]] = mapped_column(JSON)  # what all public answers together say of it
     names: Mapped[list[str]] = mapped_column(JSON)  # that public answers give, the strongest first
     title_key: Mapped[str | None] = mapped_column(String(16))  # by which works of one title are found
+    family_key: Mapped[str | None] = mapped_column(String(16))  # by which works of one author are found
     domain: Mapped[str | None] = mapped_column(String(255))  # the host of an address on the web
     words: Mapped[str] = mapped_column(Text)  # of all that, folded, a blank before and behind each
     answers: Mapped[int] = mapped_column(Integer)  # public ones that point to it

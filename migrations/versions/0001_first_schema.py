@@ -704,6 +704,7 @@ def _create_sources() -> None:
         sa.Column("csl", sa.JSON(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("title_key", sa.String(length=16), nullable=True),
+        sa.Column("family_key", sa.String(length=16), nullable=True),
         sa.Column("domain", sa.String(length=255), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
@@ -713,6 +714,7 @@ def _create_sources() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_source"),
         sa.UniqueConstraint("public_id", name="uq_source_public_id"),
     )
+    op.create_index("ix_source_family_key", "source", ["family_key"], unique=False)
     op.create_index("ix_source_title_key", "source", ["title_key"], unique=False)
     for name, columns in _SHOWN_SOURCES.items():
         op.create_index(name, "source", columns, unique=False, **_where("answers > 0"))

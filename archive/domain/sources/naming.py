@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from archive.domain.sources.reference import SourceKind
-from archive.domain.sources.works import fold, fold_title
+from archive.domain.sources.works import RECORDS, family_of, fold, fold_title
 
 MAX_NAME = 500  # characters, as stored
 _FORWARDERS = frozenset({"doi.org", "dx.doi.org"})
@@ -92,5 +92,14 @@ def words_of(csl: Mapping[str, object], names: Sequence[str]) -> str:
 
 def title_key(csl: Mapping[str, object]) -> str | None:
     """By which works of one title are found; None where there is none."""
-    folded = fold_title(str(csl.get("title") or ""))
-    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if folded else None
+    title = fold_title(str(csl.get("title") or "")) or fold(str(csl.get("genre") or ""))
+    return _key(RECORDS.get(title, title))
+
+
+def family_key(csl: Mapping[str, object]) -> str | None:
+    """By which works of one author are found; None where nobody is named."""
+    return _key(family_of(csl))
+
+
+def _key(words: str) -> str | None:
+    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if words else None

@@ -1,6 +1,6 @@
 """Storing which works some texts cite: new works, names that a text joins, citations, and what follows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from archive.domain.sources.doubtful import doubtful_pairs
 from archive.domain.sources.naming import by_strength, fit_name
 from archive.domain.sources.shelf import Doubt, Joined, Shelf, WorkId
 from archive.store.citations import CitingText, names_in, replace_citations, works_of
-from archive.store.merge_proposals import add_doubts, settle_doubts, works_of_same_title
+from archive.store.merge_proposals import add_doubts, pairs_alike, settle_doubts
 from archive.store.source_counts import recount
 from archive.store.source_merges import SourceAct, SourceMerge
 from archive.store.source_names import add_names, add_works, apart, citing_lock, lead_to, move_names, owners_of
@@ -26,14 +26,15 @@ def cite(session: Session, texts: Sequence[CitingText], *, engine: str) -> None:
     _store_names(session, shelf, owners)
     touched = replace_citations(session, texts, engine=engine)
     works = works_of(session, touched) | {joined.other for joined in shelf.joined}
-    recount(session, works)
-    add_doubts(session, [*shelf.doubts.values(), *doubts_about(session, works)])
+    renamed = recount(session, works)
+    add_doubts(session, [*shelf.doubts.values(), *_doubts_about(session, renamed)])
 
 
-def doubts_about(session: Session, works: Iterable[int]) -> list[Doubt]:
-    """Which of the works that have the title of one of these may be that one."""
-    rows = works_of_same_title(session, works)
-    return [Doubt(min(pair.a, pair.b), max(pair.a, pair.b), pair.why) for pair in doubtful_pairs(rows)]
+def _doubts_about(session: Session, works: Iterable[int]) -> Iterator[Doubt]:
+    """Which works that have the title or the author of one of these may be that one."""
+    for one, other in pairs_alike(session, works):
+        for pair in doubtful_pairs([one, other]):
+            yield Doubt(min(pair.a, pair.b), max(pair.a, pair.b), pair.why)
 
 
 def join(session: Session, joined: Joined) -> None:
