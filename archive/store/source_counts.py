@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
+from archive.domain.ids import PublicId
 from archive.domain.records import PostKind
 from archive.domain.sources import display_title, merged_csl
 from archive.domain.sources.naming import by_strength, family_key, fit_name, host_of, kind_of, title_key, words_of
@@ -55,6 +56,17 @@ def recount(session: Session, works: Iterable[int]) -> set[int]:
                     renamed.add(work.id)
         session.flush()
     return renamed
+
+
+def wrong_works(session: Session) -> Iterator[PublicId]:
+    """Yield the addresses of works of which something else is said or counted than follows from public answers."""
+    for part in parts(session.scalars(select(Source.id).order_by(Source.id)).all()):
+        counts, said = count(session, part), {work: _said(rows) for work, rows in _first_citations(session, part)}
+        for work in session.scalars(select(Source).where(Source.id.in_(part)).order_by(Source.id)):
+            is_counted = Counts(work.answers, work.from_memory) == counts.get(work.id, Counts(0, 0))
+            if not is_counted or (work.id in said and (dict(work.csl), work.names) != said[work.id]):
+                yield work.public_id
+        session.expunge_all()
 
 
 def recount_threads(session: Session, thread_ids: Sequence[int]) -> None:

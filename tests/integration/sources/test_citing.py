@@ -12,8 +12,10 @@ from archive.clock import now
 from archive.domain.sources import Manner
 from archive.domain.sources.verdicts import Verdict
 from archive.services.ingest.publish import publish, roll_back
+from archive.services.reattach.move import Seen, move_under
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
+from archive.services.verify import find_faults
 from archive.store.checks import CitationCheck
 from archive.store.citations import CitingText
 from archive.store.source_merges import MergeProposal, ProposalState, SourceMerge
@@ -164,3 +166,15 @@ def test_answers_that_name_new_works_at_once_make_one_of_each(archive: Archive, 
         list(pool.map(attempt, texts, timeout=120))
     assert archive.session.scalar(select(func.count()).select_from(Source)) == 3
     assert [answers for _, answers in shown(archive)] == [3, 3, 3]
+
+
+def test_citations_go_along_with_an_answer_that_is_moved(archive: Archive, cites: Cites, maud: User) -> None:
+    archive.import_({"salt.txt": thread("Why was salt taxed?", [("other_9", "Because it was easy.")])}, public=True)
+    cites(ANNALIST, reference(DOI))
+    moved, under = archive.answer(ANNALIST), archive.answer("other_9")
+    seen = Seen(0, moved.parent)
+    move_under(archive.session, post=moved.public_id, parent=under.public_id, seen=seen, by=maud, drafts=False)
+    citation = archive.session.scalars(select(Citation)).one()
+    assert citation.thread_id == under.thread_id != moved.thread_id
+    assert list(find_faults(archive.session, archive.vault, say=lambda _: None)) == []
+    assert shown(archive) == []  # it is a reply there, and answers are counted
