@@ -13,6 +13,7 @@ from archive.domain.sources import Manner
 from archive.domain.sources.verdicts import Verdict
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.reattach.move import Seen, move_under
+from archive.services.search import search
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.services.verify import find_faults
@@ -138,6 +139,8 @@ def test_a_citation_that_somebody_looked_up_outlives_a_run_that_does_not_find_it
     (citation,) = archive.session.scalars(select(Citation))
     assert not citation.is_current
     assert shown(archive) == []
+    cites(RUSTICUS, reference(DOI))
+    assert [hit.post.author for hit in search(archive.session, "cites:doi:10.1000/182").hits] == [RUSTICUS]
 
 
 def test_a_title_with_and_without_its_author_is_a_doubt(archive: Archive, cites: Cites) -> None:

@@ -139,6 +139,16 @@ def test_a_merge_whose_names_were_split_since_is_not_taken_back(
     assert shown(archive) == [("Ellwood, Salt", 1), ("Bells", 1)]
 
 
+def test_a_merge_is_not_taken_back_where_no_name_would_be_left(
+    archive: Archive, two: tuple[Source, Source], maud: User
+) -> None:
+    salt, bells = (each.public_id for each in two)
+    merging.merge(archive.session, work=salt, other=bells, note="", by=maud)
+    merging.split(archive.session, work=salt, names=[ISBN], note="", by=maud)
+    with pytest.raises(MergeConflictError, match="moved since"):
+        merging.undo(archive.session, decision=decisions(archive)[0], by=maud)
+
+
 def test_what_a_text_joined_can_be_taken_apart(archive: Archive, cites: Cites, maud: User) -> None:
     cites(ANNALIST, reference(ISBN, title="Salt"))
     cites(RUSTICUS, reference(DOI, title="Bells"))
