@@ -3,8 +3,6 @@
 Every repetition is bounded, so that no input makes an expression run long.
 """
 
-import re
-
 _PART = r"(?:(?:[A-Z]\.){1,3}|[A-ZÀ-ÖØ-Þ][\w'-]{0,20})"
 _PARTICLES = r"(?:(?:de|di|da|du|van|von|der|den|la|le|del|al|bin|ibn)\s){0,2}"
 
@@ -27,11 +25,3 @@ BOOKISH = (
     "books?|memoirs?|autobiography|biography|diary|novel|essay|article|paper|study|monograph|textbook|films?|"
     "documentary|series|thesis|dissertation|podcast|poem|treatise|report"
 )
-
-# Beers, taverns and songs are named as books are; these words give them away, at the end of a title or of its maker.
-WARE = re.compile(
-    r"\b(?:ale|IPAs?|stout|lager|porter|pils(?:ner)?|gose|saison|tavern|grill|company|malt|brewery|brewing|scale|pub|burger|whisky"
-    r"|whiskey|vodka|airport|beer company)[,.]?$",
-    re.IGNORECASE,
-)
-BREWER = r"\b(?:Brew(?:ery|ing|ers|pub)|Records)\b"

@@ -6,12 +6,13 @@ of reading right before it.
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.names import BOOKISH, BREWER, FULL_NAME, NAME, TITLE_RUN, WARE
+from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME, TITLE_RUN
 from archive.domain.assessment.reading import Reading
+from archive.domain.assessment.wares import ends_as_ware, is_maker, is_ware
 
 _MOST = 300  # places looked at in one text
 _BEFORE = 130  # characters before "by" in which a title may begin
@@ -28,7 +29,7 @@ def _is_long(title: str) -> bool:
 def _is_work(title: str) -> bool:
     """Whether a run of capitals may be a title: not the owner of what follows, and no name cut at its initial."""
     cut = title.endswith("'s") or title[-2:-1] == " "
-    return not (cut or _TWO_NAMES.fullmatch(title) or WARE.search(title))
+    return not (cut or _TWO_NAMES.fullmatch(title) or ends_as_ware(title))
 
 
 _SAYS = r"(?:wrote|writes|has\swritten|said|says|claim(?:s|ed)|recall(?:s|ed)|describe[sd]|tells|told|mention(?:s|ed))"
@@ -39,7 +40,7 @@ READING_WORDS = (
         ("read|reading|reread|recommend|recommended|recommending|book|books|novel|article",),
         "reference", "a work that is read or recommended",
         re.compile(
-            r"(?:(?:[Rr]e-?)?[Rr]ead(?:ing)?|[Rr]ecommend(?:ed|ing)?|(?:books?|novel)(?:\scalled|\stitled)?|[Aa]rticle:)\s"
+            r"(?:(?:[Rr]e-?)?[Rr]ead(?:ing)?|[Rr]ecommend(?:ed|ing)?|(?:books?|novel)(?:\scalled|\stitled)?|[Aa]rticle[:;])\s"
             rf"(?:the\s|his\s|her\s|a\s|in\s|about\s)?(?P<work>{TITLE_RUN}|1[0-7]\d{{2}}\b(?=\s?(?:[.,!?;:)]|and\s|by\s|\Z))){_NO_AUTHOR}"
         ), _is_work,
     ),
@@ -48,6 +49,12 @@ READING_WORDS = (
         re.compile(
             rf"(?:book(?=\s[A-Z][\w'-]{{2,24}}[.,;:!?])|(?:memoirs?|autobiography),?)\s(?P<work>{TITLE_RUN}|[A-Z][\w'-]{{2,24}}\b(?!\s[A-Z]))"
             rf"(?!\.\s[A-Z][a-z]+\s{_SAYS}\b){_NO_AUTHOR}"
+        ), _is_work,
+    ),
+    Anchor(
+        ("p|pp|page|pages|chapter ..2 of|in|from",), "reference", "a work of which a place is named",
+        re.compile(
+            rf"(?:[Pp]ages?|pp?\.?|[Cc]hapter)\s[\dxvi]{{1,5}}(?:[-–]\d{{1,4}})?\s(?:of|in|from)\s(?:the\s|his\s|her\s)?(?P<work>{TITLE_RUN})"
         ), _is_work,
     ),
     Anchor(
@@ -63,6 +70,14 @@ _HANDED_TO = re.compile(
 _LEADING = re.compile(
     r"(?:Also|And|But|See|Read|Try|Check|Source|Then|Or|So|Well|Yes|No|In|From|Like)[,:]?\s(?=[A-Z1])"
 )
+_READ_A_SENTENCE = re.compile(  # “from Salt in the nineteenth century by Marta Ellwood”
+    r"\b(?:this\sfrom|that\sfrom|[Rr]ead(?:ing)?|book|called|recommend)\s"
+    r"([A-Z][\w-]{2,24}(?:[,:]?\s(?!(?:was|were|is|are|be|been|had|has|have|he|she|they|it|I|which|who|that|and)\b)"
+    r"[\w'-]{1,24}){2,9})(?<!ed)$"
+)
+_IS_A_BOOK = re.compile(
+    r"\s(?:is|was)\san?\s(?:[\w-]{1,16}\s){0,3}(?:book|novel|memoir|documentary|biography|monograph|textbook)\b"
+)
 _BY = re.compile(r"\s[Bb]y\s(?=[A-Z])")
 _RUN_ENDS_HERE = re.compile(rf"(?:{TITLE_RUN}),?$")
 _OWNS = re.compile(r"'s?\s(?=[A-Z])")
@@ -75,8 +90,8 @@ _OF_NO_PERSON = re.compile(
 _RUN = re.compile(TITLE_RUN)
 _SMALL_WORD = re.compile(r"\b(?:the|and|in|to|a|for|on|from|at)\b|:")
 _FULL_NAME = re.compile(FULL_NAME)
-_MAKER = re.compile(BREWER)
-_NO_TITLE = re.compile(rf"{WARE.pattern}|(?<!\S)\d[\d &]*$", re.IGNORECASE)
+_BODY = re.compile(r"(?:Association|Society|Company|Committee|Party|Union|Army|Navy|Red\sArmy|Department|Ministry)\b")
+_NUMBERS_ALONE = re.compile(r"\d[\d &]*$")
 _BOOK_NEAR = re.compile(rf"\b(?:{BOOKISH}|read|reading|recommend|account)\b", re.IGNORECASE)
 
 _YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
@@ -98,19 +113,21 @@ def find_unmarked(reading: Reading) -> Iterator[Hit]:
         yield from _somebodys(reading, text)
     if "(" in text:
         yield from _author_and_year(reading, text)
+    if " is a" in text or " was a" in text:
+        yield from _that_is_a_book(reading, text)
 
 
 def _by_somebody(reading: Reading, text: str) -> Iterator[Hit]:
     for by in islice(_BY.finditer(text), _MOST):
         before = max(0, by.start() - _BEFORE)
         words = text[before : by.start()]
-        title = _RUN_ENDS_HERE.search(words) or _READ_ONE_WORD.search(words)
+        title = _RUN_ENDS_HERE.search(words) or _READ_ONE_WORD.search(words) or _READ_A_SENTENCE.search(words)
         author = _FULL_NAME.match(text, by.end())
-        if title and author and not _MAKER.search(author[0]) and not _HANDED_TO.search(words, 0, title.start()):
+        if title and author and not is_maker(author[0]) and not _HANDED_TO.search(words, 0, title.start()):
             start = title.start(title.lastindex or 0)
             lead = _LEADING.match(words, start)
             first = lead.end() if lead else start
-            if not _NO_TITLE.search(words, first):
+            if not _is_no_title(text, before + first, by.start()):
                 yield _hit(reading, before + first, by.start(), "a title and its author")
 
 
@@ -121,8 +138,32 @@ def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
         if owner and title:
             near = text[max(0, owns.start() - _BEFORE) : title.end() + _BEFORE]
             plain = title[0].startswith(("The ", "A ")) or (" " in owner[0] and _SMALL_WORD.search(title[0]))
-            if (plain or _BOOK_NEAR.search(near)) and not _OF_NO_PERSON.search(owner[0]) and not WARE.search(title[0]):
+            if (
+                (plain or _BOOK_NEAR.search(near))
+                and not _OF_NO_PERSON.search(owner[0])
+                and not _is_no_title(text, *title.span())
+            ):
                 yield _hit(reading, *title.span(), "a title and its author")
+
+
+def _that_is_a_book(reading: Reading, text: str) -> Iterator[Hit]:
+    for place in islice(chain(_places_of(" is a", text), _places_of(" was a", text)), _MOST):
+        before = max(0, place - _BEFORE)
+        if _IS_A_BOOK.match(text, place) and (title := _RUN_ENDS_HERE.search(text[before:place])):
+            yield _hit(reading, before + title.start(), place, "a work that is read or recommended")
+
+
+def _places_of(words: str, text: str) -> Iterator[int]:
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + 1)
+
+
+def _is_no_title(text: str, start: int, end: int) -> bool:
+    words = text[start:end]
+    bare = _NUMBERS_ALONE.match(words) and len(words) != len("1491")
+    return bool(bare or _BODY.match(words)) or ends_as_ware(words) or is_ware(text, start, end)
 
 
 def _author_and_year(reading: Reading, text: str) -> Iterator[Hit]:

@@ -9,6 +9,7 @@ from archive.domain.assessment.reading import Reading
 _NOTHING_LEFT = re.compile(r"\s*\[?(?:deleted|removed)(?: by (?:user|moderator|author))?\]?\.?\s*", re.IGNORECASE)
 _LONGEST_NOTICE = 40  # characters
 _SMILE = re.compile(r"[:;]-?[)DPp](?!\w)|[\U0001F600-\U0001F64F\U0001F900-\U0001F9FF]")
+_SMILES = (":)", ":D", ":P", ":p", ":-", ";)", ";D", ";P", ";p", ";-")  # how those without pictures begin
 
 
 def find_shapes(reading: Reading) -> Iterator[Hit]:
@@ -23,7 +24,7 @@ def find_shapes(reading: Reading) -> Iterator[Hit]:
         yield Hit(start, end, "block_quote", why, 0, reading.sentence_at(start))
     if "?" in reading.own:
         yield from _questions(reading)
-    if not reading.own.isascii() or ":" in reading.own or ";" in reading.own:
+    if not reading.own.isascii() or any(smile in reading.own for smile in _SMILES):
         for match in _SMILE.finditer(reading.own):
             yield Hit(*match.span(), "laughter", "a smile", 1, reading.sentence_at(match.start()))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.attribution import Attributions
 from archive.domain.assessment.cue_lists import ENGLISH, Cue
-from archive.domain.assessment.entries import find_entries
+from archive.domain.assessment.entries import find_entries, find_listed
 from archive.domain.assessment.identifiers import IDENTIFIERS, find_addresses
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.locators import LOCATORS, find_places_in_addresses
@@ -29,6 +29,8 @@ def find_signals(reading: Reading, *, most: int = MAX_PER_KIND) -> list[Hit]:
     :param most: of each kind.
     """
     hits = [*find_titles(reading), *find_unmarked(reading), *find_shapes(reading), *_find_by_words(reading)]
+    if ":" in reading.own and "\n" in reading.own:
+        hits += find_listed(reading)
     hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.names import BOOKISH, BREWER, FULL_NAME, NAME, WARE
+from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME
 from archive.domain.assessment.reading import Reading
+from archive.domain.assessment.wares import ends_as_ware, is_maker, is_ware
 
 _NO_WORK = re.compile(r"(?:Hotel|Hôtel|HMS|USS|SS|RMS|Place|Rue|Edit|Note|TL;?DR)\b", re.IGNORECASE)  # in italics, too
 _PART_OF_WORK = re.compile(
@@ -19,6 +20,7 @@ _LONGEST_TITLE = 160  # characters
 _SHORTEST_QUOTATION = 25  # characters; what is shorter is a word held at arm's length
 _LONGEST_ADDRESS = 2_000  # characters
 _CONTEXT = 100  # characters looked at on either side
+_LONGEST_SENTENCE = 9  # words of a title that is written as a sentence is
 _SPEAKS_FOR_ITSELF = 4  # words of a title in italics that needs nothing beside it
 
 # What opens a mark, and the mark itself, its words in the first group. No mark reaches across a line.
@@ -37,7 +39,7 @@ _ITALIC = ("*", "_", "<i>", "<em>")
 
 _AUTHOR_AFTER = re.compile(
     rf"(?:[, .\-–—]{{0,4}}(?:(?:is|was|a|an|the|written|edited|ed\.|eds\.|{BOOKISH})\s){{0,4}}[Bb]y|[,.]?\nby)\s"
-    rf"(?:the\s)?(?:{NAME})(?<!Brewery)(?!\s{BREWER})"
+    rf"(?:the\s)?({NAME})"
 )
 _YEAR_AFTER = re.compile(
     r"[,.]?\s?\((?:(?:[A-Z0-9][\w.'-]{0,20}|and|of|the|ed\.|eds\.|trans\.|by|edition|et|al\.)[ ,.:;&]{1,3}){0,9}"
@@ -56,7 +58,8 @@ _AUTHOR_BEFORE = re.compile(
     rf"|\b(?:in|his|her|their)\s(?:[\w-]{{1,15}}\s){{0,2}}(?:{BOOKISH}),?\s$"
 )
 _READING_BEFORE = re.compile(
-    r"(?:\b(?:(?:re-?)?read(?:ing)?|recommend(?:ed|ing)?|check out|sources?:|citing|titled|entitled)\b[^.!?\n]{0,30}"
+    r"(?:\b(?:(?:re-?)?read(?:ing)?|recommend(?:ed|ing)?|check out|sources?:|citing|titled|entitled|authors?\sof)\b"
+    r"[^.!?\n]{0,30}"
     rf"|\b(?:{BOOKISH})\b(?!,?\s(?:about|on)\b)(?:[,:]?\s[\w'-]{{1,14}}){{0,3}}[,:]?\s{{1,2}}"
     r"|(?:^|[.;:(\n]\s?|\b(?:also|and|please|or|do)\s)(?:[Ss]ee|[Cc]f\.)(?:\salso)?:?\s(?:the\s)?)$",
     re.IGNORECASE,
@@ -77,13 +80,18 @@ def find_titles(reading: Reading) -> Iterator[Hit]:
 
 def _why_reference(text: str, match: re.Match[str], mark: str) -> str | None:
     title, (start, end) = match[1], match.span()
-    if not _is_title(title) or WARE.search(title) or text[start - 1 : start] == "-":
+    if (
+        not (is_title(title) or _is_sentence_of(title, text, end))
+        or ends_as_ware(title)
+        or text[start - 1 : start] == "-"
+    ):
         return None
     if mark == "](":
         end = _behind_link(text, end)
     before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if _AUTHOR_AFTER.match(after) or _AUTHOR_BEFORE.search(before):
-        return "a title and its author"
+    author = _AUTHOR_AFTER.match(after)
+    if (author and not is_maker(author[1])) or _AUTHOR_BEFORE.search(before):
+        return None if is_ware(text, start, end) else "a title and its author"
     if _YEAR_AFTER.match(after):
         return "a title and its year"
     is_bold = mark in _ITALIC and not _is_italic(match, mark)
@@ -105,7 +113,7 @@ def _behind_link(text: str, address: int) -> int:
     return closing + 1 if closing > 0 and "\n" not in text[address:closing] else address
 
 
-def _is_title(words: str) -> bool:
+def is_title(words: str) -> bool:
     """Whether the long words are capitalised, as in English titles, and nothing is exclaimed."""
     words = words.rstrip(",")
     if (
@@ -121,6 +129,17 @@ def _is_title(words: str) -> bool:
         return False
     capitals = sum(word[0].isupper() for word in long)
     return capitals * 4 >= len(long) * 3 if long else words.isdecimal()
+
+
+def _is_sentence_of(words: str, text: str, end: int) -> bool:
+    """Whether a few words with one capital are a title, since somebody is named behind them as who wrote them."""
+    return (
+        words[:1].isupper()
+        and words[-1] not in ".!?,"
+        and 2 <= len(words.split()) <= _LONGEST_SENTENCE
+        and text.startswith((" by ", ", by "), end)
+        and _AUTHOR_AFTER.match(text, end) is not None
+    )
 
 
 def _hit(reading: Reading, match: re.Match[str], kind: str, why: str, strength: int) -> Hit:

@@ -19,6 +19,7 @@ _NUMBERED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})[a-d]?(?!\d)")
 _PAGE = re.compile(r"(?<=\d)[a-d]?,?[\s:]\s?((?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?)\)?$")
 _MARKS = frozenset('*_"“`[>')
+_LINKED = re.compile(r"[*_\"”]{0,3}\]\(((?:https?://|www\.)[^()\s]{2,2000})")
 _OWNED = re.compile(r"(?P<owner>[A-ZÀ-ÖØ-Þ][\w.-]{1,24}(?:\s[A-ZÀ-ÖØ-Þ][\w.-]{1,24}){0,3})(?:'s|s')\s(?=[A-Z0-9])")
 _LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
 _WIKIPEDIA = re.compile(r"wiki", re.IGNORECASE)
@@ -109,6 +110,9 @@ def _candidate(own: str, hit: Hit) -> Mention | None:
 
 
 def _titled(own: str, hit: Hit) -> Mention | None:
+    linked = _LINKED.match(own, hit.end)
+    if linked and read_address(linked[1]) is None:
+        return None  # the name of a picture, of a forum
     beside = work_at(own, hit.start, hit.end)
     is_marked = own[hit.start - 1 : hit.start] in _MARKS
     if beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
