@@ -12,7 +12,6 @@ from archive.domain.sources.hosts import FORUM_PATHS, PAGES, is_no_work
 from archive.domain.sources.numbers import Numbered, arxiv, doi, isbn, jstor, oclc, pmid
 from archive.domain.sources.reference import Csl
 
-_LONGEST_VALUE = 450  # characters of an address that count in its key
 _MOST_LAYERS = 3  # of archives and forwarders around one address
 _SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -83,7 +82,7 @@ def read_address(words: str) -> Address | None:
     kept = [(name, value) for name, value in parts.query if not _TRACKER.fullmatch(name)]
     host, path, asked, csl = _one_page(parts, kept)
     value = host + quote(path.rstrip("/"), safe=_SAFE) + (f"?{urlencode(sorted(asked))}" if asked else "")
-    return Address(value[:_LONGEST_VALUE], _numbered(parts), {**csl, "URL": _opened(parts, kept)})
+    return Address(value, _numbered(parts), {**csl, "URL": _opened(parts, kept)})
 
 
 def _split(words: str) -> _Parts | None:

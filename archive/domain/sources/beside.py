@@ -37,6 +37,7 @@ _PEOPLE_AFTER = tuple(
         rf"\s?[-–—]\s(?P<names>{FULL_NAME})(?=\s*(?:\n|$|[,.(]))",
     )
 )
+_CAPITALS = re.compile(r"\s[A-Z]{3,}$")
 _CONTAINER = re.compile(
     r"[,.]?\s{0,2}(?P<within>[Ii]n:?\s)?(?:\*|_|<i>|<em>)(?P<container>[^*_<\n]{3,160})(?:\*|_|</i>|</em>)"
 )
@@ -134,7 +135,8 @@ def _read_people(csl: Csl, rest: str, here: int) -> int:
         if (match := pattern.match(rest, here)) and (names := people(match["names"])):
             csl.setdefault("editor" if match.groupdict().get("edited") else "author", names)
             _say_year(csl, match.groupdict().get("year"))
-            return match.end()
+            heading = _CAPITALS.search(match[0])  # “by Marta Ellwood ISBN …”
+            return match.end() - (len(heading[0]) if heading else 0)
     return here
 
 

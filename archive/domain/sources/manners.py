@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from archive.domain.assessment.kinds import Hit
-from archive.domain.sources.mentions import Mention
+from archive.domain.sources.named_works import NamedWork
 from archive.domain.sources.reference import Manner
 
 _NEAR = 150  # characters
@@ -16,25 +16,25 @@ _MEMORY = frozenset({"withheld", "recollection", "secondhand"})
 
 
 class Manners:
-    """Tells the manner of each mention of a text."""
+    """Tells the manner of each work that a text names."""
 
-    def __init__(self, own: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> None:
+    def __init__(self, own: str, hits: Sequence[Hit], named_works: Sequence[NamedWork]) -> None:
         self._own = own
         self._not_read = {hit.sentence for hit in hits if hit.kind == "not_consulted"}
         self._memory = {hit.sentence for hit in hits if hit.kind in _MEMORY and hit.strength == 2}
-        self._starts = [mention.start for mention in mentions]
+        self._starts = [named_work.start for named_work in named_works]
 
-    def of(self, mention: Mention) -> Manner:
-        here = mention.sentence
-        if mention.capped:
+    def of(self, named_work: NamedWork) -> Manner:
+        here = named_work.sentence
+        if named_work.capped:
             near = {here - 1, here, here + 1}
             if here in self._not_read or (near & self._not_read and not near & self._memory):
                 return Manner.NOT_READ
             return Manner.RECALLED
-        if self._is_quoted(mention):
+        if self._is_quoted(named_work):
             return Manner.VIA
-        return Manner.RECALLED if mention.remembered and mention.place is None else Manner.CONSULTED
+        return Manner.RECALLED if named_work.remembered and named_work.place is None else Manner.CONSULTED
 
-    def _is_quoted(self, mention: Mention) -> bool:
-        quoted = _QUOTED_IN.match(self._own, mention.reach) or _QUOTED_IN.match(self._own, mention.end)
+    def _is_quoted(self, named_work: NamedWork) -> bool:
+        quoted = _QUOTED_IN.match(self._own, named_work.reach) or _QUOTED_IN.match(self._own, named_work.end)
         return quoted is not None and any(quoted.end() <= start < quoted.end() + _NEAR for start in self._starts)

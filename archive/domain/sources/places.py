@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import Reading
-from archive.domain.sources.mentions import Mention
+from archive.domain.sources.named_works import NamedWork
 from archive.domain.sources.reference import SourceKind
 
 _BEHIND = 120  # characters behind a work in which its place may stand
@@ -16,23 +16,23 @@ _OTHER_SENTENCE = re.compile(r"[\w)*\"”][.!?][\"”*)]?\s+[A-Z][a-z]+(?:\s[a-z
 _COMPLETE = frozenset({SourceKind.ARCHIVAL, SourceKind.CANONICAL})  # their place is in their own words
 
 
-def give_places(reading: Reading, mentions: Sequence[Mention], locators: Sequence[Hit]) -> None:
+def give_places(reading: Reading, named_works: Sequence[NamedWork], locators: Sequence[Hit]) -> None:
     """Give each work the place that is named for it, and no place to two works."""
     own = reading.own
     for locator in locators:
         start, end = locator.start, locator.end
-        if inside := next((one for one in mentions if one.start <= start and end <= one.end), None):
+        if inside := next((one for one in named_works if one.start <= start and end <= one.end), None):
             _give(inside, own, start, end)
             continue
-        for mention in _nearest(own, mentions, start, end):
-            if _give(mention, own, start, end):
+        for named_work in _nearest(own, named_works, start, end):
+            if _give(named_work, own, start, end):
                 break
 
 
-def _nearest(own: str, mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+def _nearest(own: str, named_works: Sequence[NamedWork], start: int, end: int) -> list[NamedWork]:
     """The works to which a place may belong: the one that it is said to be of, then the last one before it."""
-    following = next((one for one in mentions if one.start >= end), None)
-    preceding = next((one for one in reversed(mentions) if one.end <= start), None)
+    following = next((one for one in named_works if one.start >= end), None)
+    preceding = next((one for one in reversed(named_works) if one.end <= start), None)
     found = []
     if following:
         between = own[end : following.start]
@@ -48,9 +48,9 @@ def _nearest(own: str, mentions: Sequence[Mention], start: int, end: int) -> lis
     return found
 
 
-def _give(mention: Mention, own: str, start: int, end: int) -> bool:
-    if mention.place is not None or mention.kind in _COMPLETE:
+def _give(named_work: NamedWork, own: str, start: int, end: int) -> bool:
+    if named_work.place is not None or named_work.kind in _COMPLETE:
         return False
     sign = _SIGN.match(own[start:end])
-    mention.place = (start + (sign.end() if sign else 0), end)
+    named_work.place = (start + (sign.end() if sign else 0), end)
     return True

@@ -9,7 +9,7 @@ from itertools import islice
 
 from archive.domain.assessment.names import NAME
 from archive.domain.assessment.reading import Reading
-from archive.domain.sources.mentions import Mention
+from archive.domain.sources.named_works import NamedWork
 from archive.domain.sources.people import people
 from archive.domain.sources.reference import Csl, SourceKind
 from archive.domain.sources.works import work_keys
@@ -31,24 +31,24 @@ _CHEAP = re.compile(
 )
 
 
-def find_remembered(reading: Reading, named: Sequence[Mention]) -> Iterator[Mention]:
+def find_remembered(reading: Reading, named: Sequence[NamedWork]) -> Iterator[NamedWork]:
     """Yield such works, but for those that a title names in the same place."""
     own = reading.own
     if not _CHEAP.search(own):
         return
-    taken = [(mention.start, mention.reach) for mention in named if mention.kind is SourceKind.WORK]
+    taken = [(named_work.start, named_work.reach) for named_work in named if named_work.kind is SourceKind.WORK]
     for match in islice(_OF_A_PERSON.finditer(own), _MOST):
         record, names = match["record"] or match["record2"], match["names"] or match["names2"]
-        yield from _mention(reading, match.span(), names, record, taken)
+        yield from _named_work(reading, match.span(), names, record, taken)
     for match in islice(_IN_HIS.finditer(own), _MOST):
         if match["names"]:
-            yield from _mention(reading, match.span(), match["names"], match["record"], taken)
+            yield from _named_work(reading, match.span(), match["names"], match["record"], taken)
             continue
         first = reading.starts[_sentence_start(reading, match.start())]
         before = own[max(first, match.start() - _BEFORE) : match.start()]
         if name := _subject(before):
             start = match.start() - len(before) + name.start()
-            yield from _mention(reading, (start, match.end()), name[0], match["record"], taken)
+            yield from _named_work(reading, (start, match.end()), name[0], match["record"], taken)
 
 
 def _subject(before: str) -> re.Match[str] | None:
@@ -61,12 +61,12 @@ def _sentence_start(reading: Reading, offset: int) -> int:
     return next((first for first, _ in reading.sentences if reading.sentence_of(first) == number), 0)
 
 
-def _mention(
+def _named_work(
     reading: Reading, span: tuple[int, int], names: str, record: str, taken: Sequence[tuple[int, int]]
-) -> Iterator[Mention]:
+) -> Iterator[NamedWork]:
     start, end = span
     authors = people(names)
     if not authors or any(first < end + 3 and start < last for first, last in taken):
         return
     csl: Csl = {"type": "document", "author": authors, "genre": record.lower()}
-    yield Mention(start, end, SourceKind.WORK, work_keys(csl), csl, reading.sentence_at(start), remembered=True)
+    yield NamedWork(start, end, SourceKind.WORK, work_keys(csl), csl, reading.sentence_at(start), remembered=True)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
 _NOT_WORDS = re.compile(r"[\W_]+")
-_LONGEST_TITLE = 400  # characters that count
-_LONGEST_NAME = 60
 
 # What people leave behind under no title of their own, by the one word under which all its names are one.
 RECORDS = {
@@ -45,14 +43,14 @@ def fold(words: str) -> str:
 
 def fold_title(title: str) -> str:
     """A title as it is compared: without the article at its beginning."""
-    return _ARTICLE.sub("", fold(title)[:_LONGEST_TITLE], count=1)
+    return _ARTICLE.sub("", fold(title), count=1)
 
 
 def families_of(csl: Mapping[str, object]) -> list[str]:
     """The family names of the authors as they are compared; of a work without any, those of its editors."""
     people = csl.get("author") or csl.get("editor")
     names = [name for name in people if isinstance(name, dict)] if isinstance(people, list) else []
-    return [fold(str(name.get("family") or name.get("literal") or ""))[:_LONGEST_NAME] for name in names]
+    return [fold(str(name.get("family") or name.get("literal") or "")) for name in names]
 
 
 def family_of(csl: Mapping[str, object]) -> str:

@@ -124,6 +124,12 @@ def test_a_place_or_a_publisher_that_cannot_be_told_apart_is_left_out() -> None:
         (("url:example.org/a", ELLWOOD), "[Salt and the Crown](https://example.org/a) by Marta Ellwood has it."),
         (("url:example.org/a", ELLWOOD), "See *Salt and the Crown* by Marta Ellwood (https://example.org/a)."),
         (("url:example.org/a",), "I read [Salt and the Crown](https://example.org/a) on it."),
+        (("doi:10.1000/182", ELLWOOD), "It is *Salt and the Crown* by Marta Ellwood, 2nd edition, DOI 10.1000/182."),
+        (
+            ("url:example.org/a", ELLWOOD),
+            "Ellwood, M. (1987). Salt and the crown. Retrieved from https://example.org/a",
+        ),
+        (("isbn:9780306406157", ELLWOOD), "* Salt and the Crown by Marta Ellwood ISBN:978-0306406157"),
         (("pmid:12345678", "doi:10.1000/182"), "It is PMID: 12345678; DOI: 10.1000/182."),
         (("doi:10.1000/182", "url:doi.org/10.1000/182"), "It is [10.1000/182](https://doi.org/10.1000/182)."),
         (("url:example.org/a",), "It is [https://example.org/a](https://example.org/a)."),
@@ -132,6 +138,25 @@ def test_a_place_or_a_publisher_that_cannot_be_told_apart_is_left_out() -> None:
 )
 def test_several_names_of_a_work_in_one_place_are_one_reference(keys: tuple[str, ...], text: str) -> None:
     assert one(text).keys == keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I read *Salt and the Crown* once. See also doi:10.1000/182 and https://example.org/salt",
+        "*Salt and the Crown* by Marta Ellwood has it; so do doi:10.1000/182 and https://example.org/salt",
+        "See *Salt and the Crown* by Marta Ellwood or doi:10.1000/182. There is also https://example.org/salt",
+        "See *Salt and the Crown* by Marta Ellwood.\n\ndoi:10.1000/182\n\nhttps://example.org/salt",
+    ],
+)
+def test_words_between_them_keep_works_apart(text: str) -> None:
+    assert [reference.keys[0].split(":")[0] for reference in references_in(text)] == ["work", "doi", "url"]
+
+
+def test_long_addresses_that_differ_at_their_end_are_two() -> None:
+    long = "https://example.org/" + "a" * 600
+    one, other = references_in(f"{long}b and {long}c")
+    assert one.keys != other.keys
 
 
 def test_an_encyclopedia_that_tells_of_a_work_is_another_work() -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.domain.assessment import MAX_CHARACTERS
 from archive.domain.html_tokens import TokenKind, tokens
 from archive.domain.records import Markup
 from archive.domain.sources import SourceKind, display_title, references_in
@@ -38,6 +37,8 @@ HOSTILE = [
     "p. 1 of ", "ISBN 0-306-40615-2 ", "quoted in ", "(Zed Press, 1999) ", "Zed Press ", "&amp;", "www.a.b ",
 ]  # fmt: skip
 
+_LONG = 100_000  # characters
+
 
 def assert_sound(text: str, markup: Markup = Markup.PLAIN) -> None:
     last = 0
@@ -49,7 +50,6 @@ def assert_sound(text: str, markup: Markup = Markup.PLAIN) -> None:
             scheme, _, value = key.partition(":")
             assert scheme in {*SourceKind, "pmcid"}
             assert value
-            assert len(key) <= 500
         assert (reference.locator is None) is (reference.locator_span is None)
         if reference.locator_span:
             start, end = reference.locator_span
@@ -96,7 +96,7 @@ def test_a_locator_stands_in_the_text_word_for_word(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [*PIECES, *TAGS, *HOSTILE])
 def test_a_very_long_text_costs_no_more_than_its_length(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = piece * (MAX_CHARACTERS // len(piece))
+    text = piece * (_LONG // len(piece))
     once = calls(lambda: references_in(text[:10_000]))
     assert calls(lambda: references_in(text[:20_000])) < 2.2 * once
     with finishing():

@@ -1,4 +1,4 @@
-"""Mentions: each place in what is read of a text where a work is named, before those of one work are joined."""
+"""Named works: each place in what is read of a text where a work is named, before those of one work are joined."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ _ON = re.compile(
 
 
 @dataclass(slots=True)
-class Mention:
+class NamedWork:
     """A work named at a place."""
 
     start: int  # characters from the start of what is read
@@ -42,6 +42,7 @@ class Mention:
     sentence: int
     capped: bool = False  # whether a disclaimer governs it
     remembered: bool = False  # whether it is named only as what somebody wrote
+    is_entry: bool = False  # whether it fills a line of a bibliography
     place: tuple[int, int] | None = None
     reach: int = field(default=0)  # where what was read of it ends: its author, its year
 
@@ -49,53 +50,53 @@ class Mention:
         self.reach = max(self.reach, self.end)
 
 
-def find_mentions(reading: Reading, hits: Sequence[Hit]) -> Iterator[Mention]:
+def find_named_works(reading: Reading, hits: Sequence[Hit]) -> Iterator[NamedWork]:
     """Yield the works that the signals of a text name, one a signal and in their order."""
     for hit in hits:
-        if (read := _READERS.get(hit.kind)) and (mention := read(reading.own, hit)) and mention.keys:
-            yield mention
+        if (read := _READERS.get(hit.kind)) and (named_work := read(reading.own, hit)) and named_work.keys:
+            yield named_work
 
 
-def _address(own: str, hit: Hit) -> Mention | None:
+def _address(own: str, hit: Hit) -> NamedWork | None:
     address = read_address(own[hit.start : hit.end]) if hit.strength > 1 else None
     if address is None:
         return None
     url = f"url:{address.value}"
     if address.numbered:
         kind, keys, csl = address.numbered
-        return _mention(hit, kind, (*keys, url), {**csl, "URL": address.csl["URL"]})
-    return _mention(hit, SourceKind.URL, (url,), address.csl)
+        return _named_work(hit, kind, (*keys, url), {**csl, "URL": address.csl["URL"]})
+    return _named_work(hit, SourceKind.URL, (url,), address.csl)
 
 
-def _number(own: str, hit: Hit) -> Mention | None:
+def _number(own: str, hit: Hit) -> NamedWork | None:
     numbered = number_of(SourceKind(hit.kind), own[hit.start : hit.end])
-    return _mention(hit, numbered.kind, numbered.keys, numbered.csl) if numbered else None
+    return _named_work(hit, numbered.kind, numbered.keys, numbered.csl) if numbered else None
 
 
-def _passage(own: str, hit: Hit) -> Mention | None:
+def _passage(own: str, hit: Hit) -> NamedWork | None:
     passage = passage_at(own, hit.start, hit.end)
     if passage is None:
         return None
-    mention = _mention(hit, SourceKind.CANONICAL, (passage.key,), passage.csl)
-    mention.start, mention.place = passage.start, passage.place
-    return mention
+    named_work = _named_work(hit, SourceKind.CANONICAL, (passage.key,), passage.csl)
+    named_work.start, named_work.place = passage.start, passage.place
+    return named_work
 
 
-def _item(own: str, hit: Hit) -> Mention:
+def _item(own: str, hit: Hit) -> NamedWork:
     item = item_at(own, hit.start, hit.end)
-    mention = _mention(hit, SourceKind.ARCHIVAL, (item.key,), item.csl)
-    mention.place = item.place
-    return mention
+    named_work = _named_work(hit, SourceKind.ARCHIVAL, (item.key,), item.csl)
+    named_work.place = item.place
+    return named_work
 
 
-def _work(own: str, hit: Hit) -> Mention | None:
-    mention = _WORKS.get(hit.why, _titled)(own, hit) if hit.kind == "reference" else _candidate(own, hit)
-    if mention:
-        mention.capped = hit.kind == "candidate"
-    return mention
+def _work(own: str, hit: Hit) -> NamedWork | None:
+    named_work = _WORKS.get(hit.why, _titled)(own, hit) if hit.kind == "reference" else _candidate(own, hit)
+    if named_work:
+        named_work.capped = hit.kind == "candidate"
+    return named_work
 
 
-def _candidate(own: str, hit: Hit) -> Mention | None:
+def _candidate(own: str, hit: Hit) -> NamedWork | None:
     """A work under a disclaimer: why it was seen is not said any more."""
     words = own[hit.start : hit.end]
     if _WIKIPEDIA.match(words):
@@ -109,7 +110,7 @@ def _candidate(own: str, hit: Hit) -> Mention | None:
     return None if words.endswith(" Press") else _titled(own, hit)
 
 
-def _titled(own: str, hit: Hit) -> Mention | None:
+def _titled(own: str, hit: Hit) -> NamedWork | None:
     linked = _LINKED.match(own, hit.end)
     if linked and read_address(linked[1]) is None:
         return None  # the name of a picture, of a forum
@@ -117,30 +118,32 @@ def _titled(own: str, hit: Hit) -> Mention | None:
     is_marked = own[hit.start - 1 : hit.start] in _MARKS
     if beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
         if " " not in owner["owner"] and not _LIKE_A_TITLE.match(own, owner.end(), hit.end):
-            return _mention(hit, SourceKind.WORK, work_keys(beside.csl), beside.csl, reach=beside.end)  # “Cat's Cradle”
+            return _named_work(
+                hit, SourceKind.WORK, work_keys(beside.csl), beside.csl, reach=beside.end
+            )  # “Cat's Cradle”
         beside = work_at(own, owner.end(), hit.end)  # “Marta Ellwood's Salt and the Crown”, in one run
     if beside is None:
         return None
     csl = beside.csl
     if "author" not in csl and (record := record_of(str(csl["title"]))):
         csl["author"] = people(record[1])
-    return _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=beside.end)
+    return _named_work(hit, SourceKind.WORK, work_keys(csl), csl, reach=beside.end)
 
 
-def _author_and_year(own: str, hit: Hit) -> Mention | None:
+def _author_and_year(own: str, hit: Hit) -> NamedWork | None:
     words = own[hit.start : hit.end]
     year = _YEAR.search(words)
     names = people(re.sub(r"^\(?(?:see\s|cf\.\s)?", "", words[: year.start()]).strip(" (,")) if year else []
     if not year or not names:
         return None
     csl: Csl = {"type": "document", "author": names, "issued": {"date-parts": [[int(year[1])]]}}
-    mention = _mention(hit, SourceKind.WORK, work_keys(csl), csl)
+    named_work = _named_work(hit, SourceKind.WORK, work_keys(csl), csl)
     if page := _PAGE.search(words):
-        mention.place = (hit.start + page.start(1), hit.start + page.end(1))
-    return mention
+        named_work.place = (hit.start + page.start(1), hit.start + page.end(1))
+    return named_work
 
 
-def _entry(own: str, hit: Hit) -> Mention | None:
+def _entry(own: str, hit: Hit) -> NamedWork | None:
     entry = ENTRY.match(own, own.rfind("\n", 0, hit.start) + 1)
     beside = work_at(own, *entry.span("title")) if entry else None
     if entry is None or beside is None:
@@ -151,41 +154,43 @@ def _entry(own: str, hit: Hit) -> Mention | None:
     if entry["year"]:
         csl["issued"] = {"date-parts": [[int(entry["year"])]]}
     end = own.find("\n", hit.end)
-    return _mention(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
+    named_work = _named_work(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
+    named_work.is_entry = True
+    return named_work
 
 
-def _encyclopedia(own: str, hit: Hit) -> Mention | None:
+def _encyclopedia(own: str, hit: Hit) -> NamedWork | None:
     """An article of Wikipedia that is named; one that is not is only somebody's word that it says so."""
     named = _ON.match(own, hit.end) or _ON.match(own, own.find(" ", hit.start))
     if named is None or "pedia" not in own[hit.start : hit.end].lower():
         return None
     title = tidy_title(named["quoted"] or named["plain"])
     csl: Csl = {"type": "entry-encyclopedia", "container-title": "Wikipedia", "title": title}
-    return _mention(hit, SourceKind.WORK, work_keys({"title": f"Wikipedia {title}"}), csl, reach=named.end())
+    return _named_work(hit, SourceKind.WORK, work_keys({"title": f"Wikipedia {title}"}), csl, reach=named.end())
 
 
-def _standing(own: str, hit: Hit) -> Mention:
+def _standing(own: str, hit: Hit) -> NamedWork:
     title = STANDING_WORKS.get(" ".join(own[hit.start : hit.end].lower().split()), own[hit.start : hit.end])
     csl: Csl = {"type": "book", "title": title}
-    return _mention(hit, SourceKind.WORK, work_keys(csl), csl)
+    return _named_work(hit, SourceKind.WORK, work_keys(csl), csl)
 
 
 def _nothing(_: str, __: Hit) -> None:
     return None
 
 
-def _mention(hit: Hit, kind: SourceKind, keys: tuple[str, ...], csl: Csl, *, reach: int = 0) -> Mention:
-    return Mention(hit.start, hit.end, kind, keys, csl, hit.sentence, reach=reach)
+def _named_work(hit: Hit, kind: SourceKind, keys: tuple[str, ...], csl: Csl, *, reach: int = 0) -> NamedWork:
+    return NamedWork(hit.start, hit.end, kind, keys, csl, hit.sentence, reach=reach)
 
 
-_WORKS: dict[str, Callable[[str, Hit], Mention | None]] = {
+_WORKS: dict[str, Callable[[str, Hit], NamedWork | None]] = {
     "an author and a year": _author_and_year,
     "an entry of a bibliography": _entry,
     "an encyclopedia article": _encyclopedia,
     "a work of reference that there is one of": _standing,
     "the publisher of a book": _nothing,
 }
-_READERS: dict[str, Callable[[str, Hit], Mention | None]] = {
+_READERS: dict[str, Callable[[str, Hit], NamedWork | None]] = {
     "url": _address,
     **dict.fromkeys(_NUMBERED, _number),
     "archival": _item,
