@@ -13,7 +13,7 @@ _NUMBERS = frozenset(
 )
 _LONGEST_LINK = 600  # characters of its words
 
-# What may stand between a title and its link or number: marks, the edition, what is called so. Other words end the work.
+# What may stand between a title and its link or number: marks, the edition, its kind of number. Other words end it.
 _GAP = r"[ ,:()\[\]<*_\"”'’–—-]{0,8}"
 _EDITION = (
     r"(?:(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|revised|new|rev\.)\s(?:edition|edn?\.?)|paperback"

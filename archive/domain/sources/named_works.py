@@ -19,6 +19,8 @@ _NUMBERED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})[a-d]?(?!\d)")
 _PAGE = re.compile(r"(?<=\d)[a-d]?,?[\s:]\s?((?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?)\)?$")
 _MARKS = frozenset('*_"“`[>')
+_LONGEST_LINK = 300  # characters of its words
+_QUOTED_LINK = re.compile(r"\[[*_]{0,2}[\"“*_](?P<title>[^\[\]\"“”*_\n]{8,200})[\"”*_][*_]{0,2}\]\($")
 _LINKED = re.compile(r"[*_\"”]{0,3}\]\(((?:https?://|www\.)[^()\s]{2,2000})")
 _OWNED = re.compile(r"(?P<owner>[A-ZÀ-ÖØ-Þ][\w.-]{1,24}(?:\s[A-ZÀ-ÖØ-Þ][\w.-]{1,24}){0,3})(?:'s|s')\s(?=[A-Z0-9])")
 _LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
@@ -61,11 +63,18 @@ def _address(own: str, hit: Hit) -> NamedWork | None:
     address = read_address(own[hit.start : hit.end]) if hit.strength > 1 else None
     if address is None:
         return None
-    url = f"url:{address.value}"
+    url, title = f"url:{address.value}", _title_in_link(own, hit.start)
     if address.numbered:
         kind, keys, csl = address.numbered
-        return _named_work(hit, kind, (*keys, url), {**csl, "URL": address.csl["URL"]})
-    return _named_work(hit, SourceKind.URL, (url,), address.csl)
+        return _named_work(hit, kind, (*keys, url), {**csl, **title, "URL": address.csl["URL"]})
+    return _named_work(hit, SourceKind.URL, (url,), {**title, **address.csl})
+
+
+def _title_in_link(own: str, address: int) -> Csl:
+    """The title that fills the words of a link, in quotation marks or italics; other words only lead there."""
+    match = _QUOTED_LINK.search(own, max(0, address - _LONGEST_LINK), address)
+    title = tidy_title(match["title"]) if match else ""
+    return {"title": title} if title else {}
 
 
 def _number(own: str, hit: Hit) -> NamedWork | None:

@@ -104,6 +104,19 @@ def test_nothing_is_said_of_a_work_that_the_text_does_not_say() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("On the taxes of salt", '["On the taxes of salt."](https://doi.org/10.1000/182) has it.'),
+        ("On the taxes of salt", "[*On the taxes of salt*](https://example.org/a) has it."),
+        (None, "[here is what I mean](https://example.org/a)"),
+        (None, "[this article on the taxes of salt](https://example.org/a)"),
+    ],
+)
+def test_the_words_of_a_link_are_a_title_where_they_are_marked_as_one(title: str | None, text: str) -> None:
+    assert one(text).csl.get("title") == title
+
+
 def test_an_editor_is_no_author() -> None:
     csl = one('It is in "The Salt Roads: A Guide," ed. by Ivo Brandt (M.E. Sharpe, 2012) there.').csl
     assert csl["editor"] == [{"family": "Brandt", "given": "Ivo"}]
