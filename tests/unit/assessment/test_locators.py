@@ -16,6 +16,10 @@ def seen(text: str, *kinds: str) -> list[str]:
         ("pp. 405-406", "Printed in 1950, pp. 405-406, with errors."),
         ("page 173", "The translation is from page 173 there."),
         ("p. xiv", "The preface (p. xiv) admits it."),
+        ("Chapter I", "It is argued in Chapter I of it."),
+        ("Sec. 54.014", "It is in Sec. 54.014 of the code."),
+        ("lines 508-591", "The satire, lines 508-591, mocks it."),
+        ("#page=12", "It is in https://example.org/a.pdf#page=12 there."),
         ("Chapter 2", "It is argued in Chapter 2 at length."),
         ("fol. 12r", "The drawing is on fol. 12r there."),
         ("lines 508", "The satire, lines 508 and after, mocks it."),
@@ -40,6 +44,8 @@ def test_a_place_is_found_with_its_exact_words(words: str, text: str) -> None:
         ("Gal 3:28", "Paul says otherwise (Gal 3:28)."),
         ("Quran 2:256", "There is no compulsion, says Quran 2:256."),
         ("Psalm 90:10", "Seventy years, says Psalm 90:10."),
+        ("Book XI of Homer's Iliad", "Paris has a bow in Book XI of Homer's Iliad, too."),
+        ("Plato, Republic 514a", "The cave is in Plato, Republic 514a and after."),
     ],
 )
 def test_a_passage_is_found_with_its_exact_words(words: str, text: str) -> None:
@@ -54,6 +60,12 @@ def test_a_passage_is_found_with_its_exact_words(words: str, text: str) -> None:
         "The ratio was 3:28 in favour of the motion.",
         "Tacitus was 15 then, and 44 when it was over.",
         "There were p and q, and nothing else.",
+        "He said something along those lines. I do not know. It was the end of the page. I left the table. I ate.",
+        "My first chapter I wrote in a month, for a multi-page CV.",
+        "I am writing page 7/10 of it in my P 40.",
+        "James 10:30 is a time, and so is Mark 12:30 pm.",
+        "App 2.0 and Plato 2.0 are versions, Caesar 100-44 a life, Livy 2.5 million many.",
+        "The thread is https://example.org/showthread.php?t=382533&page=2 there.",
     ],
 )
 def test_what_only_looks_like_a_place_is_none(text: str) -> None:
