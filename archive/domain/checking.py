@@ -1,0 +1,142 @@
+"""Looking a citation up: the verdicts, and what they come to for one answer.
+
+A verdict is about the citation and not about the answer's level: the level says how far a reader would have to walk,
+the verdict what somebody found who walked there. Only the codebook's own case touches the level: a work that does not
+exist cannot be retrieved.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+
+MAX_NOTE = 2_000  # characters
+
+
+class CheckNotAllowedError(ArchiveError):
+    """The citation cannot be given this verdict."""
+
+
+class Verdict(StrEnum):
+    """What somebody found who looked a citation up."""
+
+    UNCHECKED = "unchecked"
+    FOUND = "found"
+    SUPPORTS = "supports"
+    PARTLY = "partly"
+    DOES_NOT_SUPPORT = "does not support"
+    NOT_FOUND = "not found"
+    DEAD = "dead"
+    NO_ACCESS = "no access"
+    FABRICATED = "fabricated"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a verdict is called, what it says, and what follows from it."""
+
+    title: str  # beside a citation
+    counted: str  # behind a number, in the sum of an answer
+    says: str  # to whoever has to choose
+    looked_up: bool = True  # whether somebody has seen the work, or seen that it is not there
+    against: bool = False  # whether it speaks against the citation, so that a note has to say why
+
+
+MEANINGS: dict[Verdict, Meaning] = {
+    Verdict.UNCHECKED: Meaning("Not checked", "not checked", "Nobody has looked it up yet.", looked_up=False),
+    Verdict.FOUND: Meaning("Found", "found", "The work exists as it is cited. What it says was not compared."),
+    Verdict.SUPPORTS: Meaning("Supports", "supports", "The work says what the answer takes from it."),
+    Verdict.PARTLY: Meaning("Supports in part", "supports in part", "The work says some of it, or says it otherwise."),
+    Verdict.DOES_NOT_SUPPORT: Meaning(
+        "Does not support", "does not support", "The work does not say it, or says the contrary.", against=True
+    ),
+    Verdict.NOT_FOUND: Meaning(
+        "Not found", "not found", "It was searched for where it should be, and was not there.", against=True
+    ),
+    Verdict.DEAD: Meaning("Link dead", "dead", "The link leads nowhere any more. The answer keeps its level."),
+    Verdict.NO_ACCESS: Meaning(
+        "No access", "out of reach", "It exists, but could not be read: a pay wall, a closed archive.", looked_up=False
+    ),
+    Verdict.FABRICATED: Meaning(
+        "Does not exist", "struck", "There is no such work. The reference is struck, and the level decided anew.",
+        against=True,
+    ),
+}  # fmt: skip
+
+# What a moderator chooses from beside a citation. To strike one is an act of its own, which settles the level too.
+CHOICES = tuple(verdict for verdict in Verdict if verdict is not Verdict.FABRICATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSum:
+    """What the verdicts on the references of one answer come to."""
+
+    references: int
+    looked_up: int
+    by_verdict: Mapping[Verdict, int]  # without those that are not checked
+
+    @property
+    def words(self) -> str:
+        """The sum as a reader sees it: "not checked", or "2 of 3 looked up: 1 supports, 1 dead"."""
+        found = ", ".join(f"{count} {MEANINGS[verdict].counted}" for verdict, count in self.by_verdict.items())
+        if not self.by_verdict:
+            return "not checked"
+        if not self.looked_up:
+            return f"not checked: {found}"
+        if self.references == 1:
+            return f"looked up: {found.removeprefix('1 ')}"
+        return f"{self.looked_up} of {self.references} looked up: {found}"
+
+
+NOTHING_CHECKED = CheckSum(references=0, looked_up=0, by_verdict={})
+
+
+def check_sum(verdicts: Iterable[Verdict]) -> CheckSum:
+    """The sum of the verdicts in force on the references of one answer, in the order of the table."""
+    counts = Counter(verdicts)
+    return CheckSum(
+        references=counts.total(),
+        looked_up=sum(count for verdict, count in counts.items() if MEANINGS[verdict].looked_up),
+        by_verdict={
+            verdict: counts[verdict] for verdict in Verdict if counts[verdict] and verdict is not Verdict.UNCHECKED
+        },
+    )
+
+
+def clean_note(verdict: Verdict, note: str) -> str:
+    """The note as it is stored.
+
+    :raises CheckNotAllowedError: if it is too long, or is missing where the verdict speaks against the citation.
+    """
+    note = note.replace("\0", "").strip()
+    if len(note) > MAX_NOTE:
+        raise CheckNotAllowedError(f"A note has at most {MAX_NOTE:,} characters.")
+    if MEANINGS[verdict].against and not note:
+        raise CheckNotAllowedError(
+            f"“{MEANINGS[verdict].title}” speaks against the citation, so it needs a note: where you looked, "
+            "and what is there."
+        )
+    return note
+
+
+def check_level(level: Level, *, left: int) -> None:
+    """Whether an answer may have a level once references were struck from it.
+
+    :param left: the references that still stand.
+    :raises CheckNotAllowedError: if the level says that something can be retrieved, and nothing that was found can.
+    """
+    if level.sourced and not left:
+        raise CheckNotAllowedError(
+            f"Nothing that was found in this answer can be retrieved any more, so it is not “{level.badge}”. "
+            "If it gives another reference, strike this one first and tag the answer on the bench then."
+        )
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text as if the words at the spans were not in it; what is left keeps its place."""
+    for start, end in spans:
+        text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
+    return text

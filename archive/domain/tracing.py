@@ -1,0 +1,105 @@
+"""From recollection to source: what may be offered as the reference of an answer, and what becomes of an offer."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+
+MIN_REFERENCE, MAX_REFERENCE = 8, 1_000  # characters
+MAX_IDENTIFIER = 500
+MAX_LOCATOR = 200
+MAX_NOTE = 2_000
+MAX_NAME = 80
+MAX_REASON = 2_000
+
+# Against flooding. Whoever offers is counted by address, by browser and by account, whichever of them there is.
+MOST_OFFERS, OFFERS_COUNT_FOR = 10, timedelta(hours=1)
+MOST_WAITING_FOR_ONE = 5  # offers for one answer on which nobody has decided
+MOST_WAITING = 1_000  # in the whole archive, from readers without an account
+
+TRACEABLE = (Level.RECOLLECTED, Level.ATTRIBUTED)  # the levels of answers whose source may still be found
+
+
+class OfferNotAllowedError(ArchiveError):
+    """This reference cannot be offered for this answer."""
+
+
+class TooManyOffersError(ArchiveError):
+    """Somebody offers more references than people do."""
+
+    def __init__(self) -> None:
+        self.retry_after = int(OFFERS_COUNT_FOR.total_seconds())  # seconds
+        super().__init__(
+            f"{MOST_OFFERS} references came from here within an hour, which is as many as are taken. "
+            "What you typed was not stored. Try again in an hour."
+        )
+
+
+class TraceState(StrEnum):
+    """Where an offered reference stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+def level_with(locator: str) -> Level:
+    """The level that follows from a supplied reference: whoever adds the page makes the answer cited."""
+    return Level.PINPOINT if locator else Level.CITED
+
+
+def check_level(level: Level) -> None:
+    """Whether a supplied reference can lead to that level.
+
+    :raises OfferNotAllowedError: if the level does not say that there is one.
+    """
+    if not level.sourced:
+        raise OfferNotAllowedError(
+            f"An answer with a reference is “{Level.CITED.badge}” or “{Level.PINPOINT.badge}”, "
+            f"and not “{level.badge}”. If the reference does not fit, decline it."
+        )
+
+
+def check_traceable(level: Level | None, *, waiting: int) -> None:
+    """Whether a reference may be offered for an answer.
+
+    :param waiting: the offers for it on which nobody has decided.
+    :raises OfferNotAllowedError: if it needs none, or has enough to choose from.
+    """
+    if level not in TRACEABLE:
+        tagged = "has no tag yet" if level is None else f"is tagged “{level.badge}”"
+        raise OfferNotAllowedError(
+            f"References are collected for answers from memory and for those that name somebody. This one {tagged}."
+        )
+    if waiting >= MOST_WAITING_FOR_ONE:
+        raise OfferNotAllowedError(
+            f"{waiting} references for this answer wait for a moderator already. Look again when they are decided."
+        )
+
+
+def clean_reference(reference: str) -> str:
+    """The reference as it is stored.
+
+    :raises OfferNotAllowedError: if it is too short to be one, or too long.
+    """
+    reference = reference.replace("\0", "").strip()
+    if sum(char.isalnum() for char in reference) < MIN_REFERENCE:
+        raise OfferNotAllowedError("Name the work, so that somebody else can find it: author, title, year.")
+    if len(reference) > MAX_REFERENCE:
+        raise OfferNotAllowedError(f"A reference has at most {MAX_REFERENCE:,} characters.")
+    return reference
+
+
+def clean_reason(reason: str) -> str:
+    """Why an offer was declined.
+
+    :raises OfferNotAllowedError: if nothing is said, or too much.
+    """
+    reason = reason.replace("\0", "").strip()
+    if not reason:
+        raise OfferNotAllowedError("Say why the reference is declined; whoever offered it may read it.")
+    if len(reason) > MAX_REASON:
+        raise OfferNotAllowedError(f"A reason has at most {MAX_REASON:,} characters.")
+    return reason
