@@ -1,27 +1,35 @@
 """Tagging: the queue, a decision with its ledger entry in one commit, undo, and history."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.ids import PublicId, UserId
-from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
-from archive.domain.records import Markup, PostKind
-from archive.domain.source_quality import CODEBOOK_VERSION, Level
-from archive.errors import ArchiveError
+from archive.domain.moderation import check_post
+from archive.domain.records import PostKind
+from archive.domain.source_quality import Level
 from archive.services import assess
-from archive.services.browse import NotFoundError, threads_by_id, visible_post
-from archive.services.ledger import Actor, record
+from archive.services.browse import threads_by_id, visible_post
+from archive.services.decisions import (
+    check_version,
+    conflict,
+    decision_before,
+    give,
+    held_post,
+    put_in_force,
+    restored_by,
+    revision_text,
+)
+from archive.services.ledger import Actor
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
-from archive.store.pages import PostRow, other_answers, posts_above
+from archive.store.pages import other_answers, posts_above
 from archive.store.queue import (
     QueueRow,
     count_done,
@@ -30,23 +38,11 @@ from archive.store.queue import (
     next_waiting,
     queue_rows,
 )
-from archive.store.tags import Skip, Tag, TagAct, as_recorded, list_decisions
-from archive.store.threads import Post, Revision, RevisionText, touch_threads
+from archive.store.tags import Skip, Tag, TagAct, list_decisions
+from archive.store.threads import Post, Revision
 from archive.store.users import User
 
 MOST_SIBLINGS = 50  # other answers listed beside one
-
-
-class TagConflictError(ArchiveError):
-    """Somebody else decided on the answer since the page was made."""
-
-    def __init__(self, *, post: PublicId, by: str, level: Level | None, at: datetime, version: int) -> None:
-        self.post, self.by, self.level, self.at, self.version = post, by, level, at, version
-        did = f"tagged this answer “{level.badge}”" if level else "took the tag of this answer back"
-        super().__init__(
-            f"{by} {did} on {at:%-d %B %Y at %H:%M} UTC, after your page was made. "
-            "Nothing was overwritten: your choice has not been stored."
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,32 +141,25 @@ def tag(
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
     """
-    text, markup = _revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
+    text, markup = revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
     # Before anybody has to wait for us.
     proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)
     with writing(session):
-        row = _held_post(session, post)
-        check_post(kind=row.kind, public=row.public)
-        _check_version(session, row, version)
-        text, _ = _revision_text(session, row.id, revision_id)
+        row = held_post(session, post)
+        check_version(session, row, version)
         assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
-        decision = Tag(
-            thread_id=row.thread_id,
-            post_id=row.id,
+        give(
+            session,
+            row,
             revision_id=revision_id,
-            act=TagAct.TAG,
-            undoes=None,
             level=level,
-            evidence=[dataclasses.asdict(span) for span in evidence_of(text, evidence)],
-            note=clean_note(note),
-            moderator_id=moderator.id,
+            evidence=evidence,
+            note=note,
+            moderator=moderator,
             at=now(),
-            codebook_version=CODEBOOK_VERSION,
-            suggested=proposal.suggestion.level,
-            suggestion_engine=proposal.suggestion.engine,
+            suggestion=proposal.suggestion,
             suggestion_seen=suggestion_seen,
         )
-        _put_in_force(session, row, decision, by=Actor.of(moderator))
     return post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0]
 
 
@@ -180,7 +169,7 @@ def skip(session: Session, *, post: PublicId, moderator: User) -> None:
     :raises NotFoundError: if there is no such post.
     """
     with writing(session):
-        row = _held_post(session, post)
+        row = held_post(session, post)
         session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=now()))
 
 
@@ -238,12 +227,12 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
 
 def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -> None:
     with writing(session):
-        row = _held_post(session, public_id)
+        row = held_post(session, public_id)
         in_force = session.scalar(select(Post.tag_id).where(Post.id == row.id))
-        if tag_id not in (in_force, _restored_by(session, row.id, in_force)):
-            raise _conflict(session, row)
+        if tag_id not in (in_force, restored_by(session, row.id, in_force)):
+            raise conflict(session, row)
         undone = session.get_one(Tag, tag_id)
-        before = _decision_before(session, row.id, tag_id)
+        before = decision_before(session, row.id, tag_id)
         decision = Tag(
             thread_id=row.thread_id,
             post_id=row.id,
@@ -260,75 +249,7 @@ def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -
             suggestion_engine=None,
             suggestion_seen=False,
         )
-        _put_in_force(session, row, decision, by=Actor.of(moderator))
-
-
-def _held_post(session: Session, public_id: PublicId) -> PostRow:
-    """The post, which nobody else decides on before this transaction has ended.
-
-    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read.
-
-    :raises NotFoundError: if there is none, or it is not public.
-    """
-    visible_post(session, public_id, drafts=False)
-    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update())
-    return visible_post(session, public_id, drafts=False)
-
-
-def _restored_by(session: Session, post_id: int, tag_id: int | None) -> int | None:
-    """The decision that a decision brought back, through any number of undos; itself if it is no undo."""
-    decision = None if tag_id is None else session.get_one(Tag, tag_id)
-    while decision is not None and decision.undoes is not None:
-        decision = _decision_before(session, post_id, decision.undoes)
-    return None if decision is None else decision.id
-
-
-def _decision_before(session: Session, post_id: int, tag_id: int) -> Tag | None:
-    query = select(Tag).where(Tag.post_id == post_id, Tag.id < tag_id).order_by(Tag.id.desc()).limit(1)
-    return session.scalar(query)
-
-
-def _put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:
-    session.add(decision)
-    session.flush()
-    judged = session.get_one(Revision, decision.revision_id)
-    level = decision.level if judged.public else None  # an undo may bring back a decision on a text that was withdrawn
-    session.execute(
-        update(Post).where(Post.id == row.id).values(level=level, tag_id=decision.id, tag_version=Post.tag_version + 1)
-    )
-    touch_threads(session, [row.thread_id], now=decision.at)
-    record(
-        session,
-        by=by,
-        act=decision.act.value,
-        subject=f"post {row.public_id}",
-        detail=as_recorded(decision, judged),
-    )
-
-
-def _check_version(session: Session, row: PostRow, version: int) -> None:
-    if row.tag_version != version:
-        raise _conflict(session, row)
-
-
-def _conflict(session: Session, row: PostRow) -> ArchiveError:
-    decisions = list_decisions(session, row.id, limit=1)
-    if not decisions:
-        return TagNotAllowedError("Your page is out of date. Load it again; nothing was stored.")
-    newest, name = decisions[0]
-    return TagConflictError(post=row.public_id, by=name, level=newest.level, at=newest.at, version=row.tag_version)
-
-
-def _revision_text(session: Session, post_id: int, revision_id: int) -> tuple[str, Markup]:
-    query = (
-        select(RevisionText.text, Revision.markup)
-        .join(Revision, Revision.id == RevisionText.revision_id)
-        .where(Revision.id == revision_id, Revision.post_id == post_id, Revision.public)
-    )
-    row = session.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError("revision of this post")
-    return row.text, row.markup
+        put_in_force(session, row, decision, by=Actor.of(moderator))
 
 
 def _midnight() -> datetime:

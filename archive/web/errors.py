@@ -15,11 +15,11 @@ from archive.domain.permissions import NotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
+from archive.services.decisions import TagConflictError
 from archive.services.ingest.arrivals import ArrivalStateError, NoSuchArrivalError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
-from archive.services.moderate import TagConflictError
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError
 from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy

@@ -16,8 +16,8 @@ from archive.domain.records import PostKind
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError
+from archive.services.decisions import TagConflictError
 from archive.services.moderate import (
-    TagConflictError,
     history,
     next_in_queue,
     queue_item,

@@ -11,7 +11,7 @@ from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
 from archive.domain.permissions import Permission
 from archive.services import browse, moderate
 from archive.services.browse import NotFoundError
-from archive.services.moderate import TagConflictError
+from archive.services.decisions import TagConflictError
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.arguments import words

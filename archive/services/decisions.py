@@ -1,0 +1,152 @@
+"""Decisions on answers as they are stored: one tag and its ledger entry, in the transaction of whatever led to it."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.ids import PublicId
+from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
+from archive.domain.records import Markup
+from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.errors import ArchiveError
+from archive.services.browse import NotFoundError, visible_post
+from archive.services.ledger import Actor, record
+from archive.store.pages import PostRow
+from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
+from archive.store.threads import Post, Revision, RevisionText, touch_threads
+from archive.store.users import User
+
+
+class TagConflictError(ArchiveError):
+    """Somebody else decided on the answer since the page was made."""
+
+    def __init__(self, *, post: PublicId, by: str, level: Level | None, at: datetime, version: int) -> None:
+        self.post, self.by, self.level, self.at, self.version = post, by, level, at, version
+        did = f"tagged this answer “{level.badge}”" if level else "took the tag of this answer back"
+        super().__init__(
+            f"{by} {did} on {at:%-d %B %Y at %H:%M} UTC, after your page was made. "
+            "Nothing was overwritten: your choice has not been stored."
+        )
+
+
+def held_post(session: Session, public_id: PublicId) -> PostRow:
+    """The post, which nobody else decides on before this transaction has ended.
+
+    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read.
+
+    :raises NotFoundError: if there is none, or it is not public.
+    """
+    visible_post(session, public_id, drafts=False)
+    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update())
+    return visible_post(session, public_id, drafts=False)
+
+
+def give(
+    session: Session,
+    row: PostRow,
+    *,
+    revision_id: int,
+    level: Level,
+    evidence: Sequence[tuple[int, int]],
+    note: str,
+    moderator: User,
+    at: datetime,
+    suggestion: Suggestion,
+    suggestion_seen: bool,
+) -> Tag:
+    """Tag the answer that the caller holds.
+
+    :raises NotFoundError: if the post has no such public revision.
+    :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
+    """
+    check_post(kind=row.kind, public=row.public)
+    text, _ = revision_text(session, row.id, revision_id)
+    decision = Tag(
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=revision_id,
+        act=TagAct.TAG,
+        undoes=None,
+        level=level,
+        evidence=[dataclasses.asdict(span) for span in evidence_of(text, evidence)],
+        note=clean_note(note),
+        moderator_id=moderator.id,
+        at=at,
+        codebook_version=CODEBOOK_VERSION,
+        suggested=suggestion.level,
+        suggestion_engine=suggestion.engine,
+        suggestion_seen=suggestion_seen,
+    )
+    put_in_force(session, row, decision, by=Actor.of(moderator))
+    return decision
+
+
+def restored_by(session: Session, post_id: int, tag_id: int | None) -> int | None:
+    """The decision that a decision brought back, through any number of undos; itself if it is no undo."""
+    decision = None if tag_id is None else session.get_one(Tag, tag_id)
+    while decision is not None and decision.undoes is not None:
+        decision = decision_before(session, post_id, decision.undoes)
+    return None if decision is None else decision.id
+
+
+def decision_before(session: Session, post_id: int, tag_id: int) -> Tag | None:
+    """The decision on a post that another followed."""
+    query = select(Tag).where(Tag.post_id == post_id, Tag.id < tag_id).order_by(Tag.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:
+    """Store a decision, show it, and write it into the ledger."""
+    session.add(decision)
+    session.flush()
+    judged = session.get_one(Revision, decision.revision_id)
+    level = decision.level if judged.public else None  # an undo may bring back a decision on a text that was withdrawn
+    session.execute(
+        update(Post).where(Post.id == row.id).values(level=level, tag_id=decision.id, tag_version=Post.tag_version + 1)
+    )
+    touch_threads(session, [row.thread_id], now=decision.at)
+    record(
+        session,
+        by=by,
+        act=decision.act.value,
+        subject=f"post {row.public_id}",
+        detail=as_recorded(decision, judged),
+    )
+
+
+def check_version(session: Session, row: PostRow, version: int) -> None:
+    """Whether a page shows what is in force now.
+
+    :raises TagConflictError: if somebody decided since it was made.
+    """
+    if row.tag_version != version:
+        raise conflict(session, row)
+
+
+def conflict(session: Session, row: PostRow) -> ArchiveError:
+    """Who decided on the post last."""
+    decisions = list_decisions(session, row.id, limit=1)
+    if not decisions:
+        return TagNotAllowedError("Your page is out of date. Load it again; nothing was stored.")
+    newest, name = decisions[0]
+    return TagConflictError(post=row.public_id, by=name, level=newest.level, at=newest.at, version=row.tag_version)
+
+
+def revision_text(session: Session, post_id: int, revision_id: int) -> tuple[str, Markup]:
+    """A public text of a post, and how it is written.
+
+    :raises NotFoundError: if the post has none of that number.
+    """
+    query = (
+        select(RevisionText.text, Revision.markup)
+        .join(Revision, Revision.id == RevisionText.revision_id)
+        .where(Revision.id == revision_id, Revision.post_id == post_id, Revision.public)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("revision of this post")
+    return row.text, row.markup
