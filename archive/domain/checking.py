@@ -8,9 +8,9 @@ exist cannot be retrieved.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from archive.domain.source_quality import Level
+from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
 
 MAX_NOTE = 2_000  # characters
@@ -18,20 +18,6 @@ MAX_NOTE = 2_000  # characters
 
 class CheckNotAllowedError(ArchiveError):
     """The citation cannot be given this verdict."""
-
-
-class Verdict(StrEnum):
-    """What somebody found who looked a citation up."""
-
-    UNCHECKED = "unchecked"
-    FOUND = "found"
-    SUPPORTS = "supports"
-    PARTLY = "partly"
-    DOES_NOT_SUPPORT = "does not support"
-    NOT_FOUND = "not found"
-    DEAD = "dead"
-    NO_ACCESS = "no access"
-    FABRICATED = "fabricated"
 
 
 @dataclass(frozen=True, slots=True)

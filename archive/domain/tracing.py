@@ -1,7 +1,6 @@
 """From recollection to source: what may be offered as the reference of an answer, and what becomes of an offer."""
 
 from datetime import timedelta
-from enum import StrEnum
 
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
@@ -34,15 +33,6 @@ class TooManyOffersError(ArchiveError):
             f"{MOST_OFFERS} references came from here within an hour, which is as many as are taken. "
             "What you typed was not stored. Try again in an hour."
         )
-
-
-class TraceState(StrEnum):
-    """Where an offered reference stands."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 def level_with(locator: str) -> Level:

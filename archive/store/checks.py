@@ -27,3 +27,4 @@ class CitationCheck(Base):
     note: Mapped[str] = mapped_column(Text)
     moderator_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tag.id"))  # that settled the level anew, with a strike

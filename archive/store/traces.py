@@ -11,6 +11,17 @@ from archive.domain.sources.verdicts import TraceState
 from archive.store.base import Base, UtcDateTime, Word, one_of
 
 
+class OfferAttempt(Base):
+    """A reference came from somebody, kept as long as it counts against further ones."""
+
+    __tablename__ = "offer_attempt"
+    __table_args__ = (Index("ix_offer_attempt_giver_at", "giver", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    giver: Mapped[str] = mapped_column(String(120))  # "address 192.0.2.1", "browser 3f…", "account 7"
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Trace(Base):
     """A reference supplied for one answer. It is shown beside the text, and never as words of its author."""
 
@@ -33,6 +44,8 @@ class Trace(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))  # the text for which it was supplied
     citation_id: Mapped[int | None] = mapped_column(ForeignKey("citation.id"))  # the work that the text may mean
     reference: Mapped[str] = mapped_column(Text)  # as given
+    identifier: Mapped[str] = mapped_column(String(500))  # a link or a number, as given; "" for none
+    locator: Mapped[str] = mapped_column(String(200))  # the place in the work, as given; "" for none
     csl: Mapped[dict[str, Any]] = mapped_column(JSON)
     keys: Mapped[list[str]] = mapped_column(JSON)  # the strongest first
     giver_name: Mapped[str] = mapped_column(String(80))

@@ -806,11 +806,13 @@ def _create_checks_and_traces() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("moderator_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
         _one_of("citation_check", "verdict", *_VERDICTS),
         sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name="fk_citation_check_citation_id_citation"),
         sa.ForeignKeyConstraint(
             ["moderator_id"], ["user_account.id"], name="fk_citation_check_moderator_id_user_account"
         ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name="fk_citation_check_tag_id_tag"),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_citation_check_thread_id_thread"),
         sa.PrimaryKeyConstraint("id", name="pk_citation_check"),
     )
@@ -824,6 +826,8 @@ def _create_checks_and_traces() -> None:
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("citation_id", sa.Integer(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("identifier", sa.String(length=500), nullable=False),
+        sa.Column("locator", sa.String(length=200), nullable=False),
         sa.Column("csl", sa.JSON(), nullable=False),
         sa.Column("keys", sa.JSON(), nullable=False),
         sa.Column("giver_name", sa.String(length=80), nullable=False),
@@ -848,6 +852,14 @@ def _create_checks_and_traces() -> None:
     op.create_index("ix_trace_offered", "trace", ["id"], unique=False, **_where("state = 'offered'"))
     op.create_index("ix_trace_post_id", "trace", ["post_id"], unique=False)
     op.create_index("ix_trace_thread_id", "trace", ["thread_id"], unique=False)
+    op.create_table(
+        "offer_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("giver", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_offer_attempt"),
+    )
+    op.create_index("ix_offer_attempt_giver_at", "offer_attempt", ["giver", "at"], unique=False)
 
 
 def downgrade() -> None:
@@ -977,6 +989,7 @@ def downgrade() -> None:
 
 def _drop_sources() -> None:
     """Everything that `_create_sources` made, the last first."""
+    op.drop_table("offer_attempt")
     op.drop_index("ix_trace_offered", table_name="trace", **_where("state = 'offered'"))
     op.drop_table("trace")
     op.drop_table("citation_check")

@@ -6,13 +6,13 @@ from archive.domain.checking import (
     CHOICES,
     MEANINGS,
     CheckNotAllowedError,
-    Verdict,
     blanked,
     check_level,
     check_sum,
     clean_note,
 )
 from archive.domain.source_quality import Level
+from archive.domain.sources.verdicts import Verdict
 
 U, F, S, P, N, D, A, X = (
     Verdict.UNCHECKED,
