@@ -52,6 +52,7 @@ MEANINGS: dict[Verdict, Meaning] = {
     ),
 }  # fmt: skip
 
+LOOKED_UP = frozenset(verdict for verdict, meaning in MEANINGS.items() if meaning.looked_up)
 # What a moderator chooses from beside a citation. To strike one is an act of its own, which settles the level too.
 CHOICES = tuple(verdict for verdict in Verdict if verdict is not Verdict.FABRICATED)
 
