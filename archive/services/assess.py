@@ -58,6 +58,11 @@ def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Mar
     return _assess(text, markup, engine) if stored is None else _from_row(stored)
 
 
+def suggestion_of(session: Session, text: str, markup: Markup) -> Suggestion:
+    """What the current engine proposes for a text that is stored nowhere."""
+    return _assess(text, markup, current_engine(session))
+
+
 def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, proposal: Proposal) -> None:
     """Store a proposal and what it found cited in the caller's transaction, unless they are stored."""
     suggestion, references = proposal.suggestion, proposal.references

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.domain.checking import LOOKED_UP
 from archive.domain.ids import PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
@@ -25,6 +26,7 @@ from archive.services.views import (
     ThreadPage,
 )
 from archive.store.changes import absences_in_thread
+from archive.store.cited import looked_up_by_thread
 from archive.store.collections import Collection
 from archive.store.pages import (
     CollectionRow,
@@ -247,6 +249,8 @@ def threads_by_id(session: Session, ids: set[int]) -> dict[int, ThreadLine]:
 def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
     """Rows of threads with their shares."""
     shares = shares_by_thread(session, [row.id for row in rows])
+    cited = [thread_id for thread_id, levels in shares.items() if any(level and level.sourced for level in levels)]
+    checked = looked_up_by_thread(session, cited, LOOKED_UP)
     return [
         ThreadLine(
             public_id=row.public_id,
@@ -258,6 +262,7 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
             answers=row.answers,
             replies=row.replies,
             shares=shares.get(row.id, {}),
+            checked=checked.get(row.id, 0),
         )
         for row in rows
     ]

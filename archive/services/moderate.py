@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,8 +28,10 @@ from archive.services.decisions import (
 )
 from archive.services.ledger import Actor
 from archive.services.post_views import post_views
+from archive.services.tracing.offer import follow_undo
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
+from archive.store.checks import struck_tags
 from archive.store.pages import other_answers, posts_above
 from archive.store.queue import (
     QueueRow,
@@ -40,6 +43,7 @@ from archive.store.queue import (
 )
 from archive.store.tags import Skip, Tag, TagAct, list_decisions
 from archive.store.threads import Post, Revision
+from archive.store.traces import traces_of_tags
 from archive.store.users import User
 
 MOST_SIBLINGS = 50  # other answers listed beside one
@@ -84,6 +88,8 @@ class HistoryEntry:
     suggestion_seen: bool
     in_force: bool
     withdrawn: bool  # the text that was judged: readers see it no longer, and no tag that was given to it
+    was: Level | None  # before it; None: no tag
+    because: str  # what led to it, where that was no look at the answer alone; "" otherwise
 
 
 def queues(session: Session) -> Sequence[QueueRow]:
@@ -205,6 +211,12 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
     in_force = session.get_one(Post, row.id).tag_id
     query = select(Revision.id, Revision.number, Revision.public).where(Revision.post_id == row.id)
     judged = {revision.id: revision for revision in session.execute(query)}
+    causes: dict[int | None, str] = {
+        trace.tag_id: "by a supplied reference" for trace in traces_of_tags(session, row.id)
+    }
+    causes.update(dict.fromkeys(struck_tags(session, row.id), "as a reference was struck"))
+    decisions = list_decisions(session, row.id)
+    before = [decision for decision, _ in decisions[1:]]
     return [
         HistoryEntry(
             id=decision.id,
@@ -220,8 +232,10 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
             suggestion_seen=decision.suggestion_seen,
             in_force=decision.id == in_force and judged[decision.revision_id].public,
             withdrawn=not judged[decision.revision_id].public,
+            was=former.level if former else None,
+            because=causes.get(decision.id, ""),
         )
-        for decision, name in list_decisions(session, row.id)
+        for (decision, name), former in zip_longest(decisions, before)
     ]
 
 
@@ -250,6 +264,8 @@ def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -
             suggestion_seen=False,
         )
         put_in_force(session, row, decision, by=Actor.of(moderator))
+        restored = restored_by(session, row.id, decision.id)
+        follow_undo(session, row, decision, undone=undone, restored=restored, by=moderator)
 
 
 def _midnight() -> datetime:

@@ -7,8 +7,10 @@ from types import MappingProxyType
 import orjson
 from sqlalchemy.orm import Session
 
+from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
 from archive.services.views import Decision, Evidence, Missing, PostView
+from archive.store.cited import verdicts_of
 from archive.store.pages import PostRow, count_revisions
 
 _NOT_ABSENT: Mapping[int, datetime] = MappingProxyType({})
@@ -29,13 +31,29 @@ def post_views(
     :param missing: by post, what is known to be missing below it, where a page says so.
     """
     revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
+    sourced = [row.revision_id for row in rows if row.level is not None and row.level.sourced]
+    verdicts = verdicts_of(session, sourced)
+    sums = {revision_id: check_sum(verdicts.get(revision_id, ())) for revision_id in sourced}
     return [
-        _post_view(row, revisions=revisions.get(row.id, 1), absent_at=absences.get(row.id), missing=missing.get(row.id))
+        _post_view(
+            row,
+            revisions=revisions.get(row.id, 1),
+            absent_at=absences.get(row.id),
+            missing=missing.get(row.id),
+            checked=sums.get(row.revision_id),
+        )
         for row in rows
     ]
 
 
-def _post_view(row: PostRow, *, revisions: int, absent_at: datetime | None, missing: Missing | None) -> PostView:
+def _post_view(
+    row: PostRow,
+    *,
+    revisions: int,
+    absent_at: datetime | None,
+    missing: Missing | None,
+    checked: CheckSum | None,
+) -> PostView:
     return PostView(
         id=row.id,
         public_id=row.public_id,
@@ -60,6 +78,7 @@ def _post_view(row: PostRow, *, revisions: int, absent_at: datetime | None, miss
         captured_at=row.captured_at,
         decision=_decision(row) if row.level is not None else None,
         tag_version=row.tag_version,
+        checked=checked,
         absent_at=absent_at,
         missing=missing,
     )

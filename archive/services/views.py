@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from archive.domain.checking import CheckSum
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import Edge, Facts, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
@@ -38,6 +39,7 @@ class ThreadLine:
     answers: int
     replies: int
     shares: Shares
+    checked: int  # cited answers of which somebody looked a reference up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class PostView:
     captured_at: datetime
     decision: Decision | None
     tag_version: int
+    checked: CheckSum | None = None  # what was found of its references; None where its level needs none
     absent_at: datetime | None = None  # when a capture of the whole thread came that lacks it, if it was not seen since
     missing: Missing | None = None  # below it
 

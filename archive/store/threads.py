@@ -28,6 +28,8 @@ from archive.store.parts import parts
 
 # Posts of which it is not sure where they hang: the words of the index, so that both databases use it.
 DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
+# Answers whose source may still be found, likewise.
+TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -91,6 +93,7 @@ class Post(Base):
         Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
         Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
         Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
+        Index("ix_post_traceable", "id", **_where(TRACEABLE)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

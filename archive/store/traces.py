@@ -1,14 +1,26 @@
 """References that somebody supplied for answers that give none, and what became of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, exists, func, select, text
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from archive.domain.ids import UserId
-from archive.domain.sources.verdicts import TraceState
+from archive.domain.ids import PublicId, UserId
+from archive.domain.sources.verdicts import TraceState, Verdict
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.checks import CitationCheck
+from archive.store.parts import parts
+from archive.store.sources import Citation
+from archive.store.threads import Post, Revision
+from archive.store.users import User
+
+_OFFERING = 0x4F666672  # PostgreSQL: whoever offers a reference holds this until the commit
+_Giver, _Decider = aliased(User), aliased(User)
+# The words of the indexes, so that both databases use them.
+_OFFERED = text("trace.state = 'offered'")
+_TRACEABLE = text("post.public AND post.kind = 'answer' AND (post.level = 'recollected' OR post.level = 'attributed')")
 
 
 class OfferAttempt(Base):
@@ -57,3 +69,112 @@ class Trace(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text)  # of the decision
     tag_id: Mapped[int | None] = mapped_column(ForeignKey("tag.id"))  # the tag that followed
+
+
+class TraceRow(NamedTuple):
+    """An offered reference with where it belongs, and who gave it and decided on it."""
+
+    trace: Trace
+    post: PublicId
+    number: int  # of the text for which it was supplied
+    giver: str | None  # the account, where it was given with one
+    decided_by: str | None
+
+
+def as_recorded(trace: Trace, revision: Revision) -> dict[str, object]:
+    """An offer, and what became of it, as the ledger holds it."""
+    return {
+        "trace": trace.id,
+        "state": trace.state,
+        "revision": revision.number,
+        "fingerprint": revision.fingerprint,
+        "reference": trace.reference,
+        "identifier": trace.identifier,
+        "locator": trace.locator,
+        "note": trace.note,
+        "giver": trace.giver_name,
+        "given_at": trace.given_at.isoformat(timespec="microseconds"),
+        "reason": trace.reason,
+        "tag": trace.tag_id,
+        "decided_at": trace.decided_at.isoformat(timespec="microseconds") if trace.decided_at else None,
+    }
+
+
+def find_trace(session: Session, trace_id: int) -> TraceRow | None:
+    """The offer of that number, if readers see the text for which it was supplied."""
+    row = session.execute(_seen().where(Trace.id == trace_id)).one_or_none()
+    return None if row is None else TraceRow._make(row)
+
+
+def offered_traces(session: Session, *, after: int, limit: int) -> Sequence[TraceRow]:
+    """Offers on which nobody has decided, the oldest first."""
+    query = _seen().where(_OFFERED, Trace.id > after).order_by(Trace.id).limit(limit)
+    return [TraceRow._make(row) for row in session.execute(query)]
+
+
+def accepted_traces(session: Session, post_ids: Sequence[int]) -> Sequence[TraceRow]:
+    """References that are shown with posts, in the order in which they were given."""
+    found: list[TraceRow] = []
+    for part in parts(post_ids):
+        query = _seen().where(Trace.post_id.in_(part), Trace.state == TraceState.ACCEPTED).order_by(Trace.id)
+        found += [TraceRow._make(row) for row in session.execute(query)]
+    return found
+
+
+def traces_of_tags(session: Session, post_id: int) -> Sequence[Trace]:
+    """The offers for a post from which a tag followed."""
+    return session.scalars(select(Trace).where(Trace.post_id == post_id, Trace.tag_id.is_not(None))).all()
+
+
+def traceable_posts(session: Session, *, before: int | None, limit: int) -> Sequence[int]:
+    """Answers of which the source may still be found and in which a work is named, the last received first."""
+    struck = exists().where(CitationCheck.id == Citation.check_id, CitationCheck.verdict == Verdict.FABRICATED)
+    named = exists().where(Citation.revision_id == Revision.id, Citation.is_current, ~struck)
+    query = (
+        select(Post.id)
+        .join(Revision, (Revision.post_id == Post.id) & Revision.is_current)
+        .where(_TRACEABLE, named)
+        .order_by(Post.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query if before is None else query.where(Post.id < before)).all()
+
+
+def count_waiting(session: Session, post_ids: Sequence[int]) -> dict[int, int]:
+    """How many offers wait for a decision, by post."""
+    query = select(Trace.post_id, func.count().label("offers")).where(_OFFERED, Trace.post_id.in_(post_ids))
+    return {row.post_id: row.offers for row in session.execute(query.group_by(Trace.post_id))}
+
+
+def count_all_waiting(session: Session, *, strangers: bool = False) -> int:
+    """How many offers wait for a decision; those of readers without an account, if so asked."""
+    query = select(func.count()).select_from(Trace).where(_OFFERED)
+    return session.scalar(query.where(Trace.giver_id.is_(None)) if strangers else query) or 0
+
+
+def offering_lock(session: Session) -> None:
+    """Let one offer at a time be counted and stored; on SQLite whoever writes is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OFFERING})
+
+
+def count_offers(session: Session, givers: Sequence[str], *, since: datetime) -> int:
+    """How many references came from whoever of these gave most."""
+    query = select(func.count().label("offers")).where(OfferAttempt.giver.in_(givers), OfferAttempt.at >= since)
+    return max(session.scalars(query.group_by(OfferAttempt.giver)), default=0)
+
+
+def forget_offers(session: Session, *, before: datetime) -> None:
+    """Drop what no longer counts."""
+    session.execute(delete(OfferAttempt).where(OfferAttempt.at < before))
+
+
+def _seen() -> Any:
+    """Offers whose text readers see, or saw before a later one."""
+    return (
+        select(Trace, Post.public_id, Revision.number, _Giver.name, _Decider.name)
+        .join(Post, (Post.id == Trace.post_id) & Post.public)
+        .join(Revision, (Revision.id == Trace.revision_id) & Revision.public)
+        .outerjoin(_Giver, _Giver.id == Trace.giver_id)
+        .outerjoin(_Decider, _Decider.id == Trace.decided_by)
+    )

@@ -47,6 +47,7 @@ _SEARCH_POSTGRESQL = f"""
 
 _EDGES = ("layout", "source", "references", "cut", "unsaid", "addressed", "person")
 _DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
+_TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
 _SOURCE_KINDS = ("url", "doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "work")
@@ -418,6 +419,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("public"),
         postgresql_where=sa.text("public"),
     )
+    op.create_index("ix_post_traceable", "post", ["id"], unique=False, **_where(_TRACEABLE))
     op.create_index(
         "ix_post_waiting",
         "post",
@@ -922,6 +924,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_remark_batch_id_kind_number", table_name="remark")
     op.drop_table("remark")
+    op.drop_index("ix_post_traceable", table_name="post", **_where(_TRACEABLE))
     op.drop_index(
         "ix_post_waiting",
         table_name="post",

@@ -10,6 +10,7 @@ from archive.domain.ledger import find_faults as find_ledger_faults
 from archive.domain.one_line import one_line
 from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
+from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
 from archive.services.verify.order import order_faults
 from archive.services.verify.originals import original_faults
@@ -38,6 +39,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from batch_faults(session)
         yield from account_faults(session)
         yield from tag_faults(session)
+        yield from finding_faults(session)
         yield from placement_faults(session)
         yield from source_faults(session)
         yield from order_faults(session)

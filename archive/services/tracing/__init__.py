@@ -1,0 +1,1 @@
+"""From recollection to source: references that somebody supplies for answers that give none."""

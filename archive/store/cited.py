@@ -1,0 +1,129 @@
+"""Queries behind what pages show of the citations of answers, and of the verdicts on them.
+
+Shown are those that the newest run of the engine found, and those on which somebody decided whatever it found since.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from archive.domain.ids import PublicId
+from archive.domain.records import PostKind
+from archive.domain.source_quality import Level
+from archive.domain.sources.reference import Manner, SourceKind
+from archive.domain.sources.verdicts import Verdict
+from archive.store.checks import CitationCheck
+from archive.store.parts import parts
+from archive.store.sources import Citation, Source, SourceKey
+from archive.store.threads import Post, Revision
+from archive.store.users import User
+
+OFFERED = (Manner.CONSULTED, Manner.VIA)  # manners of a reference that is offered as such
+
+
+class CitedRow(NamedTuple):
+    """A citation with its work and the verdict in force."""
+
+    id: int
+    post_id: int
+    revision_id: int
+    start: int  # characters of the revision
+    end: int  # characters, exclusive
+    key: str
+    locator: str | None
+    manner: Manner
+    csl: dict[str, Any]  # what this text says of the work
+    source_id: int
+    source: PublicId
+    kind: SourceKind
+    title: str
+    check_id: int | None
+    verdict: Verdict | None  # None: unchecked
+    note: str | None
+    by: str | None
+    at: datetime | None
+
+
+def shown() -> ColumnElement[bool]:
+    """SQL: whether a citation is shown with its text."""
+    return or_(Citation.is_current, Citation.check_id.is_not(None))
+
+
+def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[CitedRow]:
+    """The citations of texts, in the order in which they stand there."""
+    query = (
+        select(
+            Citation.id,
+            Citation.post_id,
+            Citation.revision_id,
+            Citation.start,
+            Citation.end,
+            Citation.key,
+            Citation.locator,
+            Citation.manner,
+            Citation.csl,
+            Source.id,
+            Source.public_id,
+            Source.kind,
+            Source.title,
+            Citation.check_id,
+            CitationCheck.verdict,
+            CitationCheck.note,
+            User.name,
+            CitationCheck.at,
+        )
+        .join(SourceKey, SourceKey.key == Citation.key)
+        .join(Source, Source.id == SourceKey.source_id)
+        .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
+        .outerjoin(User, User.id == CitationCheck.moderator_id)
+        .order_by(Citation.revision_id, Citation.start, Citation.end, Citation.id)
+    )
+    found: list[CitedRow] = []
+    for part in parts(list(revision_ids)):
+        rows = session.execute(query.where(Citation.revision_id.in_(part), shown()))
+        found += [CitedRow._make(row) for row in rows]
+    return found
+
+
+def verdicts_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Verdict]]:
+    """By text, the verdicts in force on the references that it offers; one for each reference."""
+    query = (
+        select(Citation.revision_id, CitationCheck.verdict, func.count())
+        .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
+        .where(_counts())
+        .group_by(Citation.revision_id, CitationCheck.verdict)
+        .order_by(Citation.revision_id, CitationCheck.verdict)
+    )
+    found: dict[int, list[Verdict]] = {}
+    for part in parts(list(revision_ids)):
+        for revision_id, verdict, count in session.execute(query.where(Citation.revision_id.in_(part))):
+            found.setdefault(revision_id, []).extend([verdict or Verdict.UNCHECKED] * count)
+    return found
+
+
+def looked_up_by_thread(session: Session, thread_ids: Sequence[int], looked_up: Iterable[Verdict]) -> dict[int, int]:
+    """How many cited answers of each thread have a reference that somebody looked up."""
+    query = (
+        select(Post.thread_id, func.count(Post.id.distinct()).label("answers"))
+        .join(Revision, (Revision.post_id == Post.id) & Revision.is_current)
+        .join(Citation, Citation.revision_id == Revision.id)
+        .join(CitationCheck, CitationCheck.id == Citation.check_id)
+        .where(
+            Post.thread_id.in_(thread_ids),
+            Post.public,
+            Post.kind == PostKind.ANSWER,
+            Post.level.in_([level for level in Level if level.sourced]),
+            CitationCheck.verdict.in_(list(looked_up)),
+            _counts(),
+        )
+        .group_by(Post.thread_id)
+    )
+    return {row.thread_id: row.answers for row in session.execute(query)}
+
+
+def _counts() -> ColumnElement[bool]:
+    """SQL: whether a citation is one that its answer stands on, or that somebody looked up all the same."""
+    return shown() & or_(Citation.manner.in_(OFFERED), CitationCheck.verdict != Verdict.UNCHECKED)
