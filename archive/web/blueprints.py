@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from archive.web import accounts, arranging, imports, moderation, sources, static_files
 from archive.web.authors import views as authors
+from archive.web.checking import views as checking
 from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
 from archive.web.originals import views as originals
@@ -11,6 +12,7 @@ from archive.web.quarantine import views as quarantine
 from archive.web.reading import views as reading
 from archive.web.search import views as search
 from archive.web.threads import views as threads
+from archive.web.tracing import views as tracing
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.bp,
@@ -24,6 +26,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reading.bp,
     accounts.bp,
     moderation.bp,
+    checking.bp,
+    tracing.bp,
     arranging.bp,
     imports.bp,
     quarantine.bp,

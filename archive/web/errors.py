@@ -10,17 +10,21 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from archive.domain.batch import BatchStateError
+from archive.domain.checking import CheckNotAllowedError
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.permissions import NotAllowedError
+from archive.domain.tracing import OfferNotAllowedError, TooManyOffersError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
+from archive.services.checking.check import CheckConflictError
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.arrivals import ArrivalStateError, NoSuchArrivalError
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError
+from archive.services.tracing.offer import TraceStateError
 from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy
 from archive.store.import_lock import ImportRunningError
@@ -61,6 +65,11 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     PieceOutOfPlaceError: 409,
     BytesMissingError: 404,
     TagConflictError: 409,
+    CheckConflictError: 409,
+    CheckNotAllowedError: 409,
+    OfferNotAllowedError: 409,
+    TraceStateError: 409,
+    TooManyOffersError: 429,
     TagNotAllowedError: 409,
     BatchStateError: 409,
     ArrivalStateError: 409,

@@ -6,11 +6,13 @@ from typing import Any
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
+from archive.domain.checking import MEANINGS
 from archive.domain.parent_proposals import FOLLOWED
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
 from archive.services.views import Shares
 from archive.web.addresses import stay_home
+from archive.web.checking.signs import SIGNS, looked_up_words, sum_sign
 from archive.web.current_user import current_user
 from archive.web.permissions import may
 from archive.web.prose.characters import fit
@@ -36,6 +38,7 @@ PLACES = (
     Place("Collections", "/", Permission.READ),
     Place("Search", "/search", Permission.READ),
     Place("Sources", "/sources", Permission.READ),
+    Place("Trace it", "/trace", Permission.READ),
     Place("Codebook", "/codebook", Permission.READ),
     Place("Bench", "/moderation", Permission.MODERATE),
     Place("Doubts", "/doubts", Permission.ARRANGE),
@@ -75,6 +78,10 @@ def install(app: Flask) -> None:
         badge_words=badge_words,
         share_rects=share_rects,
         NOTE_KINDS=NOTE_KINDS,
+        VERDICTS=MEANINGS,
+        VERDICT_SIGNS=SIGNS,
+        check_sign=sum_sign,
+        looked_up_words=looked_up_words,
         FOLLOWED=FOLLOWED,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),

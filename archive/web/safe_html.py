@@ -75,12 +75,20 @@ class Rendered:
     placed: frozenset[int] = frozenset()  # the notes whose words are marked, by number
 
 
-def render(text: str, written: Written, *, spans: Sequence[tuple[int, int]] = (), ids: str = "") -> Rendered:
+def render(
+    text: str,
+    written: Written,
+    *,
+    spans: Sequence[tuple[int, int]] = (),
+    ids: str = "",
+    struck: frozenset[int] = frozenset(),
+) -> Rendered:
     """The text as HTML of at most a MiB.
 
     :param spans: the words that notes are about: start and end, characters of this very text.
         The first is note 1. A note whose words cannot be marked is not among `placed`.
     :param ids: what the ids of marks and notes begin with: mark 1 is `<ids>-r1`, and leads to `<ids>-n1`.
+    :param struck: the notes whose words are struck through, by number.
     """
     shown = fit(text[:MAX_SHOWN_LENGTH])
     html = _render(shown, written, spans)
@@ -91,7 +99,7 @@ def render(text: str, written: Written, *, spans: Sequence[tuple[int, int]] = ()
     if not spans:
         return Rendered(Markup(html), cut)  # noqa: S704 - this is the one place
     placed = marks.numbers_in(html)
-    return Rendered(Markup(marks.write(html, ids)), cut, placed)  # noqa: S704 - this is the one place
+    return Rendered(Markup(marks.write(html, ids, struck)), cut, placed)  # noqa: S704 - this is the one place
 
 
 def render_in_places(text: str, spans: Sequence[tuple[int, int]]) -> Rendered | None:

@@ -32,6 +32,10 @@ GUARDED: dict[str, Permission] = {
     "arranging.place": Permission.ARRANGE,
     "arranging.put_back": Permission.ARRANGE,
     "arranging.queues": Permission.ARRANGE,
+    "checking.check": Permission.MODERATE,
+    "checking.sources": Permission.MODERATE,
+    "checking.strike": Permission.MODERATE,
+    "checking.strike_form": Permission.MODERATE,
     "imports.add_piece": Permission.IMPORT,
     "imports.arrival_progress": Permission.IMPORT,
     "imports.batch": Permission.IMPORT,
@@ -78,6 +82,9 @@ GUARDED: dict[str, Permission] = {
     "sources.merge": Permission.MODERATE,
     "sources.split": Permission.MODERATE,
     "sources.undo": Permission.MODERATE,
+    "tracing.accept": Permission.MODERATE,
+    "tracing.decline": Permission.MODERATE,
+    "tracing.queue": Permission.MODERATE,
 }
 _ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk
 
@@ -88,12 +95,14 @@ def test_the_table_names_every_guarded_route(app: Flask) -> None:
 
 
 def test_what_changes_something_is_not_open_to_anybody(app: Flask) -> None:
-    """But for logging in and out, and how one likes to read, which is kept in a cookie."""
+    """But for logging in and out, how one likes to read, which is kept in a cookie, and supplying a reference, which no
+    reader sees before a moderator has accepted it.
+    """
     declared = declared_permissions(app)
     open_to_all = {
         rule.endpoint for rule, method in _requests(app) if method != "GET" and declared[rule.endpoint] in ANYBODY
     }
-    assert open_to_all == {"accounts.log_in", "reading.choose"}
+    assert open_to_all == {"accounts.log_in", "reading.choose", "tracing.give"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

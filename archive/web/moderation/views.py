@@ -12,6 +12,7 @@ from archive.domain.permissions import Permission
 from archive.services import browse, moderate
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
+from archive.services.tracing.pages import waiting_offers
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.arguments import words
@@ -34,7 +35,8 @@ _ANSWER = "focus-h"  # the id of the answer's heading, where work goes on
 @needs(Permission.MODERATE)
 def queues() -> ResponseReturnValue:
     """What waits to be tagged, by collection."""
-    return render_template("moderation/queues.html", queues=moderate.queues(db.session()))
+    session = db.session()
+    return render_template("moderation/queues.html", queues=moderate.queues(session), offers=waiting_offers(session))
 
 
 @bp.get("/moderation/queue")

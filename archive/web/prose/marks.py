@@ -13,6 +13,7 @@ from archive.web.prose.characters import MARK, OPEN, closing, note_number, openi
 from archive.web.prose.plain import QUOTE
 
 _PIECES = re.compile(r"""(<(?:[^"'>]|"[^"]*"|'[^']*')*>|[\ufdd0\ufdd1][\ufdd2-\ufddb]+)""")
+_UNDERLINED = ('<span class="ev">', "</span>")
 _SPACE = " \t\r\n\x0b\x0c"
 
 
@@ -69,24 +70,25 @@ def numbers_in(html: str) -> frozenset[int]:
     return frozenset(note_number(sign) for sign in signs if sign[0] != OPEN) & opened
 
 
-def write(html: str, ids: str) -> str:
+def write(html: str, ids: str, struck: frozenset[int] = frozenset()) -> str:
     """The HTML with every mark turned into underlined words and a number that leads to its note.
 
     :param ids: what the ids of this post's marks and notes begin with.
+    :param struck: the notes whose words are struck through instead.
     """
     placed = numbers_in(html)
-    writer = _Writer(ids, placed)
+    writer = _Writer(ids, placed, struck)
     for piece in _PIECES.split(html):
         writer.take(piece)
     return "".join(writer.out)
 
 
 class _Writer:
-    def __init__(self, ids: str, placed: frozenset[int]) -> None:
-        self.ids, self.placed = ids, placed
+    def __init__(self, ids: str, placed: frozenset[int], struck: frozenset[int]) -> None:
+        self.ids, self.placed, self.struck = ids, placed, struck
         self.out: list[str] = []
         self.open: set[int] = set()  # notes within whose words we are
-        self.underlined = False
+        self.underlined = ""  # the tag that ends it
         self.in_link = False
         self.waiting: list[int] = []  # notes whose number must wait for the end of a link
 
@@ -103,6 +105,8 @@ class _Writer:
         if number not in self.placed:
             return
         if sign[0] == OPEN:
+            if number in self.struck:
+                self._end_underline()
             self.open.add(number)
             return
         self._end_underline()
@@ -122,19 +126,20 @@ class _Writer:
 
     def _words(self, words: str) -> None:
         if self.open and not self.underlined and not words.isspace():
-            self.out.append('<span class="ev">')
-            self.underlined = True
+            begin, self.underlined = ('<s class="struck">', "</s>") if self.open & self.struck else _UNDERLINED
+            self.out.append(begin)
         self.out.append(words)
 
     def _end_underline(self) -> None:
         if self.underlined:
-            self.out.append("</span>")
-            self.underlined = False
+            self.out.append(self.underlined)
+            self.underlined = ""
 
     def _numbers(self) -> None:
         for number in self.waiting:
+            label = f"Struck: note {number}" if number in self.struck else f"Note {number}"
             self.out.append(
                 f'<a class="ref m{number}" id="{self.ids}-r{number}" href="#{self.ids}-n{number}"'
-                f' role="doc-noteref" aria-label="Note {number}">{number}</a>'
+                f' role="doc-noteref" aria-label="{label}">{number}</a>'
             )
         self.waiting = []

@@ -7,9 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
 from archive.domain.sources import SourceKind
+from archive.services.checking.pages import findings
+from archive.services.checking.proposal import is_struck
 from archive.services.sources import decisions, pages
+from archive.store.cited import CitedRow
 from archive.store.database import db
 from archive.web import arguments
+from archive.web.checking.signs import SIGNS
 from archive.web.permissions import may, needs
 from archive.web.sources.here import bp
 from archive.web.sources.shown import KIND_WORDS, MANNER_WORDS, facts, linkable, named, titled
@@ -50,9 +54,16 @@ def show(work: str) -> ResponseReturnValue:
     if page.work.public_id != work:
         return redirect(f"/sources/{page.work.public_id}", 302)
     moderates = may(Permission.MODERATE)
+    found = findings(db.session(), [answer.post for answer in page.answers])
     return render_template(
         "sources/work.html",
         page=page,
+        findings=found,
+        struck=sum(
+            any(is_struck(found[passage.citation_id]) for passage in answer.passages if passage.citation_id in found)
+            for answer in page.answers
+        ),
+        found_elsewhere=any(one.source_id == page.work.id and _is_found(one) for one in found.values()),
         title=titled(page.work),
         facts=facts(page.work),
         names=[named(name, page.work) for name in page.work.names],
@@ -73,6 +84,10 @@ def csl(work: str) -> ResponseReturnValue:
     response = Response(_as_json([item]) + "\n", content_type=f"{_CSL}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="source-{item["id"]}.json"'
     return response
+
+
+def _is_found(cited: CitedRow) -> bool:
+    return cited.verdict is not None and SIGNS[cited.verdict] == "checked"
 
 
 def _as_json(value: object) -> str:

@@ -6,15 +6,19 @@ and never nested, so that a chain of 10,000 replies is a page like any other.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 
 from archive.domain.ids import PublicId
 from archive.domain.records import Markup, PostKind, PostState
 from archive.domain.source_quality import Level
+from archive.domain.sources.verdicts import Verdict
+from archive.domain.tracing import TRACEABLE
 from archive.domain.visible_words import words_seen
+from archive.services.checking.pages import CitedWork
 from archive.services.reattach.pages import Moved
-from archive.services.views import AnswerView, Decision, PostView, ThreadPage
+from archive.services.tracing.pages import Supplied
+from archive.services.views import AnswerView, Evidence, PostView, ThreadPage
+from archive.store.cited import CitedRow
 from archive.web.facts import FactWords, Files, facts_in_words, files_in_words
 from archive.web.safe_html import Rendered, render
 from archive.web.threads.margin import Column, without_room
@@ -22,6 +26,7 @@ from archive.web.words import day, first_words
 
 DEEPEST_INDENT = 6  # levels; deeper replies stand under one another, and say their level
 MAX_RAIL = 30  # answers listed beside the text
+_STRUCK_BY = 90  # characters that a note says of who struck it
 _MARKED_WORDS, _UNMARKED_WORDS = 120, 600  # characters of the words that a note repeats
 
 # What a note says of the words that it is about, by the level of the tag that they justify.
@@ -44,6 +49,8 @@ class Note:
     number: int
     words: str  # their beginning
     marked: bool  # whether the words are marked in the text
+    end: int  # of the words, in characters of the text
+    struck: CitedRow | None = None  # the reference that they are, if there is no such work
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ class Post:
     remarkable: bool  # whether there is anything to say about its text
     facts: Sequence[FactWords]  # what else the source says of it
     files: Files | None  # that are attached to it
+    reasons: int  # of the notes, those that say what the tag rests on; they come first
+    works: Sequence[CitedWork]  # that it cites, and what was found of them
+    supplied: Sequence[Supplied]  # references that others gave for it
+    traceable: bool  # whether its source may still be found
+    by_supplied: bool  # whether the tag in force came with a supplied reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +110,53 @@ class Thread:
     moved_out: PublicId | None  # the post that began it and was moved elsewhere
 
 
-_NOTHING_MOVED: Mapping[int, Moved] = MappingProxyType({})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What people decided on the posts of a page, by their numbers."""
+
+    moved: Mapping[int, Moved] = field(default_factory=dict)  # on where they hang
+    moved_out: PublicId | None = None  # the post that began the thread and was moved elsewhere
+    works: Mapping[int, Sequence[CitedWork]] = field(default_factory=dict)  # on what they cite, by text
+    supplied: Mapping[int, Sequence[Supplied]] = field(default_factory=dict)  # references that were given for them
 
 
-def thread(
-    page: ThreadPage, *, moved: Mapping[int, Moved] = _NOTHING_MOVED, moved_out: PublicId | None = None
-) -> Thread:
+_NOTHING = Beside()
+
+
+def thread(page: ThreadPage, beside: Beside = _NOTHING) -> Thread:
     """The thread for its template."""
     return Thread(
         page=page,
         question=post(page.question, "q") if page.question else None,
-        answers=list(_answers(page.answers)),
+        answers=list(_answers(page.answers, beside)),
         sourced=sum(count for level, count in page.shares.items() if level is not None and level.sourced),
         levels=[level for level in (*Level, None) if page.shares.get(level)],
-        moved=moved,
-        moved_out=moved_out,
+        moved=beside.moved,
+        moved_out=beside.moved_out,
     )
 
 
-def post(view: PostView, ids: str) -> Post:
+def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
     """The post with its text as HTML and its notes.
 
     :param ids: what the ids of its marks and notes begin with, of its own on the page.
     """
     decision = view.decision
     same_text = decision is not None and decision.revision_number == view.revision_number
-    spans = [(words.start, words.end) for words in decision.evidence] if decision and same_text else []
-    body = render(view.text, view.markup, spans=spans, ids=ids)
+    evidence = decision.evidence if decision else ()
+    # Words of an earlier text have no mark in this one; they keep their numbers.
+    reasons = [(words.start, words.end) if same_text else (0, 0) for words in evidence]
+    supplied = beside.supplied.get(view.id, ())
+    works = beside.works.get(view.revision_id, ())
+    struck = {number: work.cited for number, work in enumerate(filter(_is_struck, works), start=len(reasons) + 1)}
+    spans = [*reasons, *((cited.start, cited.end) for cited in struck.values())]
+    body = render(view.text, view.markup, spans=spans, ids=ids, struck=frozenset(struck))
+    notes = [*_reasons(evidence, body.placed, view.markup), *_struck_notes(view, body.placed, struck)]
     return Post(
         view=view,
         body=body,
         ids=ids,
-        notes=_notes(decision, body.placed, view.markup) if decision else (),
+        notes=notes,
         by=view.author or view.byline or "nobody named",
         level=decision.level if decision else None,
         is_answer=view.kind is PostKind.ANSWER,
@@ -141,7 +168,16 @@ def post(view: PostView, ids: str) -> Post:
         or view.state is not PostState.PRESENT,
         facts=_facts(view),
         files=files_in_words(view.facts) if view.facts else None,
+        reasons=len(evidence),
+        works=works,
+        supplied=supplied,
+        by_supplied=decision is not None and any(one.accepted_at == decision.at for one in supplied),
+        traceable=decision is not None and decision.level in TRACEABLE and view.kind is PostKind.ANSWER,
     )
+
+
+def _is_struck(work: CitedWork) -> bool:
+    return work.cited.verdict is Verdict.FABRICATED
 
 
 def _facts(view: PostView) -> Sequence[FactWords]:
@@ -151,21 +187,24 @@ def _facts(view: PostView) -> Sequence[FactWords]:
     return facts
 
 
-def _notes(decision: Decision, placed: frozenset[int], markup: Markup) -> list[Note]:
-    return [
-        Note(
-            number=number,
-            words=first_words(
-                words_seen(evidence.text, markup), _MARKED_WORDS if number in placed else _UNMARKED_WORDS
-            ),
-            marked=number in placed,
-        )
-        for number, evidence in enumerate(decision.evidence, start=1)
-    ]
+def _reasons(evidence: Sequence[Evidence], placed: frozenset[int], markup: Markup) -> Iterator[Note]:
+    for number, words in enumerate(evidence, start=1):
+        yield _note(number, words.text, markup, words.end, marked=number in placed)
 
 
-def _answers(answers: Sequence[AnswerView]) -> Iterator[Answer]:
-    posts = [post(answer.post, f"a{place}") for place, answer in enumerate(answers, start=1)]
+def _struck_notes(view: PostView, placed: frozenset[int], struck: Mapping[int, CitedRow]) -> Iterator[Note]:
+    for number, cited in struck.items():
+        words = view.text[cited.start : cited.end]
+        yield replace(_note(number, words, view.markup, cited.end, marked=number in placed), struck=cited)
+
+
+def _note(number: int, words: str, markup: Markup, end: int, *, marked: bool) -> Note:
+    most = _MARKED_WORDS if marked else _UNMARKED_WORDS
+    return Note(number=number, words=first_words(words_seen(words, markup), most), marked=marked, end=end)
+
+
+def _answers(answers: Sequence[AnswerView], beside: Beside) -> Iterator[Answer]:
+    posts = [post(answer.post, f"a{place}", beside) for place, answer in enumerate(answers, start=1)]
     crowded = without_room([_column(shown, answer) for shown, answer in zip(posts, answers, strict=True)])
     for place, answer in enumerate(answers, start=1):
         yield Answer(
@@ -178,9 +217,12 @@ def _answers(answers: Sequence[AnswerView]) -> Iterator[Answer]:
 
 
 def _column(shown: Post, answer: AnswerView) -> Column:
-    evidence = shown.view.decision.evidence if shown.view.decision else ()
-    notes = [(words.end, len(note.words)) for note, words in zip(shown.notes, evidence, strict=False) if note.marked]
+    notes = [(note.end, len(note.words) + _length(note.struck)) for note in shown.notes if note.marked]
     return Column(shown.view.text, notes, [reply.text for reply in answer.replies])
+
+
+def _length(struck: CitedRow | None) -> int:
+    return len(struck.note or "") + _STRUCK_BY if struck else 0
 
 
 def _replies(answer: AnswerView, ids: str) -> Iterator[Reply]:

@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import PublicId
 from archive.domain.permissions import Permission
+from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services import browse
 from archive.services.browse import NotFoundError
+from archive.services.checking.pages import cited_works
 from archive.services.differences import differences_in_row
 from archive.services.old_addresses import leads_to
 from archive.services.reattach.pages import moved_out, moved_posts
-from archive.services.views import Order
+from archive.services.tracing.pages import supplied_for
+from archive.services.views import Order, ThreadPage
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.current_user import current_user
@@ -21,6 +24,7 @@ from archive.web.page_cache import kept_page
 from archive.web.permissions import may, needs
 from archive.web.reading import wanted_reading
 from archive.web.threads import pages
+from archive.web.threads.pages import Beside
 
 bp = Blueprint("threads", __name__)
 
@@ -36,10 +40,9 @@ def show(thread: str) -> ResponseReturnValue:
         page = browse.thread_page(
             db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after
         )
-        moved = moved_posts(db.session(), page.posts)
         return render_template(
             "threads/thread.html",
-            thread=pages.thread(page, moved=moved, moved_out=None if page.question else _moved_out(thread)),
+            thread=pages.thread(page, _beside(page, thread)),
             levels=levels,
             order=order,
             come_back=_address(thread, levels, order, after),
@@ -70,9 +73,21 @@ def permalink(post: str) -> ResponseReturnValue:
 def revisions(post: str) -> ResponseReturnValue:
     """Every captured text of a post, the newest first."""
     thread, views = browse.revisions_page(db.session(), post, drafts=may(Permission.IMPORT))
-    shown = [pages.post(view, f"r{view.revision_number}") for view in views]
+    beside = Beside(works=cited_works(db.session(), views))
+    shown = [pages.post(view, f"r{view.revision_number}", beside) for view in views]
     compared = differences_in_row(db.session(), [view.revision_id for view in views])
     return render_template("threads/revisions.html", thread=thread, revisions=shown, differences=compared)
+
+
+def _beside(page: ThreadPage, thread: str) -> Beside:
+    """What people decided on the posts of a page."""
+    session, answers = db.session(), [post for post in page.posts if post.kind is PostKind.ANSWER]
+    return Beside(
+        moved=moved_posts(session, page.posts),
+        moved_out=None if page.question else _moved_out(thread),
+        works=cited_works(session, answers),
+        supplied=supplied_for(session, [post.id for post in answers]),
+    )
 
 
 def _moved_out(thread: str) -> PublicId | None:

@@ -1,0 +1,1 @@
+"""Pages on which readers supply references, and moderators decide on them."""

@@ -1,0 +1,237 @@
+"""Supplying a reference without an account, and what becomes of it on the pages."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from archive.services.ingest.publish import roll_back
+from archive.services.ledger import Actor
+from archive.store.vault import Vault
+from tests.conftest import csrf_token
+from tests.integration.citing import FORGETFUL, SCHOLAR
+from tests.unit.web.citing import publish_league
+
+REFERENCE = "Nikita Khrushchev, Memoirs, vol. 1 (Pennsylvania State University Press, 2004)"
+
+
+@pytest.fixture
+def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
+    make_user("ida", "moderator")
+    return publish_league(session, vault, "ida")
+
+
+@pytest.fixture
+def maud(app: Flask, answers: Mapping[str, str], make_user: Callable, log_in: Callable) -> FlaskClient:
+    """A moderator with a browser."""
+    make_user("maud", "moderator")
+    client = app.test_client()
+    log_in(client, "maud")
+    return client
+
+
+def html(client: FlaskClient, address: str) -> str:
+    return client.get(address, follow_redirects=True).get_data(as_text=True)
+
+
+def article(client: FlaskClient, post: str) -> str:
+    thread = client.get(f"/posts/{post}").headers["Location"].partition("#")[0]
+    return html(client, thread).partition(f'id="post-{post}"')[2].partition("</article>")[0]
+
+
+def hidden(page: str) -> dict[str, str]:
+    form = page.partition('<form class="form"')[2]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+
+
+def give(client: FlaskClient, post: str, **typed: str) -> TestResponse:
+    form = hidden(html(client, f"/posts/{post}/trace"))
+    return client.post(f"/posts/{post}/traces", data={**form, "reference": REFERENCE, **typed})
+
+
+def decide(client: FlaskClient, act: str, **fields: str) -> TestResponse:
+    page = html(client, "/moderation/traces")
+    found = re.search(rf"/moderation/traces/(\d+)/{act}", page)
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert found
+    assert version
+    token = csrf_token(client, "/moderation/traces")
+    data = {"csrf_token": token, "version": version[1], **fields}
+    return client.post(f"/moderation/traces/{found[1]}/{act}", data=data)
+
+
+def test_a_reader_without_an_account_supplies_a_reference_and_a_moderator_accepts_it(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    assert f"/posts/{post}/trace" in html(client, "/trace")
+    assert "Supply the reference" in article(client, post)
+    answer = give(client, post, locator="p. 94", name="Ada <b>", note="See & compare.")
+    assert answer.headers["Location"] == f"/posts/{post}/trace?given"
+    assert "Thank you" in html(client, answer.headers["Location"])
+    assert "Ada" not in article(client, post)
+    assert "1 supplied reference waits" in html(maud, "/moderation")
+    queue = html(maud, "/moderation/traces")
+    assert REFERENCE in queue
+    assert re.search(r'value="pinpoint" required checked', queue)
+    assert decide(maud, "acceptances", level="pinpoint").status_code == 303
+    shown = article(client, post)
+    assert "Cited, with page" in shown
+    assert "not checked" in shown
+    note = shown.partition('class="supplied" role="note"')[2]
+    assert 'aria-label="Added by the archive, not by the author: a supplied reference"' in note
+    assert "<bdi>Ada &lt;b&gt;</bdi> (a reader)" in note
+    assert "accepted by <bdi>maud</bdi>" in note
+    assert f"{REFERENCE}, p. 94" in note
+    assert "See &amp; compare." in note
+    assert REFERENCE not in shown.partition('class="prose')[2].partition("</div>")[0]
+    history = html(maud, f"/posts/{post}/tags")
+    assert re.search(r"From memory.*became.*Cited, with page.*by a supplied reference", history, re.DOTALL)
+    assert f"/posts/{post}/trace" not in html(client, "/trace")
+
+
+def test_undo_of_the_tag_takes_the_note_away_and_the_offer_waits_again(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    give(client, post)
+    decide(maud, "acceptances", level="cited")
+    assert REFERENCE in article(client, post)
+    page = html(maud, f"/posts/{post}/tags")
+    tag = re.search(r'name="tag" value="(\d+)"', page)
+    assert tag
+    token = csrf_token(maud, "/moderation")
+    assert maud.post(f"/posts/{post}/undos", data={"csrf_token": token, "tag": tag[1]}).status_code == 303
+    assert REFERENCE not in article(client, post)
+    assert "From memory" in article(client, post)
+    assert REFERENCE in html(maud, "/moderation/traces")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("identifier", "978-0-306-40615-8", "The check digit of this ISBN does not fit"),
+        ("identifier", "1234-5678", "The check digit of this ISSN does not fit"),
+        ("identifier", "javascript:alert(1)", "neither a link nor a number"),
+        ("reference", "hm", "Name the work"),
+        ("reference", "x" * 1001, "at most 1,000 characters"),
+        ("reference", "Memoirs, ISBN 0-306-40615-3", "The check digit of this ISBN does not fit"),
+        ("locator", "p" * 201, "at most 200 characters"),
+        ("note", "n" * 2001, "at most 2,000 characters"),
+        ("name", "n" * 81, "at most 80 characters"),
+    ],
+)
+def test_what_cannot_be_right_is_said_at_its_field_and_nothing_typed_is_lost(
+    client: FlaskClient, answers: Mapping[str, str], field: str, value: str, sentence: str
+) -> None:
+    typed = {"locator": "p. 94", "name": "Ada", "note": "A note.", field: value}
+    answer = give(client, answers[FORGETFUL], **typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert re.search(rf'id="error-{field}">[^<]*{re.escape(sentence)}', page)
+    assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*error-{field}[^>]*aria-invalid="true"', page)
+    for kept in typed.values():
+        assert kept in page
+
+
+def test_an_offer_is_declined_with_a_reason_or_not_at_all(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    give(client, answers[FORGETFUL])
+    refused = decide(maud, "refusals", reason=" ")
+    assert refused.status_code == 409
+    assert "Say why" in refused.get_data(as_text=True)
+    assert decide(maud, "refusals", reason="Another edition.").status_code == 303
+    assert "No reference waits" in html(maud, "/moderation/traces")
+    assert "From memory" in article(client, answers[FORGETFUL])
+
+
+def test_two_who_decide_at_once_are_told(client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]) -> None:
+    give(client, answers[FORGETFUL])
+    token = csrf_token(maud, "/moderation")
+    decide(maud, "refusals", reason="Another edition.")
+    late = maud.post("/moderation/traces/1/acceptances", data={"csrf_token": token, "version": "1", "level": "cited"})
+    assert late.status_code == 409
+    assert "This reference was declined by maud" in late.get_data(as_text=True)
+
+
+def test_an_answer_that_needs_none_takes_no_reference_and_says_why(
+    client: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    answer = client.get(f"/posts/{answers[SCHOLAR]}/trace")
+    assert answer.status_code == 409
+    assert "This one is tagged “Cited”" in answer.get_data(as_text=True)
+    assert 'class="form"' not in answer.get_data(as_text=True)
+
+
+def test_who_floods_is_told_to_wait_and_keeps_what_was_typed(
+    app: Flask, client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    for _ in range(10):
+        assert give(client, answers[FORGETFUL]).status_code == 303
+        decide(maud, "refusals", reason="Spam.")
+    answer = give(client, answers[FORGETFUL])
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "3600"
+    assert REFERENCE in answer.get_data(as_text=True)
+    other_browser = app.test_client()
+    assert give(other_browser, answers[FORGETFUL]).status_code == 429
+
+
+def test_one_browser_is_counted_from_whatever_address_it_comes(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.services.tracing.offer.MOST_OFFERS", 2)
+    sent = []
+    for number in range(3):
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        sent.append(give(client, answers[FORGETFUL]).status_code)
+    assert sent == [303, 303, 429]
+
+
+@pytest.fixture
+def bibi(app: Flask, make_user: Callable, log_in: Callable) -> FlaskClient:
+    """A reader with an account."""
+    make_user("bibi", "reader")
+    client = app.test_client()
+    log_in(client, "bibi")
+    return client
+
+
+def test_a_reference_given_with_an_account_is_shown_with_its_name(
+    bibi: FlaskClient, maud: FlaskClient, client: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    give(bibi, answers[FORGETFUL], identifier="https://www.example.org/memoirs?utm_source=x", name="somebody else")
+    decide(maud, "acceptances", level="cited")
+    note = article(client, answers[FORGETFUL]).partition('class="supplied"')[2]
+    assert "Reference supplied by <bdi>bibi</bdi> on" in note
+    assert "somebody else" not in note
+    assert "somebody else" not in html(maud, f"/posts/{answers[FORGETFUL]}/tags")
+    assert 'href="https://example.org/memoirs" rel="nofollow noopener ugc"' in note
+
+
+def test_nothing_is_sent_without_the_token(client: FlaskClient, answers: Mapping[str, str]) -> None:
+    assert client.post(f"/posts/{answers[FORGETFUL]}/traces", data={"reference": REFERENCE}).status_code == 400
+
+
+def test_with_the_text_everything_supplied_for_it_goes(
+    client: FlaskClient, maud: FlaskClient, session: Session, answers: Mapping[str, str]
+) -> None:
+    give(client, answers[FORGETFUL])
+    session.rollback()
+    roll_back(session, 1, reason="", by=Actor.of(None))
+    for address in ("/trace", f"/posts/{answers[FORGETFUL]}/trace", "/moderation/traces"):
+        page = html(maud, address)
+        assert REFERENCE not in page
+        assert "Khrushchev" not in page
+
+
+def test_an_empty_list_says_what_comes_here(client: FlaskClient, maud: FlaskClient, session: Session) -> None:
+    session.rollback()
+    roll_back(session, 1, reason="", by=Actor.of(None))
+    assert "An answer comes here when a moderator has tagged it From memory" in html(client, "/trace")
+    assert "What they send waits here" in html(maud, "/moderation/traces")
