@@ -1,4 +1,4 @@
-"""The demonstration: sample threads, accounts to try each part, and some answers tagged."""
+"""The demonstration: sample threads, accounts to try each part, some answers tagged, and some sources looked up."""
 
 import tomllib
 from collections.abc import Iterator
@@ -13,13 +13,20 @@ from archive.domain.batch import UNFINISHED
 from archive.domain.permissions import Role
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.domain.sources.verdicts import Verdict
+from archive.domain.tracing import level_with
+from archive.domain.typed_identifier import joined, read_identifier, read_reference
 from archive.services.accounts import add_user
 from archive.services.assess import assess_all
+from archive.services.checking.check import check
+from archive.services.checking.proposal import references_of
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.moderate import tag
+from archive.services.tracing.offer import Offer, accept, offer
 from archive.store.batches import Batch
+from archive.store.cited import CitedRow
 from archive.store.originals import Original, Reading
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
@@ -61,21 +68,67 @@ def load_demo(session: Session, vault: Vault) -> None:
         run_batch(session, vault, batch, by=_BY, publish_it=True)
     for sample in sample_tags():
         _give(session, sample)
+    for row in _rows("sources.toml", "check"):
+        _look_up(session, row)
+    for row in _rows("sources.toml", "trace"):
+        _supply(session, row)
     for _ in assess_all(session):  # so that the works that the samples cite are there at the first look
         pass
 
 
 def sample_tags() -> Iterator[SampleTag]:
     """Yield the tags of the samples."""
-    rows: list[dict[str, Any]] = tomllib.loads((files("archive.samples") / "tags.toml").read_text("utf-8"))["tag"]
-    for row in rows:
+    for row in _rows("tags.toml", "tag"):
         yield SampleTag(**{**row, "level": Level(row["level"])})
 
 
+def _rows(name: str, kind: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((files("archive.samples") / name).read_text("utf-8"))[kind]
+    return rows
+
+
+def _look_up(session: Session, row: dict[str, Any]) -> None:
+    post = _answer(session, row["thread"], row["author"], row["answer"])
+    check(
+        session,
+        post=post.public_id,
+        citation=_citation(session, post, row["words"]).id,
+        seen=0,
+        verdict=Verdict(row["verdict"]),
+        note=row["note"],
+        moderator=_moderator(session, row["moderator"]),
+    )
+
+
+def _supply(session: Session, row: dict[str, Any]) -> None:
+    post = _answer(session, row["thread"], row["author"], row["answer"])
+    given = Offer(
+        citation=_citation(session, post, row["words"]).id if row["words"] else None,
+        reference=row["reference"],
+        identifier=row["identifier"],
+        locator=row["locator"],
+        note=row["note"],
+        name=row["name"],
+        work=joined(read_identifier(row["identifier"]), read_reference(row["reference"])),
+    )
+    trace = offer(session, post=post.public_id, given=given, giver=None, seen_as=())
+    if row["moderator"]:
+        level, moderator = level_with(row["locator"]), _moderator(session, row["moderator"])
+        accept(session, trace_id=trace, version=post.tag_version, level=level, moderator=moderator)
+
+
+def _citation(session: Session, post: PostRow, words: str) -> CitedRow:
+    start = post.text.index(words)
+    return next(one for one in references_of(session, post).all if one.start < start + len(words) and start < one.end)
+
+
+def _moderator(session: Session, name: str) -> User:
+    return session.scalars(select(User).where(User.name == name)).one()
+
+
 def _give(session: Session, sample: SampleTag) -> None:
-    post = _answers_of(session, sample)[sample.answer - 1]
+    post = _answer(session, sample.thread, sample.author, sample.answer)
     start = post.text.index(sample.evidence) if sample.evidence else 0
-    moderator = session.scalars(select(User).where(User.name == sample.moderator)).one()
     tag(
         session,
         post=post.public_id,
@@ -84,16 +137,16 @@ def _give(session: Session, sample: SampleTag) -> None:
         level=sample.level,
         evidence=[(start, start + len(sample.evidence))] if sample.evidence else [],
         note="",
-        moderator=moderator,
+        moderator=_moderator(session, sample.moderator),
         suggestion_seen=False,
     )
 
 
-def _answers_of(session: Session, sample: SampleTag) -> list[PostRow]:
+def _answer(session: Session, thread: str, author: str, number: int) -> PostRow:
     query = (
         select_posts(drafts=False)
         .join(Original, Original.sha256 == Reading.original)
-        .where(Post.kind == PostKind.ANSWER, Post.byline == sample.author, Original.name.endswith(f"/{sample.thread}"))
+        .where(Post.kind == PostKind.ANSWER, Post.byline == author, Original.name.endswith(f"/{thread}"))
         .order_by(Post.position)
     )
-    return list(session.execute(query))
+    return list(session.execute(query))[number - 1]
