@@ -40,6 +40,7 @@ class CitedRow(NamedTuple):
     source: PublicId
     kind: SourceKind
     title: str
+    has_page: bool  # whether readers can see the page of the work: an answer points to it as texts are read now
     check_id: int | None
     verdict: Verdict | None  # None: unchecked
     note: str | None
@@ -69,6 +70,7 @@ def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[Cite
             Source.public_id,
             Source.kind,
             Source.title,
+            Source.answers > 0,
             Citation.check_id,
             CitationCheck.verdict,
             CitationCheck.note,

@@ -33,6 +33,7 @@ GUARDED: dict[str, Permission] = {
     "arranging.put_back": Permission.ARRANGE,
     "arranging.queues": Permission.ARRANGE,
     "checking.check": Permission.MODERATE,
+    "checking.check_words": Permission.MODERATE,
     "checking.sources": Permission.MODERATE,
     "checking.strike": Permission.MODERATE,
     "checking.strike_form": Permission.MODERATE,

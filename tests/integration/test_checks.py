@@ -13,11 +13,11 @@ from archive.domain.ledger import find_faults
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.services.browse import NotFoundError, thread_version
-from archive.services.checking.check import CheckConflictError, Seen, check, strike
+from archive.services.checking.check import CheckConflictError, Seen, check, check_words, strike
 from archive.services.checking.pages import sources_page, strike_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history, undo
+from archive.services.moderate import history, tag, undo
 from archive.services.post_views import post_views
 from archive.services.verify import find_faults as find_archive_faults
 from archive.store.checks import CitationCheck
@@ -25,7 +25,7 @@ from archive.store.cited import CitedRow
 from archive.store.ledger import read_entries, read_head
 from archive.store.sources import Citation
 from archive.store.users import User
-from tests.integration.citing import DREAMER, FORGETFUL, LEAGUE, ON_LEAGUE, SCHOLAR, store_citations
+from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, LEAGUE, ON_LEAGUE, SCHOLAR, store_citations
 from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.written import thread
 
@@ -104,6 +104,48 @@ def test_a_work_that_is_only_remembered_counts_once_somebody_looked_it_up(cited:
     (view,) = post_views(cited.session, [cited.answer(FORGETFUL)], drafts=False)
     assert view.checked is not None
     assert view.checked.references == 0
+
+
+def test_words_that_the_tag_rests_on_are_looked_up_though_the_program_takes_them_for_no_source(cited: Archive) -> None:
+    row = cited.answer(DREAMER)
+    words = "a book on the Peterhof"
+    start = row.text.index(words)
+    tag(
+        cited.session,
+        post=row.public_id,
+        revision_id=row.revision_id,
+        version=row.tag_version,
+        level=Level.CITED,
+        evidence=[(start, start + len(words)), (row.text.index(INVENTED), row.text.index(INVENTED) + 8)],
+        note="",
+        moderator=person(cited, "maud"),
+        suggestion_seen=False,
+    )
+    page = sources_page(cited.session, row.public_id)
+    (unseen,) = page.unseen
+    assert unseen.quoted.words == words
+
+    def look_up_words(end: int) -> None:
+        check_words(
+            cited.session,
+            post=row.public_id,
+            words=(unseen.start, end),
+            verdict=Verdict.FOUND,
+            note="",
+            moderator=person(cited, "maud"),
+        )
+
+    look_up_words(unseen.end)
+    page = sources_page(cited.session, row.public_id)
+    assert page.unseen == []
+    assert [line.quoted.words for line in page.citations] == [words, INVENTED]
+    assert page.sum.words == "1 of 2 looked up: 1 found"
+    assert page.citations[0].cited.has_page
+    with pytest.raises(CheckNotAllowedError, match="among the sources"):
+        look_up_words(unseen.end)
+    with pytest.raises(CheckNotAllowedError, match="not in the text"):
+        look_up_words(10_000)
+    assert faults(cited) == []
 
 
 def test_a_verdict_changes_the_page_at_once_and_stands_in_the_ledger(cited: Archive) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.checking import MEANINGS, CheckNotAllowedError, check_level, clean_note
 from archive.domain.ids import PublicId
-from archive.domain.moderation import MAX_NOTE
+from archive.domain.moderation import MAX_NOTE, check_post
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
+from archive.services.checking.by_hand import add_source
 from archive.services.checking.proposal import proposal, references_of
 from archive.services.decisions import check_version, give, held_post
 from archive.services.ledger import Actor, record
@@ -77,6 +78,27 @@ def check(
         if verdict is Verdict.UNCHECKED and cited.verdict in (None, Verdict.UNCHECKED):
             raise CheckNotAllowedError("Nobody has looked this citation up, so there is no verdict to take back.")
         _give(session, row, cited, _Finding(verdict, note, moderator, now()))
+
+
+def check_words(
+    session: Session, *, post: PublicId, words: tuple[int, int], verdict: Verdict, note: str, moderator: User
+) -> int:
+    """Say what was found of a source that the program did not see; the number of the citation that it is now.
+
+    :param words: that name it, as characters of the text that readers see.
+    :raises NotFoundError: if there is no such post.
+    :raises CheckNotAllowedError: if the verdict needs a note, or the words are none that can be looked up.
+    """
+    if verdict in (Verdict.FABRICATED, Verdict.UNCHECKED):
+        raise CheckNotAllowedError("Say first what you found; a work that does not exist can be struck then.")
+    note = clean_note(verdict, note)
+    with writing(session):
+        row = held_post(session, post)
+        check_post(kind=row.kind, public=row.public)
+        added = add_source(session, row, *words)
+        cited = references_of(session, row).one(added)
+        _give(session, row, cited, _Finding(verdict, note, moderator, now()))
+    return cited.id
 
 
 def strike(

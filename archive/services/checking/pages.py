@@ -54,6 +54,15 @@ class CitationLine:
         return is_struck(self.cited)
 
 
+@dataclass(frozen=True, slots=True)
+class UnseenSource:
+    """Words on which the tag rests that the program takes for no source."""
+
+    start: int  # characters of the text
+    end: int
+    quoted: Quoted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesPage:
     """The citations of one answer."""
@@ -61,6 +70,7 @@ class SourcesPage:
     post: PostView
     thread: ThreadLine
     citations: Sequence[CitationLine]
+    unseen: Sequence[UnseenSource]
     sum: CheckSum
 
 
@@ -99,12 +109,25 @@ def sources_page(session: Session, public_id: str) -> SourcesPage:
     row = visible_post(session, public_id, drafts=False)
     check_post(kind=row.kind, public=row.public)
     cited = references_of(session, row).all
+    (post,) = post_views(session, [row], drafts=False)
     return SourcesPage(
-        post=post_views(session, [row], drafts=False)[0],
+        post=post,
+        unseen=_unseen(post, cited),
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         citations=citation_lines(session, row, cited),
         sum=check_sum(one.verdict or Verdict.UNCHECKED for one in cited if one.manner in OFFERED or _has_verdict(one)),
     )
+
+
+def _unseen(post: PostView, cited: Sequence[CitedRow]) -> Sequence[UnseenSource]:
+    decision = post.decision
+    if decision is None or not decision.level.sourced or decision.revision_number != post.revision_number:
+        return ()
+    return [
+        UnseenSource(words.start, words.end, quote(post.text, words.start, words.end, post.markup))
+        for words in decision.evidence
+        if not any(one.start < words.end and words.start < one.end for one in cited)
+    ]
 
 
 def strike_page(session: Session, public_id: str, citation: int) -> StrikePage:

@@ -53,6 +53,23 @@ def check(post: str) -> ResponseReturnValue:
     return _see_other(f"/posts/{post}/sources#{_next(post, citation)}")
 
 
+@bp.post("/posts/<public_id:post>/further-sources")
+@needs(Permission.MODERATE)
+def check_words(post: str) -> ResponseReturnValue:
+    """Say what was found of a source that the program did not see."""
+    start, end = number_field("start"), number_field("end")
+    try:
+        verdict = word_field("verdict", Verdict)
+        note = text_field("note", label="A note", most=MAX_NOTE)
+        citation = checks.check_words(
+            db.session(), post=PublicId(post), words=(start, end), verdict=verdict, note=note, moderator=_me()
+        )
+    except (CheckNotAllowedError, FieldError) as error:
+        return _sources(post, words=start, error=error)
+    last_check.keep(verdict, citation)
+    return _see_other(f"/posts/{post}/sources#citation-{citation}")
+
+
 @bp.get("/posts/<public_id:post>/sources/<int:citation>/strike")
 @needs(Permission.MODERATE)
 def strike_form(post: str, citation: int) -> ResponseReturnValue:
@@ -81,14 +98,17 @@ def strike(post: str) -> ResponseReturnValue:
     return _see_other(f"/posts/{post}/sources#{_next(post, citation)}")
 
 
-def _sources(post: str, *, citation: int | None = None, error: ArchiveError | None = None) -> ResponseReturnValue:
+def _sources(
+    post: str, *, citation: int | None = None, words: int | None = None, error: ArchiveError | None = None
+) -> ResponseReturnValue:
     page = pages.sources_page(db.session(), post)
     shown = render_template(
         "checking/sources.html",
         page=page,
         choices=CHOICES,
         max_note=MAX_NOTE,
-        wrong=citation,  # the citation whose form was refused, and what was typed in it
+        wrong=citation,  # the citation whose form was refused, or where its words begin, and what was typed in it
+        wrong_words=words,
         error=error,
         typed={"verdict": request.form.get("verdict", ""), "note": request.form.get("note", "")},
         act=last_check.last_check(),

@@ -187,3 +187,23 @@ def test_an_account_without_the_role_sees_no_form(client: FlaskClient, answers: 
     token = csrf_token(client)
     assert client.post(f"/posts/{post}/checks", data={"csrf_token": token}).status_code == 401
     assert f"/posts/{post}/sources" not in article(client, post)
+
+
+def test_words_that_the_tag_rests_on_can_be_looked_up_where_the_program_saw_no_source(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[DREAMER]
+    bench = html(maud, f"/moderation/posts/{post}").partition('id="bench"')[2]
+    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', bench))
+    maud.post(f"/posts/{post}/tags", data={**form, "level": "cited", "evidence": "13-35"})
+    page = html(maud, f"/posts/{post}/sources")
+    assert "the program took them for no source" in page
+    form = fields(page, 1)
+    assert (form["start"], form["end"]) == ("13", "35")
+    refused = maud.post(f"/posts/{post}/further-sources", data={**form, "verdict": "not found", "note": ""})
+    assert refused.status_code == 409
+    assert "needs a note" in refused.get_data(as_text=True).partition('id="words-13"')[2]
+    stored = maud.post(f"/posts/{post}/further-sources", data={**form, "verdict": "not found", "note": "In no list."})
+    assert stored.status_code == 303
+    assert "In no list." in article(client, post)
+    assert "1 of 2 looked up: 1 not found" in article(client, post)

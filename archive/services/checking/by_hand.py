@@ -1,0 +1,63 @@
+"""Sources that the program did not find: words on which a moderator's tag rests become a citation with its verdict."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.domain.checking import CheckNotAllowedError
+from archive.domain.sources import Manner, Reference
+from archive.domain.sources.naming import kind_of
+from archive.domain.sources.works import work_keys
+from archive.domain.visible_words import words_seen
+from archive.services.assess import current_engine
+from archive.services.sources.citing import cite
+from archive.store.citations import CitingText
+from archive.store.pages import PostRow
+from archive.store.sources import Citation
+
+
+def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
+    """Have words of the text that readers see be a citation, in the caller's transaction; its number.
+
+    :raises CheckNotAllowedError: if they are not in the text, name nothing, or are among its sources already.
+    """
+    if not 0 <= start < end <= len(row.text):
+        raise CheckNotAllowedError("These words are not in the text that readers see now. Load the page again.")
+    words = " ".join(words_seen(row.text[start:end], row.markup).split())
+    keys = work_keys({"title": words})
+    if not keys:
+        raise CheckNotAllowedError("These words name no work.")
+    query = select(Citation).where(Citation.revision_id == row.revision_id, Citation.is_current).order_by(Citation.id)
+    found = session.scalars(query).all()
+    if any(one.start < end and start < one.end for one in found):
+        raise CheckNotAllowedError("These words are among the sources of this answer by now. Load the page again.")
+    added = Reference(
+        start=start,
+        end=end,
+        kind=kind_of(keys[0]),
+        keys=keys,
+        csl={"type": "document", "title": words},
+        locator=None,
+        locator_span=None,
+        manner=Manner.CONSULTED,
+    )
+    references = [*map(_as_found, found), added]
+    text = CitingText(thread_id=row.thread_id, post_id=row.id, revision_id=row.revision_id, references=references)
+    cite(session, [text], engine=current_engine(session))
+    return session.scalars(
+        select(Citation.id).where(
+            Citation.revision_id == row.revision_id, Citation.start == start, Citation.end == end, Citation.is_current
+        )
+    ).one()
+
+
+def _as_found(citation: Citation) -> Reference:
+    return Reference(
+        start=citation.start,
+        end=citation.end,
+        kind=kind_of(citation.keys[0]),
+        keys=tuple(citation.keys),
+        csl=citation.csl,
+        locator=citation.locator,
+        locator_span=None,
+        manner=citation.manner,
+    )
