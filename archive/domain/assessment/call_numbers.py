@@ -9,15 +9,15 @@ _CALL_NUMBER = "the call number of an archival item"
 # Call numbers count down to the item. Sources: the citation guides of the archives named.
 CALL_NUMBERS = (
     Anchor(  # Russian state archives: fond, opis, delo; the archive's name stands before, if at all
-        ("f|fond|rgaspi|garf|rgva|rgani|rgae|tsgae|avprf|tsamo|gda",), "archival", _CALL_NUMBER,
+        ("f|fond|rgaspi|garf|rgva|rgani|rgae|rgia|rgvia|rgali|tsgae|tsga|avprf|tsamo|gda",), "archival", _CALL_NUMBER,
         re.compile(
-            r"(?:[A-Z][A-Za-z]{2,6},?\s)?(?:f|fond)\.?\s?\d{1,5},?\s{0,2}(?:op|opis'?)\.?\s?\d{1,4}[a-z]?"
+            r"(?:[A-Z][A-Za-z]{2,6}(?:\s[A-Z][A-Za-z]{1,3})?,?\s)?(?:f|fond)\.?\s?(?:[RP]-)?\d{1,5},?\s{0,2}(?:op|opis'?)\.?\s?\d{1,4}[a-z]?"
             r",?\s{0,2}(?:d|delo|ed\.\s?khr)\.?\s?\d{1,5}", re.IGNORECASE,
         ),
     ),
     Anchor(  # The National Archives, Kew: department, series, piece
         ("tna|pro",), "archival", _CALL_NUMBER,
-        re.compile(r"(?:TNA|PRO)[:,]?\s{1,2}(?:PRO[:,]?\s)?[A-Z]{1,4}\s?\d{1,4}/\d{1,5}(?:/\d{1,5})?\b"),
+        re.compile(r"(?:TNA|PRO)\)?[:,]?\s{1,2}(?:PRO[:,]?\s)?[A-Z]{1,4}\s?\d{1,4}/\d{1,5}(?:/\d{1,5})?\b"),
     ),
     Anchor(  # The same without the name: with few figures it may be a date, a scale or a tank
         ("adm|air|cab|co|fo|ho|hw|kv|prem|wo",), "archival", _CALL_NUMBER,
@@ -30,7 +30,7 @@ CALL_NUMBERS = (
         ("rg", "record group"), "archival", _CALL_NUMBER,
         re.compile(
             r"(?:RG|Record\sGroup)[-\s]?\d{1,3},?\s[^.;\n]{0,60}?\b(?:box|entry|roll|file)\s?\d{1,5}"
-            r"(?:,\s(?:folder|file)\s\d{1,4})?",
+            r"(?:,\s(?:box|entry|roll|folder|file)\s?\d{1,5}){0,3}",
             re.IGNORECASE,
         ),
     ),
@@ -61,7 +61,7 @@ CALL_NUMBERS = (
     Anchor(  # Bundesarchiv
         ("barch|bundesarchiv",), "archival", _CALL_NUMBER,
         re.compile(
-            r"(?:BArch|Bundesarchiv),?\s(?:R|NS|RH|RM|RW|RL|ZA|N)\s?\d{1,4}(?:[-\s]?[IVX]{1,3}|-\d{1,3})?/\d{1,5}\b"
+            r"(?:BArch|Bundesarchiv)(?:-[A-Z]{2})?,?\s(?:R|NS|RH|RM|RW|RL|ZA|N)\s?\d{1,4}(?:[-\s]?[IVX]{1,4}|-\d{1,3})?/\d{1,5}\b"
         ),
     ),
 )  # fmt: skip

@@ -13,18 +13,22 @@ from archive.domain.assessment.reading import Reading
 from archive.domain.assessment.titles import is_title
 
 _FAMILY = r"(?:(?:de|van|von|der|la|le|al|el|bin|ibn)[\s-]){0,2}[A-ZÀ-ÖØ-Þ][\w'-]{1,24}"
-_GIVEN = r"(?:(?:[A-ZÀ-ÖØ-Þ]\.[\s-]?){1,4}|[A-ZÀ-ÖØ-Þ][\w'-]{1,20}(?:\s[A-Z]\.?|\s[A-ZÀ-ÖØ-Þ][\w'-]{1,20})?)"
+_GIVEN = (
+    r"(?:(?:[A-ZÀ-ÖØ-Þ]\.[\s-]?){1,4}(?:[A-ZÀ-ÖØ-Þ][\w'-]{1,20})?(?<!\s)"
+    r"|[A-ZÀ-ÖØ-Þ][\w'-]{1,20}(?:\s[A-Z]\.?|\s[A-ZÀ-ÖØ-Þ][\w'-]{1,20})?)"
+)
 _MORE = rf"(?:,?\s?et\sal\b|,?\s?(?:and\s|&(?:amp;)?\s)[^()\n\"“*]{{0,60}}|,\s{_FAMILY},\s?[A-Z][^()\n\"“*]{{0,200}})?"
 _YEAR = r"(?:1[4-9]|20)\d{2}"
 
 # Behind the beginning of a line, a bullet or a number.
-_LINE = r"[ \t]{0,4}(?:[*•·>-]\s{1,3}|\[?\d{1,3}[.)\]]\s{1,3})?"
+_LEAD = r"(?:(?:See|Sources?|Cf\.|From)(?:\salso)?:?\s{1,2})?"
+_LINE = rf"[ \t]{{0,4}}(?:[*•·>-]\s{{1,3}}|\[?\d{{1,3}}[.)\]]\s{{1,3}})?{_LEAD}"
 ENTRY = re.compile(
     rf"{_LINE}(?P<names>{_FAMILY},\s{{1,2}}{_GIVEN}{_MORE}|{_FAMILY},?\set\sal\.?,?)"
     rf"(?:\s?\((?P<year>{_YEAR})[a-d]?(?:,\s[^()\n]{{1,20}})?\.?\)[.,:]?\s{{1,2}}|(?<=[.,])\s{{1,2}}|[.:]\s{{1,2}})"
     r"(?P<mark>[\"“*_]{0,2})(?P<title>[^\n\"“”*]{4,240}?)(?P<end>[.?!]?[\"”*_]{1,2}|[.?!](?=\s|$)|$)"
 )
-_BEGINS = r"[ \t]{0,4}(?:[*•·>\-\d\[]\S{0,4}\s{1,3})?[\w'-]{2,26}(?:,\s|\set\sal)"
+_BEGINS = rf"[ \t]{{0,4}}(?:[*•·>\-\d\[]\S{{0,4}}\s{{1,3}})?{_LEAD}[\w'-]{{2,26}}(?:,\s|\set\sal)"
 _FIRST, _NEXT = re.compile(_BEGINS), re.compile(rf"\n(?={_BEGINS})")
 _LINE_ENDS = re.compile(r":[ \t*_]*\n")
 _HEADING = re.compile(

@@ -48,6 +48,8 @@ def _is_verse(words: str) -> bool:
 def _is_passage(words: str) -> bool:
     """Whether a name and a number are a passage: not “App 2.0”, and not the years of somebody's life."""
     name, stop, work, number = _PASSAGE.match(words).groups()  # type: ignore[union-attr]  # it is what was matched
+    if number.isdecimal():  # a chapter alone, as in “Plut. Caes. 66”
+        return bool(stop and "." in work)
     if work and (name not in _DOUBTFUL or "." in work or "*" in work or work.strip(" ,") in _KNOWN_WORKS):
         return True
     if "." not in number and not number[0].isalpha() and not number[-1].isalpha():
@@ -57,7 +59,7 @@ def _is_passage(words: str) -> bool:
 
 _PLACE = (
     r"(?:\d{1,3}\.\d{1,4}(?:\.\d{1,4})?(?:[-–]\d{1,4}(?:\.\d{1,3})?)?\b(?!\s?(?:%|[kKM]?m\b|million|billion|percent|per\scent))"
-    r"|\d{1,4}[a-e]\d{0,2}(?:[-–]\d{0,4}[a-e]\d{0,2})?\b|\d{2,5}[-–]\d{2,5}\b|lines?\s\d{1,5}(?:[-–]\d{1,5})?\b)"
+    r"|\d{1,4}[a-e]\d{0,2}(?:[-–]\d{0,4}[a-e]\d{0,2})?\b|\d{2,5}[-–]\d{2,5}\b|lines?\s\d{1,5}(?:[-–]\d{1,5})?\b|\d{1,3}\b(?![.:/,]?\d|\s?%))"
 )
 _WORK = r"(?:\*?[A-Z0-9][\w.]{1,14}\*?,?\s){0,2}"
 _VERSE = re.compile(rf"({_SCRIPTURE})\.?,?\s(\d+):(\d+)")

@@ -12,10 +12,10 @@ FULL_NAME = rf"{_PART}(?:\s{_PARTICLES}{_PART}){{1,3}}"
 _TITLE_WORD = r"[A-ZÀ-ÖØ-Þ][\w'-]{0,24}"
 _SMALL_WORDS = r"(?:(?:of|the|and|in|to|a|an|for|on|from|at|with|or|as|&|into)\s){0,3}"
 
-# Where a work is to be had, or when it was: no part of its title.
+# Where a work is to be had, when it was, or whose the next one is: no part of its title.
 _WHERE = (
     r"(?:on|at|from|via)\s(?:Netflix|You[Tt]ube|Amazon|HBO|PBS|Hulu|Audible|Reddit|Wikipedia|Google|Kindle|Spotify)"
-    r"|in\s\d{4}\b"
+    r"|in\s\d{4}\b|(?:and|or|&)\s[A-Z][\w-]{1,24}(?:\s[A-Z][\w-]{1,24})?'s\s[A-Z]"
 )
 
 # Capitalised words with small ones between them: "The Guns of August".

@@ -52,6 +52,18 @@ READING_WORDS = (
         ), _is_work,
     ),
     Anchor(
+        ("documentary|film|movie|podcast|series|essay|paper|article|study called|titled|entitled|named",),
+        "reference", "a work that is read or recommended",
+        re.compile(rf"\w+\s\w+\s(?P<work>{TITLE_RUN}|(?:The\s)?[A-Z][\w'-]{{2,24}}(?=[.,;:!?)]|\sby\s|\Z))"), _is_work,
+    ),
+    Anchor(  # “argues in Salt and the Crown (1987)”
+        ("[argues]|[argued] ..2 in",), "reference", "a title and its year",
+        re.compile(
+            rf"\w+\s(?:\w+\s){{0,2}}in\s(?:his\s|her\s|their\s|the\s)?(?:book\s|essay\s|study\s)?(?P<work>{TITLE_RUN})"
+            r"(?=\s\((?:[^()\n]{2,60},\s)?(?:1[5-9]|20)\d{2}\b)"
+        ), _is_work,
+    ),
+    Anchor(
         ("p|pp|page|pages|chapter ..2 of|in|from",), "reference", "a work of which a place is named",
         re.compile(
             rf"(?:[Pp]ages?|pp?\.?|[Cc]hapter)\s[\dxvi]{{1,5}}(?:[-–]\d{{1,4}})?\s(?:of|in|from)\s(?:the\s|his\s|her\s)?(?P<work>{TITLE_RUN})"
@@ -87,6 +99,14 @@ _OF_NO_PERSON = re.compile(
     r"States|Nations|City|County|Department|Ministry|Francisco|York|America|Britain|England|France|Germany|Russia|China|Japan|"
     r"India|Europe|Rome|London|Paris|School|Board|Court|Museum|Institute|Council|Bank|Club|It|That|There|Here|What|Let|He|She|Who)$"
 )
+_NEAR = 40  # characters behind a title of one word
+_ONE_WORD = re.compile(
+    r"(?!(?:Germany|America|Russia|China|Britain|England|France|Rome|Reich|Army|Government|Party|Cabinet|Presidency|Empire|War)\b)"
+    r"[A-Z][a-z]{3,24}\b(?!\s[A-Z]|'|-)"
+)
+_READ_NEAR = re.compile(
+    r"\b(?:books?|read|reading|reread|recommend(?:ed)?|novel|author|chapter|p\.)(?!\w)", re.IGNORECASE
+)
 _RUN = re.compile(TITLE_RUN)
 _SMALL_WORD = re.compile(r"\b(?:the|and|in|to|a|for|on|from|at)\b|:")
 _FULL_NAME = re.compile(FULL_NAME)
@@ -96,12 +116,20 @@ _BOOK_NEAR = re.compile(rf"\b(?:{BOOKISH}|read|reading|recommend|account)\b", re
 
 _YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
 _IN_BRACKETS = re.compile(
-    rf"\((?:see\s|cf\.\s)?(?:{NAME})(?:(?:\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?),?\s{_YEAR}|,?\s{_YEAR},?[\s:]\s?(?:pp?\.\s?)?\d|\s{_YEAR}\))"
+    rf"\((?:see\s|cf\.\s)?(?:{NAME})(?:(?:\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?),?\s{_YEAR}|,?\s{_YEAR},?[\s:]\s?(?:pp?\.\s?)?\d{{1,4}}(?:[-–]\d{{1,4}})?\)?|\s{_YEAR}\))"
 )
-_YEAR_IN_BRACKETS = re.compile(rf"\({_YEAR}(?P<page>[,:]\s?(?:pp?\.\s?)?\d)?")
+_YEAR_IN_BRACKETS = re.compile(
+    rf"\({_YEAR}(?P<page>[,:]\s?(?:pp?\.\s?)?\d{{1,4}}(?:[-–]\d{{1,4}})?\)?)?"
+    r"(?P<says>\)\s(?:\w{2,12}ly\s)?(?:argue|show|note|claim|suggest|find|found|write|wrote|report|describe|state|conclude))?"
+)
 _AUTHORS_END_HERE = re.compile(
     rf"\b(?:{NAME})(?P<several>,?\set\sal\.?,?|,?\s(?:and|&)\s(?:{NAME})|,\s(?:[A-Z]\.\s?){{1,3}})?\s$"
 )
+
+
+# “Marta Ellwood and Ivo Brandt, Salt and the Crown (Lyon: Guild Press, 1987)”
+_PUBLISHED = re.compile(rf"\s\((?:[A-Z][^()\n]{{1,60}},\s)?{_YEAR}\)")
+_AUTHOR_AND_TITLE = re.compile(rf"\b(?:{FULL_NAME})(?:\s(?:and|&)\s(?:{FULL_NAME}))?,\s({TITLE_RUN})$")
 
 
 def find_unmarked(reading: Reading) -> Iterator[Hit]:
@@ -135,7 +163,11 @@ def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
     for owns in islice(_OWNS.finditer(text), _MOST):
         owner = _NAME_ENDS_HERE.search(text[max(0, owns.start() - 60) : owns.start()])
         title = _RUN.match(text, owns.end())
-        if owner and title:
+        if owner and not title and (word := _ONE_WORD.match(text, owns.end())) and " " in owner[0]:
+            near = text[max(0, owns.start() - _BEFORE) : word.end() + _NEAR]
+            if _READ_NEAR.search(near) and not _OF_NO_PERSON.search(owner[0]) and not _is_no_title(text, *word.span()):
+                yield _hit(reading, *word.span(), "a title and its author")
+        elif owner and title:
             near = text[max(0, owns.start() - _BEFORE) : title.end() + _BEFORE]
             plain = title[0].startswith(("The ", "A ")) or (" " in owner[0] and _SMALL_WORD.search(title[0]))
             if (
@@ -172,8 +204,13 @@ def _author_and_year(reading: Reading, text: str) -> Iterator[Hit]:
     for match in _YEAR_IN_BRACKETS.finditer(text):
         before = max(0, match.start() - _BEFORE)
         authors = _AUTHORS_END_HERE.search(text[before : match.start()])
-        if authors and (authors["several"] or match["page"]):
-            yield _hit(reading, before + authors.start(), match.end(), "an author and a year")
+        if authors and (authors["several"] or match["page"] or match["says"]):
+            end = match.start("says") if match["says"] else match.end()
+            yield _hit(reading, before + authors.start(), end, "an author and a year")
+    for match in _PUBLISHED.finditer(text):
+        before = max(0, match.start() - _BEFORE - _BEFORE)
+        if named := _AUTHOR_AND_TITLE.search(text[before : match.start()]):
+            yield _hit(reading, before + named.start(1), before + named.end(1), "a title and its author")
 
 
 def _hit(reading: Reading, start: int, end: int, why: str) -> Hit:

@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import NamedTuple
 
+from archive.domain.assessment.cue_lists import ENGLISH
 from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME
 from archive.domain.sources.people import NAMES, people
 from archive.domain.sources.reference import Csl
@@ -16,12 +17,16 @@ _OPENING = re.compile(r"[*_\"“”'`\[(<]{1,4}\s?$|<(?:i|em)>$", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:[,.?!]?(?:\s?''|[*_\"”'`\]]{1,4}|</(?:i|em)>)(?:\([^()\s]{1,2000}\))?)?", re.IGNORECASE)
 
 _BOOK = rf"{_ADJECTIVES}(?:{BOOKISH}),?\s"
+_SAYS = "|".join(sorted(ENGLISH.lists["argues"] | ENGLISH.lists["argued"]))
 _PEOPLE_BEFORE = (
     re.compile(
         rf"\b(?P<names>{NAMES})(?:'s?|\ss|\s's)\s{_ADJECTIVES}(?:(?:{BOOKISH}|series),?\s(?:called\s|titled\s|on\s)?)?$"
     ),
     re.compile(rf"\b(?P<names>{FULL_NAME}(?:,?\s(?:and|&)\s{FULL_NAME})?),\s$"),
     re.compile(rf"(?:^|\n|[*•-]\s)(?P<names>{FULL_NAME}):\s$"),
+    re.compile(
+        rf"\b(?P<names>{NAMES})\s(?:\w+ly\s)?(?:{_SAYS})\s(?:\w+\s){{0,3}}in\s(?:(?:the|his|her|their)\s)?(?:book\s)?$"
+    ),
     re.compile(
         rf"\b(?P<names>{NAME})(?:,?\s[a-z]{{2,15}}){{0,5}}\s(?:in|of)\s(?:his|her|their)\s{_BOOK}(?:called\s)?$"
     ),
@@ -37,6 +42,8 @@ _PEOPLE_AFTER = tuple(
         rf"\s?[-–—]\s(?P<names>{FULL_NAME})(?=\s*(?:\n|$|[,.(]))",
     )
 )
+_BARE_PAGE = re.compile(r",\s(\d{1,4}(?:[-–]\d{1,4})?)(?=[.;)]|\s*(?:\n|$))")
+_TRANSLATED = re.compile(rf",?\s\(?(?:trans\.|translated by|tr\.)\s(?P<names>{NAMES})\)?")
 _CAPITALS = re.compile(r"\s[A-Z]{3,}$")
 _CONTAINER = re.compile(
     r"[,.]?\s{0,2}(?P<within>[Ii]n:?\s)?(?:\*|_|<i>|<em>)(?P<container>[^*_<\n]{3,160})(?:\*|_|</i>|</em>)"
@@ -71,6 +78,7 @@ class Beside(NamedTuple):
 
     csl: Csl
     end: int  # of what was read: the author and the year behind the title included
+    place: tuple[int, int] | None  # of a bare page number behind it, as in notes
 
 
 def work_at(own: str, start: int, end: int) -> Beside | None:
@@ -89,7 +97,9 @@ def work_at(own: str, start: int, end: int) -> Beside | None:
     skipped = closing.end() if closing else 0
     read = _read_after(csl, after[skipped:], in_quotes=bool(opening and opening[0][0] in '"“`'))
     _say_type(csl, before[-40:], after[skipped : skipped + 40])
-    return Beside(csl, end + skipped + read)
+    here = end + skipped + read
+    page = _BARE_PAGE.match(own, here) if "issued" in csl and own[here - 1 : here] == ")" else None
+    return Beside(csl, here, page.span(1) if page else None)
 
 
 def tidy_title(words: str) -> str:
@@ -113,6 +123,9 @@ def _read_after(csl: Csl, rest: str, *, in_quotes: bool) -> int:
         csl["type"] = "chapter" if container["within"] else "article-journal"
         here = container.end()
     here = _read_people(csl, rest, here)
+    if (translated := _TRANSLATED.match(rest, here)) and (names := people(translated["names"])):
+        csl["translator"] = names
+        here = translated.end()
     in_journal = csl["type"] == "article-journal"
     if in_journal and (issue := _ISSUE.match(rest, here)):
         csl["volume"] = issue["volume"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archive.domain.assessment.entries import ENTRY
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import Reading
+from archive.domain.assessment.titles import is_title
 from archive.domain.sources.addresses import read_address
 from archive.domain.sources.beside import tidy_title, work_at
 from archive.domain.sources.numbers import number_of
@@ -20,10 +21,13 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})[a-d]?(?!\d)")
 _PAGE = re.compile(r"(?<=\d)[a-d]?,?[\s:]\s?((?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?)\)?$")
 _MARKS = frozenset('*_"“`[>')
 _LONGEST_LINK = 300  # characters of its words
-_QUOTED_LINK = re.compile(r"\[[*_]{0,2}[\"“*_](?P<title>[^\[\]\"“”*_\n]{8,200})[\"”*_][*_]{0,2}\]\($")
+_QUOTED_LINK = re.compile(r"\[(?:[\"“][*_]?|[*_](?![*_]))(?P<title>[^\[\]\"“”*_\n]{8,200})(?:[*_]?[\"”]|[*_])\]\($")
 _LINKED = re.compile(r"[*_\"”]{0,3}\]\(((?:https?://|www\.)[^()\s]{2,2000})")
 _OWNED = re.compile(r"(?P<owner>[A-ZÀ-ÖØ-Þ][\w.-]{1,24}(?:\s[A-ZÀ-ÖØ-Þ][\w.-]{1,24}){0,3})(?:'s|s')\s(?=[A-Z0-9])")
-_LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
+_AUTHOR_FIRST = re.compile(
+    r"(?P<names>[A-Z][\w.-]{1,24}(?:\s[A-Z][\w.-]{1,24}){1,3}),\s(?=(?:The|A|An)\s|[A-Z][\w' -]{1,60}:)"
+)
+_LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*:|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
 _WIKIPEDIA = re.compile(r"wiki", re.IGNORECASE)
 _ON = re.compile(
     r"(?:'s)?\s(?:(?:page|article|entry|list)\s)?(?:on|for|about|of|entitled|titled|called)\s(?:the\s)?"
@@ -63,18 +67,19 @@ def _address(own: str, hit: Hit) -> NamedWork | None:
     address = read_address(own[hit.start : hit.end]) if hit.strength > 1 else None
     if address is None:
         return None
-    url, title = f"url:{address.value}", _title_in_link(own, hit.start)
+    url = f"url:{address.value}"
+    title = _title_in_link(own, hit.start, numbered=address.numbered is not None)
     if address.numbered:
         kind, keys, csl = address.numbered
         return _named_work(hit, kind, (*keys, url), {**csl, **title, "URL": address.csl["URL"]})
     return _named_work(hit, SourceKind.URL, (url,), {**title, **address.csl})
 
 
-def _title_in_link(own: str, address: int) -> Csl:
+def _title_in_link(own: str, address: int, *, numbered: bool) -> Csl:
     """The title that fills the words of a link, in quotation marks or italics; other words only lead there."""
     match = _QUOTED_LINK.search(own, max(0, address - _LONGEST_LINK), address)
     title = tidy_title(match["title"]) if match else ""
-    return {"title": title} if title else {}
+    return {"title": title} if title and (numbered or (is_title(title) and title.count(" ") > 1)) else {}
 
 
 def _number(own: str, hit: Hit) -> NamedWork | None:
@@ -125,7 +130,11 @@ def _titled(own: str, hit: Hit) -> NamedWork | None:
         return None  # the name of a picture, of a forum
     beside = work_at(own, hit.start, hit.end)
     is_marked = own[hit.start - 1 : hit.start] in _MARKS
-    if beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
+    if not is_marked and (author := _AUTHOR_FIRST.match(own, hit.start, hit.end)):
+        beside = work_at(own, author.end(), hit.end)  # “Marta Ellwood, The Salt”, in one run
+        if beside:
+            beside.csl["author"] = people(author["names"])
+    elif beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
         if " " not in owner["owner"] and not _LIKE_A_TITLE.match(own, owner.end(), hit.end):
             return _named_work(
                 hit, SourceKind.WORK, work_keys(beside.csl), beside.csl, reach=beside.end
@@ -136,7 +145,9 @@ def _titled(own: str, hit: Hit) -> NamedWork | None:
     csl = beside.csl
     if "author" not in csl and (record := record_of(str(csl["title"]))):
         csl["author"] = people(record[1])
-    return _named_work(hit, SourceKind.WORK, work_keys(csl), csl, reach=beside.end)
+    named_work = _named_work(hit, SourceKind.WORK, work_keys(csl), csl, reach=beside.end)
+    named_work.place = beside.place if "page" not in csl else None
+    return named_work
 
 
 def _author_and_year(own: str, hit: Hit) -> NamedWork | None:

@@ -27,13 +27,15 @@ _NUMBERS = re.compile(r"(?<![\w.])(?:lines?\s)?\d[\d.:a-e]*(?:[-–]\d[\d.:a-e]*
 _BOOK_OF = re.compile(r"([Bb](?:oo)?k\.?\s(?:\d{1,2}|[IVXL]{1,6}))\sof\s(?:[Tt]he\s)?(.+)$")
 
 _FOND = re.compile(
-    r"(?:([A-Z][A-Za-z]{2,6}),?\s)?(?:f|fond)\.?\s?(\d+),?\s{0,2}(?:op|opis'?)\.?\s?(\d+[a-z]?),?\s{0,2}"
+    r"(?:([A-Z][A-Za-z]{2,6}(?:\s[A-Z][A-Za-z]{1,3})?),?\s)?(?:f|fond)\.?\s?((?:[RP]-)?\d+),?\s{0,2}(?:op|opis'?)\.?\s?(\d+[a-z]?),?\s{0,2}"
     r"(?:d|delo|ed\.\s?khr)\.?\s?(\d+)",
     re.IGNORECASE,
 )
-_KEW = re.compile(r"(?:(TNA|PRO)[:,]?\s{1,2})?(?:PRO[:,]?\s)?([A-Z]{1,4})\s?(\d+)/(\d+(?:/\d+)?)")
-_GERMAN = re.compile(r"(BArch|Bundesarchiv),?\s(.+)")
+_KEW = re.compile(r"(?:(TNA|PRO)\)?[:,]?\s{1,2})?(?:PRO[:,]?\s)?([A-Z]{1,4})\s?(\d+)/(\d+(?:/\d+)?)")
+_GERMAN = re.compile(r"(BArch|Bundesarchiv)(?:-[A-Z]{2})?,?\s(.+)")
 _AMERICAN = re.compile(r"(?:RG|Record\sGroup)[-\s]?(\d{1,3})", re.IGNORECASE)
+_KEPT = re.compile(r"Papers|Collection|Archive|Records", re.IGNORECASE)
+_KEEPER = re.compile(r"(?:[A-Z][\w'.-]{1,20},?\s(?:of\s|the\s|and\s|for\s){0,2}){1,6}$")
 _LEAF = re.compile(r",?\s(ll?\.\s?\d{1,4}(?:\s?ob\.?)?(?:[-–]\d{1,4}(?:\s?ob\.?)?)?)", re.IGNORECASE)
 
 
@@ -91,6 +93,8 @@ def _classic(start: int, named: str, place: tuple[int, int]) -> Passage | None:
 
 def item_at(own: str, start: int, end: int) -> Passage:
     """Return the archival item of a call number; a leaf named behind it is the place in it."""
+    if _KEPT.match(own, start) and (keeper := _KEEPER.search(own[max(0, start - 80) : start])):
+        start -= len(keeper[0])
     words = " ".join(own[start:end].split())
     archive, path, said = _item(words)
     leaf = _LEAF.match(own, end)
@@ -104,7 +108,7 @@ def _item(words: str) -> tuple[str, str, str]:
         archive = fond[1] or ""
         return (
             archive,
-            "/".join([archive.lower() or "fond", *fond.groups()[1:]]),
+            "/".join([fold(archive) or "fond", *(part.lower() for part in fond.groups()[1:])]),
             words.removeprefix(archive).strip(" ,"),
         )
     if kew := _KEW.match(words):

@@ -17,9 +17,10 @@ _INTRODUCING = frozenset(
 _AND = re.compile(r",?\s+(?:and|&(?:amp;)?)\s+|;\s+|,\s+(?=[A-Z][\w'-]+\s[A-Z])")
 _INVERTED = re.compile(
     r"\s*([A-ZÀ-ÖØ-Þ][\w'-]{1,24}),\s{1,2}"
-    r"((?:[A-Z]\.[\s-]?){1,4}|[A-Z][\w'-]{1,20}(?:\s[A-Z]\.?)?)(?=,|\s|$)"
+    r"((?:[A-Z]\.[\s-]?){1,4}(?:[A-Z][\w'-]{1,20})?(?<!\s)|[A-Z][\w'-]{1,20}(?:\s[A-Z]\.?)?)(?=,|\s|$)"
     r"[\s,]*(?:(?:and|&(?:amp;)?)\s+)?"
 )
+_SURNAMES = re.compile(r"([A-ZÀ-ÖØ-Þ][\w'-]{2,24}), ([A-ZÀ-ÖØ-Þ][\w'-]{2,24}),? (?:and|&) ([A-ZÀ-ÖØ-Þ][\w'-]{2,24}),?")
 _CAPITALS = re.compile(r"[A-Z]{2,}")
 _INITIALS_TOGETHER = re.compile(r"(?<=[A-Z]\.)(?=[A-Z])")
 
@@ -30,6 +31,8 @@ NAMES = rf"(?:{NAME})(?:(?:,\s(?:{NAME})){{0,4}},?\s(?:and|&(?:amp;)?)\s(?:{NAME
 def person(words: str) -> dict[str, str]:
     """One name: `Marta Ellwood`, `M. Ellwood`, `Ellwood`; `{}` where the words name nobody."""
     words = " ".join(words.replace("&amp;", "&").split()).strip(" ,;:")
+    if "'s " in words:
+        return {}  # whose that is, is another
     parts = _without_introduction(words.split(" ")) if words else []
     if not parts or not any(part[0].isupper() for part in parts):
         return {}
@@ -48,6 +51,8 @@ def person(words: str) -> dict[str, str]:
 def people(words: str) -> list[dict[str, str]]:
     """Several names: `Marta Ellwood and Ivo Brandt`, `Ellwood, M., & Brandt, I.`; whom “et al.” means is not said."""
     words = re.sub(r",?\s*\bet\sal\b.*$", "", words, flags=re.DOTALL)
+    if (surnames := _SURNAMES.fullmatch(words)) is not None:
+        return [{"family": name} for name in surnames.groups()]
     names, here = [], 0
     while turned := _INVERTED.match(words, here):
         names.append({"family": turned[1], "given": turned[2].strip()})

@@ -16,7 +16,7 @@ from archive.domain.sources.works import work_keys
 
 _RECORD = r"memoirs?|autobiography|diary|diaries|private\sjournals|letters|correspondence|thesis|dissertation"
 _OF_A_PERSON = re.compile(
-    rf"\b(?P<names>{NAME})(?:'s|s')\s(?:[a-z]{{2,12}}\s){{0,2}}(?P<record>{_RECORD})\b"
+    rf"\b(?P<names>{NAME})(?:'s|(?<=s)')\s(?:[a-z]{{2,12}}\s){{0,2}}(?P<record>{_RECORD})\b"
     rf"|\b(?P<record2>[Mm]emoirs?|[Aa]utobiography|[Dd]iary|[Dd]iaries|[Ll]etters)\s(?:of|by)\s(?P<names2>{NAME})"
 )
 _IN_HIS = re.compile(

@@ -29,6 +29,13 @@ ELLWOOD = "work:ellwood|salt and the crown"
         (ELLWOOD, "* Ellwood, Marta. *Salt and the Crown*. Lyon: Guild Press, 1987."),
         (ELLWOOD, "Ellwood, M. (1987). Salt and the crown. Lyon: Guild Press."),
         (ELLWOOD, "Ellwood, Marta. Salt and the Crown. Guild Press, 1987."),
+        (ELLWOOD, "Sources: Marta Ellwood, The Salt and the Crown (Guild Press, 1987), and others."),
+        (ELLWOOD, "As Marta Ellwood argues in Salt and the Crown (1987), it was so."),
+        (ELLWOOD, 'See Ellwood, M. Ada. "Salt and the Crown." Lyon: Guild Press, 1987.'),
+        ("work:ellwood|1987", "Ellwood (1987) argues that it was so."),
+        ("work:holland|rubicon", "I've read Tom Holland's Rubicon on it."),
+        ("work:|salt wars", "There is a documentary called The Salt Wars, which is good."),
+        ("work:goebbels|diaries", "It is in Goebbels' diaries at length."),
         ("work:|salt and the crown", "I'm reading *Salt and the Crown* now."),
         ("work:|1491", "I'd recommend 1491."),
         ("work:|cats cradle", "Try reading Cat's Cradle, which is short."),
@@ -108,13 +115,31 @@ def test_nothing_is_said_of_a_work_that_the_text_does_not_say() -> None:
     ("title", "text"),
     [
         ("On the taxes of salt", '["On the taxes of salt."](https://doi.org/10.1000/182) has it.'),
-        ("On the taxes of salt", "[*On the taxes of salt*](https://example.org/a) has it."),
+        ("On the Taxes of Salt", "[*On the Taxes of Salt*](https://example.org/a) has it."),
+        (None, "[**Click here to perform**](https://example.org/a)"),
+        (None, '["as little as possible"](https://example.org/a)'),
         (None, "[here is what I mean](https://example.org/a)"),
         (None, "[this article on the taxes of salt](https://example.org/a)"),
     ],
 )
 def test_the_words_of_a_link_are_a_title_where_they_are_marked_as_one(title: str | None, text: str) -> None:
     assert one(text).csl.get("title") == title
+
+
+def test_two_works_of_one_sentence_are_two() -> None:
+    text = "I'd recommend Marta Ellwood's Salt Roads and Brandt's Sea Lanes on it."
+    assert [reference.keys for reference in references_in(text)] == [
+        ("work:ellwood|salt roads",),
+        ("work:brandt|sea lanes",),
+    ]
+
+
+def test_surnames_in_a_row_are_no_name_turned_round() -> None:
+    assert one('Ellwood, Brandt and Unseen, "Salt and the Crown," 1987.').csl["author"] == [
+        {"family": "Ellwood"},
+        {"family": "Brandt"},
+        {"family": "Unseen"},
+    ]
 
 
 def test_an_editor_is_no_author() -> None:
@@ -193,6 +218,8 @@ def test_an_author_and_a_year_are_the_work_that_the_same_text_gives_in_full() ->
     ("locator", "text"),
     [
         ("p. 51", "Marta Ellwood, *Salt and the Crown* (Lyon, 1987), p. 51, has it."),
+        ("150", "Ada Unseen, *Salt and the Crown*, trans. Ivo Brandt (Lyon: Guild Press, 1987), 150."),
+        ("p. 12", "Ellwood (1987, p. 12) has it."),
         ("p. 211", "It is in Ellwood's *Salt and the Crown*. New York: Guild Press. p. 211. There."),
         ("page 173", "A translation from page 173 of Marta Ellwood's *Salt and the Crown* has it."),
         ("Chapter 2", "It is argued in Chapter 2 of *Salt and the Crown* by Marta Ellwood."),
