@@ -67,6 +67,12 @@ _PASSAGE = re.compile(rf"({_CLASSICS})(?:'s?)?(\.?)\*?,?\s\(?({_WORK})\*?({_PLAC
 
 # A number, or a Roman one: of “I” it must be seen that it is none of “chapter I wrote”.
 _NUMBER = r"(?:\d{1,5}(?![\d/])|(?-i:[ivxlc]{1,7}|[IVXLC]{2,7}|[VXL]|I(?=[.,;:)]|\s(?:of|and|in)\b)))\b"
+# What happens at a time of the day, and not at one of a recording.
+_APPOINTED = (
+    "started starts begins began ended ends opens opened closes closed arrived arrive left leave leaves wake woke up "
+    "home class school bed met meet"
+)
+_NO_APPOINTMENT = "".join(rf"(?<!{word}\s)" for word in _APPOINTED.split())
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?!\d|:|\s?[ap]\.?m)\b"
 
 LOCATORS = (
@@ -87,9 +93,9 @@ LOCATORS = (
         re.compile(r"(?:folios?|fols?\.?)\s?\d{1,4}[rv]?\b", re.IGNORECASE),
     ),
     Anchor(
-        ("line|lines|verse|verses|footnote|fn|note|table|figure|fig|appendix",), "locator", "a place in the source",
+        ("line|lines|verse|verses|footnote|fn|table|figure|fig|appendix",), "locator", "a place in the source",
         re.compile(
-            rf"(?:(?:lines?|verses?|footnote|table|figure|appendix)\s|(?:fn|fig)\.?\s|note\s(?=\d))#?{_NUMBER}"
+            rf"(?:(?:lines?|verses?|footnote|table|figure|appendix)\s|(?:fn|fig)\.?\s)#?{_NUMBER}"
             r"(?:\s?[-–]\s?\d{1,5}\b)?", re.IGNORECASE,
         ),
     ),
@@ -103,7 +109,10 @@ LOCATORS = (
     ),
     Anchor(
         ("at|around|from|timestamp|minute|starting #",), "locator", "a time in a recording",
-        re.compile(rf"(?:(?:at|around|from|timestamp)\s(?:about\s)?{_CLOCK}|minute\s\d{{1,3}}\b)", re.IGNORECASE),
+        re.compile(
+            rf"{_NO_APPOINTMENT}(?:(?:at|around|from|timestamp)\s(?:about\s)?{_CLOCK}|minute\s\d{{1,3}}\b)",
+            re.IGNORECASE,
+        ),
     ),
     Anchor(("# : #",), "locator", "a time in a recording", re.compile(rf"(?m:^)\s?{_CLOCK}(?=\s?[-–])")),
     Anchor(("[roman] : #",), "locator", "a volume and a page", re.compile(r"[IVXL]{2,6}:\d{1,4}(?:-\d{1,4})?\b")),

@@ -61,6 +61,7 @@ def test_a_passage_is_found_with_its_exact_words(words: str, text: str) -> None:
         "Tacitus was 15 then, and 44 when it was over.",
         "There were p and q, and nothing else.",
         "He said something along those lines. I do not know. It was the end of the page. I left the table. I ate.",
+        "High school started at 7:20 and I woke up at 5:30. Note 2 says why.",
         "My first chapter I wrote in a month, for a multi-page CV.",
         "I am writing page 7/10 of it in my P 40.",
         "James 10:30 is a time, and so is Mark 12:30 pm.",
