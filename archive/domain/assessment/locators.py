@@ -36,6 +36,7 @@ _CHAPTERS = {name: CANON["verse"]["chapters"][key] for key, names in CANON["vers
 _LONGEST_CHAPTER = 286  # verses: of the Quran
 _DOUBTFUL = frozenset(CANON["passage"]["doubtful"]["names"])
 _KNOWN_WORKS = frozenset(chain.from_iterable([*_WORKS, *CANON["passage"]["behind"].values()]))
+_LIVES = frozenset(chain(CANON["passage"]["authors"]["suet"], CANON["passage"]["authors"]["plut"]))  # cited by chapter
 _SHORT_WORKS = frozenset(names[-1] for names in _WORKS)
 
 
@@ -49,7 +50,7 @@ def _is_passage(words: str) -> bool:
     """Whether a name and a number are a passage: not “App 2.0”, and not the years of somebody's life."""
     name, stop, work, number = _PASSAGE.match(words).groups()  # type: ignore[union-attr]  # it is what was matched
     if number.isdecimal():  # a chapter alone, as in “Plut. Caes. 66”
-        return bool(stop and "." in work)
+        return bool(stop and "." in work) or (bool(work) and name in _LIVES)
     if work and (name not in _DOUBTFUL or "." in work or "*" in work or work.strip(" ,") in _KNOWN_WORKS):
         return True
     if "." not in number and not number[0].isalpha() and not number[-1].isalpha():
@@ -63,7 +64,7 @@ _PLACE = (
 )
 _WORK = r"(?:\*?[A-Z0-9][\w.]{1,14}\*?,?\s){0,2}"
 _VERSE = re.compile(rf"({_SCRIPTURE})\.?,?\s(\d+):(\d+)")
-_PASSAGE = re.compile(rf"({_CLASSICS})(?:'s?)?(\.?)\*?,?\s\(?({_WORK})\*?({_PLACE})")
+_PASSAGE = re.compile(rf"({_CLASSICS})(?:'s?)?(\.?)\*?,?\s\(?({_WORK})\(?\*?({_PLACE})")
 
 # A number, or a Roman one: of “I” it must be seen that it is none of “chapter I wrote”.
 _NUMBER = r"(?:\d{1,5}(?![\d/])|(?-i:[ivxlc]{1,7}|[IVXLC]{2,7}|[VXL]|I(?=[.,;:)]|\s(?:of|and|in)\b)))\b"
@@ -124,7 +125,7 @@ LOCATORS = (
     ),
     Anchor(
         (_CLASSIC_WORDS,), "canonical", "a passage that every edition numbers alike",
-        re.compile(rf"((?:{_CLASSICS})(?:'s?)?\.?\*?,?\s\(?{_WORK}\*?{_PLACE})"), _is_passage,
+        re.compile(rf"((?:{_CLASSICS})(?:'s?)?\.?\*?,?\s\(?{_WORK}\(?\*?{_PLACE})"), _is_passage,
     ),
     Anchor(
         ("book|bk #|[roman] of", "book i|v|x of"), "canonical", "a book of a text",

@@ -19,7 +19,8 @@ _WHERE = (
 )
 
 # Capitalised words with small ones between them: "The Guns of August".
-TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s(?!{_WHERE}){_SMALL_WORDS}(?:{_TITLE_WORD}|\d{{1,4}})\b){{1,12}}"
+_LAST_PART = rf"(?:{_TITLE_WORD}|\d{{1,4}}(?:[-–]\d{{2,4}})?)\b"
+TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s(?!{_WHERE}){_SMALL_WORDS}{_LAST_PART}){{1,12}}"
 
 BOOKISH = (
     "books?|memoirs?|autobiography|biography|diary|novel|essay|article|paper|study|monograph|textbook|films?|"

@@ -75,7 +75,7 @@ READING_WORDS = (
     ),
 )  # fmt: skip
 
-_READ_ONE_WORD = re.compile(r"\b(?:[Rr]ead|[Rr]ecommend(?:ed)?|book)\s([A-Z][\w'-]{2,24}),?$")
+_READ_ONE_WORD = re.compile(r"\b(?:[Rr]ead|[Rr]ecommend(?:ed)?|[Cc]heck out|[Tt]ry|book)\s([A-Z][\w'-]{2,24}),?$")
 _HANDED_TO = re.compile(
     r"(?:\b\w{2,12}ed|given|sent|sold|told|shown|made|said)\s(?:to|for|as|at|in)\s$"
 )  # by whom, not written by
@@ -92,6 +92,7 @@ _IS_A_BOOK = re.compile(
 )
 _BY = re.compile(r"\s[Bb]y\s(?=[A-Z])")
 _RUN_ENDS_HERE = re.compile(rf"(?:{TITLE_RUN}),?$")
+_MARKS = frozenset('*_"“')
 _OWNS = re.compile(r"'s?\s(?=[A-Z])")
 _NAME_ENDS_HERE = re.compile(rf"\b(?:{NAME})$")
 _OF_NO_PERSON = re.compile(
@@ -115,8 +116,11 @@ _NUMBERS_ALONE = re.compile(r"\d[\d &]*$")
 _BOOK_NEAR = re.compile(rf"\b(?:{BOOKISH}|read|reading|recommend|account)\b", re.IGNORECASE)
 
 _YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
+_PAGES = r"(?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?\)?"
+_SEVERAL = rf"(?:(?:,\s(?:{NAME})){{0,3}},?\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?)"
 _IN_BRACKETS = re.compile(
-    rf"\((?:see\s|cf\.\s)?(?:{NAME})(?:(?:\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?),?\s{_YEAR}|,?\s{_YEAR},?[\s:]\s?(?:pp?\.\s?)?\d{{1,4}}(?:[-–]\d{{1,4}})?\)?|\s{_YEAR}\))"
+    rf"\((?:see|cf\.)\s(?:{NAME}),\s{_YEAR}\)"
+    rf"|\((?:see\s|cf\.\s)?(?:{NAME})(?:{_SEVERAL},?\s{_YEAR}(?:[,:]\s?{_PAGES})?|,?\s{_YEAR},?[\s:]\s?{_PAGES}|\s{_YEAR}\))"
 )
 _YEAR_IN_BRACKETS = re.compile(
     rf"\({_YEAR}(?P<page>[,:]\s?(?:pp?\.\s?)?\d{{1,4}}(?:[-–]\d{{1,4}})?\)?)?"
@@ -128,7 +132,14 @@ _AUTHORS_END_HERE = re.compile(
 
 
 # “Marta Ellwood and Ivo Brandt, Salt and the Crown (Lyon: Guild Press, 1987)”
-_PUBLISHED = re.compile(rf"\s\((?:[A-Z][^()\n]{{1,60}},\s)?{_YEAR}\)")
+_OF_SMALL_WORDS = re.compile(rf"(?=({TITLE_RUN})\s$)[A-Z][\w' -]*\s(?:of|the|and|in|for|on)\s[A-Z]")
+_PUBLISHED = re.compile(
+    rf"\s\((?:[A-Z][^()\n]{{1,60}},\s)?{_YEAR}\)|,\s(?=(?:volume|vol\.|pp?\.|chapter|ch\.)\s?(?:\d|[IVX]+\b))"
+)
+_PLACES = (", vol", ", p. ", ", pp. ", ", ch")
+_PRESS = re.compile(
+    r"\b(?:Press|Books|Verlag|Brill|Routledge|Penguin|Norton|Knopf|Macmillan|Blackwell|Longman|Reimer)\b"
+)
 _AUTHOR_AND_TITLE = re.compile(rf"\b(?:{FULL_NAME})(?:\s(?:and|&)\s(?:{FULL_NAME}))?,\s({TITLE_RUN})$")
 
 
@@ -141,6 +152,8 @@ def find_unmarked(reading: Reading) -> Iterator[Hit]:
         yield from _somebodys(reading, text)
     if "(" in text:
         yield from _author_and_year(reading, text)
+    if "(" in text or any(begins in text for begins in _PLACES):
+        yield from _published(reading, text)
     if " is a" in text or " was a" in text:
         yield from _that_is_a_book(reading, text)
 
@@ -168,6 +181,8 @@ def _somebodys(reading: Reading, text: str) -> Iterator[Hit]:
             if _READ_NEAR.search(near) and not _OF_NO_PERSON.search(owner[0]) and not _is_no_title(text, *word.span()):
                 yield _hit(reading, *word.span(), "a title and its author")
         elif owner and title:
+            if text[owns.start() - len(owner[0]) - 1 : owns.start() - len(owner[0])] in _MARKS:
+                continue  # the title of a marked one
             near = text[max(0, owns.start() - _BEFORE) : title.end() + _BEFORE]
             plain = title[0].startswith(("The ", "A ")) or (" " in owner[0] and _SMALL_WORD.search(title[0]))
             if (
@@ -204,13 +219,23 @@ def _author_and_year(reading: Reading, text: str) -> Iterator[Hit]:
     for match in _YEAR_IN_BRACKETS.finditer(text):
         before = max(0, match.start() - _BEFORE)
         authors = _AUTHORS_END_HERE.search(text[before : match.start()])
-        if authors and (authors["several"] or match["page"] or match["says"]):
+        if match["says"] and (title := _OF_SMALL_WORDS.search(text[before : match.start()])):
+            yield _hit(reading, before + title.start(1), before + title.end(1), "a title and its year")
+        elif authors and (authors["several"] or match["page"] or match["says"]):
             end = match.start("says") if match["says"] else match.end()
             yield _hit(reading, before + authors.start(), end, "an author and a year")
-    for match in _PUBLISHED.finditer(text):
+
+
+def _published(reading: Reading, text: str) -> Iterator[Hit]:
+    """Yield the titles before a publisher and a year in brackets, or between an author and a volume or a page."""
+    for match in islice(_PUBLISHED.finditer(text), _MOST):
         before = max(0, match.start() - _BEFORE - _BEFORE)
-        if named := _AUTHOR_AND_TITLE.search(text[before : match.start()]):
-            yield _hit(reading, before + named.start(1), before + named.end(1), "a title and its author")
+        words = text[before : match.start()]
+        if named := _AUTHOR_AND_TITLE.search(words):
+            yield _hit(reading, before + named.start(1), match.start(), "a title and its author")
+        elif _PRESS.search(match[0]) and (title := _RUN_ENDS_HERE.search(words)):
+            lead = _LEADING.match(words, title.start())
+            yield _hit(reading, before + (lead.end() if lead else title.start()), match.start(), "a title and its year")
 
 
 def _hit(reading: Reading, start: int, end: int, why: str) -> Hit:

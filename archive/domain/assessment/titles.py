@@ -45,6 +45,10 @@ _YEAR_AFTER = re.compile(
     r"[,.]?\s?\((?:(?:[A-Z0-9][\w.'-]{0,20}|and|of|the|ed\.|eds\.|trans\.|by|edition|et|al\.)[ ,.:;&]{1,3}){0,9}"
     r"(?:1[4-9]|20)\d{2}\s?[);,\]/–-]|,\s(?:1[4-9]|20)\d{2}\b"
 )
+_JOURNAL_AFTER = re.compile(
+    r",?\s(?:in\s)?(?:[A-Z][\w'&-]{1,20}\s?(?:(?:of|the|and|for|in)\s){0,2}){1,7},?\s?(?:vol\.|no\.|\d{1,3}(?:[,:(]|\s\(|,?\sno\.))"
+)
+_COLLECTION_AFTER = re.compile(r"[,.]?\s[Ii]n:?\s[^\n]{3,120}?[\s(]eds?\.")
 _BOOK_AFTER = re.compile(
     rf"(?:,| is| was)?\s(?:an?|his|her)\s(?:[\w-]{{1,15}}\s){{0,3}}(?:{BOOKISH})\b"
     r"(?!\s(?:historian|store|shop|club|seller|review|critic))"
@@ -92,7 +96,9 @@ def _why_reference(text: str, match: re.Match[str], mark: str) -> str | None:
     author = _AUTHOR_AFTER.match(after)
     if (author and not is_maker(author[1])) or _AUTHOR_BEFORE.search(before):
         return None if is_ware(text, start, end) else "a title and its author"
-    if _YEAR_AFTER.match(after):
+    if _YEAR_AFTER.match(after) or (
+        mark in _QUOTING and (_JOURNAL_AFTER.match(after) or _COLLECTION_AFTER.match(after))
+    ):
         return "a title and its year"
     is_bold = mark in _ITALIC and not _is_italic(match, mark)
     if not is_bold and (_BOOK_AFTER.match(after) or _READING_BEFORE.search(before)):

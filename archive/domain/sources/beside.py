@@ -13,7 +13,7 @@ _BEFORE, _AFTER = 160, 320  # characters looked at
 _YEAR = r"(?P<year>1[4-9]\d{2}|20\d{2})(?!\d)"
 _ADJECTIVES = r"(?:[\w-]{1,16}\s){0,3}"
 
-_OPENING = re.compile(r"[*_\"“”'`\[(<]{1,4}\s?$|<(?:i|em)>$", re.IGNORECASE)
+_OPENING = re.compile(r"[*_\"“”`\[(<]{1,4}\s?$|<(?:i|em)>$", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:[,.?!]?(?:\s?''|[*_\"”'`\]]{1,4}|</(?:i|em)>)(?:\([^()\s]{1,2000}\))?)?", re.IGNORECASE)
 
 _BOOK = rf"{_ADJECTIVES}(?:{BOOKISH}),?\s"
@@ -47,6 +47,10 @@ _TRANSLATED = re.compile(rf",?\s\(?(?:trans\.|translated by|tr\.)\s(?P<names>{NA
 _CAPITALS = re.compile(r"\s[A-Z]{3,}$")
 _CONTAINER = re.compile(
     r"[,.]?\s{0,2}(?P<within>[Ii]n:?\s)?(?:\*|_|<i>|<em>)(?P<container>[^*_<\n]{3,160})(?:\*|_|</i>|</em>)"
+)
+_PLAIN_CONTAINER = re.compile(
+    r"[,.]?\s(?P<within>in\s)?(?P<container>(?:[A-Z][\w'&-]{1,20}\s?(?:(?:of|the|and|for|in)\s){0,2}){1,7})"
+    r",?\s?(?=,\s(?:vol|no\.)|\s?\d{1,3}[,:.(\s])"
 )
 _ISSUE = re.compile(
     r"[,.]?\s(?:vol\.?\s|volume\s)?(?P<volume>\d{1,3})(?!\d)(?:\s?\((?P<bracketed>\d{1,3})\)|[,.:]?\s(?:no|nr|issue)\.?\s?"
@@ -118,7 +122,7 @@ def _read_before(csl: Csl, before: str) -> None:
 def _read_after(csl: Csl, rest: str, *, in_quotes: bool) -> int:
     """Read on behind a title, and return how far, in characters."""
     here = 0
-    if in_quotes and (container := _CONTAINER.match(rest)):
+    if in_quotes and (container := _CONTAINER.match(rest) or _PLAIN_CONTAINER.match(rest)):
         csl["container-title"] = tidy_title(container["container"])
         csl["type"] = "chapter" if container["within"] else "article-journal"
         here = container.end()
@@ -145,7 +149,8 @@ def _read_after(csl: Csl, rest: str, *, in_quotes: bool) -> int:
 
 def _read_people(csl: Csl, rest: str, here: int) -> int:
     for pattern in _PEOPLE_AFTER:
-        if (match := pattern.match(rest, here)) and (names := people(match["names"])):
+        match = pattern.match(rest, here)
+        if match and not _PRESS.search(match["names"]) and (names := people(match["names"])):
             csl.setdefault("editor" if match.groupdict().get("edited") else "author", names)
             _say_year(csl, match.groupdict().get("year"))
             heading = _CAPITALS.search(match[0])  # “by Marta Ellwood ISBN …”

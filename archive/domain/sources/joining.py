@@ -63,13 +63,13 @@ def _is_one(own: str, title: NamedWork, other: NamedWork) -> bool:
         return _is_linked(own, title, other) or (
             _TO_NAME.fullmatch(own, title.reach, other.start) is not None
             if title.reach <= other.start
-            else title.is_entry
+            else title.is_entry and not _shares_scheme(title, other)
         )
     if title.kind in _NUMBERS and other.kind in (*_NUMBERS, SourceKind.URL):
         between = own[title.end : other.start]
         if between == "](" and title.keys[0] in other.keys:
             return True
-        return title.is_entry or (not _shares_scheme(title, other) and _TO_NUMBER.fullmatch(between) is not None)
+        return not _shares_scheme(title, other) and (title.is_entry or _TO_NUMBER.fullmatch(between) is not None)
     return False
 
 

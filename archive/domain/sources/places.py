@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from archive.domain.assessment.cue_lists import ENGLISH
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import Reading
 from archive.domain.sources.named_works import NamedWork
@@ -13,6 +14,8 @@ _BEFORE = 100
 _SIGN = re.compile(r"^[?&;](?:amp;)?")
 _OF = re.compile(r"\)?,?\s(?:of|in|from|to)\s", re.IGNORECASE)
 _OTHER_SENTENCE = re.compile(r"[\w)*\"”][.!?][\"”*)]?\s+[A-Z][a-z]+(?:\s[a-z]+){3}")
+_SENTENCE = re.compile(r"[.!?]\s+([A-Z][\w'-]*)")
+_BEGINNINGS = ENGLISH.lists["ordinary"] | {"see"}
 _COMPLETE = frozenset({SourceKind.ARCHIVAL, SourceKind.CANONICAL})  # their place is in their own words
 
 
@@ -43,6 +46,8 @@ def _nearest(own: str, named_works: Sequence[NamedWork], start: int, end: int) -
             found.append(following)
     if preceding:
         between = own[preceding.reach : start]
+        if (boundary := _SENTENCE.search(between)) and boundary[1].lower() in _BEGINNINGS:
+            return found
         if len(between) < _BEHIND and "\n\n" not in between and not _OTHER_SENTENCE.search(between):
             found.append(preceding)
     return found

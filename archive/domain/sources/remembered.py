@@ -12,7 +12,7 @@ from archive.domain.assessment.reading import Reading
 from archive.domain.sources.named_works import NamedWork
 from archive.domain.sources.people import people
 from archive.domain.sources.reference import Csl, SourceKind
-from archive.domain.sources.works import work_keys
+from archive.domain.sources.works import NO_PERSON, work_keys
 
 _RECORD = r"memoirs?|autobiography|diary|diaries|private\sjournals|letters|correspondence|thesis|dissertation"
 _OF_A_PERSON = re.compile(
@@ -66,7 +66,7 @@ def _named_work(
 ) -> Iterator[NamedWork]:
     start, end = span
     authors = people(names)
-    if not authors or any(first < end + 3 and start < last for first, last in taken):
+    if not authors or NO_PERSON.search(names) or any(first < end + 3 and start < last for first, last in taken):
         return
     csl: Csl = {"type": "document", "author": authors, "genre": record.lower()}
     yield NamedWork(start, end, SourceKind.WORK, work_keys(csl), csl, reading.sentence_at(start), remembered=True)

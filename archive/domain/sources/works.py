@@ -21,6 +21,10 @@ _RECORD_OF = re.compile(
     re.IGNORECASE,
 )
 
+NO_PERSON = re.compile(
+    r"(?:ions|ness|ment|ism|ity|war|revolution|life|days|years|times|youth|hope|crowds)$", re.IGNORECASE
+)
+
 # Works of reference that are known by one name, and by initials.
 STANDING_WORKS = {
     "oxford english dictionary": "Oxford English Dictionary",
@@ -68,7 +72,8 @@ def year_of(csl: Mapping[str, object]) -> str:
 def record_of(title: str) -> tuple[str, str] | None:
     """What a title that names its own author says: of “Memoirs of Marta Ellwood”, the kind and the name."""
     record = _RECORD_OF.fullmatch(title.strip())
-    return (record["record"], record["name"]) if record and record["name"][0].isupper() else None
+    is_person = record and record["name"][0].isupper() and not NO_PERSON.search(record["name"])
+    return (record["record"], record["name"]) if record and is_person else None
 
 
 def work_keys(csl: Mapping[str, object]) -> tuple[str, ...]:

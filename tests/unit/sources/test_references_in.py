@@ -32,6 +32,15 @@ ELLWOOD = "work:ellwood|salt and the crown"
         (ELLWOOD, "Sources: Marta Ellwood, The Salt and the Crown (Guild Press, 1987), and others."),
         (ELLWOOD, "As Marta Ellwood argues in Salt and the Crown (1987), it was so."),
         (ELLWOOD, 'See Ellwood, M. Ada. "Salt and the Crown." Lyon: Guild Press, 1987.'),
+        (ELLWOOD, "Marta Ellwood, Salt and the Crown, volume 1, has it."),
+        ("work:|salt and the crown", "It is told in Salt and the Crown (Guild University Press, 1987)."),
+        ("work:|ellwoods salt roads", '"Ellwood\'s Salt Roads", Review of Taxes 14 (1912), has it.'),
+        ("work:ellwood+brandt+unseen|1987", "There were six (Ellwood, Brandt, & Unseen, 1987)."),
+        ("work:ellwood|1987", "There were six (see Ellwood, 1987)."),
+        (
+            "work:ellwood|memoirs of extraordinary delusions",
+            "See Marta Ellwood, Memoirs of Extraordinary Delusions, p. 3.",
+        ),
         ("work:ellwood|1987", "Ellwood (1987) argues that it was so."),
         ("work:holland|rubicon", "I've read Tom Holland's Rubicon on it."),
         ("work:|salt wars", "There is a documentary called The Salt Wars, which is good."),
@@ -189,6 +198,16 @@ def test_several_names_of_a_work_in_one_place_are_one_reference(keys: tuple[str,
 )
 def test_words_between_them_keep_works_apart(text: str) -> None:
     assert [reference.keys[0].split(":")[0] for reference in references_in(text)] == ["work", "doi", "url"]
+
+
+def test_an_entry_has_one_address() -> None:
+    text = (
+        "Ellwood, M. *et al.* Salt and the crown. 1987. https://example.org/a The abstract is at https://example.org/b"
+    )
+    assert [reference.keys for reference in references_in(text)] == [
+        ("url:example.org/a", ELLWOOD),
+        ("url:example.org/b",),
+    ]
 
 
 def test_long_addresses_that_differ_at_their_end_are_two() -> None:
