@@ -119,8 +119,8 @@ _YEAR = r"(?:1[5-9]|20)\d{2}[a-d]?"
 _PAGES = r"(?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?\)?"
 _SEVERAL = rf"(?:(?:,\s(?:{NAME})){{0,3}},?\s(?:and|&)\s(?:{NAME})|,?\set\sal\.?)"
 _IN_BRACKETS = re.compile(
-    rf"\((?:see|cf\.)\s(?:{NAME}),\s{_YEAR}\)"
-    rf"|\((?:see\s|cf\.\s)?(?:{NAME})(?:{_SEVERAL},?\s{_YEAR}(?:[,:]\s?{_PAGES})?|,?\s{_YEAR},?[\s:]\s?{_PAGES}|\s{_YEAR}\))"
+    rf"\((?:(?:see|cf\.)\s(?:{NAME}),\s{_YEAR}\)|(?:see\s|cf\.\s)?(?:{NAME})(?:{_SEVERAL},?\s{_YEAR}(?:[,:]\s?{_PAGES})?"
+    rf"|,?\s{_YEAR},?[\s:]\s?{_PAGES}|\s{_YEAR}\)))"
 )
 _YEAR_IN_BRACKETS = re.compile(
     rf"\({_YEAR}(?P<page>[,:]\s?(?:pp?\.\s?)?\d{{1,4}}(?:[-–]\d{{1,4}})?\)?)?"
@@ -133,9 +133,8 @@ _AUTHORS_END_HERE = re.compile(
 
 # “Marta Ellwood and Ivo Brandt, Salt and the Crown (Lyon: Guild Press, 1987)”
 _OF_SMALL_WORDS = re.compile(rf"(?=({TITLE_RUN})\s$)[A-Z][\w' -]*\s(?:of|the|and|in|for|on)\s[A-Z]")
-_PUBLISHED = re.compile(
-    rf"\s\((?:[A-Z][^()\n]{{1,60}},\s)?{_YEAR}\)|,\s(?=(?:volume|vol\.|pp?\.|chapter|ch\.)\s?(?:\d|[IVX]+\b))"
-)
+_PUBLISHED = re.compile(rf"\((?:[A-Z][^()\n]{{1,60}},\s)?{_YEAR}\)")
+_PLACED = re.compile(r", (?:volume|vol\.|pp?\.|chapter|ch\.)\s?(?:\d|[IVX]+\b)")
 _PLACES = (", vol", ", p. ", ", pp. ", ", ch")
 _PRESS = re.compile(
     r"\b(?:Press|Books|Verlag|Brill|Routledge|Penguin|Norton|Knopf|Macmillan|Blackwell|Longman|Reimer)\b"
@@ -152,8 +151,7 @@ def find_unmarked(reading: Reading) -> Iterator[Hit]:
         yield from _somebodys(reading, text)
     if "(" in text:
         yield from _author_and_year(reading, text)
-    if "(" in text or any(begins in text for begins in _PLACES):
-        yield from _published(reading, text)
+    yield from _published(reading, text)
     if " is a" in text or " was a" in text:
         yield from _that_is_a_book(reading, text)
 
@@ -228,14 +226,17 @@ def _author_and_year(reading: Reading, text: str) -> Iterator[Hit]:
 
 def _published(reading: Reading, text: str) -> Iterator[Hit]:
     """Yield the titles before a publisher and a year in brackets, or between an author and a volume or a page."""
-    for match in islice(_PUBLISHED.finditer(text), _MOST):
-        before = max(0, match.start() - _BEFORE - _BEFORE)
-        words = text[before : match.start()]
+    found = _PUBLISHED.finditer(text) if "(" in text else iter(())
+    placed = _PLACED.finditer(text) if any(begins in text for begins in _PLACES) else iter(())
+    for match in islice(chain(found, placed), _MOST):
+        end = match.start() - (text[match.start()] == "(")
+        before = max(0, end - _BEFORE - _BEFORE)
+        words = text[before:end]
         if named := _AUTHOR_AND_TITLE.search(words):
-            yield _hit(reading, before + named.start(1), match.start(), "a title and its author")
+            yield _hit(reading, before + named.start(1), end, "a title and its author")
         elif _PRESS.search(match[0]) and (title := _RUN_ENDS_HERE.search(words)):
             lead = _LEADING.match(words, title.start())
-            yield _hit(reading, before + (lead.end() if lead else title.start()), match.start(), "a title and its year")
+            yield _hit(reading, before + (lead.end() if lead else title.start()), end, "a title and its year")
 
 
 def _hit(reading: Reading, start: int, end: int, why: str) -> Hit:
