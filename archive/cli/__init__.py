@@ -9,7 +9,8 @@ from archive import __version__
 from archive.cli.accounts import user
 from archive.cli.exporting import export
 from archive.cli.imports import import_, publish, roll_back
-from archive.cli.quality import assess, assess_text, calibrate, evaluate
+from archive.cli.learning import evaluate, train
+from archive.cli.quality import assess, assess_text
 from archive.cli.quarantine import quarantine
 from archive.cli.reading import search, show, threads
 from archive.cli.running import demo, doctor, serve, verify, worker
@@ -49,7 +50,7 @@ for command in (
     assess,
     assess_text,
     evaluate,
-    calibrate,
+    train,
     user,
     serve,
     worker,

@@ -16,6 +16,8 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     yield f"exact                {_share(evaluation.exact)}"
     yield f"alpha, nominal       {_share(evaluation.alpha)}"
     yield f"sourced or not, F1   {_share(evaluation.sourced.f1)}, alpha {_share(evaluation.sourced_alpha)}"
+    yield f"right among two      {_share(evaluation.right_among_two)}"
+    yield f"evidence first       {_share(evaluation.evidence_first)}"
     yield f"the surest half      {_share(evaluation.surest_half)}"
     yield f"calibration error    {_share(evaluation.calibration_error)}"
     yield ""

@@ -1,4 +1,4 @@
-"""`footnote assess`, `assess-text`, `evaluate`, `calibrate`: the engine that suggests a level."""
+"""`footnote assess`, `assess-text`: the engine that suggests a level."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,29 +7,17 @@ from pathlib import Path
 from time import perf_counter
 
 import click
-import orjson
 
-from archive.cli.evaluation import evaluation_lines
+from archive.cli.labelled import text_of
 from archive.cli.output import opened, put, say
 from archive.domain.assessment import assess as assess_one
-from archive.domain.assessment.confidence import confidence_table
-from archive.domain.assessment.engine import examine
-from archive.domain.assessment.evaluation import evaluate as evaluate_engine
+from archive.domain.assessment import explain
 from archive.domain.source_quality import Level
-from archive.errors import ArchiveError
 from archive.services.assess import Progress, assess_all
 from archive.web.words import duration_words
 
 _CUT_OFF = 130  # exit code, as shells have it for Ctrl-C
 _Show = Callable[[Progress, float], None]
-
-
-class LabelledFileError(ArchiveError):
-    """A line of a file of labelled texts cannot be read."""
-
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        self.path, self.line = path, line
-        super().__init__(f"{path}, line {line}: {reason}.")
 
 
 @click.command("assess")
@@ -51,13 +39,18 @@ def assess_text() -> None:
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
-        text = _text_of(Path("stdin"), number, line)["text"]
+        text = text_of(Path("stdin"), number, line)["text"]
         suggestion = assess_one(text)
         put(
             {
                 "level": suggestion.level,
-                "confidence": round(suggestion.confidence, 3),
+                "confidence": suggestion.confidence,
+                "second": suggestion.second,
+                "second_confidence": suggestion.second_confidence,
                 "path": suggestion.path,
+                "reasons": _reasons(text, suggestion.level),
+                "changes": suggestion.changes,
+                "telling": text[slice(*suggestion.telling)] if suggestion.telling else None,
                 "spans": [
                     {
                         "start": signal.start,
@@ -72,29 +65,8 @@ def assess_text() -> None:
         )
 
 
-@click.command("evaluate")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def evaluate(*, file: Path) -> None:
-    """Hold the engine against labelled texts: JSON lines {"text": …, "level": …}."""
-    labelled = list(_labelled(file))
-    evaluation = evaluate_engine([level for _, level in labelled], [assess_one(text) for text, _ in labelled])
-    click.echo("\n".join(evaluation_lines(evaluation)))
-
-
-@click.command("calibrate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def calibrate(*, files: tuple[Path, ...]) -> None:
-    """Print the engine's table of confidence, counted anew from labelled texts.
-
-    For those who change cues, points or the decision tree.
-    """
-    outcomes = []
-    for file in files:
-        for text, level in _labelled(file):
-            if level is not None:
-                decision = examine(text).decision
-                outcomes.append((decision.leaf, decision.level is level))
-    click.echo(confidence_table(outcomes), nl=False)
+def _reasons(text: str, level: Level | None) -> list[dict[str, object]]:
+    return [] if level is None else [{"name": one.name, "weight": one.weight} for one in explain(text, level)]
 
 
 @contextmanager
@@ -129,28 +101,3 @@ def _in_words(progress: Progress, seconds: float) -> str:
         return told
     left = (progress.all - progress.done) * seconds / progress.now
     return f"{told}, {progress.now / seconds:,.0f} a second, {duration_words(left)} left"
-
-
-def _labelled(file: Path) -> Iterator[tuple[str, Level | None]]:
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                row = _text_of(file, number, line)
-                yield row["text"], _level_of(file, number, row.get("level"))
-
-
-def _text_of(path: Path, number: int, line: bytes) -> dict[str, str]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise LabelledFileError(path, number, f"not JSON: {error}") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise LabelledFileError(path, number, "not an object with a “text”")
-    return row
-
-
-def _level_of(path: Path, number: int, name: str | None) -> Level | None:
-    try:
-        return None if name is None else Level(name)
-    except ValueError:
-        raise LabelledFileError(path, number, f"“{name}” is not a level") from None

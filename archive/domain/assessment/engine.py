@@ -1,63 +1,106 @@
-"""The engine: from a text to its signals and the way through the decision tree."""
+"""The engine: from a text to its signals, the weights of what it says, the rules above them, and a proposal."""
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
 
-from archive.domain.assessment.confidence import confidence_in
-from archive.domain.assessment.decision import Decision, apply_cap, decide
-from archive.domain.assessment.html_text import HtmlText
-from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.reading import MAX_CHARACTERS, Reading
-from archive.domain.assessment.signals import find_signals
-from archive.domain.assessment.suggestion import Signal, Suggestion
-from archive.domain.mail_footers import footer_start
+from archive.domain.assessment.features import features_of
+from archive.domain.assessment.language import is_known
+from archive.domain.assessment.looking import Look, look
+from archive.domain.assessment.model import LEVELS, Model, Weighed, model_from
+from archive.domain.assessment.path import path_to
+from archive.domain.assessment.reading import MAX_CHARACTERS
+from archive.domain.assessment.reasons import changes_from, reasons_for
+from archive.domain.assessment.rules import apply_rules, rules_for
+from archive.domain.assessment.signals import MAX_PER_KIND
+from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
+from archive.domain.assessment.word_classes import classes_of
 from archive.domain.records import Markup
+from archive.domain.source_quality import Level
 
-ENGINE = "rules-3"  # goes up whenever the same text may come out otherwise
-
-
-class Examination(NamedTuple):
-    """Everything that was seen and decided."""
-
-    hits: list[Hit]
-    decision: Decision
+ENGINE = "model-1"  # goes up whenever the same text may come out otherwise
+_OTHER_LANGUAGE = "Written in a language that there are no cues for: nothing is suggested"
+_NEVER_SURE = 0.005  # what no number of labelled texts could rule out
+_IS_CUT = f"Only the first {MAX_CHARACTERS:,} characters were read"
 
 
-def examine(text: str, markup: Markup = Markup.PLAIN) -> Examination:
-    """See and decide. The places of the hits are those in the text as received."""
-    if markup is Markup.HTML and ("<" in text or "&" in text):
-        return _examine_html(text)
-    footer = footer_start(text) if markup is Markup.MAIL else None
-    reading = Reading(text, footer=footer)
-    hits = apply_cap(find_signals(reading))
-    return Examination(hits, decide(reading, hits))
+@lru_cache(maxsize=1)
+def shipped_model() -> Model:
+    """The weights that come with the program."""
+    return model_from((files("archive.domain.assessment") / "weights" / "en.tsv").read_text("utf-8"))
 
 
-def assess(text: str, markup: Markup = Markup.PLAIN) -> Suggestion:
+def assess(text: str, markup: Markup = Markup.PLAIN, *, model: Model | None = None, engine: str = ENGINE) -> Suggestion:
     """Propose a level for one answer.
 
     Any text will do, and the same text always gives the same proposal. Of a text longer than
     `MAX_CHARACTERS` only the beginning is read.
 
-    :param markup: how it is written. HTML is read without its tags, and mails without their footers; of all else, the
-        characters are read.
+    :param model: the weights; those that come with the program, if none are given.
+    :param engine: the name of the version that signs.
     """
-    hits, decision = examine(text, markup)
+    return assess_looks([look(text, markup)], model=model, engine=engine)[0]
+
+
+def assess_looks(looks: Sequence[Look], *, model: Model | None = None, engine: str = ENGINE) -> list[Suggestion]:
+    """The same for texts that were already looked at: many at once take less time."""
+    classes = [classes_of(seen.reading) for seen in looks]
+    known = [n for n, seen in enumerate(looks) if is_known(seen.reading.words, classes[n])]
+    features = [features_of(looks[n].reading, classes[n], looks[n].hits) for n in known]
+    weighed = dict(zip(known, (model or shipped_model()).weigh(features), strict=True))
+    return [
+        _proposal(seen, weighed[n], engine) if n in weighed else _none(seen, engine) for n, seen in enumerate(looks)
+    ]
+
+
+def explain(text: str, level: Level, markup: Markup = Markup.PLAIN, *, model: Model | None = None) -> list[Reason]:
+    """What speaks most for a level of a text, and against it, the weightiest first."""
+    model, seen = model or shipped_model(), look(text, markup)
+    features = features_of(seen.reading, classes_of(seen.reading), seen.hits)
+    return reasons_for(level, model, features, model.weigh([features])[0], seen.hits)
+
+
+def _none(seen: Look, engine: str) -> Suggestion:
     return Suggestion(
-        level=decision.level,
-        confidence=confidence_in(decision.leaf),
-        path=decision.path,
-        signals=tuple(Signal(hit.start, hit.end, hit.kind, hit.why) for hit in hits),
-        engine=ENGINE,
+        level=None, confidence=0.0, path=(*_cut(seen), _OTHER_LANGUAGE), signals=_signals(seen), engine=engine
     )
 
 
-def _examine_html(text: str) -> Examination:
-    html = HtmlText(text[:MAX_CHARACTERS])
-    reading = Reading(html.words, is_cut=len(text) > MAX_CHARACTERS)
-    hits = apply_cap(find_signals(reading))
-    placed: dict[tuple[int, int, str], Hit] = {}
-    for hit in hits:
-        start, end = html.span(hit.start, hit.end)
-        if start < end:
-            placed.setdefault((start, end, hit.kind), hit._replace(start=start, end=end))
-    return Examination(sorted(placed.values()), decide(reading, hits))
+def _proposal(seen: Look, weighed: Weighed, engine: str) -> Suggestion:
+    chances, because = apply_rules(weighed.chances, rules_for(seen.reading, seen.hits))
+    second, first = chances.argsort(kind="stable")[-2:]
+    number = weighed.most_telling
+    telling = None if number is None else seen.reading.around(number)
+    words = seen.reading.text[slice(*telling)] if telling else ""
+    by_rule = (f"By rule: {one}" for one in because)
+    return Suggestion(
+        level=LEVELS[first],
+        confidence=_share(chances[first]),
+        second=LEVELS[second],
+        second_confidence=_share(chances[second]),
+        path=(*_cut(seen), *by_rule, *path_to(LEVELS[first], seen.hits, seen.reading.text, words)),
+        signals=_signals(seen),
+        telling=seen.place(*telling) if telling else None,
+        changes=changes_from(LEVELS[first]),
+        engine=engine,
+    )
+
+
+def _cut(seen: Look) -> tuple[str, ...]:
+    return (_IS_CUT,) if seen.reading.is_cut else ()
+
+
+def _signals(seen: Look) -> tuple[Signal, ...]:
+    counts: Counter[str] = Counter()
+    found = []
+    for hit in seen.received:
+        counts[hit.kind] += 1
+        if counts[hit.kind] <= MAX_PER_KIND:
+            found.append(Signal(hit.start, hit.end, hit.kind, hit.why))
+    return tuple(found)
+
+
+def _share(chance: float) -> float:
+    """A chance to three digits, never certain."""
+    return round(min(max(float(chance), _NEVER_SURE), 1 - _NEVER_SURE), 3)

@@ -1,33 +1,22 @@
-"""What a text amounts to, counted: the facts that the tables of points speak of."""
+"""What a text amounts to: the facts of its shape, whatever it says."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from archive.domain.assessment.cue_lists import ENGLISH
-from archive.domain.assessment.kinds import KINDS, Hit
+from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import STOPS, Reading
 
-WEAK = ", weak"  # behind the kind of a signal that only adds up
-MOST = 3  # the fourth question says no more than the third
+MOST = 3  # the fourth exclamation says no more than the third
 
 _LISTS = ENGLISH.lists
-_LENGTHS = (10, 20, 35, 60, 100, 150)  # words
+_LENGTHS = {f"over {length} words": length for length in (10, 20, 35, 60, 100, 150)}
 
 
-def count_facts(reading: Reading, hits: Sequence[Hit]) -> dict[str, int]:
+def facts_of(reading: Reading, hits: Sequence[Hit]) -> dict[str, int]:
     """Return each fact with how often it holds, at most `MOST` times; those that do not hold are left out."""
-    facts: Counter[str] = Counter()
-    for hit in hits:
-        facts[hit.kind + (WEAK if hit.strength == 1 else "")] += 1
-    facts.update(_openings_and_endings(reading, hits))
-    facts.update(_persons_and_length(reading))
+    facts = {**_openings_and_endings(reading, hits), **_persons_and_length(reading)}
     return {fact: min(count, MOST) for fact, count in facts.items() if count}
-
-
-def name_fact(fact: str) -> str:
-    """A fact in words for people."""
-    kind = fact.removesuffix(WEAK)
-    return KINDS[kind].name.lower() if kind in KINDS else fact
 
 
 def _openings_and_endings(reading: Reading, hits: Sequence[Hit]) -> dict[str, int]:
@@ -37,7 +26,7 @@ def _openings_and_endings(reading: Reading, hits: Sequence[Hit]) -> dict[str, in
     opening = reading.sentence_of(sentences[0][0])
     first = {(hit.kind, hit.strength) for hit in hits if hit.sentence <= opening}
     kinds = {kind for kind, _ in first}
-    questions = sum(hit.kind == "question" for hit in hits)
+    questions = [hit.kind for hit in hits].count("question")
     return {
         "ends in a question": int(reading.words[sentences[-1][1] - 1] == "?"),
         "opens with thanks": int("thanks" in kinds or "laughter" in kinds),
@@ -53,13 +42,16 @@ def _share(hits: Sequence[Hit], kinds: set[str], times: int, sentences: int) -> 
 
 def _persons_and_length(reading: Reading) -> dict[str, int]:
     times = Counter(reading.words)
-    spoken = len(reading.words) - sum(times[stop] for stop in STOPS)
-    me = sum(times[word] for word in _LISTS["me"])
-    you = sum(times[word] for word in _LISTS["you"])
+    spoken = len(reading.words) - _together(times, STOPS)
+    me, you = _together(times, _LISTS["me"]), _together(times, _LISTS["you"])
     return {
         "never says I": int(me == 0),
         "says I throughout": int(me > 1 and me * 20 >= spoken),
         "speaks to you throughout": int(you > 0 and you * 25 >= spoken),
         "exclaims": times["!"],
-        **{f"over {length} words": int(spoken > length) for length in _LENGTHS},
+        **{name: 1 for name, length in _LENGTHS.items() if spoken > length},
     }
+
+
+def _together(times: Counter[str], words: frozenset[str]) -> int:
+    return sum(times[word] for word in times.keys() & words)

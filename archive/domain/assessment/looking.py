@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from archive.domain.assessment.decision import apply_cap
+from archive.domain.assessment.cap import apply_cap
 from archive.domain.assessment.html_text import HtmlText
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import MAX_CHARACTERS, Reading
-from archive.domain.assessment.signals import find_signals
+from archive.domain.assessment.signals import MAX_PER_KIND, find_signals
 from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup
 
-_MOST_PER_KIND = 500  # a bibliography is longer than what an assessment needs of it
+MOST_IN_BIBLIOGRAPHY = 500  # hits of a kind; an assessment needs fewer
 
 
 class Look(NamedTuple):
@@ -20,17 +20,34 @@ class Look(NamedTuple):
     hits: list[Hit]  # in order of their start, the cap rule applied
     html: HtmlText | None
 
+    @property
+    def received(self) -> list[Hit]:
+        """The hits with their places in the text as received, in order; those that stand nowhere there are left out."""
+        if self.html is None:
+            return self.hits
+        found: dict[tuple[int, int, str], Hit] = {}
+        for hit in self.hits:
+            start, end = self.place(hit.start, hit.end)
+            if start < end:
+                found.setdefault((start, end, hit.kind), hit._replace(start=start, end=end))
+        return sorted(found.values())
+
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of what was read stands in the text as received; empty where it stands nowhere."""
         return self.html.span(start, end) if self.html else (start, end)
 
 
-def look(text: str, markup: Markup = Markup.PLAIN) -> Look:
-    """Look at a text. Of one longer than `MAX_CHARACTERS` only the beginning is read."""
+def look(text: str, markup: Markup = Markup.PLAIN, *, most: int = MAX_PER_KIND) -> Look:
+    """Look at a text. Of one longer than `MAX_CHARACTERS` only the beginning is read.
+
+    HTML is read without its tags, and mails without their footers; of all else, the characters are read.
+
+    :param most: hits of a kind; what follows is not looked for.
+    """
     if markup is Markup.HTML and ("<" in text or "&" in text):
         html = HtmlText(text[:MAX_CHARACTERS])
         reading = Reading(html.words, is_cut=len(text) > MAX_CHARACTERS)
     else:
         html = None
         reading = Reading(text, footer=footer_start(text) if markup is Markup.MAIL else None)
-    return Look(reading, apply_cap(find_signals(reading, most=_MOST_PER_KIND)), html)
+    return Look(reading, apply_cap(find_signals(reading, most=most)), html)

@@ -90,6 +90,14 @@ class Reading:
         """The characters of the words from `first` to before `last`."""
         return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
 
+    def around(self, sentence: int) -> Stretch:
+        """The characters of a sentence, by its place among the sentences, with the addresses and marks behind it."""
+        sentences = self.sentences
+        start = self.starts[sentences[sentence][0]] if sentence else 0
+        end = self.starts[sentences[sentence + 1][0]] if sentence + 1 < len(sentences) else len(self.text)
+        words = self.text[start:end]
+        return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
     def is_capitalised(self, word: int) -> bool:
         return self.text[self.starts[word]].isupper()
 

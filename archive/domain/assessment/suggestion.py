@@ -16,11 +16,23 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """How much something speaks for a level, or against it."""
+
+    name: str  # e.g. "Said to be from memory", "never says I"
+    weight: float  # more than the mean of what it gives all levels; below zero it speaks against
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """A proposal. It is never shown to readers."""
 
-    level: Level
-    confidence: float  # 0 to 1: the share of such suggestions that coders agreed with
+    level: Level | None  # None: the text is in a language that the engine does not know
+    confidence: float  # 0 to 1: of texts with this number, coders agreed on about that share
+    second: Level | None = None  # the next likely level
+    second_confidence: float = 0.0
     path: tuple[str, ...]  # the way through the decision tree, a sentence a step
     signals: tuple[Signal, ...]  # in order of start
+    telling: tuple[int, int] | None = None  # the sentence that most likely decides: characters of the text
+    changes: tuple[str, ...] = ()  # what would make another level of it
     engine: str  # which version of the engine said so

@@ -6,7 +6,7 @@ from archive.domain.source_quality import Level
 
 
 def said(level: Level, confidence: float) -> Suggestion:
-    return Suggestion(level, confidence, (), (), "test")
+    return Suggestion(level=level, confidence=confidence, path=(), signals=(), engine="test")
 
 
 LABELS = [Level.CITED, Level.PINPOINT, Level.UNSOURCED, None, Level.UNSOURCED]

@@ -9,16 +9,18 @@ from archive.domain.assessment import assess
 from archive.domain.assessment.evaluation import evaluate
 from archive.domain.source_quality import Level
 
-TRAIN = Path(__file__).parents[4] / "shared/data/labelled/train.jsonl"
+UNSEEN = Path(__file__).parents[4] / "shared/data/labelled/dev.jsonl"  # the weights were not learned from these
 
 
-@pytest.mark.skipif(not TRAIN.exists(), reason=f"the labelled texts are not here: {TRAIN}")
-def test_agreement_with_the_training_labels_does_not_fall() -> None:
-    rows = [json.loads(line) for line in TRAIN.read_text("utf-8").splitlines()]
-    evaluation = evaluate([Level(row["level"]) for row in rows], [assess(row["text"]) for row in rows])
+@pytest.mark.skipif(not UNSEEN.exists(), reason=f"the labelled texts are not here: {UNSEEN}")
+def test_agreement_with_labels_that_were_not_learned_from_does_not_fall() -> None:
+    rows = [json.loads(line) for line in UNSEEN.read_text("utf-8").splitlines()]
+    labels = [Level(row["level"]) if row["level"] else None for row in rows]
+    evaluation = evaluate(labels, [assess(row["text"]) for row in rows])
+    assert evaluation.counted == sum(label is not None for label in labels)
     assert evaluation.exact is not None
-    assert evaluation.exact > 0.68
+    assert evaluation.exact > 0.70
     assert evaluation.alpha is not None
-    assert evaluation.alpha > 0.59
+    assert evaluation.alpha > 0.62
     assert evaluation.sourced.f1 is not None
-    assert evaluation.sourced.f1 > 0.79
+    assert evaluation.sourced.f1 > 0.74

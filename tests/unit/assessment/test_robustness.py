@@ -33,7 +33,7 @@ def assert_sound(text: str) -> None:
     for signal in suggestion.signals:
         assert 0 <= signal.start < signal.end <= len(text)
         assert signal.kind in KINDS
-    assert 0 < suggestion.confidence < 1
+    assert (suggestion.level is None and suggestion.confidence == 0) or 0 < suggestion.confidence < 1
     assert suggestion.path
 
 

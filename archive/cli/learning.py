@@ -1,0 +1,139 @@
+"""`footnote evaluate` and `footnote train`: how well suggestions agree with people, and weights that agree better."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from archive.cli.evaluation import evaluation_lines
+from archive.cli.labelled import beside, evidence_in, labelled_by_list, labelled_texts, lines_of
+from archive.cli.output import say
+from archive.cli.plots import draw
+from archive.domain.assessment import assess
+from archive.domain.assessment.evaluation import Evaluation
+from archive.domain.assessment.evaluation import evaluate as hold_against
+from archive.domain.assessment.learning.labelled import Labelled
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from archive.domain.assessment.learning import lessons
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+class NothingToLearnWithError(ArchiveError):
+    """SciPy is missing."""
+
+    def __init__(self) -> None:
+        super().__init__("Learning needs SciPy. Install it with: pip install 'footnote[training]'")
+
+
+def _beside(command: _Command) -> _Command:
+    labels = click.option("--labels", type=_FILE, help="A list of labels for texts that stand in the files of --texts.")
+    texts = click.option(
+        "--texts", type=_FILE, multiple=True, help="An exported collection; may be given several times."
+    )
+    return labels(texts(command))
+
+
+@click.command("evaluate")
+@click.argument("file", type=_FILE)
+@click.option("--cross-validate", is_flag=True, help="Weights learned anew from four fifths of the texts, five times.")
+@_beside
+@click.option("--pictures", type=_FOLDER, help="A folder for plots of confidence and confusion.")
+def evaluate(
+    *, file: Path, cross_validate: bool, labels: Path | None, texts: tuple[Path, ...], pictures: Path | None
+) -> None:
+    """Hold the engine against labelled texts: JSON lines {"text": …, "level": …}.
+
+    With --cross-validate the weights are not those that came with the program: each text is suggested a level by
+    weights that have seen no text of its group. Texts of --texts that have a label in --labels are learned from, too,
+    but never tested on.
+    """
+    evaluation = _cross_validated(_learned_from(file, labels, texts)).evaluation if cross_validate else _evaluated(file)
+    click.echo("\n".join(evaluation_lines(evaluation)))
+    if pictures:
+        for name in draw(evaluation, pictures):
+            say(f"Drawn: {name}")
+
+
+@click.command("train")
+@click.option("--from", "file", type=_FILE, help="A file of labelled texts, instead of the archive's own tags.")
+@_beside
+@click.option("--write", type=_FOLDER, help="A folder for the weights of --from, and their card.")
+def train(*, file: Path | None, labels: Path | None, texts: tuple[Path, ...], write: Path | None) -> None:
+    """Learn from the archive's own tags, and use what was learned where it agrees better with them.
+
+    At least 500 tags are needed. Each is tested by weights that have seen no answer of its thread; if these agree no
+    better than the weights in use, nothing is changed. Suggestions that were made before stay as they are.
+
+    With --from and --write: the weights that come with the program are made anew. For those who change cues or rules.
+    """
+    if file and write:
+        _train_from_file(file, labels, texts, write)
+    elif file or write or labels or texts:
+        raise click.UsageError("--from and --write belong together; --labels and --texts belong to them.")
+    else:
+        _train_from_tags()
+
+
+def _evaluated(file: Path) -> Evaluation:
+    rows = list(lines_of(file))
+    evidence = [evidence_in(row["text"], row.get("evidence") or "") for row, _ in rows]
+    return hold_against([level for _, level in rows], [assess(row["text"]) for row, _ in rows], evidence)
+
+
+def _learned_from(file: Path, labels: Path | None, texts: tuple[Path, ...]) -> list[Labelled]:
+    tested = list(labelled_texts(file))
+    if labels is None:
+        return tested
+    others = labelled_by_list(labels, [file, *texts])
+    say(f"{len(others):,} more texts have a label in {labels.name}.")
+    return [*tested, *beside(tested, others)]
+
+
+def _cross_validated(labelled: Sequence[Labelled]) -> "lessons.Tested":
+    with click.progressbar(length=5, label="Testing", file=sys.stderr) as bar:
+        tested: lessons.Tested = _lessons().cross_validated(labelled, say=lambda done, _: bar.update(done - bar.pos))
+        return tested
+
+
+def _lessons() -> ModuleType:
+    """What needs SciPy.
+
+    :raises NothingToLearnWithError: if it is not there.
+    """
+    try:
+        return import_module("archive.domain.assessment.learning.lessons")
+    except ModuleNotFoundError as error:
+        raise NothingToLearnWithError from error
+
+
+def _train_from_file(file: Path, labels: Path | None, texts: tuple[Path, ...], folder: Path) -> None:
+    tested = _cross_validated(_learned_from(file, labels, texts))
+    lines = list(evaluation_lines(tested.evaluation))
+    model = _lessons().learned(tested.corpus, language="en", temperature=tested.temperature)
+    (folder / "en.tsv").write_text(model.to_text(), "utf-8")
+    files = [file, *([labels] if labels else []), *texts]
+    (folder / "en.card.txt").write_text("\n".join(_card(files, tested, lines)) + "\n", "utf-8")
+    say(f"Written: {folder / 'en.tsv'}, and its card.")
+
+
+def _card(files: Sequence[Path], tested: "lessons.Tested", lines: Sequence[str]) -> Iterator[str]:
+    yield "What the weights of en.tsv were learned from, and how they did on texts that they had not seen."
+    yield "Made by “footnote train --from … --write …”; do not edit."
+    yield ""
+    yield from (f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in files)
+    yield ""
+    yield f"texts learned from   {int((tested.corpus.weights > 0).sum())}"
+    yield f"temperature          {tested.temperature}"
+    yield ""
+    yield "Five-fold cross-validation, no group on both sides:"
+    yield from lines
