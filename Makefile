@@ -12,7 +12,7 @@ BUILT_FROM := pyproject.toml archive/__init__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench kill-sweep fuzz lock clean
+.PHONY: help demo test check lint format bench kill-sweep fuzz source-quality lock clean
 
 help:
 	@echo "make demo        install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench       figures of this machine, beside the limits of plain SQLite (LARGE=1: also of a million comments)"
 	@echo "make kill-sweep  kill imports at hundreds of moments, and let them be continued: minutes"
 	@echo "make fuzz        every reader on damaged files, a minute each (ARGS=\"mbox --seconds 600\" for one of them)"
+	@echo "make source-quality  learn the weights of suggestions anew (LABELLED=train.jsonl THREADS=\"a.jsonl b.jsonl\")"
 	@echo "make format      put the code into its layout"
 	@echo "make lock        write the lock files anew (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean       remove what the others made, but for footnote-data"
@@ -54,9 +55,13 @@ kill-sweep: $(VENV)/.development
 fuzz: $(VENV)/.development
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
+source-quality: $(VENV)/.development
+	$(BIN)/footnote train --from $(LABELLED) --labels docs/source-quality/labels.tsv $(THREADS:%=--texts %) \
+		--write archive/domain/assessment/weights --pictures docs/pictures
+
 lock: $(BIN)/python
 	$(PIP) install --quiet "$(UV)"
-	$(COMPILE) --python-version 3.11 $(UPGRADE) --extra postgresql --group build --group dev -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --python-version 3.11 $(UPGRADE) --extra postgresql --extra training --group build --group dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --python-version 3.11 --group build -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean:
