@@ -3,22 +3,26 @@ a writing use case.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from archive.domain.assessment import ENGINE, assess
-from archive.domain.assessment.suggestion import Signal, Suggestion
+from archive.domain.assessment import ENGINE, assess, explain
+from archive.domain.assessment.model import Model, model_from
+from archive.domain.assessment.reasons import changes_from
+from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
 from archive.domain.records import Markup
 from archive.domain.sources import Reference, references_in
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
 from archive.store.tags import StoredSuggestion, add_suggestions
+from archive.store.trained import engine_in_force, model_named
 from archive.store.unassessed import AnswerText, count_answers, count_unassessed, unassessed
 
 ANSWERS_A_COMMIT = 200
+_read: dict[str, Model] = {}  # the trained weights that were used last, by the name of their engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,12 @@ class Progress(NamedTuple):
     now: int  # those that this run has done
 
 
-def current_engine(session: Session) -> str:  # noqa: ARG001 - an archive may come to have an engine of its own
-    """The version of the engine that this archive uses. Everything that stores or reads suggestions asks here."""
-    return ENGINE
+def current_engine(session: Session) -> str:
+    """The version of the engine that this archive uses. Everything that stores or reads suggestions asks here.
+
+    Weights that were learned for another version of the program's engine are left aside.
+    """
+    return engine_in_force(session, base=ENGINE) or ENGINE
 
 
 def propose(session: Session, *, revision_id: int, text: str, markup: Markup) -> Proposal:
@@ -48,19 +55,26 @@ def propose(session: Session, *, revision_id: int, text: str, markup: Markup) ->
     stored = session.get(StoredSuggestion, (revision_id, engine))
     if stored is not None:
         return Proposal(_from_row(stored), None)
-    return Proposal(_assess(text, markup, engine), references_in(text, markup))
+    return Proposal(_assess(session, text, markup, engine), references_in(text, markup))
 
 
 def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Markup) -> Suggestion:
     """The same without the works that it names."""
     engine = current_engine(session)
     stored = session.get(StoredSuggestion, (revision_id, engine))
-    return _assess(text, markup, engine) if stored is None else _from_row(stored)
+    return _assess(session, text, markup, engine) if stored is None else _from_row(stored)
 
 
 def suggestion_of(session: Session, text: str, markup: Markup) -> Suggestion:
     """What the current engine proposes for a text that is stored nowhere."""
-    return _assess(text, markup, current_engine(session))
+    return _assess(session, text, markup, current_engine(session))
+
+
+def reasons_of(session: Session, suggestion: Suggestion, text: str, markup: Markup) -> Sequence[Reason]:
+    """What speaks most for the level that was suggested for a text, and against it; none where nothing was."""
+    if suggestion.level is None:
+        return ()
+    return explain(text, suggestion.level, markup, model=_model(session, suggestion.engine))
 
 
 def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, proposal: Proposal) -> None:
@@ -103,7 +117,7 @@ def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
     """Assess answers and store what is found. All is worked out before anybody has to wait for the writing of it."""
     rows, texts = [], []
     for answer in answers:
-        suggestion = _assess(answer.text, answer.markup, engine)
+        suggestion = _assess(session, answer.text, answer.markup, engine)
         rows.append(_values(answer.thread_id, answer.revision_id, suggestion))
         references = references_in(answer.text, answer.markup)
         place = {"thread_id": answer.thread_id, "post_id": answer.post_id, "revision_id": answer.revision_id}
@@ -114,8 +128,26 @@ def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
     session.expunge_all()
 
 
-def _assess(text: str, markup: Markup, engine: str) -> Suggestion:
-    return replace(assess(text, markup), engine=engine)
+def _assess(session: Session, text: str, markup: Markup, engine: str) -> Suggestion:
+    return assess(text, markup, model=_model(session, engine), engine=engine)
+
+
+def _model(session: Session, engine: str) -> Model | None:
+    """The weights of an engine; None for those that come with the program.
+
+    They are read once: the name of the engine holds the hash of its weights, so that it never comes to mean others.
+    """
+    if engine == ENGINE:
+        return None
+    model = _read.get(engine)
+    if model is None:
+        trained = model_named(session, engine)
+        if trained is None:
+            return None
+        model = model_from(trained.weights)
+        _read.clear()
+        _read[engine] = model
+    return model
 
 
 def _values(thread_id: int, revision_id: int, suggestion: Suggestion) -> dict[str, object]:
@@ -125,6 +157,9 @@ def _values(thread_id: int, revision_id: int, suggestion: Suggestion) -> dict[st
         "thread_id": thread_id,
         "level": suggestion.level,
         "confidence": suggestion.confidence,
+        "second": suggestion.second,
+        "second_confidence": suggestion.second_confidence,
+        "telling": None if suggestion.telling is None else list(suggestion.telling),
         "path": list(suggestion.path),
         "signals": [asdict(signal) for signal in suggestion.signals],
     }
@@ -134,7 +169,11 @@ def _from_row(row: StoredSuggestion) -> Suggestion:
     return Suggestion(
         level=row.level,
         confidence=row.confidence,
+        second=row.second,
+        second_confidence=row.second_confidence,
         path=tuple(row.path),
         signals=tuple(Signal(**signal) for signal in row.signals),
+        telling=None if row.telling is None else (row.telling[0], row.telling[1]),
+        changes=() if row.level is None else changes_from(row.level),
         engine=row.engine,
     )

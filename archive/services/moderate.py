@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.assessment.suggestion import Reason, Suggestion
 from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
@@ -31,6 +31,7 @@ from archive.services.post_views import post_views
 from archive.services.tracing.offer import follow_undo
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
+from archive.store.agreement import Agreement, count_agreement, tenth_of
 from archive.store.checks import struck_tags
 from archive.store.pages import other_answers, posts_above
 from archive.store.queue import (
@@ -59,6 +60,8 @@ class QueueItem:
     parents: Sequence[PostView]  # between question and answer, outermost first
     siblings: Sequence[PostView]  # the thread's other answers
     suggestion: Suggestion
+    reasons: Sequence[Reason]  # for the suggested level, the weightiest first
+    agreement: Agreement  # of moderators with suggestions like it
     waiting: int  # answers without a tag in this queue
     done_today: int  # tags this moderator has given since midnight, UTC
 
@@ -117,13 +120,16 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
     above = post_views(session, posts_above(session, row.id), drafts=False)
     question = next((other for other in above if other.kind is PostKind.QUESTION), None)
     siblings = other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS)
+    suggestion = assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup)
     return QueueItem(
         post=post,
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         question=question,
         parents=[other for other in above if other is not question],
         siblings=post_views(session, siblings, drafts=False),
-        suggestion=assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup),
+        suggestion=suggestion,
+        reasons=assess.reasons_of(session, suggestion, post.text, post.markup),
+        agreement=_agreement(session, suggestion),
         waiting=count_waiting(session, collection=collection),
         done_today=count_done(session, moderator, since=_midnight()),
     )
@@ -266,6 +272,13 @@ def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -
         put_in_force(session, row, decision, by=Actor.of(moderator))
         restored = restored_by(session, row.id, decision.id)
         follow_undo(session, row, decision, undone=undone, restored=restored, by=moderator)
+
+
+def _agreement(session: Session, suggestion: Suggestion) -> Agreement:
+    if suggestion.level is None:
+        return Agreement(0, 0)
+    tenth = tenth_of(suggestion.confidence)
+    return count_agreement(session, engine=suggestion.engine, level=suggestion.level, tenth=tenth)
 
 
 def _midnight() -> datetime:

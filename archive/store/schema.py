@@ -20,6 +20,7 @@ from archive.store import (
     tags,
     threads,
     traces,
+    trained,
     users,
 )
 from archive.store.base import Base
@@ -45,5 +46,6 @@ __all__ = [
     "tags",
     "threads",
     "traces",
+    "trained",
     "users",
 ]

@@ -33,6 +33,7 @@ class Tag(Base):
         one_of("act", TagAct),
         Index("ix_tag_post_id", "post_id"),
         Index("ix_tag_moderator_id", "moderator_id"),
+        Index("ix_tag_suggestion", "suggestion_engine", "suggested"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,13 +67,16 @@ class StoredSuggestion(Base):
     """What one version of the engine proposed for one revision."""
 
     __tablename__ = "suggestion"
-    __table_args__ = (one_of("level", Level),)
+    __table_args__ = (one_of("level", Level), one_of("second", Level))
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     engine: Mapped[str] = mapped_column(String(80), primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
-    level: Mapped[Level] = mapped_column(Word(Level))
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # None: the engine does not know the language
     confidence: Mapped[float] = mapped_column(Float)
+    second: Mapped[Level | None] = mapped_column(Word(Level))  # the next likely level
+    second_confidence: Mapped[float] = mapped_column(Float)
+    telling: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # start and end: characters
     path: Mapped[list[str]] = mapped_column(JSON)
     signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 

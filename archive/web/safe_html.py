@@ -102,15 +102,18 @@ def render(
     return Rendered(Markup(marks.write(html, ids, struck)), cut, placed)  # noqa: S704 - this is the one place
 
 
-def render_in_places(text: str, spans: Sequence[tuple[int, int]]) -> Rendered | None:
+def render_in_places(
+    text: str, spans: Sequence[tuple[int, int]], telling: tuple[int, int] | None = None
+) -> Rendered | None:
     """An HTML text as `render` has it, its words in elements that carry their place; None where they cannot.
 
     :param spans: what is marked; the number behind its words leads to `#sig-<number>`, from 1.
+    :param telling: one more, marked otherwise; its number is the last.
     """
     if len(text) > MAX_SHOWN_LENGTH:
         return None
     shown = fit(text)
-    places = find_places(shown, spans)
+    places = find_places(shown, spans, telling)
     signed = foreign_html_of(insert_places(shown, places))
     if signed is None or weight.too_much(signed):
         return None

@@ -608,11 +608,15 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("engine", sa.String(length=80), nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=False),
-        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("level", sa.String(20), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("second", sa.String(20), nullable=True),
+        sa.Column("second_confidence", sa.Float(), nullable=False),
+        sa.Column("telling", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("path", sa.JSON(), nullable=False),
         sa.Column("signals", sa.JSON(), nullable=False),
         _one_of("suggestion", "level", *_LEVELS),
+        _one_of("suggestion", "second", *_LEVELS),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_suggestion_revision_id_revision"),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_suggestion_thread_id_thread"),
         sa.PrimaryKeyConstraint("revision_id", "engine", name="pk_suggestion"),
@@ -646,6 +650,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
+    op.create_index("ix_tag_suggestion", "tag", ["suggestion_engine", "suggested"], unique=False)
+    op.create_table(
+        "trained_model",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engine", sa.String(length=80), nullable=False),
+        sa.Column("base", sa.String(length=80), nullable=False),
+        sa.Column("weights", sa.Text(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("tags", sa.Integer(), nullable=False),
+        sa.Column("newest_tag", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.Column("before_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["before_id"], ["trained_model.id"], name="fk_trained_model_before_id_trained_model"),
+        sa.PrimaryKeyConstraint("id", name="pk_trained_model"),
+        sa.UniqueConstraint("engine", name="uq_trained_model_engine"),
+    )
+    op.create_index("uq_trained_model_in_force", "trained_model", ["in_force"], unique=True, **_where("in_force"))
     _create_changes()
     _create_sources()
     if op.get_bind().dialect.name == "sqlite":
@@ -874,6 +896,9 @@ def downgrade() -> None:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
     _drop_sources()
+    op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))
+    op.drop_table("trained_model")
+    op.drop_index("ix_tag_suggestion", table_name="tag")
     op.drop_index("ix_tag_post_id", table_name="tag")
     op.drop_index("ix_tag_moderator_id", table_name="tag")
     op.drop_table("tag")

@@ -1,16 +1,17 @@
 """The bench: one answer, what was suggested for it, and everything needed to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.domain.assessment.kinds import KINDS
-from archive.domain.assessment.suggestion import Signal
+from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.source_quality import DEFINITIONS, Definition, Level
 from archive.domain.visible_words import words_seen
 from archive.services.moderate import QueueItem
 from archive.services.views import PostView
 from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
+from archive.web.moderation.proposed import Proposed, proposed
 from archive.web.moderation.votes import write_spans
 from archive.web.prose.cuts import Span
 
@@ -41,7 +42,8 @@ class BenchPage:
     siblings: Sequence[tuple[PostView, str]]  # with their first words
     signals: Sequence[SignalLine]
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
-    guideline: Definition
+    proposed: Proposed
+    guideline: Definition | None  # at the suggested level
 
     @property
     def post(self) -> PostView:
@@ -53,32 +55,65 @@ def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> 
     """The page for an answer."""
     suggestion = item.suggestion
     spans = [(signal.start, signal.end) for signal in suggestion.signals]
+    telling = _telling(suggestion)
     above = [post for post in (item.question, *item.parents) if post is not None]
     return BenchPage(
         item=item,
         collection=collection,
         back=back,
-        text=shown_answer(item.post.text, item.post.markup, spans),
+        text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
         siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],
-        signals=[_signal_line(number, signal, item) for number, signal in enumerate(suggestion.signals, start=1)],
+        signals=[*_signal_lines(item), *([_telling_line(item, telling)] if telling else [])],
         words_for=[(level, write_spans(_words_for(item, level))) for level in Level],
-        guideline=DEFINITIONS[suggestion.level],
+        proposed=proposed(item),
+        guideline=None if suggestion.level is None else DEFINITIONS[suggestion.level],
     )
 
 
-def _signal_line(number: int, signal: Signal, item: QueueItem) -> SignalLine:
-    words = words_seen(item.post.text[signal.start : signal.end], item.post.markup)
+def _signal_lines(item: QueueItem) -> Iterator[SignalLine]:
+    for number, signal in enumerate(item.suggestion.signals, start=1):
+        kind = KINDS[signal.kind]
+        yield SignalLine(
+            number=number,
+            span=write_spans(((signal.start, signal.end),)),
+            kind=kind.name,
+            why=signal.why,
+            words=_quoted(item, signal.start, signal.end),
+            ticked=item.suggestion.level in kind.favours,
+        )
+
+
+def _telling_line(item: QueueItem, telling: Span) -> SignalLine:
     return SignalLine(
-        number=number,
-        span=write_spans(((signal.start, signal.end),)),
-        kind=KINDS[signal.kind].name,
-        why=signal.why,
-        words=quote(words, most=_FIRST_WORDS),
-        ticked=item.suggestion.level in KINDS[signal.kind].favours,
+        number=len(item.suggestion.signals) + 1,
+        span=write_spans((telling,)),
+        kind="Sentence that tells most",
+        why="weighs most in the suggestion",
+        words=_quoted(item, *telling),
+        ticked=not _signals_for(item.suggestion, item.suggestion.level),
     )
+
+
+def _quoted(item: QueueItem, start: int, end: int) -> str:
+    return quote(words_seen(item.post.text[start:end], item.post.markup), most=_FIRST_WORDS)
+
+
+def _telling(suggestion: Suggestion) -> Span | None:
+    """The sentence that most likely decides, unless a signal has the very same words."""
+    span = suggestion.telling
+    if span is None or span[0] >= span[1] or any((one.start, one.end) == span for one in suggestion.signals):
+        return None
+    return span
 
 
 def _words_for(item: QueueItem, level: Level) -> tuple[Span, ...]:
-    signals = item.suggestion.signals
-    return tuple(dict.fromkeys((signal.start, signal.end) for signal in signals if level in KINDS[signal.kind].favours))
+    suggestion = item.suggestion
+    spans = _signals_for(suggestion, level)
+    telling = _telling(suggestion)
+    return (telling,) if not spans and telling and level is suggestion.level else spans
+
+
+def _signals_for(suggestion: Suggestion, level: Level | None) -> tuple[Span, ...]:
+    found = [(signal.start, signal.end) for signal in suggestion.signals if level in KINDS[signal.kind].favours]
+    return tuple(dict.fromkeys(found))

@@ -18,15 +18,18 @@ from archive.web.safe_html import MAX_SHOWN_LENGTH, MAX_SHOWN_LINES, render, ren
 _BREAKS = frozenset({"p", "br", "div", "li", "dt", "dd", "pre", "blockquote", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def shown_answer(text: str, markup: Markup, spans: Sequence[Span]) -> Shown:
-    """The answer on the bench."""
+def shown_answer(text: str, markup: Markup, spans: Sequence[Span], telling: Span | None = None) -> Shown:
+    """The answer on the bench.
+
+    :param telling: one more span, marked otherwise; its number is the last.
+    """
     if markup is not Markup.HTML:
-        return shown(text, spans)
-    rendered = render_in_places(text, spans)
+        return shown(text, spans, telling=telling)
+    rendered = render_in_places(text, spans, telling)
     if rendered is not None:
         return Shown([], cut=rendered.cut, html=rendered)
     begun = fit(text[:MAX_SHOWN_LENGTH])
-    found = without_tags(begun, spans)
+    found = without_tags(begun, spans, telling)
     return Shown(found[:MAX_SHOWN_LINES], cut=len(begun) < len(text) or len(found) > MAX_SHOWN_LINES)
 
 
@@ -42,13 +45,20 @@ def shown_beside(text: str, markup: Markup, *, share: int) -> Shown:
     return Shown([], cut=rendered.cut or len(begun) < len(text), html=rendered)
 
 
-def without_tags(text: str, spans: Sequence[Span]) -> list[Paragraph]:
+def without_tags(text: str, spans: Sequence[Span], telling: Span | None = None) -> list[Paragraph]:
     """The words of an HTML text as paragraphs of one line, in pieces that know their place."""
     breaks = [token.start for token in tokens(text) if token.kind is not TokenKind.WORDS and token.value in _BREAKS]
     found: list[Paragraph] = []
-    for _, places in groupby(find_places(text, spans), key=lambda place: bisect_right(breaks, place.start)):
+    for _, places in groupby(find_places(text, spans, telling), key=lambda place: bisect_right(breaks, place.start)):
         line = [
-            Piece(place.start, place.words, place.marked, tuple(place.ends), None if place.literal else place.end)
+            Piece(
+                place.start,
+                place.words,
+                marked=place.marked,
+                ends=tuple(place.ends),
+                to=None if place.literal else place.end,
+                telling=place.telling,
+            )
             for place in places
         ]
         if any(piece.text.strip() for piece in line):

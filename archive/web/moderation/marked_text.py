@@ -29,6 +29,12 @@ class Piece:
     marked: bool
     ends: tuple[int, ...]  # the numbers of the spans that end with it, from 1
     to: int | None = None  # where it ends in the text, if that is another number of characters
+    telling: bool = False  # whether it belongs to the most telling sentence
+
+    @property
+    def looks(self) -> str:
+        """How its words are marked; "" for not at all."""
+        return " ".join(name for name, has in (("ev", self.marked), ("telling", self.telling)) if has)
 
 
 Line = Sequence[Piece]
@@ -44,20 +50,21 @@ class Shown:
     html: Rendered | None = None  # what stands there in place of the paragraphs
 
 
-def shown(text: str, spans: Sequence[Span] = (), *, share: int = 1) -> Shown:
+def shown(text: str, spans: Sequence[Span] = (), *, telling: Span | None = None, share: int = 1) -> Shown:
     """The text as it is shown.
 
+    :param telling: one more span, marked otherwise; its number is the last.
     :param share: the number of texts that share the room of one.
     """
     begun = text[: MAX_SHOWN_LENGTH // share]
     most = MAX_SHOWN_LINES // share
     end = next((start for start, _ in itertools.islice(_lines(begun), most, None)), len(begun))
-    return Shown(paragraphs(begun[:end], spans), cut=end < len(text))
+    return Shown(paragraphs(begun[:end], spans, telling), cut=end < len(text))
 
 
-def paragraphs(text: str, spans: Sequence[Span] = ()) -> list[Paragraph]:
+def paragraphs(text: str, spans: Sequence[Span] = (), telling: Span | None = None) -> list[Paragraph]:
     """The text as paragraphs of lines of pieces, cut wherever a span begins or ends."""
-    cuts = Cuts([without_blanks(text, span) for span in spans])
+    cuts = Cuts([without_blanks(text, span) for span in spans], telling and without_blanks(text, telling))
     found: list[list[Line]] = [[]]
     for start, end in _lines(text):
         if text[start:end].strip():
@@ -93,6 +100,7 @@ def _pieces(text: str, start: int, end: int, cuts: Cuts) -> Line:
             text=text[first:last].translate(_UNFIT),
             marked=cuts.is_marked(first),
             ends=tuple(cuts.ends.get(last, ())),
+            telling=cuts.is_telling(first),
         )
         for first, last in itertools.pairwise((start, *cuts.within(start, end), end))
     ]

@@ -29,6 +29,7 @@ class Place:
     literal: bool  # whether they stand in the text character for character
     marked: bool
     ends: Sequence[int]  # the numbers of the spans that end with it, from 1
+    telling: bool = False  # whether the span that is apart holds it
 
     @property
     def lead(self) -> int:
@@ -36,21 +37,33 @@ class Place:
         return len(self.words) - len(self.words.lstrip(_BLANKS))
 
 
-def find_places(text: str, spans: Sequence[Span]) -> list[Place]:
-    """The places of an HTML text, in order."""
+def find_places(text: str, spans: Sequence[Span], telling: Span | None = None) -> list[Place]:
+    """The places of an HTML text, in order.
+
+    :param telling: one more span, whose words look otherwise.
+    """
     spans = [without_blanks(text, span) for span in spans]
-    cuts = Cuts(spans)
+    telling = telling and without_blanks(text, telling)
+    cuts = Cuts(spans, telling)
     found = list(_stretches(text, cuts))
     starts = [start for start, _, _ in found]
     ends: dict[int, list[int]] = {}
-    for number, (start, end) in enumerate(spans, start=1):
+    for number, (start, end) in enumerate((*spans, *([telling] if telling else [])), start=1):
         last = bisect_left(starts, end) - 1
         while last >= 0 and not found[last][2].strip(_BLANKS) and starts[last] > start:
             last -= 1
         if last >= 0 and starts[last] >= start:
             ends.setdefault(last, []).append(number)
     return [
-        Place(start, end, words, text[start:end] == words, cuts.is_marked(start), ends.get(number, ()))
+        Place(
+            start,
+            end,
+            words,
+            literal=text[start:end] == words,
+            marked=cuts.is_marked(start),
+            ends=ends.get(number, ()),
+            telling=cuts.is_telling(start),
+        )
         for number, (start, end, words) in enumerate(found)
     ]
 
@@ -106,7 +119,8 @@ def write_places(html: str, places: Sequence[Place]) -> str | None:
 
 
 def _element(place: Place, words: str) -> str:
-    ev = ' class="ev"' if place.marked else ""
+    looks = " ".join(name for name, has in (("ev", place.marked), ("telling", place.telling)) if has)
+    ev = f' class="{looks}"' if looks else ""
     to = "" if place.literal else f' data-to="{place.end}"'
     return f'<span{ev} data-at="{place.start + (place.lead if place.literal else 0)}"{to}>{words}</span>'
 

@@ -1,0 +1,92 @@
+"""Tags in force, and how far moderators went along with what was suggested to them."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from archive.domain.records import Markup, PostKind
+from archive.domain.source_quality import Level
+from archive.store.checks import CitationCheck
+from archive.store.sources import Citation
+from archive.store.tags import StoredSuggestion, Tag
+from archive.store.threads import Post, Revision, RevisionText
+from archive.store.traces import Trace
+
+TENTHS = 10  # of confidence
+
+
+class Agreement(NamedTuple):
+    """Suggestions that moderators have decided on."""
+
+    agreed: int
+    decided: int
+
+
+class DecidedText(NamedTuple):
+    """The current text of a public answer with the tag in force on it."""
+
+    tag_id: int
+    thread_id: int
+    markup: Markup
+    text: str
+    level: Level
+    evidence: Sequence[dict[str, Any]]  # start, end, text
+
+
+def tenth_of(confidence: float) -> int:
+    """In which tenth a confidence lies, from 0 to 9."""
+    return min(int(confidence * TENTHS), TENTHS - 1)
+
+
+def count_agreement(session: Session, *, engine: str, level: Level, tenth: int) -> Agreement:
+    """How often moderators gave the level that one version of the engine suggested with about the same confidence.
+
+    Only the decision in force on an answer counts, and only where that version's suggestion led to it: weights are not
+    measured by tags that they may have been learned from.
+    """
+    confidence = [StoredSuggestion.confidence >= tenth / TENTHS]
+    if tenth < TENTHS - 1:
+        confidence.append(StoredSuggestion.confidence < (tenth + 1) / TENTHS)
+    query = (
+        select(func.count(), func.count().filter(Tag.level == level))
+        .select_from(Tag)
+        .join(Post, Post.tag_id == Tag.id)
+        .join(
+            StoredSuggestion,
+            and_(StoredSuggestion.revision_id == Tag.revision_id, StoredSuggestion.engine == Tag.suggestion_engine),
+        )
+        .where(
+            Tag.suggestion_engine == engine,
+            Tag.suggested == level,
+            Tag.suggestion_seen,
+            StoredSuggestion.level == level,
+        )
+        .where(*confidence)
+        .where(Post.level.is_not(None), ~_settled_by_more_than_the_text())
+    )
+    decided, agreed = session.execute(query).one()
+    return Agreement(agreed, decided)
+
+
+def decided_texts(session: Session) -> Sequence[DecidedText]:
+    """All public answers whose tag was given to the text that readers see, by that text alone; in order of posts."""
+    query = (
+        select(Tag.id, Post.thread_id, Revision.markup, RevisionText.text, Post.level, Tag.evidence)
+        .join(Post, Post.tag_id == Tag.id)
+        .join(Revision, Revision.id == Tag.revision_id)
+        .join(RevisionText, RevisionText.revision_id == Revision.id)
+        .where(Post.public, Post.kind == PostKind.ANSWER, Post.level.is_not(None))
+        .where(Revision.is_current, Revision.public, ~_settled_by_more_than_the_text())
+        .order_by(Post.id)
+    )
+    return [DecidedText(*row) for row in session.execute(query)]
+
+
+def _settled_by_more_than_the_text() -> ColumnElement[bool]:
+    """Whether somebody supplied a reference for the answer, or struck one, and its level followed."""
+    supplied = exists().where(Trace.post_id == Post.id, Trace.tag_id.is_not(None))
+    of_post = and_(Citation.id == CitationCheck.citation_id, Citation.post_id == Post.id)
+    struck = exists().where(of_post, CitationCheck.tag_id.is_not(None))
+    return or_(supplied, struck)

@@ -1,0 +1,82 @@
+"""What the bench says of a suggestion: how sure it is, what speaks for it, and how far such suggestions were right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.domain.assessment.suggestion import Reason
+from archive.domain.source_quality import Level
+from archive.services.moderate import QueueItem
+
+_UNSURE_BELOW = 0.5  # confidence under which the next likely level is told, too
+_ENOUGH = 5  # decisions of moderators from which on they are told
+_STEPS = 10  # of a bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    """Something that speaks for the suggested level, or against it."""
+
+    name: str
+    weight: str  # "+1.4", "−0.6"
+    bar: int  # its length, from 1 to 10
+    against: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A suggestion in words."""
+
+    level: Level | None  # None: nothing is suggested
+    share: str  # "78 %"
+    other: Level | None  # the next likely level, where the suggestion is unsure
+    other_share: str
+    path: Sequence[str]
+    reasons: Sequence[ReasonLine]
+    changes: Sequence[str]
+    record: str  # how far such suggestions were right; "" where nothing is suggested
+
+
+def proposed(item: QueueItem) -> Proposed:
+    """The suggestion for an answer on the bench."""
+    suggestion = item.suggestion
+    unsure = suggestion.level is not None and suggestion.confidence < _UNSURE_BELOW
+    return Proposed(
+        level=suggestion.level,
+        share=percent(suggestion.confidence),
+        other=suggestion.second if unsure else None,
+        other_share=percent(suggestion.second_confidence),
+        path=suggestion.path,
+        reasons=_reason_lines(item.reasons),
+        changes=suggestion.changes,
+        record=_record(item),
+    )
+
+
+def percent(share: float) -> str:
+    """A share as a moderator reads it. Nothing is said to be certain."""
+    if share > 0.99:
+        return "over 99 %"
+    return "under 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+
+
+def _reason_lines(reasons: Sequence[Reason]) -> Sequence[ReasonLine]:
+    most = max((abs(reason.weight) for reason in reasons), default=1.0)
+    return [
+        ReasonLine(
+            name=reason.name[:1].upper() + reason.name[1:],
+            weight=f"{'+' if reason.weight > 0 else '−'}{abs(reason.weight):.1f}",
+            bar=max(1, round(_STEPS * abs(reason.weight) / most)),
+            against=reason.weight < 0,
+        )
+        for reason in reasons
+    ]
+
+
+def _record(item: QueueItem) -> str:
+    agreed, decided = item.agreement
+    if item.suggestion.level is None:
+        return ""
+    if decided >= _ENOUGH:
+        return f"Moderators agreed in {agreed:,} of {decided:,} such cases."
+    right = round(100 * item.suggestion.confidence)
+    return f"On labelled texts that it had not seen, about {min(right, 99)} of 100 such suggestions were right."
