@@ -2,23 +2,23 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from archive.cli.evaluation import evaluation_lines
 from archive.cli.labelled import beside, evidence_in, labelled_by_list, labelled_texts, lines_of
-from archive.cli.output import say
+from archive.cli.output import opened, say
 from archive.cli.plots import draw
 from archive.domain.assessment import assess
 from archive.domain.assessment.evaluation import Evaluation
 from archive.domain.assessment.evaluation import evaluate as hold_against
 from archive.domain.assessment.learning.labelled import Labelled
-from archive.errors import ArchiveError
+from archive.services import training
+from archive.services.ledger import Actor
 
 if TYPE_CHECKING:
     from archive.domain.assessment.learning import lessons
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _Command = TypeVar("_Command", bound=Callable[..., object])
-
-
-class NothingToLearnWithError(ArchiveError):
-    """SciPy is missing."""
-
-    def __init__(self) -> None:
-        super().__init__("Learning needs SciPy. Install it with: pip install 'footnote[training]'")
 
 
 def _beside(command: _Command) -> _Command:
@@ -68,17 +61,24 @@ def evaluate(
 @click.option("--from", "file", type=_FILE, help="A file of labelled texts, instead of the archive's own tags.")
 @_beside
 @click.option("--write", type=_FOLDER, help="A folder for the weights of --from, and their card.")
-def train(*, file: Path | None, labels: Path | None, texts: tuple[Path, ...], write: Path | None) -> None:
+@click.option("--undo", is_flag=True, help="Use again what was used before the weights that were learned last.")
+def train(*, file: Path | None, labels: Path | None, texts: tuple[Path, ...], write: Path | None, undo: bool) -> None:
     """Learn from the archive's own tags, and use what was learned where it agrees better with them.
 
     At least 500 tags are needed. Each is tested by weights that have seen no answer of its thread; if these agree no
-    better than the weights in use, nothing is changed. Suggestions that were made before stay as they are.
+    better than the weights in use, nothing is changed. Suggestions that were made before stay as they are. --undo puts
+    the weights that were in use before in force again.
 
     With --from and --write: the weights that come with the program are made anew. For those who change cues or rules.
     """
-    if file and write:
+    others = file or write or labels or texts
+    if undo and others:
+        raise click.UsageError("--undo stands alone.")
+    if undo:
+        _take_back()
+    elif file and write:
         _train_from_file(file, labels, texts, write)
-    elif file or write or labels or texts:
+    elif others:
         raise click.UsageError("--from and --write belong together; --labels and --texts belong to them.")
     else:
         _train_from_tags()
@@ -100,26 +100,47 @@ def _learned_from(file: Path, labels: Path | None, texts: tuple[Path, ...]) -> l
 
 
 def _cross_validated(labelled: Sequence[Labelled]) -> "lessons.Tested":
-    with click.progressbar(length=5, label="Testing", file=sys.stderr) as bar:
-        tested: lessons.Tested = _lessons().cross_validated(labelled, say=lambda done, _: bar.update(done - bar.pos))
-        return tested
+    with _testing() as show:
+        tested: lessons.Tested = training.lessons().cross_validated(labelled, say=show)
+    return tested
 
 
-def _lessons() -> ModuleType:
-    """What needs SciPy.
+@contextmanager
+def _testing() -> Iterator[Callable[[int, int], None]]:
+    """A bar for a test in parts."""
+    with click.progressbar(length=100, label="Testing", file=sys.stderr) as bar:
+        yield lambda done, whole: bar.update(100 * done // whole - bar.pos)
 
-    :raises NothingToLearnWithError: if it is not there.
-    """
-    try:
-        return import_module("archive.domain.assessment.learning.lessons")
-    except ModuleNotFoundError as error:
-        raise NothingToLearnWithError from error
+
+def _train_from_tags() -> None:
+    with opened() as (session, _, _), _testing() as show:
+        trained = training.train(session, by=Actor.of(None), say=show)
+    say(
+        f"Learned from {trained.tags:,} tags, and tested on {trained.held_against:,} by weights that had not seen them."
+    )
+    say(f"Learned:  {_in_words(trained.learned)}")
+    say(f"In use:   {_in_words(trained.in_use)}, by {trained.was}")
+    if trained.engine is None:
+        say("What was learned is not better by both figures. Nothing was changed.")
+    else:
+        say(f"In use from now on: {trained.engine}. “footnote train --undo” takes that back.")
+        say("New suggestions are worked out as they are needed; “footnote assess” does all of them now.")
+
+
+def _take_back() -> None:
+    with opened() as (session, _, _):
+        engine = training.undo(session, by=Actor.of(None))
+    say(f"In use again: {engine}. What was suggested meanwhile is kept.")
+
+
+def _in_words(figures: training.Figures) -> str:
+    return f"{figures.exact:.1%} exact, alpha {figures.alpha:.3f}"
 
 
 def _train_from_file(file: Path, labels: Path | None, texts: tuple[Path, ...], folder: Path) -> None:
     tested = _cross_validated(_learned_from(file, labels, texts))
     lines = list(evaluation_lines(tested.evaluation))
-    model = _lessons().learned(tested.corpus, language="en", temperature=tested.temperature)
+    model = training.lessons().learned(tested.corpus, language="en", temperature=tested.temperature)
     (folder / "en.tsv").write_text(model.to_text(), "utf-8")
     files = [file, *([labels] if labels else []), *texts]
     (folder / "en.card.txt").write_text("\n".join(_card(files, tested, lines)) + "\n", "utf-8")
