@@ -1,4 +1,4 @@
-"""Threads whose answers a house rule tells apart that no weights from elsewhere know: what ferrymen say is from memory."""
+"""Threads whose answers a house rule tells apart that no weights from elsewhere know: ferrymen speak from memory."""
 
 import random
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _WARES = ("salt", "wool", "herring", "timber", "tallow", "glass")
 
 def teach(archive: Archive, moderator: User, *, threads: int, answers: int, seed: int, name: str = "taught") -> None:
     """Publish threads, and tag every answer of them."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     files = {f"{name}{number}.txt": _thread(f"{name}{number}", answers, chance) for number in range(threads)}
     archive.import_(files, public=True)
     for row in archive.answers():

@@ -20,6 +20,7 @@ from archive.services.ingest.publish import roll_back
 from archive.services.moderate import history, tag, undo
 from archive.services.post_views import post_views
 from archive.services.verify import find_faults as find_archive_faults
+from archive.store.agreement import decided_texts
 from archive.store.checks import CitationCheck
 from archive.store.cited import CitedRow
 from archive.store.ledger import read_entries, read_head
@@ -243,6 +244,13 @@ def test_striking_a_work_settles_the_level_by_the_codebook_in_the_same_act(cited
     acts = [entry.act for entry in read_entries(cited.session, subject=f"post {post}")][-2:]
     assert acts == ["tag", "check"]
     assert read_head(cited.session).number == before + 2
+
+
+def test_an_answer_whose_work_was_struck_is_none_to_learn_from(cited: Archive) -> None:
+    text = cited.answer(DREAMER).text
+    assert text in [one.text for one in decided_texts(cited.session)]
+    do_strike(cited, DREAMER, Level.UNSOURCED)
+    assert text not in [one.text for one in decided_texts(cited.session)]
 
 
 def test_an_answer_keeps_its_level_when_another_reference_is_left(cited: Archive) -> None:

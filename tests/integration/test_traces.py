@@ -22,6 +22,7 @@ from archive.services.moderate import history, undo, undo_tag
 from archive.services.tracing.offer import Offer, TraceStateError, accept, decline, offer
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, trace_page
 from archive.services.verify import find_faults as find_archive_faults
+from archive.store.agreement import decided_texts
 from archive.store.ledger import read_entries, read_head
 from archive.store.pages import PostRow
 from archive.store.sources import Citation
@@ -147,6 +148,13 @@ def test_an_accepted_reference_is_shown_and_the_history_tells_the_way(told: Arch
     assert [answer.post.author for answer in trace_page(told.session, before=None).answers] == [NAMER]
     assert queue_page(told.session, after=0).offers == []
     assert list(find_faults(read_entries(told.session), read_head(told.session))) == []
+
+
+def test_an_answer_for_which_a_reference_was_supplied_is_none_to_learn_from(told: Archive) -> None:
+    text = told.answer(FORGETFUL).text
+    assert text in [one.text for one in decided_texts(told.session)]
+    take(told, give(told))
+    assert text not in [one.text for one in decided_texts(told.session)]
 
 
 def test_the_level_that_follows_is_cited_where_no_place_was_given(told: Archive) -> None:
