@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from archive.domain.assessment import ENGINE, assess, explain
+from archive.domain.assessment import ENGINE, assess, assess_looks, explain
+from archive.domain.assessment.looking import look
 from archive.domain.assessment.model import Model, model_from
 from archive.domain.assessment.reasons import changes_from
 from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
 from archive.domain.records import Markup
-from archive.domain.sources import Reference, references_in
+from archive.domain.sources import Reference, references_of
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
@@ -55,7 +56,9 @@ def propose(session: Session, *, revision_id: int, text: str, markup: Markup) ->
     stored = session.get(StoredSuggestion, (revision_id, engine))
     if stored is not None:
         return Proposal(_from_row(stored), None)
-    return Proposal(_assess(session, text, markup, engine), references_in(text, markup))
+    seen = look(text, markup)
+    (suggestion,) = assess_looks([seen], model=_model(session, engine), engine=engine)
+    return Proposal(suggestion, references_of(seen))
 
 
 def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Markup) -> Suggestion:
@@ -116,12 +119,12 @@ def assess_some(session: Session, *, after: int, limit: int) -> int | None:
 def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
     """Assess answers and store what is found. All is worked out before anybody has to wait for the writing of it."""
     rows, texts = [], []
-    for answer in answers:
-        suggestion = _assess(session, answer.text, answer.markup, engine)
+    looks = [look(answer.text, answer.markup) for answer in answers]
+    suggestions = assess_looks(looks, model=_model(session, engine), engine=engine)
+    for answer, seen, suggestion in zip(answers, looks, suggestions, strict=True):
         rows.append(_values(answer.thread_id, answer.revision_id, suggestion))
-        references = references_in(answer.text, answer.markup)
         place = {"thread_id": answer.thread_id, "post_id": answer.post_id, "revision_id": answer.revision_id}
-        texts.append(CitingText(**place, references=references))
+        texts.append(CitingText(**place, references=references_of(seen)))
     with writing(session):
         add_suggestions(session, rows)
         cite(session, texts, engine=engine)

@@ -13,7 +13,6 @@ from archive.domain.assessment.path import path_to
 from archive.domain.assessment.reading import MAX_CHARACTERS
 from archive.domain.assessment.reasons import changes_from, reasons_for
 from archive.domain.assessment.rules import apply_rules, rules_for
-from archive.domain.assessment.signals import MAX_PER_KIND
 from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
 from archive.domain.assessment.word_classes import classes_of
 from archive.domain.records import Markup
@@ -21,6 +20,7 @@ from archive.domain.source_quality import Level
 
 ENGINE = "model-1"  # goes up whenever the same text may come out otherwise
 _OTHER_LANGUAGE = "Written in a language that there are no cues for: nothing is suggested"
+_SHOWN = 60  # signals of a kind; what follows adds nothing that a person would look at
 _NEVER_SURE = 0.005  # what no number of labelled texts could rule out
 _IS_CUT = f"Only the first {MAX_CHARACTERS:,} characters were read"
 
@@ -96,7 +96,7 @@ def _signals(seen: Look) -> tuple[Signal, ...]:
     found = []
     for hit in seen.received:
         counts[hit.kind] += 1
-        if counts[hit.kind] <= MAX_PER_KIND:
+        if counts[hit.kind] <= _SHOWN:
             found.append(Signal(hit.start, hit.end, hit.kind, hit.why))
     return tuple(found)
 

@@ -6,11 +6,9 @@ from archive.domain.assessment.cap import apply_cap
 from archive.domain.assessment.html_text import HtmlText
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import MAX_CHARACTERS, Reading
-from archive.domain.assessment.signals import MAX_PER_KIND, find_signals
+from archive.domain.assessment.signals import find_signals
 from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup
-
-MOST_IN_BIBLIOGRAPHY = 500  # hits of a kind; an assessment needs fewer
 
 
 class Look(NamedTuple):
@@ -37,12 +35,10 @@ class Look(NamedTuple):
         return self.html.span(start, end) if self.html else (start, end)
 
 
-def look(text: str, markup: Markup = Markup.PLAIN, *, most: int = MAX_PER_KIND) -> Look:
+def look(text: str, markup: Markup = Markup.PLAIN) -> Look:
     """Look at a text. Of one longer than `MAX_CHARACTERS` only the beginning is read.
 
     HTML is read without its tags, and mails without their footers; of all else, the characters are read.
-
-    :param most: hits of a kind; what follows is not looked for.
     """
     if markup is Markup.HTML and ("<" in text or "&" in text):
         html = HtmlText(text[:MAX_CHARACTERS])
@@ -50,4 +46,4 @@ def look(text: str, markup: Markup = Markup.PLAIN, *, most: int = MAX_PER_KIND) 
     else:
         html = None
         reading = Reading(text, footer=footer_start(text) if markup is Markup.MAIL else None)
-    return Look(reading, apply_cap(find_signals(reading, most=most)), html)
+    return Look(reading, apply_cap(find_signals(reading)), html)

@@ -16,25 +16,22 @@ from archive.domain.assessment.references import READING_WORDS, find_unmarked
 from archive.domain.assessment.shape import find_shapes
 from archive.domain.assessment.titles import find_titles
 
-MAX_PER_KIND = 60  # what follows adds nothing that a person would look at
+MAX_PER_KIND = 500  # as many as a long bibliography has
 _HOOK = "hook"  # the kind of cues at which attribution looks for a name
 
 _MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *READING_WORDS)
 _PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phrase in meaning.phrases), ENGLISH.lists)
 
 
-def find_signals(reading: Reading, *, most: int = MAX_PER_KIND) -> list[Hit]:
-    """Return what is seen in the text, in order of its start; within a kind no two overlap.
-
-    :param most: of each kind.
-    """
+def find_signals(reading: Reading) -> list[Hit]:
+    """Return what is seen in the text, in order of its start; within a kind no two overlap."""
     hits = [*find_titles(reading), *find_unmarked(reading), *find_shapes(reading), *_find_by_words(reading)]
     if ":" in reading.own and "\n" in reading.own:
         hits += find_listed(reading)
     hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
-    return _merged(hits, most)
+    return _merged(hits)
 
 
 def _find_by_words(reading: Reading) -> Iterator[Hit]:
@@ -53,7 +50,7 @@ def _find_by_words(reading: Reading) -> Iterator[Hit]:
         yield from Attributions(reading).find(hooks)
 
 
-def _merged(hits: Iterable[Hit], most: int) -> list[Hit]:
+def _merged(hits: Iterable[Hit]) -> list[Hit]:
     """The hits in order; those of one kind that overlap become one, with the reason of the strongest."""
     last: dict[str, int] = {}
     counts: dict[str, int] = defaultdict(int)
@@ -66,7 +63,7 @@ def _merged(hits: Iterable[Hit], most: int) -> list[Hit]:
             merged[place] = stronger._replace(
                 start=former.start, end=max(former.end, hit.end), sentence=former.sentence
             )
-        elif counts[hit.kind] < most:
+        elif counts[hit.kind] < MAX_PER_KIND:
             counts[hit.kind] += 1
             last[hit.kind] = len(merged)
             merged.append(hit)

@@ -5,7 +5,7 @@ Nothing here reads a clock, a disk or a network.
 
 from archive.domain.sources.csl import display_title, merged_csl
 from archive.domain.sources.doubtful import DoubtfulPair, doubtful_pairs
-from archive.domain.sources.extraction import references_in
+from archive.domain.sources.extraction import references_in, references_of
 from archive.domain.sources.reference import Csl, Manner, Reference, SourceKind
 from archive.domain.sources.wayback import wayback_url
 
@@ -19,5 +19,6 @@ __all__ = [
     "doubtful_pairs",
     "merged_csl",
     "references_in",
+    "references_of",
     "wayback_url",
 ]

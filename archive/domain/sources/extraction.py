@@ -1,6 +1,6 @@
 """The references of a text: the works that it names, the places in them, and how its writer says they are known."""
 
-from archive.domain.assessment.looking import MOST_IN_BIBLIOGRAPHY, Look, look
+from archive.domain.assessment.looking import Look, look
 from archive.domain.records import Markup
 from archive.domain.sources.joining import join
 from archive.domain.sources.manners import Manners
@@ -15,7 +15,7 @@ def references_in(text: str, markup: Markup = Markup.PLAIN) -> list[Reference]:
 
     Of a text longer than `MAX_CHARACTERS` only the beginning is read.
     """
-    return references_of(look(text, markup, most=MOST_IN_BIBLIOGRAPHY))
+    return references_of(look(text, markup))
 
 
 def references_of(seen: Look) -> list[Reference]:
