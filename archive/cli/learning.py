@@ -53,16 +53,24 @@ def evaluate(
     evaluation = _cross_validated(_learned_from(file, labels, texts)).evaluation if cross_validate else _evaluated(file)
     click.echo("\n".join(evaluation_lines(evaluation)))
     if pictures:
-        for name in draw(evaluation, pictures):
-            say(f"Drawn: {name}")
+        _drawn(evaluation, pictures)
 
 
 @click.command("train")
 @click.option("--from", "file", type=_FILE, help="A file of labelled texts, instead of the archive's own tags.")
 @_beside
 @click.option("--write", type=_FOLDER, help="A folder for the weights of --from, and their card.")
+@click.option("--pictures", type=_FOLDER, help="A folder for plots of confidence and confusion, beside --write.")
 @click.option("--undo", is_flag=True, help="Use again what was used before the weights that were learned last.")
-def train(*, file: Path | None, labels: Path | None, texts: tuple[Path, ...], write: Path | None, undo: bool) -> None:
+def train(
+    *,
+    file: Path | None,
+    labels: Path | None,
+    texts: tuple[Path, ...],
+    write: Path | None,
+    pictures: Path | None,
+    undo: bool,
+) -> None:
     """Learn from the archive's own tags, and use what was learned where it agrees better with them.
 
     At least 500 tags are needed. Each is tested by weights that have seen no answer of its thread; if these agree no
@@ -71,17 +79,24 @@ def train(*, file: Path | None, labels: Path | None, texts: tuple[Path, ...], wr
 
     With --from and --write: the weights that come with the program are made anew. For those who change cues or rules.
     """
-    others = file or write or labels or texts
+    others = file or write or labels or texts or pictures
     if undo and others:
         raise click.UsageError("--undo stands alone.")
     if undo:
         _take_back()
     elif file and write:
-        _train_from_file(file, labels, texts, write)
+        _train_from_file(
+            _learned_from(file, labels, texts), [file, *([labels] if labels else []), *texts], write, pictures
+        )
     elif others:
         raise click.UsageError("--from and --write belong together; --labels and --texts belong to them.")
     else:
         _train_from_tags()
+
+
+def _drawn(evaluation: Evaluation, folder: Path) -> None:
+    for name in draw(evaluation, folder):
+        say(f"Drawn: {folder / name}")
 
 
 def _evaluated(file: Path) -> Evaluation:
@@ -137,14 +152,15 @@ def _in_words(figures: training.Figures) -> str:
     return f"{figures.exact:.1%} exact, alpha {figures.alpha:.3f}"
 
 
-def _train_from_file(file: Path, labels: Path | None, texts: tuple[Path, ...], folder: Path) -> None:
-    tested = _cross_validated(_learned_from(file, labels, texts))
+def _train_from_file(labelled: Sequence[Labelled], files: Sequence[Path], folder: Path, pictures: Path | None) -> None:
+    tested = _cross_validated(labelled)
     lines = list(evaluation_lines(tested.evaluation))
     model = training.lessons().learned(tested.corpus, language="en", temperature=tested.temperature)
     (folder / "en.tsv").write_text(model.to_text(), "utf-8")
-    files = [file, *([labels] if labels else []), *texts]
     (folder / "en.card.txt").write_text("\n".join(_card(files, tested, lines)) + "\n", "utf-8")
     say(f"Written: {folder / 'en.tsv'}, and its card.")
+    if pictures:
+        _drawn(tested.evaluation, pictures)
 
 
 def _card(files: Sequence[Path], tested: "lessons.Tested", lines: Sequence[str]) -> Iterator[str]:
