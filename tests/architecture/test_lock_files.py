@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
 
 def test_the_program_imports_only_what_users_have() -> None:
     """The environment of the tests holds more, so a stray import would work everywhere but with users."""
-    users = {_normal(entry) for entry in _entries("requirements.lock")} | {"psycopg"}
+    users = {_normal(entry) for entry in _entries("requirements.lock")} | {"psycopg", "scipy"}  # with extras
     owners = packages_distributions()
     own = sys.stdlib_module_names | {"archive", "imports", "compression"}  # the last is standard from Python 3.14 on
     strays = [
@@ -62,6 +63,12 @@ def test_the_program_imports_only_what_users_have() -> None:
         if (top := name.partition(".")[0]) not in own and not users & {_normal(owner) for owner in owners.get(top, ())}
     ]
     assert not strays
+
+
+def test_only_what_learns_needs_scipy() -> None:
+    """It is an extra: whoever reads, tags and imports does so without it."""
+    places = {path for path, module in modules("archive", "imports") for name in imported(module) if "scipy" in name}
+    assert {str(Path(path).parent) for path in places} == {"archive/domain/assessment/learning"}
 
 
 def _entries(lock: str) -> list[str]:

@@ -97,3 +97,15 @@ def test_a_long_text_is_walked_once(piece: str) -> None:
     assert calls(lambda: find_places(text, spans)) < 2.2 * once + 100
     with finishing():
         shown_answer(text, Markup.HTML, spans)
+
+
+def test_the_telling_sentence_of_html_looks_otherwise_and_has_the_last_number() -> None:
+    text = "<p>Kober did it. <b>Nobody</b> says so.</p>"
+    start, end = text.index("Nobody") - 3, text.index("so.") + 3
+    signal = (text.index("says"), text.index("says") + 4)
+    rendered = render_in_places(text, [signal], (start, end))
+    assert rendered is not None
+    assert '<span class="telling" data-at="20">Nobody</span>' in rendered.html
+    assert '<span class="ev telling"' in rendered.html
+    assert '<span data-at="3">Kober did it.</span>' in rendered.html
+    assert re.findall(r'href="#sig-(\d)"', rendered.html) == ["1", "2"]
