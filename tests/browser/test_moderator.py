@@ -13,9 +13,18 @@ from sqlalchemy.orm import Session
 
 from archive.store.threads import RevisionText
 from archive.store.vault import Vault
+from tests.browser.axe import violations
 from tests.browser.threads import ale_posts, publish_thread
 
 Person = Callable[[str], Page]
+
+GERMAN = """Wer hat Linear B entziffert?
+
+by minos_mary
+faehrmann
+
+Die Zeichen wurden von Michael Ventris im Jahre 1952 gelesen, der dabei auf die Arbeiten von Alice Kober zurückgriff.
+"""
 
 
 @pytest.fixture
@@ -73,7 +82,7 @@ def test_one_key_tags_and_brings_the_next_answer(page: Page, moderator: Person, 
 
 def test_enter_accepts_what_is_suggested(page: Page, moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
-    suggested = bench.locator(".reveal .level").inner_text()
+    suggested = bench.locator(".reveal .level").first.inner_text()
     bench.keyboard.press("Enter")
     _on_the_bench(bench, "syllabary")
     assert _badge(page, answers[0]) == suggested
@@ -295,3 +304,32 @@ def test_the_bench_works_without_script(page: Page, moderator: Person, answers: 
     bench.get_by_role("button", name="Undo").click()
     _on_the_bench(bench, "palaeo_pat")
     assert _badge(page, answers[0]) == "Not yet tagged"
+
+
+def test_where_nothing_is_suggested_enter_does_nothing_and_the_keys_tag(
+    page: Page, moderator: Person, session: Session, vault: Vault
+) -> None:
+    (post,) = publish_thread(session, vault, GERMAN)
+    bench = moderator("maud")
+    _on_the_bench(bench, "faehrmann")
+    expect(bench.locator("#reveal-h")).to_have_text("Nothing is suggested")
+    expect(bench.get_by_role("button", name="Accept")).to_have_count(0)
+    assert violations(bench) == []
+    bench.keyboard.press("Enter")
+    expect(bench.locator("main")).not_to_have_attribute("aria-busy", "true")
+    _on_the_bench(bench, "faehrmann")
+    bench.keyboard.press("3")
+    expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by faehrmann")
+    assert _badge(page, post) == "Attributed, not cited"
+
+
+def test_the_telling_sentence_is_evidence_once_it_is_ticked(page: Page, moderator: Person, answers: list[str]) -> None:
+    bench = moderator("maud")
+    told = bench.locator("#evidence li", has_text="Sentence that tells most")
+    words = " ".join(bench.locator(".focus .telling").all_inner_texts())
+    told.get_by_role("checkbox").check()
+    bench.keyboard.press("Enter")
+    _on_the_bench(bench, "syllabary")
+    bench.goto(f"/posts/{answers[0]}/tags")
+    quoted = bench.locator("blockquote").all_inner_texts()
+    assert any(words.split()[0] in quote and words.split()[-1] in quote for quote in quoted)
