@@ -52,7 +52,7 @@ def count_agreement(session: Session, *, engine: str, level: Level, tenth: int) 
     query = (
         select(func.count(), func.count().filter(Tag.level == level))
         .select_from(Tag)
-        .join(Post, Post.tag_id == Tag.id)
+        .join(Post, and_(Post.id == Tag.post_id, Post.tag_id == Tag.id))
         .join(
             StoredSuggestion,
             and_(StoredSuggestion.revision_id == Tag.revision_id, StoredSuggestion.engine == Tag.suggestion_engine),
@@ -74,7 +74,7 @@ def decided_texts(session: Session) -> Sequence[DecidedText]:
     """All public answers whose tag was given to the text that readers see, by that text alone; in order of posts."""
     query = (
         select(Tag.id, Post.thread_id, Revision.markup, RevisionText.text, Post.level, Tag.evidence)
-        .join(Post, Post.tag_id == Tag.id)
+        .join(Post, and_(Post.id == Tag.post_id, Post.tag_id == Tag.id))
         .join(Revision, Revision.id == Tag.revision_id)
         .join(RevisionText, RevisionText.revision_id == Revision.id)
         .where(Post.public, Post.kind == PostKind.ANSWER, Post.level.is_not(None))

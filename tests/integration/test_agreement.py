@@ -1,7 +1,7 @@
 """How often moderators went along with suggestions, as the bench tells it."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from archive.domain.source_quality import Level
 from archive.services.moderate import undo_tag
@@ -91,3 +91,20 @@ def test_what_is_learned_from_are_current_texts_with_their_tags_and_words(archiv
     words = by_hearsay[0].evidence[0]
     assert by_hearsay[0].text[words["start"] : words["end"]] == words["text"]
     assert len({one.thread_id for one in found}) == 2
+
+
+@pytest.mark.database("sqlite")
+def test_the_count_looks_only_at_tags_by_that_engine_and_level(archive: Archive) -> None:
+    asked: list[tuple[str, object]] = []
+    engine = archive.session.get_bind()
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    _count(archive)
+    event.remove(engine, "before_cursor_execute", note)
+    statement, values = asked[-1]
+    plan = archive.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    assert "ix_tag_suggestion" in plan[0][-1]
+    assert not [step for *_, step in plan if step.startswith("SCAN")]
