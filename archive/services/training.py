@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MIN_TAGS = 500  # to learn from
 MIN_THREADS = 10  # that the tags are in, so that a part of them can be left out
 MIN_NEWER = 100  # tags that weights in use have not learned from, to be held against them
+TRAIN, UNDO = "train", "undo training"  # acts in the ledger
 _HASH = 8  # hexadecimal digits of the weights' hash in the name of an engine
 
 Cut = Callable[[int, int], None]  # how many parts are done, and of how many
@@ -124,6 +125,11 @@ def is_better(learned: Figures, in_use: Figures) -> bool:
     return learned.exact > in_use.exact and learned.alpha > in_use.alpha
 
 
+def in_ledger(engine: str) -> str:
+    """What the ledger calls an engine."""
+    return f"engine {engine}"
+
+
 def lessons() -> ModuleType:
     """What needs SciPy: domain.assessment.learning.lessons.
 
@@ -189,7 +195,8 @@ def undo(session: Session, *, by: Actor) -> str:
             before.in_force = True
         session.flush()
         engine = current_engine(session)
-        record(session, by=by, act="undo training", subject=f"engine {model.engine}", detail={"in_force": engine})
+        detail: dict[str, object] = {"in_force": before.engine if before else None}
+        record(session, by=by, act=UNDO, subject=in_ledger(model.engine), detail=detail)
     return engine
 
 
@@ -253,7 +260,7 @@ def _install(session: Session, trained: Trained, weights: str, *, newest_tag: in
         record(
             session,
             by=by,
-            act="train",
-            subject=f"engine {engine}",
+            act=TRAIN,
+            subject=in_ledger(engine),
             detail={**trained.figures, "tags": trained.tags, "weights": sha256(weights.encode()).hexdigest()},
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from archive.cli import main
 from archive.domain.assessment import ENGINE
@@ -20,6 +20,7 @@ from archive.services.training import (
     TooFewThreadsError,
     Trained,
 )
+from archive.services.verify import find_faults
 from archive.settings import Settings
 from archive.store.ledger import read_entries
 from archive.store.tags import StoredSuggestion, Tag
@@ -75,7 +76,7 @@ def test_training_and_its_undo_stand_in_the_ledger(taught: Archive) -> None:
     assert detail["tags"] == 120
     assert detail["learned"] == {"exact": trained.learned.exact, "alpha": trained.learned.alpha}
     assert (taken_back.act, taken_back.subject) == ("undo training", f"engine {trained.engine}")
-    assert json.loads(taken_back.detail) == {"in_force": ENGINE}
+    assert json.loads(taken_back.detail) == {"in_force": None}
 
 
 def test_suggestions_stay_under_the_engine_that_made_them(taught: Archive) -> None:
@@ -179,6 +180,37 @@ def test_tags_in_too_few_threads_teach_nothing(taught: Archive, monkeypatch: pyt
     monkeypatch.setattr(training, "MIN_THREADS", THREADS + 1)
     with pytest.raises(TooFewThreadsError, match="at least 13 threads"):
         _train(taught)
+
+
+def _faults(archive: Archive) -> list[str]:
+    archive.session.rollback()
+    archive.session.expunge_all()
+    return list(find_faults(archive.session, archive.vault, say=lambda _: None))
+
+
+def test_what_was_learned_and_taken_back_verifies(taught: Archive) -> None:
+    _train(taught)
+    assert _faults(taught) == []
+    training.undo(taught.session, by=BY)
+    assert _faults(taught) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("UPDATE trained_model SET weights = weights || ' '", "they are not those that were learned."),
+        ("UPDATE trained_model SET engine = 'model-1+00000000'", "the ledger does not know of them."),
+        ("UPDATE trained_model SET in_force = false", "in force are those of the program, and the ledger says "),
+        ("DELETE FROM trained_model", "the ledger holds them, and the table of weights does not."),
+    ],
+)
+def test_weights_that_were_changed_behind_the_back_of_the_archive_are_named(
+    taught: Archive, damage: str, named: str
+) -> None:
+    _train(taught)
+    taught.session.execute(text(damage))
+    taught.session.commit()
+    assert any(fault.startswith("Weights") and named in fault for fault in _faults(taught))
 
 
 Run = Callable[..., Result]

@@ -18,6 +18,7 @@ from archive.services.verify.placements import placement_faults
 from archive.services.verify.posts import post_faults
 from archive.services.verify.sources import source_faults
 from archive.services.verify.tags import tag_faults
+from archive.services.verify.training import training_faults
 from archive.store.ledger import read_entries, read_head
 from archive.store.vault import Vault
 
@@ -43,6 +44,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from placement_faults(session)
         yield from source_faults(session)
         yield from order_faults(session)
+        yield from training_faults(session)
         yield from find_ledger_faults(read_entries(session), read_head(session))
     except (ValueError, TypeError, LookupError) as error:  # a time, say, that is none, or a word that there is not
         yield first_unreadable(session) or f"Database: a value in it cannot be read: {error}."
