@@ -114,9 +114,9 @@ def _learned_from(file: Path, labels: Path | None, texts: tuple[Path, ...]) -> l
     return [*tested, *beside(tested, others)]
 
 
-def _cross_validated(labelled: Sequence[Labelled]) -> "lessons.Tested":
+def _cross_validated(labelled: Sequence[Labelled]) -> "lessons.Trial":
     with _testing() as show:
-        tested: lessons.Tested = training.lessons().cross_validated(labelled, say=show)
+        tested: lessons.Trial = training.lessons().cross_validated(labelled, say=show)
     return tested
 
 
@@ -163,7 +163,7 @@ def _train_from_file(labelled: Sequence[Labelled], files: Sequence[Path], folder
         _drawn(tested.evaluation, pictures)
 
 
-def _card(files: Sequence[Path], tested: "lessons.Tested", lines: Sequence[str]) -> Iterator[str]:
+def _card(files: Sequence[Path], tested: "lessons.Trial", lines: Sequence[str]) -> Iterator[str]:
     yield "What the weights of en.tsv were learned from, and how they did on texts that they had not seen."
     yield "Made by “footnote train --from … --write …”; do not edit."
     yield ""

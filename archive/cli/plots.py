@@ -46,7 +46,7 @@ def _reliability(evaluation: Evaluation) -> Iterator[str]:
 
 def _confusion(evaluation: Evaluation) -> Iterator[str]:
     """A row for each level that people gave, a column for each that was suggested."""
-    width = _NAMES + len(Level) * _CELL + 20
+    width = _NAMES + len(Level) * _CELL + 60  # the last name leans over the edge
     yield from _opening(width, _NAMES + len(Level) * 30 + 20, "Which level was suggested for which")
     for across, said in enumerate(Level):
         x = _NAMES + across * _CELL + _CELL // 2

@@ -22,7 +22,7 @@ from archive.store.agreement import DecidedText, decided_texts
 from archive.store.trained import TrainedModel, model_in_force, model_named, none_in_force
 
 if TYPE_CHECKING:
-    from archive.domain.assessment.learning.lessons import Tested
+    from archive.domain.assessment.learning.lessons import Trial
 
 MIN_TAGS = 500  # to learn from
 MIN_THREADS = 10  # that the tags are in, so that a part of them can be left out
@@ -162,7 +162,7 @@ def train(session: Session, *, by: Actor, say: Cut) -> Trained:
     if (threads := len({one.labelled.group for one in taught})) < MIN_THREADS:
         raise TooFewThreadsError(threads=threads, least=MIN_THREADS)
     unseen = _unseen(session, was, taught)
-    tested: Tested = school.cross_validated([one.labelled for one in taught], say=say)
+    tested: Trial = school.cross_validated([one.labelled for one in taught], say=say)
     learned = _figures([taught[n].labelled for n in unseen], [tested.suggestions[n] for n in unseen])
     in_use = _figures([taught[n].labelled for n in unseen], [taught[n].suggestion for n in unseen])
     better = is_better(learned, in_use)

@@ -16,7 +16,7 @@ from archive.domain.assessment.suggestion import Suggestion
 Say = Callable[[int, int], None]  # how many parts of a test are done, and of how many
 
 
-class Tested(NamedTuple):
+class Trial(NamedTuple):
     """How weights did on texts that they had not seen."""
 
     corpus: Corpus
@@ -26,7 +26,7 @@ class Tested(NamedTuple):
     temperature: float  # under which confidence is honest
 
 
-def cross_validated(labelled: Sequence[Labelled], *, say: Say) -> Tested:
+def cross_validated(labelled: Sequence[Labelled], *, say: Say) -> Trial:
     """Suggest a level for each text by weights that have seen no text of its group."""
     corpus = corpus_of(labelled, min_texts=MIN_TEXTS)
     validated = cross_validate(corpus, say=say)
@@ -34,7 +34,7 @@ def cross_validated(labelled: Sequence[Labelled], *, say: Say) -> Tested:
     said = list(suggestions(corpus, validated, temperature))
     texts = [labelled[n] for n in validated.texts]
     levels = [LEVELS[corpus.levels[n]] for n in validated.texts]
-    return Tested(corpus, texts, said, evaluate(levels, said, [one.evidence for one in texts]), temperature)
+    return Trial(corpus, texts, said, evaluate(levels, said, [one.evidence for one in texts]), temperature)
 
 
 def learned(corpus: Corpus, *, language: str, temperature: float) -> Model:

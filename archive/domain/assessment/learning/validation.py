@@ -43,14 +43,6 @@ def cross_validate(corpus: Corpus, *, say: Callable[[int, int], None]) -> Valida
     return Validated(tested, chances[tested], [telling[n] for n in tested])
 
 
-def test(corpus: Corpus, learned: Learned, texts: Integers) -> Validated:
-    """What weights make of texts that they have not seen."""
-    chances = np.zeros((len(corpus.levels), len(LEVELS)))
-    telling: list[int | None] = [None] * len(corpus.levels)
-    _test(corpus, learned, texts, chances, telling)
-    return Validated(texts, chances[texts], [telling[n] for n in texts])
-
-
 def _test(corpus: Corpus, learned: Learned, texts: Integers, chances: Floats, telling: list[int | None]) -> None:
     outcome: Outcome = apply(corpus, learned, texts)
     chances[texts] = outcome.chances
