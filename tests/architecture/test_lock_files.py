@@ -53,7 +53,11 @@ def test_every_direct_dependency_has_its_reason() -> None:
 
 def test_the_program_imports_only_what_users_have() -> None:
     """The environment of the tests holds more, so a stray import would work everywhere but with users."""
-    users = {_normal(entry) for entry in _entries("requirements.lock")} | {"psycopg", "scipy"}  # with extras
+    users = {_normal(entry) for entry in _entries("requirements.lock")} | {
+        "psycopg",
+        "scipy",
+        "threadpoolctl",
+    }  # with extras
     owners = packages_distributions()
     own = sys.stdlib_module_names | {"archive", "imports", "compression"}  # the last is standard from Python 3.14 on
     strays = [

@@ -59,7 +59,9 @@ class Model:
         told = pooled(sentences, text_of, len(texts))
         told[np.bincount(text_of, minlength=len(texts)) == 0] = 0
         sums = self._of_facts([features.of_text for features in texts], self._text_places, self._text_rows)
-        chances = _chances((sums + grams_of_texts + told @ self.pooled_weights) / self.temperature)
+        chances = _chances(
+            (sums + grams_of_texts + np.einsum("tp,pl->tl", told, self.pooled_weights)) / self.temperature
+        )
         ends = np.searchsorted(text_of, np.arange(len(texts) + 1))
         return [Weighed(chances[n], sentences[ends[n] : ends[n + 1]], told[n]) for n in range(len(texts))]
 

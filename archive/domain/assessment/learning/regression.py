@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
 
 from archive.domain.assessment.pooling import Floats, Integers
 
@@ -49,8 +50,8 @@ def fit(rows: csr_matrix, truth: Integers, *, classes: int, weights: Floats, c: 
         gradient = np.vstack((turned @ slope + both[:-1], slope.sum(0)))
         return float(missed.sum() + (both[:-1] ** 2).sum() / 2), gradient.ravel()
 
-    found = minimize(
-        loss, np.zeros((features + 1) * classes), jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20}
-    )
+    nowhere = np.zeros((features + 1) * classes)
+    with threadpool_limits(1):  # its many small sums only wait for each other on a busy machine
+        found = minimize(loss, nowhere, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
     both = found.x.reshape(features + 1, classes)
     return Weights(both[:-1], both[-1])
