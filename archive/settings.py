@@ -121,11 +121,3 @@ def _web_address(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise SettingError("FOOTNOTE_PUBLIC_URL", text, "an address that starts with http:// or https://")
     return text.rstrip("/")
-
-
-def calculate_in_one_thread() -> None:
-    """Have SciPy, once it is imported, share nothing out, unless somebody says otherwise from outside.
-
-    The steps of learning are small: where the cores are busy, threads that wait for one another take ten times as long.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -17,7 +17,6 @@ from archive.errors import ArchiveError
 from archive.services.assess import current_engine, suggestion_of
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
-from archive.settings import calculate_in_one_thread
 from archive.store.agreement import DecidedText, decided_texts
 from archive.store.trained import TrainedModel, model_in_force, model_named, none_in_force
 
@@ -135,7 +134,6 @@ def lessons() -> ModuleType:
 
     :raises NothingToLearnWithError: if it is not there.
     """
-    calculate_in_one_thread()
     try:
         return import_module("archive.domain.assessment.learning.lessons")
     except ModuleNotFoundError as error:
