@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from archive.domain.assessment.learning.labelled import Labelled
-from archive.domain.assessment.learning.labels import LabelLineError, labelled_with, read_labels
+from archive.domain.assessment.learning.labels import LabelLineError, key_of, labelled_with, read_labels
+from archive.domain.assessment.looking import look
 from archive.domain.records import Markup
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
@@ -59,6 +60,7 @@ def labelled_texts(path: Path) -> Iterator[Labelled]:
                 level=level,
                 evidence=evidence_in(row["text"], row.get("evidence") or ""),
                 group=(row.get("question") or "").strip()[:_GROUP] or f"{path} {number}",
+                is_alone=not (row.get("question") or "").strip(),
                 weight=(_UNSURE if row.get("confidence") == 1 else 1.0) if is_sure else 0.0,
                 is_tested=is_sure,
             )
@@ -81,9 +83,23 @@ def labelled_by_list(labels: Path, texts: Sequence[Path]) -> list[Labelled]:
 def _texts_in(path: Path) -> Iterator[tuple[str, Markup, str]]:
     for row, _ in lines_of(path):
         question = (row.get("question") or "").strip()
-        yield row["text"], Markup(row.get("markup", Markup.PLAIN)), row.get("thread") or question[:_GROUP]
+        yield row["text"], _markup_of(path, row), row.get("thread") or question[:_GROUP]
         if question:
             yield question, Markup.PLAIN, question[:_GROUP]
+
+
+def in_threads(tested: Sequence[Labelled], texts: Sequence[Path]) -> list[Labelled]:
+    """The texts; those without a question are grouped by the thread of an exported collection that they are from."""
+    threads = {
+        key_of(look(row["text"], _markup_of(path, row)).reading): row["thread"]
+        for path in texts
+        for row, _ in lines_of(path)
+        if "thread" in row
+    }
+    return [
+        replace(one, group=threads.get(key_of(look(one.text, one.markup).reading), one.group)) if one.is_alone else one
+        for one in tested
+    ]
 
 
 def beside(tested: Sequence[Labelled], others: Sequence[Labelled]) -> list[Labelled]:
@@ -111,6 +127,13 @@ def text_of(path: Path, number: int, line: bytes) -> dict[str, Any]:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise LabelledFileError(path, f"line {number}: not an object with a “text”")
     return row
+
+
+def _markup_of(path: Path, row: dict[str, Any]) -> Markup:
+    try:
+        return Markup(row.get("markup", Markup.PLAIN))
+    except ValueError:
+        raise LabelledFileError(path, f"a line has the markup “{row['markup']}”, of which there is none") from None
 
 
 def _level_of(path: Path, number: int, name: str | None) -> Level | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from archive.cli.evaluation import evaluation_lines
-from archive.cli.labelled import beside, evidence_in, labelled_by_list, labelled_texts, lines_of
+from archive.cli.labelled import beside, in_threads, labelled_by_list, labelled_texts
 from archive.cli.output import opened, say
 from archive.cli.plots import draw
 from archive.domain.assessment import assess
@@ -100,9 +100,9 @@ def _drawn(evaluation: Evaluation, folder: Path) -> None:
 
 
 def _evaluated(file: Path) -> Evaluation:
-    rows = list(lines_of(file))
-    evidence = [evidence_in(row["text"], row.get("evidence") or "") for row, _ in rows]
-    return hold_against([level for _, level in rows], [assess(row["text"]) for row, _ in rows], evidence)
+    rows = list(labelled_texts(file))
+    labels = [row.level if row.is_tested else None for row in rows]
+    return hold_against(labels, [assess(row.text) for row in rows], [row.evidence for row in rows])
 
 
 def _learned_from(file: Path, labels: Path | None, texts: tuple[Path, ...]) -> list[Labelled]:
@@ -111,7 +111,7 @@ def _learned_from(file: Path, labels: Path | None, texts: tuple[Path, ...]) -> l
         return tested
     others = labelled_by_list(labels, [file, *texts])
     say(f"{len(others):,} more texts have a label in {labels.name}.")
-    return [*tested, *beside(tested, others)]
+    return [*in_threads(tested, texts), *beside(tested, others)]
 
 
 def _cross_validated(labelled: Sequence[Labelled]) -> "lessons.Trial":
@@ -155,7 +155,8 @@ def _in_words(figures: training.Figures) -> str:
 def _train_from_file(labelled: Sequence[Labelled], files: Sequence[Path], folder: Path, pictures: Path | None) -> None:
     tested = _cross_validated(labelled)
     lines = list(evaluation_lines(tested.evaluation))
-    model = training.lessons().learned(tested.corpus, language="en", temperature=tested.temperature)
+    model = training.lessons().learned(tested, language="en")
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "en.tsv").write_text(model.to_text(), "utf-8")
     (folder / "en.card.txt").write_text("\n".join(_card(files, tested, lines)) + "\n", "utf-8")
     say(f"Written: {folder / 'en.tsv'}, and its card.")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from archive.domain.assessment import ENGINE, assess, assess_looks, explain
+from archive.domain.assessment.engine import shipped_model
 from archive.domain.assessment.looking import look
 from archive.domain.assessment.model import Model, model_from
 from archive.domain.assessment.reasons import changes_from
@@ -78,6 +79,12 @@ def reasons_of(session: Session, suggestion: Suggestion, text: str, markup: Mark
     if suggestion.level is None:
         return ()
     return explain(text, suggestion.level, markup, model=_model(session, suggestion.engine))
+
+
+def tested_like(session: Session, suggestion: Suggestion) -> tuple[int, int]:
+    """Of the texts that the engine was tested on, how many came out as surely as this one, and how many were right."""
+    model = _model(session, suggestion.engine) or shipped_model()
+    return model.tested[min(int(suggestion.confidence * len(model.tested)), len(model.tested) - 1)]
 
 
 def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, proposal: Proposal) -> None:

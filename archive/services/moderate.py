@@ -62,6 +62,7 @@ class QueueItem:
     suggestion: Suggestion
     reasons: Sequence[Reason]  # for the suggested level, the weightiest first
     agreement: Agreement  # of moderators with suggestions like it
+    tested: tuple[int, int]  # labelled texts that came out as surely, and how many of them were right
     waiting: int  # answers without a tag in this queue
     done_today: int  # tags this moderator has given since midnight, UTC
 
@@ -130,6 +131,7 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
         suggestion=suggestion,
         reasons=assess.reasons_of(session, suggestion, post.text, post.markup),
         agreement=_agreement(session, suggestion),
+        tested=assess.tested_like(session, suggestion),
         waiting=count_waiting(session, collection=collection),
         done_today=count_done(session, moderator, since=_midnight()),
     )

@@ -164,7 +164,7 @@ def train(session: Session, *, by: Actor, say: Cut) -> Trained:
     learned = _figures([taught[n].labelled for n in unseen], [tested.suggestions[n] for n in unseen])
     in_use = _figures([taught[n].labelled for n in unseen], [taught[n].suggestion for n in unseen])
     better = is_better(learned, in_use)
-    weights = school.learned(tested.corpus, language="en", temperature=tested.temperature).to_text() if better else ""
+    weights = school.learned(tested, language="en").to_text() if better else ""
     trained = Trained(
         tags=len(taught),
         held_against=len(unseen),

@@ -15,6 +15,8 @@ _NOT_TAGGED = "none"
 Word = TypeVar("Word", bound=StrEnum)
 Other = TypeVar("Other")
 
+MOST_ROWS = 2**31 - 1  # the number of a row; PostgreSQL compares none with a larger one
+
 
 class ArgumentError(ArchiveError):
     """An address asks for something that there cannot be."""
@@ -24,7 +26,7 @@ class ArgumentError(ArchiveError):
         super().__init__(f"The address has “{value[:80]}” for {name}, where it must be {wanted}.")
 
 
-def whole_number(name: str, *, most: int = 2**62) -> int | None:
+def whole_number(name: str, *, most: int = MOST_ROWS) -> int | None:
     """A positive whole number; None where the address has none.
 
     :raises ArgumentError: if it is anything else.

@@ -13,7 +13,7 @@ from archive.domain.assessment.path import path_to
 from archive.domain.assessment.reading import MAX_CHARACTERS
 from archive.domain.assessment.reasons import changes_from, reasons_for
 from archive.domain.assessment.rules import apply_rules, rules_for
-from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
+from archive.domain.assessment.suggestion import Reason, Signal, Suggestion, as_confidence
 from archive.domain.assessment.word_classes import classes_of
 from archive.domain.records import Markup
 from archive.domain.source_quality import Level
@@ -21,7 +21,6 @@ from archive.domain.source_quality import Level
 ENGINE = "model-1"  # goes up whenever the same text may come out otherwise
 _OTHER_LANGUAGE = "Written in a language that there are no cues for: nothing is suggested"
 _SHOWN = 60  # signals of a kind; what follows adds nothing that a person would look at
-_NEVER_SURE = 0.005  # what no number of labelled texts could rule out
 _IS_CUT = f"Only the first {MAX_CHARACTERS:,} characters were read"
 
 
@@ -55,10 +54,13 @@ def assess_looks(looks: Sequence[Look], *, model: Model | None = None, engine: s
 
 
 def explain(text: str, level: Level, markup: Markup = Markup.PLAIN, *, model: Model | None = None) -> list[Reason]:
-    """What speaks most for a level of a text, and against it, the weightiest first."""
+    """What speaks most for a level of a text, and against it: rules first, then weights, the weightiest first."""
     model, seen = model or shipped_model(), look(text, markup)
     features = features_of(seen.reading, classes_of(seen.reading), seen.hits)
-    return reasons_for(level, model, features, model.weigh([features])[0], seen.hits)
+    (weighed,) = model.weigh([features])
+    _, because = apply_rules(weighed.chances, rules_for(seen.reading, seen.hits))
+    settled = [Reason(_by_rule(one), None) for one in because]
+    return [*settled, *reasons_for(level, model, features, weighed, seen.hits)]
 
 
 def _none(seen: Look, engine: str) -> Suggestion:
@@ -73,18 +75,22 @@ def _proposal(seen: Look, weighed: Weighed, engine: str) -> Suggestion:
     number = weighed.most_telling
     telling = None if number is None else seen.reading.around(number)
     words = seen.reading.text[slice(*telling)] if telling else ""
-    by_rule = (f"By rule: {one}" for one in because)
+    by_rule = map(_by_rule, because)
     return Suggestion(
         level=LEVELS[first],
-        confidence=_share(chances[first]),
+        confidence=as_confidence(chances[first]),
         second=LEVELS[second],
-        second_confidence=_share(chances[second]),
+        second_confidence=as_confidence(chances[second]),
         path=(*_cut(seen), *by_rule, *path_to(LEVELS[first], seen.hits, seen.reading.text, words)),
         signals=_signals(seen),
         telling=seen.place(*telling) if telling else None,
         changes=changes_from(LEVELS[first]),
         engine=engine,
     )
+
+
+def _by_rule(because: str) -> str:
+    return f"By rule: {because}"
 
 
 def _cut(seen: Look) -> tuple[str, ...]:
@@ -99,8 +105,3 @@ def _signals(seen: Look) -> tuple[Signal, ...]:
         if counts[hit.kind] <= _SHOWN:
             found.append(Signal(hit.start, hit.end, hit.kind, hit.why))
     return tuple(found)
-
-
-def _share(chance: float) -> float:
-    """A chance to three digits, never certain."""
-    return round(min(max(float(chance), _NEVER_SURE), 1 - _NEVER_SURE), 3)

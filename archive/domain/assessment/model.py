@@ -46,6 +46,7 @@ class Model:
     """Weights, read-only."""
 
     language: str
+    tested: tuple[tuple[int, int], ...]  # for each tenth of confidence: texts not learned from, and how many were right
     temperature: float  # by which the sums are divided, so that nine of ten that are called .9 are right
     grams: Table  # CLASSES, then LEVELS
     of_sentences: Table  # CLASSES
@@ -115,7 +116,12 @@ class Model:
 
     def to_text(self) -> str:
         """The file of weights."""
-        head = {"format": FORMAT, "language": self.language, "temperature": round(self.temperature, 4)}
+        head = {
+            "format": FORMAT,
+            "language": self.language,
+            "temperature": round(self.temperature, 4),
+            "tested": self.tested,
+        }
         groups = {"gram": self.grams, "sentence": self.of_sentences, "text": self.of_text, "pooled": self.of_pooled}
         lines = [
             "\t".join((group, name, *(str(round(weight * _UNIT)) for weight in row)))
@@ -144,7 +150,13 @@ def model_from(text: str) -> Model:
         if head["format"] != FORMAT or set(tables["pooled"]) != set(POOLED):
             raise UnreadableModelError("These weights are of another format.")
         return Model(
-            head["language"], head["temperature"], tables["gram"], tables["sentence"], tables["text"], tables["pooled"]
+            head["language"],
+            tuple((int(texts), int(right)) for texts, right in head["tested"]),
+            head["temperature"],
+            tables["gram"],
+            tables["sentence"],
+            tables["text"],
+            tables["pooled"],
         )
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableModelError(f"These are no weights that this version can read: {error}") from error

@@ -16,7 +16,9 @@ _CHECKED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival",
 _REFERENCES = (*_CHECKED, "url", "reference")
 _PLACES = ("locator", "archival", "canonical")
 _DISCLAIMERS = ("withheld", "recollection")
+_NO_CLAIM = ("question", "request", "removed")
 _FEW_WORDS = 3  # beside a link, so that it is the whole answer
+_STRONG = 2  # settles the matter alone
 _SOURCED = (Level.CITED, Level.PINPOINT)
 _NEAR = 1  # sentences between a reference and the place in it
 
@@ -27,7 +29,7 @@ class Seen:
     def __init__(self, reading: Reading, hits: Sequence[Hit]) -> None:
         self._reading, self._hits = reading, hits
         self._kinds = {hit.kind for hit in hits}
-        self._strong = {hit.kind for hit in hits if hit.strength == 2}
+        self._strong = {hit.kind for hit in hits if hit.strength == _STRONG}
 
     def has(self, *kinds: str) -> bool:
         """Whether there is a signal of one of the kinds."""
@@ -51,7 +53,7 @@ class Seen:
     def has_place_at_reference(self) -> bool:
         if not self.has(*_PLACES):
             return False
-        at = {hit.sentence for hit in self._hits if hit.kind in _REFERENCES and hit.strength == 2}
+        at = {hit.sentence for hit in self._hits if hit.kind in _REFERENCES and hit.strength == _STRONG}
         return any(
             hit.kind in ("archival", "canonical")
             or (hit.kind == "locator" and any(hit.sentence + step in at for step in range(-_NEAR, _NEAR + 1)))
@@ -71,6 +73,14 @@ class Seen:
         return all(self._reading.sentence_of(first) in recalled for first in others) and sum(asked) * 2 >= said
 
     @property
+    def has_only_a_chatbot(self) -> bool:
+        """Whether a chatbot is named, and no reference stands outside of what is said of it."""
+        said = {hit.sentence for hit in self._hits if hit.kind == "chatbot"}
+        return bool(said) and all(
+            hit.sentence in said for hit in self._hits if hit.kind in _REFERENCES and hit.strength == _STRONG
+        )
+
+    @property
     def is_capped(self) -> bool:
         """Whether the only work is named under a disclaimer."""
         return self.has("candidate") and not self.has_strong(*_REFERENCES)
@@ -88,12 +98,24 @@ class Rule:
 
 
 _ALL = tuple(Level)
+_CLAIMS = tuple(level for level in Level if level is not Level.NOT_ANSWER)
 
 RULES = (
     Rule("it was removed, or is a notice", lambda seen: seen.has_strong("removed"), _ALL, Level.NOT_ANSWER),
     Rule("nothing is said", lambda seen: seen.says_nothing, _ALL, Level.NOT_ANSWER),
     Rule("a link is the whole answer", lambda seen: seen.is_only_a_link, _ALL, Level.CITED),
-    Rule("a number leads to the work", lambda seen: seen.has_strong(*_CHECKED), _ALL, Level.CITED),
+    Rule(
+        "a number leads to the work",
+        lambda seen: seen.has_strong(*_CHECKED) and not seen.has("removed"),
+        _CLAIMS,
+        Level.CITED,
+    ),
+    Rule(
+        "a number leads to the work, and nothing is asked",
+        lambda seen: seen.has_strong(*_CHECKED) and not seen.has(*_NO_CLAIM),
+        (Level.NOT_ANSWER,),
+        Level.CITED,
+    ),
     Rule(
         "the work is named, but said not to be at hand",
         lambda seen: seen.is_capped and seen.has_strong("withheld"),
@@ -107,7 +129,7 @@ RULES = (
         Level.RECOLLECTED,
     ),
     Rule("the work is named, but not as consulted", lambda seen: seen.is_capped, _SOURCED, Level.UNSOURCED),
-    Rule("a chatbot is no source", lambda seen: seen.has("chatbot"), _SOURCED, Level.ATTRIBUTED),
+    Rule("a chatbot is no source", lambda seen: seen.has_only_a_chatbot, _SOURCED, Level.ATTRIBUTED),
     Rule(
         "what it remembers, it asks about",
         lambda seen: seen.asks_what_it_remembers,

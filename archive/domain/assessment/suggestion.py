@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 from archive.domain.source_quality import Level
 
+SUREST = 0.95  # of texts of which more was said, one in fifteen came out otherwise
+
+
+def as_confidence(chance: float) -> float:
+    """A chance as it is told: to three digits, and never as certain as no number of labelled texts could make it."""
+    return round(min(float(chance), SUREST), 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -20,7 +27,7 @@ class Reason:
     """How much something speaks for a level, or against it."""
 
     name: str  # e.g. "Said to be from memory", "never says I"
-    weight: float  # more than the mean of what it gives all levels; below zero it speaks against
+    weight: float | None  # more than the mean of what it gives all levels, less than none: against; None: it settled it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from archive.domain.source_quality import Level
 from archive.services.moderate import QueueItem
 
 _UNSURE_BELOW = 0.5  # confidence under which the next likely level is told, too
+_NEXT_FROM = 0.1  # confidence from which on the next likely level is worth a line
 _ENOUGH = 5  # decisions of moderators from which on they are told
 _STEPS = 10  # of a bar
 
@@ -17,8 +18,8 @@ class ReasonLine:
     """Something that speaks for the suggested level, or against it."""
 
     name: str
-    weight: str  # "+1.4", "−0.6"
-    bar: int  # its length, from 1 to 10
+    weight: str  # "+1.4", "−0.6"; "" for a rule, which settled it
+    bar: int  # its length, from 1 to 10; 0 for a rule
     against: bool
 
 
@@ -29,6 +30,7 @@ class Proposed:
     level: Level | None  # None: nothing is suggested
     share: str  # "78 %"
     other: Level | None  # the next likely level, where the suggestion is unsure
+    next: Level | None  # the next likely level, where the suggestion is sure enough to stand alone
     other_share: str
     path: Sequence[str]
     reasons: Sequence[ReasonLine]
@@ -40,10 +42,12 @@ def proposed(item: QueueItem) -> Proposed:
     """The suggestion for an answer on the bench."""
     suggestion = item.suggestion
     unsure = suggestion.level is not None and suggestion.confidence < _UNSURE_BELOW
+    has_next = suggestion.second is not None and suggestion.second_confidence >= _NEXT_FROM
     return Proposed(
         level=suggestion.level,
         share=percent(suggestion.confidence),
         other=suggestion.second if unsure else None,
+        next=suggestion.second if has_next and not unsure else None,
         other_share=percent(suggestion.second_confidence),
         path=suggestion.path,
         reasons=_reason_lines(item.reasons),
@@ -60,16 +64,20 @@ def percent(share: float) -> str:
 
 
 def _reason_lines(reasons: Sequence[Reason]) -> Sequence[ReasonLine]:
-    most = max((abs(reason.weight) for reason in reasons), default=1.0)
-    return [
-        ReasonLine(
-            name=reason.name[:1].upper() + reason.name[1:],
-            weight=f"{'+' if reason.weight > 0 else '−'}{abs(reason.weight):.1f}",
-            bar=max(1, round(_STEPS * abs(reason.weight) / most)),
-            against=reason.weight < 0,
-        )
-        for reason in reasons
-    ]
+    most = max((abs(reason.weight) for reason in reasons if reason.weight is not None), default=1.0)
+    return [_reason_line(reason, most) for reason in reasons]
+
+
+def _reason_line(reason: Reason, most: float) -> ReasonLine:
+    name = reason.name[:1].upper() + reason.name[1:]
+    if reason.weight is None:
+        return ReasonLine(name=name, weight="", bar=0, against=False)
+    return ReasonLine(
+        name=name,
+        weight=f"{'+' if reason.weight > 0 else '−'}{abs(reason.weight):.1f}",
+        bar=max(1, round(_STEPS * abs(reason.weight) / most)),
+        against=reason.weight < 0,
+    )
 
 
 def _record(item: QueueItem) -> str:
@@ -78,5 +86,9 @@ def _record(item: QueueItem) -> str:
         return ""
     if decided >= _ENOUGH:
         return f"Moderators agreed in {agreed:,} of {decided:,} such cases."
-    right = round(100 * item.suggestion.confidence)
-    return f"On labelled texts that it had not seen, about {min(right, 99)} of 100 such suggestions were right."
+    tested, right = item.tested
+    if not tested:
+        return "No labelled text that it had not seen came to such a suggestion."
+    return (
+        f"On labelled texts that it had not seen, {right:,} of {tested:,} suggestions as sure as this one were right."
+    )

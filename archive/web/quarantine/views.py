@@ -166,7 +166,7 @@ def _beside_its_field(error: FieldError | DismissalError) -> dict[str, str]:
 def _item(
     batch: int, number: int, errors: dict[str, str], *, typed: str | None = None, status: int = 400
 ) -> ResponseReturnValue:
-    page = pages.item_page(db.session(), _vault(), batch, number, at=whole_number("at") or 0)
+    page = pages.item_page(db.session(), _vault(), batch, number, at=whole_number("at", most=2**62) or 0)
     shown = render_template(
         "quarantine/item.html",
         page=page,

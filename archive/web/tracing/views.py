@@ -71,7 +71,7 @@ def queue() -> ResponseReturnValue:
     return _queue()
 
 
-@bp.post("/moderation/traces/<int:trace_id>/acceptances")
+@bp.post("/moderation/traces/<int(max=2147483647):trace_id>/acceptances")
 @needs(Permission.MODERATE)
 def accept(trace_id: int) -> ResponseReturnValue:
     """Accept a reference, and tag the answer."""
@@ -83,7 +83,7 @@ def accept(trace_id: int) -> ResponseReturnValue:
     return _see_other(f"/moderation/traces?accepted={trace_id}")
 
 
-@bp.post("/moderation/traces/<int:trace_id>/refusals")
+@bp.post("/moderation/traces/<int(max=2147483647):trace_id>/refusals")
 @needs(Permission.MODERATE)
 def decline(trace_id: int) -> ResponseReturnValue:
     """Decline a reference, and say why."""

@@ -45,3 +45,20 @@ def test_the_path_names_the_work_that_is_not_at_hand() -> None:
 
 def test_a_short_text_that_says_it_cannot_cite_is_an_answer() -> None:
     assert assess("I read the memoirs but cannot cite them now.").level is Level.RECOLLECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was in a paper (doi:10.1086/691682) that I read years ago, but I cannot cite it now.",
+        "I have not read it myself, but doi:10.1086/691682 is said to have the figures of all six regions.",
+    ],
+)
+def test_a_number_in_the_sentence_of_a_disclaimer_is_a_candidate_too(text: str) -> None:
+    assert assess(text).level not in (Level.CITED, Level.PINPOINT)
+    assert {"candidate"} <= kinds(text)
+    assert "doi" not in kinds(text)
+
+
+def test_a_number_beside_the_sentence_of_a_disclaimer_stays_a_reference() -> None:
+    assert assess("I cannot cite the page now. The paper is doi:10.1086/691682.").level is Level.CITED

@@ -37,6 +37,9 @@ def cross_validated(labelled: Sequence[Labelled], *, say: Say) -> Trial:
     return Trial(corpus, texts, said, evaluate(levels, said, [one.evidence for one in texts]), temperature)
 
 
-def learned(corpus: Corpus, *, language: str, temperature: float) -> Model:
-    """The weights that all texts of a corpus teach."""
-    return as_model(corpus, learn(corpus, np.arange(len(corpus.levels))), language=language, temperature=temperature)
+def learned(trial: Trial, *, language: str) -> Model:
+    """The weights that all texts of a corpus teach, with how honest their confidence was in the trial."""
+    corpus = trial.corpus
+    everything = learn(corpus, np.arange(len(corpus.levels)))
+    tested = [(one.texts, one.right) for one in trial.evaluation.bins]
+    return as_model(corpus, everything, language=language, temperature=trial.temperature, tested=tested)

@@ -4,6 +4,7 @@ What a text is told of its sentences while it is learned from must not come from
 seen the text: so the sentences are learned several times, each time without a part of the texts.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +61,9 @@ def apply(corpus: Corpus, learned: Learned, chosen: Integers) -> Outcome:
     return Outcome(learned.texts.chances(hstack([corpus.texts[chosen], csr_matrix(told)]).tocsr()), sentences)
 
 
-def as_model(corpus: Corpus, learned: Learned, *, language: str, temperature: float) -> Model:
+def as_model(
+    corpus: Corpus, learned: Learned, *, language: str, temperature: float, tested: Sequence[tuple[int, int]]
+) -> Model:
     """Learned weights with the names of what they weigh."""
     sentences, texts = learned.sentences.features.tolist(), learned.texts.features.tolist()
     facts, told = len(corpus.text_names), len(corpus.text_names) + len(corpus.gram_names)
@@ -68,6 +71,7 @@ def as_model(corpus: Corpus, learned: Learned, *, language: str, temperature: fl
     return Model(
         language=language,
         temperature=temperature,
+        tested=tuple(tested),
         grams={name: one + two for name, (one, two) in zip(corpus.gram_names, of_grams, strict=True)},
         of_sentences={BIAS: learned.sentences.bias.tolist()}
         | dict(zip(corpus.sentence_names, sentences[: len(corpus.sentence_names)], strict=True)),

@@ -11,7 +11,7 @@ from archive.domain.assessment.learning.training import Learned, Outcome, apply,
 from archive.domain.assessment.model import LEVELS
 from archive.domain.assessment.pooling import Floats, Integers, evidence
 from archive.domain.assessment.rules import apply_rules
-from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.assessment.suggestion import Suggestion, as_confidence
 
 FOLDS = 5
 _TEMPERATURES = [step / 20 for step in range(10, 41)]  # 0.5 to 2
@@ -77,9 +77,9 @@ def suggestions(corpus: Corpus, validated: Validated, temperature: float) -> Ite
         second, first = chances.argsort(kind="stable")[-2:]
         yield Suggestion(
             level=LEVELS[first],
-            confidence=float(chances[first]),
+            confidence=as_confidence(chances[first]),
             second=LEVELS[second],
-            second_confidence=float(chances[second]),
+            second_confidence=as_confidence(chances[second]),
             path=(),
             signals=(),
             telling=None

@@ -23,6 +23,7 @@ from archive.domain.assessment.pooling import Integers
 from archive.domain.assessment.word_classes import classes_of
 from archive.domain.source_quality import Level
 
+BINS = [(4, tenth % 4) for tenth in range(10)]
 THINGS = ("salt", "carts", "guards", "tolls", "granaries", "ferries", "mills", "bridges")
 SAYINGS = {
     Level.RECOLLECTED: "I read somewhere that the {a} and the {b} were dear.",
@@ -120,7 +121,7 @@ def test_a_row_that_weighs_nothing_teaches_nothing() -> None:
 
 def test_the_weights_say_of_a_text_what_was_learned(corpus: Corpus, learned: Learned) -> None:
     """Learning multiplies matrices, and weighing adds up rows: both must read the same features."""
-    model = as_model(corpus, learned, language="en", temperature=1.0)
+    model = as_model(corpus, learned, language="en", temperature=1.0, tested=BINS)
     labelled = list(texts())
     looks = [look(one.text) for one in labelled]
     weighed = model.weigh([features_of(seen.reading, classes_of(seen.reading), seen.hits) for seen in looks])
@@ -130,10 +131,11 @@ def test_the_weights_say_of_a_text_what_was_learned(corpus: Corpus, learned: Lea
 
 
 def test_a_file_of_weights_is_read_as_it_was_written(corpus: Corpus, learned: Learned) -> None:
-    model = as_model(corpus, learned, language="en", temperature=1.25)
+    model = as_model(corpus, learned, language="en", temperature=1.25, tested=BINS)
     read = model_from(model.to_text())
     assert read.to_text() == model.to_text()
     assert read.temperature == 1.25
+    assert read.tested == tuple(BINS)
     for one in texts(8):
         mine, theirs = assess(one.text, model=model), assess(one.text, model=read)
         assert mine.level is theirs.level is one.level
@@ -149,7 +151,7 @@ def test_what_is_no_file_of_weights_is_refused(broken: str) -> None:
 
 
 def test_many_texts_at_once_come_out_as_one_after_the_other(corpus: Corpus, learned: Learned) -> None:
-    model = as_model(corpus, learned, language="en", temperature=1.0)
+    model = as_model(corpus, learned, language="en", temperature=1.0, tested=BINS)
     said = [*(one.text for one in texts(8)), "", "https://example.org/salt", "Salt."]
     looks = [look(text) for text in said]
     features = [features_of(seen.reading, classes_of(seen.reading), seen.hits) for seen in looks]

@@ -1,0 +1,41 @@
+"""A number larger than any row has is nobody's, and no fault of the program, on either database."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import csrf_token
+
+LARGE = 3_000_000_000
+
+
+@pytest.fixture
+def maud(app: Flask, make_user: Callable, log_in: Callable) -> FlaskClient:
+    """A moderator with a browser."""
+    make_user("maud", "moderator")
+    client = app.test_client()
+    log_in(client, "maud")
+    return client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/trace?before={LARGE}",
+        f"/moderation/traces?after={LARGE}",
+        f"/moderation/traces?accepted={LARGE}",
+        f"/sources/doubtful?after={LARGE}",
+    ],
+)
+def test_it_is_said_to_be_none(maud: FlaskClient, address: str) -> None:
+    assert maud.get(address).status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/moderation/traces/{LARGE}/acceptances", f"/sources/doubtful/{LARGE}/dismissals"],
+)
+def test_nothing_can_be_sent_to_it(maud: FlaskClient, address: str) -> None:
+    assert maud.post(address, data={"csrf_token": csrf_token(maud)}).status_code == 404
