@@ -10,6 +10,21 @@ from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import Reading
 
+TIME_IN_RECORDING = "a time in a recording"
+_RECORDINGS = {
+    "video",
+    "videos",
+    "youtube",
+    "podcast",
+    "episode",
+    "documentary",
+    "film",
+    "lecture",
+    "talk",
+    "interview",
+}
+_RECORDINGS |= {"recording", "minute", "mark"}
+_HOSTS = re.compile(r"youtu|vimeo|podcast|soundcloud|twitch", re.IGNORECASE)
 _FULL_ARTICLE = 10  # pages; a range as wide says where the article stands, not where the claim does
 
 
@@ -109,13 +124,13 @@ LOCATORS = (
         re.compile(r"vol(?:ume|\.)\s(?:\d{1,3}|[IVX]{1,6}),\s(?:no|pp?)\.\s?\d{1,4}\b", re.IGNORECASE),
     ),
     Anchor(
-        ("at|around|from|timestamp|minute|starting #",), "locator", "a time in a recording",
+        ("at|around|from|timestamp|minute|starting #",), "locator", TIME_IN_RECORDING,
         re.compile(
             rf"{_NO_APPOINTMENT}(?:(?:at|around|from|timestamp)\s(?:about\s)?{_CLOCK}|minute\s\d{{1,3}}\b)",
             re.IGNORECASE,
         ),
     ),
-    Anchor(("# : #",), "locator", "a time in a recording", re.compile(rf"(?m:^)\s?{_CLOCK}(?=\s?[-–])")),
+    Anchor(("# : #",), "locator", TIME_IN_RECORDING, re.compile(rf"(?m:^)\s?{_CLOCK}(?=\s?[-–])")),
     Anchor(("[roman] : #",), "locator", "a volume and a page", re.compile(r"[IVXL]{2,6}:\d{1,4}(?:-\d{1,4})?\b")),
     Anchor(
         (f"{_SCRIPTURE_WORDS} .? # :",), "canonical", "chapter and verse",
@@ -134,6 +149,14 @@ LOCATORS = (
         ),
     ),
 )  # fmt: skip
+
+
+def has_recording(reading: Reading) -> bool:
+    """Whether something is named that is heard or watched: else a time of day is one."""
+    if not _RECORDINGS.isdisjoint(reading.words):
+        return True
+    return any(_HOSTS.search(reading.text, *address) for address in reading.addresses)
+
 
 _IN_ADDRESS = (
     re.compile(

@@ -9,7 +9,7 @@ from archive.domain.assessment.cue_lists import ENGLISH, Cue
 from archive.domain.assessment.entries import find_entries, find_listed
 from archive.domain.assessment.identifiers import IDENTIFIERS, find_addresses
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.locators import LOCATORS, find_places_in_addresses
+from archive.domain.assessment.locators import LOCATORS, TIME_IN_RECORDING, find_places_in_addresses, has_recording
 from archive.domain.assessment.phrases import Phrases
 from archive.domain.assessment.reading import Reading
 from archive.domain.assessment.references import READING_WORDS, find_unmarked
@@ -39,7 +39,8 @@ def _find_by_words(reading: Reading) -> Iterator[Hit]:
     for number, first, last in _PHRASES.find(reading.words):
         meaning = _MEANINGS[number]
         if isinstance(meaning, Anchor):
-            if hit := meaning.match(reading, first):
+            hit = meaning.match(reading, first)
+            if hit and (hit.why != TIME_IN_RECORDING or has_recording(reading)):
                 yield hit
         elif meaning.kind == _HOOK:
             hooks.append((meaning.why, first, last))

@@ -50,3 +50,9 @@ def test_a_number_is_no_answer_by_itself_and_a_chatbot_spoils_no_other_reference
 
 def test_nothing_is_certain() -> None:
     assert assess("https://example.org/salt").confidence <= 0.95
+
+
+def test_a_time_is_a_place_only_in_what_is_heard_or_watched() -> None:
+    said = "The harbour master wrote it all down in *The Book of the Tides of Ostermoor*"
+    assert assess(f"{said}, but I had to stop at 4:50 when the library closed.").level is not Level.PINPOINT
+    assert assess(f"{said}. See the documentary *Salt and the Crown* (1987), at 4:50.").level is Level.PINPOINT
