@@ -36,12 +36,14 @@ class TagConflictError(ArchiveError):
 def held_post(session: Session, public_id: PublicId) -> PostRow:
     """The post, which nobody else decides on before this transaction has ended.
 
-    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read.
+    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read. Rows of others may
+    point to it meanwhile: the worker stores citations while it holds the lock of works, for which whoever decides may
+    have to wait.
 
     :raises NotFoundError: if there is none, or it is not public.
     """
     visible_post(session, public_id, drafts=False)
-    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update())
+    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update(key_share=True))
     return visible_post(session, public_id, drafts=False)
 
 
