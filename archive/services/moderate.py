@@ -191,6 +191,7 @@ def undo(session: Session, *, moderator: User) -> Undone | None:
     """Take back a moderator's newest decision; None when there is none to take back.
 
     :raises TagConflictError: if somebody else decided on that answer since.
+    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
     """
     newest = newest_own_decision(session, moderator.id)
     if newest is None:
@@ -206,6 +207,7 @@ def undo_tag(session: Session, *, post: PublicId, tag_id: int, moderator: User) 
 
     :raises NotFoundError: if there is no such post.
     :raises TagConflictError: if that decision is no longer in force.
+    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
     """
     _undo(session, post, tag_id, moderator)
 
@@ -272,8 +274,7 @@ def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -
             suggestion_seen=False,
         )
         put_in_force(session, row, decision, by=Actor.of(moderator))
-        restored = restored_by(session, row.id, decision.id)
-        follow_undo(session, row, decision, undone=undone, restored=restored, by=moderator)
+        follow_undo(session, row, decision, by=moderator)
 
 
 def _agreement(session: Session, suggestion: Suggestion) -> Agreement:

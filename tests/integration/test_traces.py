@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
 from archive.domain.ledger import find_faults
+from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import MOST_OFFERS, OfferNotAllowedError, TooManyOffersError
-from archive.domain.typed_identifier import Typed, read_identifier
+from archive.domain.typed_identifier import Typed, joined, read_identifier
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.checking.check import Seen, strike
 from archive.services.checking.pages import sources_page
@@ -26,7 +27,7 @@ from archive.store.agreement import decided_texts
 from archive.store.ledger import read_entries, read_head
 from archive.store.pages import PostRow
 from archive.store.sources import Citation
-from archive.store.traces import OfferAttempt, Trace
+from archive.store.traces import OfferAttempt, Trace, count_all_waiting
 from archive.store.users import User
 from tests.integration.citing import FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR, store_citations
 from tests.integration.conftest import BY, Archive, Filled
@@ -65,15 +66,17 @@ def give(
     name: str = "Ada",
     seen_as: tuple[str, ...] = ("address 192.0.2.1",),
     giver: User | None = None,
+    reference: str = REFERENCE,
+    work: Typed | None = None,
 ) -> int:
     given = Offer(
         citation=citation,
-        reference=REFERENCE,
+        reference=reference,
         identifier=identifier,
         locator=locator,
         note="It is in the chapter on the decline.",
         name=name,
-        work=read_identifier(identifier) if identifier else Typed((), {}),
+        work=read_identifier(identifier) if work is None else work,
     )
     return offer(archive.session, post=archive.answer(author).public_id, given=given, giver=giver, seen_as=seen_as)
 
@@ -192,8 +195,36 @@ def test_an_offer_that_was_opened_again_can_be_accepted_and_declined_like_any(to
     undo(told.session, moderator=person(told, "teasel"))
     decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=person(told, "maud"))
     in_force = history(told.session, told.answer(FORGETFUL).public_id)[0].id
-    undo_tag(told.session, post=told.answer(FORGETFUL).public_id, tag_id=in_force, moderator=person(told, "maud"))
+    before = read_head(told.session)
+    with pytest.raises(TagNotAllowedError, match=r"reference on which this tag rests was declined by maud on "):
+        undo_tag(told.session, post=told.answer(FORGETFUL).public_id, tag_id=in_force, moderator=person(told, "maud"))
     assert states(told) == [TraceState.DECLINED]
+    assert told.answer(FORGETFUL).level is Level.RECOLLECTED
+    assert read_head(told.session) == before
+
+
+def test_a_reference_is_shown_exactly_while_its_tag_stands_however_often_it_is_undone(told: Archive) -> None:
+    take(told, give(told))
+    post, maud = told.answer(FORGETFUL).public_id, person(told, "maud")
+    for level, state in [(Level.RECOLLECTED, TraceState.OFFERED), (Level.PINPOINT, TraceState.ACCEPTED)] * 3:
+        undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
+        assert (told.answer(FORGETFUL).level, states(told)) == (level, [state])
+    told.judge(FORGETFUL, Level.CITED, person(told, "teasel"))
+    for level in (Level.PINPOINT, Level.CITED, Level.PINPOINT):
+        undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
+        assert (told.answer(FORGETFUL).level, states(told)) == (level, [TraceState.ACCEPTED])
+    assert faults(told) == []
+
+
+def test_a_reference_that_was_opened_again_and_accepted_goes_with_its_newer_tag(told: Archive) -> None:
+    trace_id, post = give(told), told.answer(FORGETFUL).public_id
+    take(told, trace_id)
+    undo(told.session, moderator=person(told, "maud"))
+    take(told, trace_id, level=Level.CITED, by="teasel")
+    for level, state in [(Level.RECOLLECTED, TraceState.OFFERED), (Level.CITED, TraceState.ACCEPTED)] * 2:
+        newest = history(told.session, post)[0].id
+        undo_tag(told.session, post=post, tag_id=newest, moderator=person(told, "maud"))
+        assert (told.answer(FORGETFUL).level, states(told)) == (level, [state])
 
 
 def test_a_later_tag_leaves_the_note_and_its_undo_too(told: Archive) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE as MAX_TAG_NOTE
-from archive.domain.moderation import check_post
+from archive.domain.moderation import TagNotAllowedError, check_post
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import (
@@ -27,12 +27,12 @@ from archive.errors import ArchiveError
 from archive.services import assess
 from archive.services.browse import NotFoundError
 from archive.services.checking.proposal import references_of
-from archive.services.decisions import check_version, give, held_post, revision_text
+from archive.services.decisions import check_version, give, held_post, revision_text, standing
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.pages import PostRow
 from archive.store.sources import Citation
-from archive.store.tags import Tag, TagAct
+from archive.store.tags import Tag
 from archive.store.threads import Post, Revision
 from archive.store.traces import (
     OfferAttempt,
@@ -176,20 +176,31 @@ def decline(session: Session, *, trace_id: int, reason: str, moderator: User) ->
         _record(session, trace, row.public_id, act="decline reference", by=Actor.of(moderator))
 
 
-def follow_undo(session: Session, row: PostRow, decision: Tag, *, undone: Tag, restored: int | None, by: User) -> None:
+def follow_undo(session: Session, row: PostRow, decision: Tag, *, by: User) -> None:
     """Open an offer again whose tag is taken back, and accept it again with the tag; in the transaction of the undo.
 
-    :param restored: the tag that is in force now; None for none.
+    :raises TagNotAllowedError: if a tag is brought back whose offer was declined since.
     """
+    stand = standing(session, row.id, decision.id)
     for trace in traces_of_tags(session, row.id):
-        if trace.state is TraceState.ACCEPTED and undone.act is TagAct.TAG and trace.tag_id == undone.id:
-            trace.state, act = TraceState.OFFERED, "reopen reference"
-        elif trace.state is TraceState.OFFERED and undone.act is TagAct.UNDO and trace.tag_id == restored:
-            trace.state, act = TraceState.ACCEPTED, "accept reference"
-        else:
+        stands = trace.tag_id in stand
+        if stands and trace.state is TraceState.DECLINED:
+            raise _declined(session, trace)
+        if stands is (trace.state is TraceState.ACCEPTED):
             continue
+        trace.state = TraceState.ACCEPTED if stands else TraceState.OFFERED
+        act = "accept reference" if stands else "reopen reference"
         trace.decided_by, trace.decided_at = by.id, decision.at
         _record(session, trace, row.public_id, act=act, by=Actor.of(by))
+
+
+def _declined(session: Session, trace: Trace) -> TagNotAllowedError:
+    decider = session.get(User, trace.decided_by) if trace.decided_by else None
+    at = f" on {trace.decided_at:%-d %B %Y at %H:%M} UTC" if trace.decided_at else ""
+    return TagNotAllowedError(
+        f"The supplied reference on which this tag rests was declined by {decider.name if decider else 'nobody'}{at}, "
+        "so it is not brought back. Nothing was stored; tag the answer on the bench."
+    )
 
 
 def _found(session: Session, trace_id: int) -> Trace:

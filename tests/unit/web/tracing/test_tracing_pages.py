@@ -111,6 +111,27 @@ def test_undo_of_the_tag_takes_the_note_away_and_the_offer_waits_again(
     assert REFERENCE in html(maud, "/moderation/traces")
 
 
+def test_a_tag_is_not_brought_back_once_the_reference_on_which_it_rested_was_declined(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    give(client, post)
+    decide(maud, "acceptances", level="cited")
+
+    def take_back() -> TestResponse:
+        tag = re.search(r'name="tag" value="(\d+)"', html(maud, f"/posts/{post}/tags"))
+        assert tag
+        form = {"csrf_token": csrf_token(maud, "/moderation"), "tag": tag[1]}
+        return maud.post(f"/posts/{post}/undos", data=form)
+
+    assert take_back().status_code == 303
+    decide(maud, "refusals", reason="Another edition.")
+    answer = take_back()
+    assert answer.status_code == 409
+    assert "rests was declined by maud" in answer.get_data(as_text=True)
+    assert "From memory" in article(client, post)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
