@@ -141,14 +141,15 @@ def traceable_posts(session: Session, *, before: int | None, limit: int) -> Sequ
 
 
 def count_waiting(session: Session, post_ids: Sequence[int]) -> dict[int, int]:
-    """How many offers wait for a decision, by post."""
-    query = select(Trace.post_id, func.count().label("offers")).where(_OFFERED, Trace.post_id.in_(post_ids))
+    """How many offers wait for a decision, by post; those for withdrawn texts wait for none."""
+    query = _to_readers(select(Trace.post_id, func.count().label("offers")).select_from(Trace))
+    query = query.where(_OFFERED, Trace.post_id.in_(post_ids))
     return {row.post_id: row.offers for row in session.execute(query.group_by(Trace.post_id))}
 
 
 def count_all_waiting(session: Session, *, strangers: bool = False) -> int:
     """How many offers wait for a decision; those of readers without an account, if so asked."""
-    query = select(func.count()).select_from(Trace).where(_OFFERED)
+    query = _to_readers(select(func.count()).select_from(Trace)).where(_OFFERED)
     return session.scalar(query.where(Trace.giver_id.is_(None)) if strangers else query) or 0
 
 
@@ -169,12 +170,16 @@ def forget_offers(session: Session, *, before: datetime) -> None:
     session.execute(delete(OfferAttempt).where(OfferAttempt.at < before))
 
 
+def _to_readers(query: Any) -> Any:
+    return query.join(Post, (Post.id == Trace.post_id) & Post.public).join(
+        Revision, (Revision.id == Trace.revision_id) & Revision.public
+    )
+
+
 def _seen() -> Any:
     """Offers whose text readers see, or saw before a later one."""
     return (
-        select(Trace, Post.public_id, Revision.number, _Giver.name, _Decider.name)
-        .join(Post, (Post.id == Trace.post_id) & Post.public)
-        .join(Revision, (Revision.id == Trace.revision_id) & Revision.public)
+        _to_readers(select(Trace, Post.public_id, Revision.number, _Giver.name, _Decider.name).select_from(Trace))
         .outerjoin(_Giver, _Giver.id == Trace.giver_id)
         .outerjoin(_Decider, _Decider.id == Trace.decided_by)
     )

@@ -318,6 +318,23 @@ def test_with_the_text_goes_what_was_supplied_for_it(told: Archive) -> None:
             act()
 
 
+def test_references_for_a_withdrawn_text_neither_wait_nor_keep_out_new_ones(told: Archive) -> None:
+    changed = [(author, text + " And more.") for author, text in ON_LEAGUE]
+    later = told.import_({"c.txt": thread(LEAGUE, changed)}, public=True)
+    for _ in range(5):
+        give(told, NAMER, seen_as=())
+    roll_back(told.session, later.batch, reason="", by=BY)
+    page, post = queue_page(told.session, after=0), told.answer(NAMER)
+    assert (page.offers, page.waiting) == ([], 0)
+    assert count_all_waiting(told.session, strangers=True) == 0
+    assert answer_of(told.session, post.public_id).waiting == 0
+    give(told, NAMER, seen_as=())
+    page = queue_page(told.session, after=0)
+    assert (len(page.offers), page.waiting) == (1, 1)
+    assert count_all_waiting(told.session, strangers=True) == 1
+    assert answer_of(told.session, post.public_id).waiting == 1
+
+
 def take_withdrawn(archive: Archive, trace_id: int) -> None:
     accept(archive.session, trace_id=trace_id, version=1, level=Level.CITED, moderator=person(archive, "maud"))
 
