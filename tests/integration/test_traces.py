@@ -335,6 +335,29 @@ def test_references_for_a_withdrawn_text_neither_wait_nor_keep_out_new_ones(told
     assert answer_of(told.session, post.public_id).waiting == 1
 
 
+@pytest.mark.parametrize(
+    ("identifier", "link"),
+    [
+        ("10.1093/ehr/cxvi.465.1", "https://doi.org/10.1093/ehr/cxvi.465.1"),
+        ("doi:10.1093/ehr/cxvi.465.1", "https://doi.org/10.1093/ehr/cxvi.465.1"),
+        ("https://doi.org/10.1093/ehr/cxvi.465.1", "https://doi.org/10.1093/ehr/cxvi.465.1"),
+        ("10.1002/(SICI)1099#a?b", "https://doi.org/10.1002/(SICI)1099%23a%3Fb"),
+        ("https://www.hanse.example.org/novgorod", "https://hanse.example.org/novgorod"),
+        ("0-306-40615-2", None),
+        ("", None),
+    ],
+)
+def test_a_link_leads_where_its_label_says_whatever_the_words_of_the_reference_name(
+    told: Archive, identifier: str, link: str | None
+) -> None:
+    elsewhere = read_identifier("https://evil.example.com/page")
+    typed = read_identifier(identifier)
+    words = "See https://evil.example.com/page, by Nikita Khrushchev"
+    give(told, identifier=identifier, reference=words, work=joined(typed, elsewhere))
+    (line,) = queue_page(told.session, after=0).offers
+    assert line.link == link
+
+
 def take_withdrawn(archive: Archive, trace_id: int) -> None:
     accept(archive.session, trace_id=trace_id, version=1, level=Level.CITED, moderator=person(archive, "maud"))
 

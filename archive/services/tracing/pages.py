@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from archive.domain.source_quality import Level
 from archive.domain.sources.reference import Manner
 from archive.domain.sources.verdicts import Verdict
 from archive.domain.tracing import check_traceable, level_with
+from archive.domain.typed_identifier import IdentifierError, read_identifier
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.checking.pages import CitationLine, citation_lines
 from archive.services.post_views import post_views
@@ -30,6 +32,7 @@ from archive.store.traces import (
 )
 
 A_PAGE = 20
+_IN_DOI = "/:;().,-_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,11 +166,15 @@ def supplied_for(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequ
 
 
 def link_of(trace: Trace) -> str | None:
-    """Where an offered reference leads: the address as it was read, never as it was typed."""
-    url, doi = trace.csl.get("URL"), trace.csl.get("DOI")
+    """Where the link or number of an offered reference leads, whatever its words name: the address as it was read."""
+    try:
+        csl = read_identifier(trace.identifier).csl
+    except IdentifierError:  # it was one when it was stored
+        return None
+    url, doi = csl.get("URL"), csl.get("DOI")
     if isinstance(url, str) and url.startswith(("https://", "http://")):
         return url
-    return f"https://doi.org/{doi}" if isinstance(doi, str) and trace.identifier else None
+    return f"https://doi.org/{quote(doi, safe=_IN_DOI)}" if isinstance(doi, str) else None
 
 
 def _traceable(session: Session, rows: Sequence[PostRow]) -> Sequence[Traceable]:
