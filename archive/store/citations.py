@@ -11,7 +11,7 @@ from archive.domain.sources.naming import fit_name
 from archive.domain.sources.reference import Csl, Manner, Reference
 from archive.store.checks import CitationCheck
 from archive.store.parts import parts
-from archive.store.sources import Citation, SourceKey
+from archive.store.sources import BY_PERSON, Citation, SourceKey
 from archive.store.traces import Trace
 
 _MOST_LOCATOR = 200  # characters
@@ -36,7 +36,8 @@ def replace_citations(session: Session, texts: Sequence[CitingText], *, engine: 
     """Store what was found, all of whose names are stored; names to which some text points anew, otherwise or no more.
 
     What an earlier run found at the same place stays the same citation, with its verdicts. What is found no more goes,
-    unless somebody looked it up or supplied a reference for it: that is kept, and is not current.
+    unless somebody looked it up or supplied a reference for it: that is kept, and is not current. What a moderator
+    named stays current, whatever is found.
     """
     before = _current(session, [text.revision_id for text in texts])
     new: list[_Values] = []
@@ -53,7 +54,7 @@ def replace_citations(session: Session, texts: Sequence[CitingText], *, engine: 
                 touched.add(values.key)
             else:
                 _renew(beside, values, old, touched)
-    gone = [citation for old in before.values() for citation in old]
+    gone = [citation for old in before.values() for citation in old if citation.engine != BY_PERSON]
     touched |= {citation.key for citation in gone}
     _let_go(session, gone)
     session.flush()
@@ -116,9 +117,11 @@ def _values(text: CitingText, engine: str) -> Iterator[_Values]:
 
 
 def _renew(citation: Citation, values: _Values, old: list[Citation], touched: set[str]) -> None:
-    """Have a citation be what was found now."""
+    """Have a citation be what was found now; one that a moderator named stays as it is."""
     touched |= {citation.key, values.key}
     old.remove(citation)
+    if citation.engine == BY_PERSON:
+        return
     for column, value in values._asdict().items():
         setattr(citation, column, value)
 

@@ -12,6 +12,7 @@ from archive.domain.ids import PublicId
 from archive.domain.sources.reference import Manner, SourceKind
 from archive.store.base import Base, Word, one_of
 
+BY_PERSON = "person"  # no engine has that name
 _SHOWN: dict[str, Any] = {"sqlite_where": text("answers > 0"), "postgresql_where": text("answers > 0")}
 
 
@@ -76,6 +77,8 @@ class Citation(Base):
     csl: Mapped[dict[str, Any]] = mapped_column(JSON)  # what this text says of the work
     locator: Mapped[str | None] = mapped_column(String(200))
     manner: Mapped[Manner] = mapped_column(Word(Manner))
-    engine: Mapped[str] = mapped_column(String(80))  # that found it last
-    is_current: Mapped[bool] = mapped_column(Boolean)  # whether the newest run over its text found it
+    engine: Mapped[str] = mapped_column(String(80))  # that found it last; BY_PERSON: a moderator named it
+    is_current: Mapped[bool] = mapped_column(
+        Boolean
+    )  # whether the newest run over its text found it, or a moderator named it
     check_id: Mapped[int | None] = mapped_column(Integer)  # the verdict in force; None: unchecked

@@ -12,13 +12,16 @@ from archive.domain.ids import PublicId
 from archive.domain.ledger import find_faults
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
+from archive.domain.typed_identifier import read_identifier
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.checking.check import CheckConflictError, Seen, check, check_words, strike
-from archive.services.checking.pages import sources_page, strike_page
+from archive.services.checking.pages import cited_works, sources_page, strike_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history, tag, undo
+from archive.services.moderate import history, tag, undo, undo_tag
 from archive.services.post_views import post_views
+from archive.services.tracing.offer import Offer, accept, offer
+from archive.services.tracing.pages import supplied_for
 from archive.services.verify import find_faults as find_archive_faults
 from archive.store.agreement import decided_texts
 from archive.store.checks import CitationCheck
@@ -146,6 +149,52 @@ def test_words_that_the_tag_rests_on_are_looked_up_though_the_program_takes_them
         look_up_words(unseen.end)
     with pytest.raises(CheckNotAllowedError, match="not in the text"):
         look_up_words(10_000)
+    assert faults(cited) == []
+
+
+def test_a_source_that_a_moderator_named_stays_whatever_the_engine_finds_later(
+    cited: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, words = cited.answer(DREAMER), "a book on the Peterhof"
+    start = row.text.index(words)
+    added = check_words(
+        cited.session,
+        post=row.public_id,
+        words=(start, start + len(words)),
+        verdict=Verdict.FOUND,
+        note="",
+        moderator=person(cited, "maud"),
+    )
+
+    def stays() -> bool:
+        cited.session.expire_all()
+        citation = cited.session.get_one(Citation, added)
+        named = next(line.cited for line in sources_page(cited.session, row.public_id).citations)
+        return citation.is_current and (named.id, named.has_page) == (added, True)
+
+    assert stays()
+    for number in range(2):  # of which the second follows one that found something else
+        monkeypatch.setattr("archive.services.assess.ENGINE", f"newer-{number}")
+        store_citations(cited.session)
+        assert stays()
+    second = row.text.index("nobody has read")
+    check_words(
+        cited.session,
+        post=row.public_id,
+        words=(second, second + len("nobody has read")),
+        verdict=Verdict.FOUND,
+        note="",
+        moderator=person(cited, "maud"),
+    )
+    monkeypatch.setattr("archive.services.assess.ENGINE", "newest")
+    store_citations(cited.session)
+    assert stays()
+    assert [line.quoted.words for line in sources_page(cited.session, row.public_id).citations] == [
+        words,
+        INVENTED,
+        "nobody has read",
+    ]
+    assert cited.session.scalar(select(func.count(Citation.id)).where(~Citation.is_current)) == 0
     assert faults(cited) == []
 
 

@@ -12,7 +12,7 @@ from archive.services.assess import current_engine
 from archive.services.sources.citing import cite
 from archive.store.citations import CitingText
 from archive.store.pages import PostRow
-from archive.store.sources import Citation
+from archive.store.sources import BY_PERSON, Citation
 
 
 def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
@@ -43,11 +43,14 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
     references = [*map(_as_found, found), added]
     text = CitingText(thread_id=row.thread_id, post_id=row.id, revision_id=row.revision_id, references=references)
     cite(session, [text], engine=current_engine(session))
-    return session.scalars(
-        select(Citation.id).where(
+    citation = session.scalars(
+        select(Citation).where(
             Citation.revision_id == row.revision_id, Citation.start == start, Citation.end == end, Citation.is_current
         )
     ).one()
+    citation.engine = BY_PERSON  # so that no later run takes it away
+    session.flush()
+    return citation.id
 
 
 def _as_found(citation: Citation) -> Reference:
