@@ -313,6 +313,45 @@ def test_an_answer_keeps_its_level_when_another_reference_is_left(cited: Archive
     assert not page.proposal.level.sourced
 
 
+def supply(archive: Archive, author: str, identifier: str) -> None:
+    """Have a reference be supplied for an answer, and accepted."""
+    maud = person(archive, "maud")
+    archive.judge(author, Level.RECOLLECTED, maud)
+    given = Offer(
+        citation=None,
+        reference="Anna Maier, The Peterhof of Novgorod (Visby, 1988)",
+        identifier=identifier,
+        locator="p. 12",
+        note="",
+        name="Ada",
+        work=read_identifier(identifier),
+    )
+    trace_id = offer(archive.session, post=archive.answer(author).public_id, given=given, giver=None, seen_as=())
+    version = archive.answer(author).tag_version
+    accept(archive.session, trace_id=trace_id, version=version, level=Level.PINPOINT, moderator=maud)
+
+
+def test_an_answer_keeps_its_level_when_a_supplied_reference_is_left(cited: Archive) -> None:
+    supply(cited, DREAMER, "10.1093/ehr/cxvi.465.9")
+    post = cited.answer(DREAMER).public_id
+    page = strike_page(cited.session, post, citations(cited, DREAMER)[0].id)
+    assert page.left == 1
+    assert page.chosen is Level.PINPOINT
+    assert Level.PINPOINT in page.levels
+    do_strike(cited, DREAMER, Level.PINPOINT)
+    assert cited.answer(DREAMER).level is Level.PINPOINT
+    assert len(supplied_for(cited.session, [cited.answer(DREAMER).id])) == 1
+
+
+def test_a_supplied_reference_to_the_struck_work_itself_leaves_nothing_to_retrieve(cited: Archive) -> None:
+    supply(cited, DREAMER, INVENTED)
+    page = strike_page(cited.session, cited.answer(DREAMER).public_id, citations(cited, DREAMER)[0].id)
+    assert page.left == 0
+    assert page.chosen is page.proposal.level
+    with pytest.raises(CheckNotAllowedError, match="can be retrieved any more"):
+        do_strike(cited, DREAMER, Level.PINPOINT)
+
+
 def test_a_strike_that_cannot_be_leaves_neither_verdict_nor_tag(cited: Archive) -> None:
     before = read_head(cited.session)
     with pytest.raises(CheckNotAllowedError, match="can be retrieved any more"):

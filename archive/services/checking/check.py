@@ -120,7 +120,7 @@ def strike(
         references = references_of(session, row)
         if row.revision_id != seen_row.revision_id or references != seen_references:
             raise CheckNotAllowedError("The text or its citations have changed. Load the page again.")
-        check_level(level, left=len(references.left_without(citation)))
+        check_level(level, left=references.left_without(citation))
         struck = references.same_work(citation)
         moment = now()
         decision = give(

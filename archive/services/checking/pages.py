@@ -83,7 +83,15 @@ class StrikePage:
     citations: Sequence[CitationLine]  # all that point to the work
     check: int  # the verdict on the one that was asked for, by its number; 0 for none
     proposal: Suggestion
-    left: int  # references that can still be retrieved
+    left: int  # references that can still be retrieved, supplied ones among them
+    supplied: Sequence[Level]  # the levels that follow from those
+
+    @property
+    def chosen(self) -> Level | None:
+        """The level that is chosen beforehand: a supplied reference counts for it, though it is not in the text."""
+        if not self.supplied or (self.proposal.level is not None and self.proposal.level.sourced):
+            return self.proposal.level
+        return Level.PINPOINT if Level.PINPOINT in self.supplied else Level.CITED
 
     @property
     def levels(self) -> Sequence[Level]:
@@ -144,7 +152,8 @@ def strike_page(session: Session, public_id: str, citation: int) -> StrikePage:
         citations=citation_lines(session, row, references.same_work(citation)),
         check=references.one(citation).check_id or 0,
         proposal=proposed,
-        left=len(references.left_without(citation)),
+        left=references.left_without(citation),
+        supplied=[one.level for one in references.supplied_without(citation)],
     )
 
 

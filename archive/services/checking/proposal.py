@@ -7,19 +7,34 @@ from sqlalchemy.orm import Session
 
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.checking import blanked
+from archive.domain.source_quality import Level
 from archive.domain.sources import references_in
+from archive.domain.sources.naming import fit_name
 from archive.domain.sources.verdicts import Verdict
+from archive.domain.tracing import level_with
 from archive.services.assess import suggestion_of
 from archive.services.browse import NotFoundError, visible_post
+from archive.store.citations import works_of
 from archive.store.cited import OFFERED, CitedRow, citations_of
 from archive.store.pages import PostRow
+from archive.store.traces import accepted_traces
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedWork:
+    """A supplied reference that is shown with an answer."""
+
+    trace: int
+    works: frozenset[int]  # of the index that it names
+    level: Level  # that follows from it
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The citations of the text that readers see."""
+    """The citations of the text that readers see, and the references that were supplied for it and accepted."""
 
     all: Sequence[CitedRow]
+    supplied: Sequence[SuppliedWork]
 
     def one(self, citation: int) -> CitedRow:
         """The citation of that number.
@@ -43,10 +58,16 @@ class References:
         """What is struck once the work of one is."""
         return [*filter(is_struck, self.all), *self.same_work(citation)]
 
-    def left_without(self, citation: int) -> Sequence[CitedRow]:
-        """What can still be retrieved once the work of one is struck."""
+    def left_without(self, citation: int) -> int:
+        """How many references can still be retrieved once the work of one is struck, supplied ones among them."""
         gone = self.gone_with(citation)
-        return [cited for cited in self.all if cited.manner in OFFERED and cited not in gone]
+        cited = sum(cited.manner in OFFERED and cited not in gone for cited in self.all)
+        return cited + len(self.supplied_without(citation))
+
+    def supplied_without(self, citation: int) -> Sequence[SuppliedWork]:
+        """The supplied references that are of no work that is struck once the work of one is."""
+        gone = {cited.source_id for cited in self.gone_with(citation)}
+        return [one for one in self.supplied if not one.works & gone]
 
 
 def is_struck(cited: CitedRow) -> bool:
@@ -55,8 +76,16 @@ def is_struck(cited: CitedRow) -> bool:
 
 
 def references_of(session: Session, row: PostRow) -> References:
-    """The citations of the text that readers see."""
-    return References(citations_of(session, [row.revision_id]))
+    """The citations of the text that readers see, and what was supplied for it."""
+    supplied = [
+        SuppliedWork(
+            trace=one.trace.id,
+            works=frozenset(works_of(session, map(fit_name, one.trace.keys))),
+            level=level_with(one.trace.locator),
+        )
+        for one in accepted_traces(session, [row.id])
+    ]
+    return References(citations_of(session, [row.revision_id]), supplied)
 
 
 def proposal(session: Session, post: str, citation: int) -> tuple[PostRow, References, Suggestion]:

@@ -127,7 +127,7 @@ def _strike(post: str, citation: int, *, error: ArchiveError | None = None) -> R
         max_note=MAX_NOTE,
         error=error,
         note=request.form.get("note", ""),
-        chosen=chosen if chosen in page.levels else page.proposal.level or "",
+        chosen=chosen if chosen in page.levels else page.chosen or "",
     )
     return shown, 409 if error else 200
 
