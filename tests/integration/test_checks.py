@@ -352,6 +352,17 @@ def test_a_supplied_reference_to_the_struck_work_itself_leaves_nothing_to_retrie
         do_strike(cited, DREAMER, Level.PINPOINT)
 
 
+def test_readers_see_a_struck_work_also_where_no_tag_is_left(cited: Archive) -> None:
+    post = cited.answer(DREAMER).public_id
+    do_strike(cited, DREAMER, Level.UNSOURCED)
+    for entry in history(cited.session, post):
+        undo_tag(cited.session, post=post, tag_id=entry.id, moderator=person(cited, "maud"))
+    views = post_views(cited.session, [cited.answer(DREAMER), cited.answer(FORGETFUL)], drafts=False)
+    assert views[0].decision is None
+    (works,) = cited_works(cited.session, views).values()
+    assert [(work.words, work.cited.verdict) for work in works] == [(INVENTED, Verdict.FABRICATED)]
+
+
 def test_a_strike_that_cannot_be_leaves_neither_verdict_nor_tag(cited: Archive) -> None:
     before = read_head(cited.session)
     with pytest.raises(CheckNotAllowedError, match="can be retrieved any more"):

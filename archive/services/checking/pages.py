@@ -161,11 +161,11 @@ def cited_works(session: Session, posts: Sequence[PostView]) -> Mapping[int, Seq
     """By text, what readers see of the citations of answers: of those that are tagged as citing, all on which they
     stand; and everywhere, those on which somebody found something.
     """
-    tagged = {post.revision_id: post for post in posts if post.decision is not None}
-    found = citations_of(session, tagged)
+    by_text = {post.revision_id: post for post in posts}
+    found = citations_of(session, by_text)
     works: dict[int, Sequence[CitedWork]] = {}
     for revision_id, rows in groupby(found, lambda row: row.revision_id):
-        post = tagged[revision_id]
+        post = by_text[revision_id]
         if shown := [_cited_work(post, row) for row in rows if _is_shown(post, row)]:
             works[revision_id] = shown
     return works

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
+from archive.store.tags import Tag
+from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
 from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, SCHOLAR
@@ -142,6 +145,22 @@ def test_a_struck_reference_stays_readable_struck_through_with_its_note(
     assert "<s>" in page
     history = html(maud, f"/posts/{post}/tags")
     assert "as a reference was struck" in history
+
+
+def test_a_struck_work_is_shown_as_struck_also_once_the_answer_has_no_tag(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str], session: Session
+) -> None:
+    post = answers[DREAMER]
+    strike(maud, post, "unsourced")
+    tags = select(Tag.id).join(Post, Post.id == Tag.post_id).where(Post.public_id == post).order_by(Tag.id.desc())
+    for tag in session.scalars(tags).all():
+        form = {"csrf_token": csrf_token(maud, "/moderation"), "tag": str(tag)}
+        assert maud.post(f"/posts/{post}/undos", data=form).status_code == 303
+    session.expire_all()
+    assert session.scalars(select(Post.level).where(Post.public_id == post)).one() is None
+    shown = article(client, post)
+    assert f'<s class="struck">{INVENTED}</s>' in shown
+    assert "Struck: there is no such work" in shown
 
 
 def test_the_form_for_a_strike_offers_no_level_that_needs_the_reference(
