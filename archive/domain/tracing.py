@@ -35,9 +35,12 @@ class TooManyOffersError(ArchiveError):
         )
 
 
-def level_with(locator: str) -> Level:
-    """The level that follows from a supplied reference: whoever adds the page makes the answer cited."""
-    return Level.PINPOINT if locator else Level.CITED
+def level_with(locator: str, *, in_force: Level | None) -> Level:
+    """The level that follows from a supplied reference: whoever adds the page makes the answer cited.
+
+    :param in_force: what the answer has now; a further reference takes nothing of it away.
+    """
+    return Level.PINPOINT if locator or in_force is Level.PINPOINT else Level.CITED
 
 
 def check_level(level: Level) -> None:

@@ -113,7 +113,7 @@ def _supply(session: Session, row: dict[str, Any]) -> None:
     )
     trace = offer(session, post=post.public_id, given=given, giver=None, seen_as=())
     if row["moderator"]:
-        level, moderator = level_with(row["locator"]), _moderator(session, row["moderator"])
+        level, moderator = level_with(row["locator"], in_force=post.level), _moderator(session, row["moderator"])
         accept(session, trace_id=trace, version=post.tag_version, level=level, moderator=moderator)
 
 

@@ -169,6 +169,19 @@ def test_the_level_that_follows_is_cited_where_no_place_was_given(told: Archive)
     assert told.answer(FORGETFUL).level is Level.CITED
 
 
+def test_a_further_reference_takes_neither_the_page_nor_the_evidence_of_the_first_away(told: Archive) -> None:
+    citation = answer_of(told.session, told.answer(FORGETFUL).public_id).candidates[0].cited.id
+    first, second = give(told, citation=citation), give(told, locator="")
+    take(told, first)
+    (line,) = queue_page(told.session, after=0).offers
+    assert (line.trace.id, line.level) == (second, Level.PINPOINT)
+    take(told, second, level=line.level)
+    newest = history(told.session, told.answer(FORGETFUL).public_id)[0]
+    assert (newest.was, newest.level) == (Level.PINPOINT, Level.PINPOINT)
+    assert [words.text for words in newest.evidence] == ["Khrushchev's memoirs"]
+    assert len(supplied(told)) == 2
+
+
 def test_undo_of_the_tag_opens_the_offer_again_and_undo_of_that_accepts_it(told: Archive) -> None:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)

@@ -26,8 +26,15 @@ def test_only_answers_from_memory_or_that_name_somebody_are_traced(level: Level 
 
 
 def test_whoever_adds_the_page_makes_the_answer_cited_with_page() -> None:
-    assert level_with("p. 94") is Level.PINPOINT
-    assert level_with("") is Level.CITED
+    assert level_with("p. 94", in_force=Level.RECOLLECTED) is Level.PINPOINT
+    assert level_with("", in_force=Level.RECOLLECTED) is Level.CITED
+    assert level_with("", in_force=None) is Level.CITED
+
+
+def test_a_further_reference_without_a_page_leaves_the_answer_with_the_page_that_it_has() -> None:
+    assert level_with("", in_force=Level.PINPOINT) is Level.PINPOINT
+    assert level_with("", in_force=Level.CITED) is Level.CITED
+    assert level_with("p. 94", in_force=Level.CITED) is Level.PINPOINT
 
 
 @pytest.mark.parametrize("level", Level)

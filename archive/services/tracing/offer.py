@@ -37,6 +37,7 @@ from archive.store.threads import Post, Revision
 from archive.store.traces import (
     OfferAttempt,
     Trace,
+    accepted_traces,
     as_recorded,
     count_all_waiting,
     count_offers,
@@ -148,7 +149,7 @@ def accept(session: Session, *, trace_id: int, version: int, level: Level, moder
             row,
             revision_id=trace.revision_id,
             level=level,
-            evidence=_candidate(session, trace),
+            evidence=_candidates(session, trace),
             note=_reason(trace),
             moderator=moderator,
             at=now(),
@@ -225,10 +226,14 @@ def _held(session: Session, trace_id: int) -> tuple[Trace, PostRow]:
     return found.trace, row
 
 
-def _candidate(session: Session, trace: Trace) -> list[tuple[int, int]]:
-    """The words that name the work, as evidence."""
-    cited = None if trace.citation_id is None else session.get(Citation, trace.citation_id)
-    return [] if cited is None or cited.revision_id != trace.revision_id else [(cited.start, cited.end)]
+def _candidates(session: Session, trace: Trace) -> list[tuple[int, int]]:
+    """The words that name the works of a reference, and of those accepted before it for the same text, as evidence."""
+    before = [row.trace for row in accepted_traces(session, [trace.post_id])]
+    named = [one.citation_id for one in [*before, trace] if one.citation_id is not None]
+    query = select(Citation.start, Citation.end).where(
+        Citation.id.in_(named), Citation.revision_id == trace.revision_id
+    )
+    return sorted({(start, end) for start, end in session.execute(query)})
 
 
 def _reason(trace: Trace) -> str:

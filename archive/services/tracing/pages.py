@@ -217,7 +217,7 @@ def _offer_lines(session: Session, found: Sequence[TraceRow]) -> Sequence[OfferL
                 thread=threads[row.thread_id],
                 candidate=citation_lines(session, row, candidate),
                 number=one.number,
-                level=level_with(trace.locator),
+                level=level_with(trace.locator, in_force=row.level),
                 other_text=not same_text,
             )
         )

@@ -94,6 +94,23 @@ def test_a_reader_without_an_account_supplies_a_reference_and_a_moderator_accept
     assert f"/posts/{post}/trace" not in html(client, "/trace")
 
 
+def test_a_choice_that_lowers_the_answer_is_made_by_hand_and_told(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    give(client, answers[FORGETFUL], locator="p. 94")
+    give(client, answers[FORGETFUL])
+    assert "This would lower" not in html(maud, "/moderation/traces")
+    decide(maud, "acceptances", level="pinpoint")
+    queue = html(maud, "/moderation/traces")
+    assert re.findall(r'value="(\w+)" required checked', queue) == ["pinpoint"]
+    assert "This would lower the answer, which is Cited, with page now." in queue
+    token = csrf_token(maud, "/moderation/traces")
+    stale = {"csrf_token": token, "version": "1", "level": "cited"}
+    refused = maud.post("/moderation/traces/2/acceptances", data=stale)
+    assert refused.status_code == 409
+    assert re.findall(r'value="(\w+)" required checked', refused.get_data(as_text=True)) == ["pinpoint"]
+
+
 def test_undo_of_the_tag_takes_the_note_away_and_the_offer_waits_again(
     client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
 ) -> None:
