@@ -6,7 +6,7 @@ exist cannot be retrieved.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.domain.source_quality import Level
@@ -14,6 +14,7 @@ from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
 
 MAX_NOTE = 2_000  # characters
+_TELLING = 3  # words; fewer beside a struck reference say nothing by themselves: "See", "and in"
 
 
 class CheckNotAllowedError(ArchiveError):
@@ -120,6 +121,22 @@ def check_level(level: Level, *, left: int) -> None:
             f"Nothing that was found in this answer can be retrieved any more, so it is not “{level.badge}”. "
             "If it gives another reference, strike this one first and tag the answer on the bench then."
         )
+
+
+def words_left(
+    text: str, spans: Iterable[tuple[int, int]], struck: Collection[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """What is left of words on which a tag rests once others, or some of them, are struck; scraps are dropped."""
+    left = []
+    for start, end in spans:
+        within = sorted((begin, stop) for begin, stop in struck if begin < end and start < stop)
+        begins, ends = [start, *(stop for _, stop in within)], [*(begin for begin, _ in within), end]
+        for at, until in zip(begins, ends, strict=True):
+            words = text[at:until] if at < until else ""
+            if not within or len(words.split()) >= _TELLING:
+                at += len(words) - len(words.lstrip())
+                left.append((at, at + len(words.strip())))
+    return left
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

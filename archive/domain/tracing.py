@@ -35,7 +35,7 @@ class TooManyOffersError(ArchiveError):
         )
 
 
-def level_with(locator: str, *, in_force: Level | None) -> Level:
+def level_with(locator: str, *, in_force: Level | None = None) -> Level:
     """The level that follows from a supplied reference: whoever adds the page makes the answer cited.
 
     :param in_force: what the answer has now; a further reference takes nothing of it away.

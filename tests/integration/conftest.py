@@ -1,7 +1,7 @@
 """An archive that tests bring files into, as an archivist does at the command line."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -127,8 +127,8 @@ class Archive:
         roles = frozenset({Role.MODERATOR})
         return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY)
 
-    def judge(self, author: str, level: Level, moderator: User) -> None:
-        """Decide on the one public answer of an author, without evidence."""
+    def judge(self, author: str, level: Level, moderator: User, *, evidence: Sequence[tuple[int, int]] = ()) -> None:
+        """Decide on the one public answer of an author."""
         row = self.answer(author)
         tag(
             self.session,
@@ -136,7 +136,7 @@ class Archive:
             revision_id=row.revision_id,
             version=row.tag_version,
             level=level,
-            evidence=[],
+            evidence=evidence,
             note="",
             moderator=moderator,
             suggestion_seen=False,

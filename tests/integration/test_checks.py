@@ -295,6 +295,33 @@ def test_striking_a_work_settles_the_level_by_the_codebook_in_the_same_act(cited
     assert read_head(cited.session).number == before + 2
 
 
+def test_what_still_stands_is_the_evidence_after_a_strike(cited: Archive) -> None:
+    row = cited.answer(SCHOLAR)
+    struck, standing = citations(cited, SCHOLAR)
+    whole = (0, len(row.text))
+    for evidence, expected in [
+        ([], [(standing.start, standing.end)]),
+        ([(struck.start, struck.end)], [(standing.start, standing.end)]),
+        ([(struck.start, struck.end), (standing.start, standing.end)], [(standing.start, standing.end)]),
+        ([whole], [(0, struck.start - 1), (struck.end + 1, len(row.text))]),
+    ]:
+        cited.judge(SCHOLAR, Level.CITED, person(cited, "maud"), evidence=evidence)
+        do_strike(cited, SCHOLAR, Level.CITED)
+        newest = history(cited.session, row.public_id)[0]
+        assert [(words.start, words.end) for words in newest.evidence] == expected
+        look_up(cited, SCHOLAR, 0, Verdict.UNCHECKED, "maud")
+
+
+def test_words_that_speak_for_a_lower_level_stay_its_evidence_after_a_strike(cited: Archive) -> None:
+    text = cited.answer(DREAMER).text
+    words = (text.index("which nobody"), len(text) - 1)
+    cited.judge(DREAMER, Level.CITED, person(cited, "maud"), evidence=[(0, 33), words])
+    do_strike(cited, DREAMER, Level.UNSOURCED)
+    newest = history(cited.session, cited.answer(DREAMER).public_id)[0]
+    assert [one.text for one in newest.evidence][-1] == "which nobody has read"
+    assert all(INVENTED not in one.text for one in newest.evidence)
+
+
 def test_an_answer_whose_work_was_struck_is_none_to_learn_from(cited: Archive) -> None:
     text = cited.answer(DREAMER).text
     assert text in [one.text for one in decided_texts(cited.session)]

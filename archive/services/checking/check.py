@@ -8,14 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.checking import MEANINGS, CheckNotAllowedError, check_level, clean_note
+from archive.domain.checking import MEANINGS, CheckNotAllowedError, check_level, clean_note, words_left
 from archive.domain.ids import PublicId
-from archive.domain.moderation import MAX_NOTE, check_post
+from archive.domain.moderation import MAX_EVIDENCE, MAX_NOTE, check_post
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
 from archive.services.checking.by_hand import add_source
-from archive.services.checking.proposal import proposal, references_of
+from archive.services.checking.proposal import References, proposal, references_of, spans_of
 from archive.services.decisions import check_version, give, held_post
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
@@ -128,7 +128,7 @@ def strike(
             row,
             revision_id=row.revision_id,
             level=level,
-            evidence=[],
+            evidence=_evidence(row, references, citation, level),
             note=_reason(row, struck, note),
             moderator=moderator,
             at=moment,
@@ -137,6 +137,17 @@ def strike(
         )
         for cited in struck:
             _give(session, row, cited, _Finding(Verdict.FABRICATED, note, moderator, moment, decision.id))
+
+
+def _evidence(row: PostRow, references: References, citation: int, level: Level) -> list[tuple[int, int]]:
+    """The words on which the tag rests still, and those of what can still be retrieved where the level says so."""
+    in_force = row.level is not None and row.tagged_revision_number == row.revision_number
+    tagged = row.evidence if in_force else []
+    struck = spans_of(row, references.gone_with(citation))
+    left = words_left(row.text, [(words["start"], words["end"]) for words in tagged], struck)
+    standing = [(one.start, one.end) for one in references.standing_without(citation) if level.sourced]
+    beside = [span for span in standing if not any(start < span[1] and span[0] < end for start, end in left)]
+    return [*left, *beside][:MAX_EVIDENCE]
 
 
 def _held(session: Session, row: PostRow, citation: int, seen: int) -> CitedRow:

@@ -60,9 +60,12 @@ class References:
 
     def left_without(self, citation: int) -> int:
         """How many references can still be retrieved once the work of one is struck, supplied ones among them."""
+        return len(self.standing_without(citation)) + len(self.supplied_without(citation))
+
+    def standing_without(self, citation: int) -> Sequence[CitedRow]:
+        """The citations that can still be retrieved once the work of one is struck."""
         gone = self.gone_with(citation)
-        cited = sum(cited.manner in OFFERED and cited not in gone for cited in self.all)
-        return cited + len(self.supplied_without(citation))
+        return [cited for cited in self.all if cited.manner in OFFERED and cited not in gone]
 
     def supplied_without(self, citation: int) -> Sequence[SuppliedWork]:
         """The supplied references that are of no work that is struck once the work of one is."""
@@ -100,10 +103,15 @@ def proposal(session: Session, post: str, citation: int) -> tuple[PostRow, Refer
 
 def without(session: Session, row: PostRow, gone: Sequence[CitedRow]) -> Suggestion:
     """What the engine proposes for a text as if some references, and the places in them, were not in it."""
+    return suggestion_of(session, blanked(row.text, spans_of(row, gone)), row.markup)
+
+
+def spans_of(row: PostRow, gone: Sequence[CitedRow]) -> Sequence[tuple[int, int]]:
+    """The words of some references, and of the places in them."""
     spans = {(cited.start, cited.end) for cited in gone}
     places = {
         reference.locator_span
         for reference in references_in(row.text, row.markup)
         if reference.locator_span and (reference.start, reference.end) in spans
     }
-    return suggestion_of(session, blanked(row.text, sorted(spans | places)), row.markup)
+    return sorted(spans | places)
