@@ -21,6 +21,10 @@ class CheckNotAllowedError(ArchiveError):
     """The citation cannot be given this verdict."""
 
 
+class TextChangedError(CheckNotAllowedError):
+    """The text, or what was found in it, is not what the page showed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a verdict is called, what it says, and what follows from it."""
@@ -134,8 +138,8 @@ def words_left(
         for at, until in zip(begins, ends, strict=True):
             words = text[at:until] if at < until else ""
             if not within or len(words.split()) >= _TELLING:
-                at += len(words) - len(words.lstrip())
-                left.append((at, at + len(words.strip())))
+                begin = until - len(words.lstrip())
+                left.append((begin, begin + len(words.strip())))
     return left
 
 

@@ -24,6 +24,14 @@ class OfferNotAllowedError(ArchiveError):
     """This reference cannot be offered for this answer."""
 
 
+class NotTraceableError(OfferNotAllowedError):
+    """The level of the answer says that no reference is looked for."""
+
+
+class EnoughOffersError(OfferNotAllowedError):
+    """As many references wait as moderators can look at."""
+
+
 class TooManyOffersError(ArchiveError):
     """Somebody offers more references than people do."""
 
@@ -59,15 +67,16 @@ def check_traceable(level: Level | None, *, waiting: int) -> None:
     """Whether a reference may be offered for an answer.
 
     :param waiting: the offers for it on which nobody has decided.
-    :raises OfferNotAllowedError: if it needs none, or has enough to choose from.
+    :raises NotTraceableError: if it needs none.
+    :raises EnoughOffersError: if it has enough to choose from.
     """
     if level not in TRACEABLE:
         tagged = "has no tag yet" if level is None else f"is tagged “{level.badge}”"
-        raise OfferNotAllowedError(
+        raise NotTraceableError(
             f"References are collected for answers from memory and for those that name somebody. This one {tagged}."
         )
     if waiting >= MOST_WAITING_FOR_ONE:
-        raise OfferNotAllowedError(
+        raise EnoughOffersError(
             f"{waiting} references for this answer wait for a moderator already. Look again when they are decided."
         )
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from archive.domain.batch import BatchStateError
-from archive.domain.checking import CheckNotAllowedError
+from archive.domain.checking import CheckNotAllowedError, TextChangedError
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.permissions import NotAllowedError
-from archive.domain.tracing import OfferNotAllowedError, TooManyOffersError
+from archive.domain.tracing import EnoughOffersError, NotTraceableError, OfferNotAllowedError, TooManyOffersError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
@@ -45,6 +45,7 @@ PAGES: dict[int, tuple[str, str]] = {
     409: ("Somebody was there before you", "What you worked on has changed in the meantime. Nothing was overwritten."),
     413: ("Too large", "What was sent is larger than this archive accepts."),
     415: ("Of the wrong kind", "This archive does not accept what was sent in this form."),
+    422: ("Something is missing or wrong", "What was typed is not complete, or cannot be right. Nothing was stored."),
     429: ("Too many tries", "Wait a while before the next one."),
     500: (
         "Something went wrong here",
@@ -66,8 +67,11 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     BytesMissingError: 404,
     TagConflictError: 409,
     CheckConflictError: 409,
-    CheckNotAllowedError: 409,
-    OfferNotAllowedError: 409,
+    CheckNotAllowedError: 422,
+    TextChangedError: 409,
+    OfferNotAllowedError: 422,
+    NotTraceableError: 409,
+    EnoughOffersError: 429,
     TraceStateError: 409,
     TooManyOffersError: 429,
     TagNotAllowedError: 409,
@@ -85,6 +89,12 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
 def http_status(error: ArchiveError) -> int:
     """The status that fits an error."""
     return next(HTTP_STATUS[kind] for kind in type(error).__mro__ if kind in HTTP_STATUS)
+
+
+def form_status(error: ArchiveError | None) -> int:
+    """The status of a form that is shown again with an error: what is typed wrong is 422, and no broken request."""
+    status = 200 if error is None else http_status(error)
+    return 422 if status == 400 else status
 
 
 def error_page(status: int, sentence: str | None = None) -> Response:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.domain.checking import CheckNotAllowedError
+from archive.domain.checking import CheckNotAllowedError, TextChangedError
 from archive.domain.sources import Manner, Reference
 from archive.domain.sources.naming import kind_of
 from archive.domain.sources.works import work_keys
@@ -21,7 +21,7 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
     :raises CheckNotAllowedError: if they are not in the text, name nothing, or are among its sources already.
     """
     if not 0 <= start < end <= len(row.text):
-        raise CheckNotAllowedError("These words are not in the text that readers see now. Load the page again.")
+        raise TextChangedError("These words are not in the text that readers see now. Load the page again.")
     words = " ".join(words_seen(row.text[start:end], row.markup).split())
     keys = work_keys({"title": words})
     if not keys:
@@ -29,7 +29,7 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
     query = select(Citation).where(Citation.revision_id == row.revision_id, Citation.is_current).order_by(Citation.id)
     found = session.scalars(query).all()
     if any(one.start < end and start < one.end for one in found):
-        raise CheckNotAllowedError("These words are among the sources of this answer by now. Load the page again.")
+        raise TextChangedError("These words are among the sources of this answer by now. Load the page again.")
     added = Reference(
         start=start,
         end=end,

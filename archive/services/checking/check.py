@@ -8,7 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.checking import MEANINGS, CheckNotAllowedError, check_level, clean_note, words_left
+from archive.domain.checking import (
+    MEANINGS,
+    CheckNotAllowedError,
+    TextChangedError,
+    check_level,
+    clean_note,
+    words_left,
+)
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_EVIDENCE, MAX_NOTE, check_post
 from archive.domain.source_quality import Level
@@ -119,7 +126,7 @@ def strike(
         _held(session, row, citation, seen.check)
         references = references_of(session, row)
         if row.revision_id != seen_row.revision_id or references != seen_references:
-            raise CheckNotAllowedError("The text or its citations have changed. Load the page again.")
+            raise TextChangedError("The text or its citations have changed. Load the page again.")
         check_level(level, left=references.left_without(citation))
         struck = references.same_work(citation)
         moment = now()

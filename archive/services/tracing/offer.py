@@ -16,7 +16,7 @@ from archive.domain.tracing import (
     MOST_OFFERS,
     MOST_WAITING,
     OFFERS_COUNT_FOR,
-    OfferNotAllowedError,
+    EnoughOffersError,
     TooManyOffersError,
     check_level,
     check_traceable,
@@ -100,7 +100,7 @@ def offer(session: Session, *, post: PublicId, given: Offer, giver: User | None,
         if count_offers(session, seen_as, since=moment - OFFERS_COUNT_FOR) >= MOST_OFFERS:
             raise TooManyOffersError
         if giver is None and count_all_waiting(session, strangers=True) >= MOST_WAITING:
-            raise OfferNotAllowedError("More references wait here than moderators can look at. Come again later.")
+            raise EnoughOffersError("More references wait here than moderators can look at. Come again later.")
         session.add_all(OfferAttempt(giver=who, at=moment) for who in seen_as)
         trace = Trace(
             thread_id=row.thread_id,

@@ -18,6 +18,7 @@ from archive.store.database import db
 from archive.store.users import User
 from archive.web.checking import last_check
 from archive.web.current_user import current_user
+from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.permissions import needs
 
@@ -114,7 +115,7 @@ def _sources(
         act=last_check.last_check(),
         meanings=MEANINGS,
     )
-    return shown, 409 if error else 200
+    return shown, form_status(error)
 
 
 def _strike(post: str, citation: int, *, error: ArchiveError | None = None) -> ResponseReturnValue:
@@ -129,7 +130,7 @@ def _strike(post: str, citation: int, *, error: ArchiveError | None = None) -> R
         note=request.form.get("note", ""),
         chosen=chosen if chosen in page.levels else page.chosen or "",
     )
-    return shown, 409 if error else 200
+    return shown, form_status(error)
 
 
 def _next(post: str, citation: int) -> str:

@@ -21,6 +21,7 @@ from archive.store.database import db
 from archive.store.users import User
 from archive.web.arguments import whole_number
 from archive.web.current_user import current_user
+from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.permissions import needs
 from archive.web.tracing.forms import Typed, read_offer, typed_offer
@@ -52,7 +53,7 @@ def give(post: str) -> ResponseReturnValue:
     typed = typed_offer()
     given, errors = read_offer(typed)
     if given is None:
-        return _form(post, typed, errors, status=400)
+        return _form(post, typed, errors, status=422)
     try:
         offers.offer(db.session(), post=PublicId(post), given=given, giver=current_user(), seen_as=_seen_as())
     except TooManyOffersError as error:
@@ -60,7 +61,7 @@ def give(post: str) -> ResponseReturnValue:
         page.headers["Retry-After"] = str(error.retry_after)
         return page
     except OfferNotAllowedError as error:
-        return _form(post, typed, {"": str(error)}, status=409)
+        return _form(post, typed, {"": str(error)}, status=form_status(error))
     return _see_other(f"/posts/{post}/trace?given")
 
 
@@ -100,7 +101,7 @@ def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200)
     try:
         pages.check_open(answer)
     except OfferNotAllowedError as error:
-        closed, status = str(error), 409
+        closed = str(error)
     page = render_template(
         "tracing/offer.html", answer=answer, closed=closed, typed=typed, errors=errors, limits=tracing
     )
@@ -119,7 +120,7 @@ def _queue(*, wrong: int | None = None, error: ArchiveError | None = None) -> Re
         max_reason=tracing.MAX_REASON,
         done=_done(),
     )
-    return shown, 409 if error else 200
+    return shown, form_status(error)
 
 
 def _done() -> pages.OfferLine | None:

@@ -169,7 +169,7 @@ def test_what_cannot_be_right_is_said_at_its_field_and_nothing_typed_is_lost(
     typed = {"locator": "p. 94", "name": "Ada", "note": "A note.", field: value}
     answer = give(client, answers[FORGETFUL], **typed)
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert re.search(rf'id="error-{field}">[^<]*{re.escape(sentence)}', page)
     assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*error-{field}[^>]*aria-invalid="true"', page)
     for kept in typed.values():
@@ -181,7 +181,7 @@ def test_an_offer_is_declined_with_a_reason_or_not_at_all(
 ) -> None:
     give(client, answers[FORGETFUL])
     refused = decide(maud, "refusals", reason=" ")
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "Say why" in refused.get_data(as_text=True)
     assert decide(maud, "refusals", reason="Another edition.").status_code == 303
     assert "No reference waits" in html(maud, "/moderation/traces")
@@ -201,9 +201,35 @@ def test_an_answer_that_needs_none_takes_no_reference_and_says_why(
     client: FlaskClient, answers: Mapping[str, str]
 ) -> None:
     answer = client.get(f"/posts/{answers[SCHOLAR]}/trace")
-    assert answer.status_code == 409
+    assert answer.status_code == 200
     assert "This one is tagged “Cited”" in answer.get_data(as_text=True)
     assert 'class="form"' not in answer.get_data(as_text=True)
+
+
+def test_an_answer_for_which_enough_references_wait_takes_no_more_and_can_be_looked_at(
+    app: Flask, client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    form = hidden(html(client, f"/posts/{post}/trace"))
+    for _ in range(5):
+        assert give(client, post).status_code == 303
+    page = client.get(f"/posts/{post}/trace")
+    assert page.status_code == 200
+    assert "5 references for this answer wait" in page.get_data(as_text=True)
+    late = client.post(f"/posts/{post}/traces", data={**form, "reference": REFERENCE})
+    assert late.status_code == 429
+    assert REFERENCE in late.get_data(as_text=True)
+
+
+def test_a_reference_for_an_answer_that_somebody_tagged_since_was_too_late(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    form = hidden(html(client, f"/posts/{post}/trace"))
+    give(client, post)
+    decide(maud, "acceptances", level="cited")
+    late = client.post(f"/posts/{post}/traces", data={**form, "reference": REFERENCE})
+    assert late.status_code == 409
 
 
 def test_who_floods_is_told_to_wait_and_keeps_what_was_typed(
