@@ -14,6 +14,7 @@ from archive.services.checking import check as checks
 from archive.services.checking import pages
 from archive.services.checking.check import CheckConflictError, Seen
 from archive.services.decisions import TagConflictError
+from archive.services.tracing.pages import supplied_for
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.checking import last_check
@@ -114,6 +115,7 @@ def _sources(
         typed={"verdict": request.form.get("verdict", ""), "note": request.form.get("note", "")},
         act=last_check.last_check(),
         meanings=MEANINGS,
+        supplied=supplied_for(db.session(), [page.post.id]).get(page.post.id, ()),
     )
     return shown, form_status(error)
 

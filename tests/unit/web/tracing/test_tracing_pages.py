@@ -94,6 +94,22 @@ def test_a_reader_without_an_account_supplies_a_reference_and_a_moderator_accept
     assert f"/posts/{post}/trace" not in html(client, "/trace")
 
 
+def test_a_supplied_reference_is_among_the_sources_of_its_answer_and_says_how_far_it_was_looked_at(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    give(client, post)
+    assert "cited-works" not in article(client, post)
+    decide(maud, "acceptances", level="cited")
+    sources = article(client, post).partition('<details class="cited-works">')[2]
+    assert "<summary>1 source supplied for this answer, not checked</summary>" in sources
+    assert REFERENCE in sources
+    assert "looked at by <bdi>maud</bdi> when it was accepted" in sources
+    page = html(maud, f"/posts/{post}/sources").partition('id="supplied-h"')[2]
+    assert REFERENCE in page
+    assert "takes no verdict" in page
+
+
 def test_a_choice_that_lowers_the_answer_is_made_by_hand_and_told(
     client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
 ) -> None:
