@@ -72,6 +72,19 @@ class OfferLine:
         return link_of(self.trace)
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedAnswer:
+    """An answer with the references that were offered for it."""
+
+    offers: Sequence[OfferLine]
+
+    @property
+    def candidates(self) -> Sequence[CitationLine]:
+        """The words of the answer that one of them is for, in the order of the text, none twice."""
+        named = {words.cited.id: words for offer in self.offers for words in offer.candidate}
+        return sorted(named.values(), key=lambda words: (words.cited.start, words.cited.id))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
     """Offers on which nobody has decided, the oldest first."""
@@ -79,6 +92,14 @@ class QueuePage:
     offers: Sequence[OfferLine]
     waiting: int
     following: int | None  # what to ask for as `after` to see further ones
+
+    @property
+    def answers(self) -> Sequence[OfferedAnswer]:
+        """The answers for which they are, each once: the one that waits longest first."""
+        found: dict[int, list[OfferLine]] = {}
+        for line in self.offers:
+            found.setdefault(line.post.id, []).append(line)
+        return [OfferedAnswer(offers) for offers in found.values()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
-from tests.integration.citing import FORGETFUL, SCHOLAR
+from tests.integration.citing import FORGETFUL, NAMER, SCHOLAR
 from tests.unit.web.citing import publish_league
 
 REFERENCE = "Nikita Khrushchev, Memoirs, vol. 1 (Pennsylvania State University Press, 2004)"
@@ -108,6 +108,21 @@ def test_a_supplied_reference_is_among_the_sources_of_its_answer_and_says_how_fa
     page = html(maud, f"/posts/{post}/sources").partition('id="supplied-h"')[2]
     assert REFERENCE in page
     assert "takes no verdict" in page
+
+
+def test_the_references_for_one_answer_stand_below_it_and_its_words_are_quoted_once(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    give(client, answers[FORGETFUL], locator="p. 94")
+    give(client, answers[NAMER])
+    give(client, answers[FORGETFUL], name="Ada")
+    queue = html(maud, "/moderation/traces")
+    assert queue.count("</blockquote>") == 2
+    assert queue.count('<mark class="named">Khrushchev') == 1
+    assert re.findall(r"<h3 [^>]*>([^<]+)<", queue) == ["Reference 1 of 2", "Reference 2 of 2"]
+    assert re.findall(r'id="trace-(\d)"', queue) == ["1", "3", "2"]
+    assert 'aria-label="Accept reference 2 of 2 for the answer by forgetful_fox7"' in queue
+    assert 'aria-label="Accept the reference for the answer by namer_of_names3"' in queue
 
 
 def test_a_choice_that_lowers_the_answer_is_made_by_hand_and_told(
