@@ -1,10 +1,11 @@
 """References that somebody supplied for answers that give none, and what became of them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, exists, func, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, cast, delete, exists, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
@@ -12,11 +13,12 @@ from archive.domain.sources.verdicts import TraceState, Verdict
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.checks import CitationCheck
 from archive.store.parts import parts
-from archive.store.sources import Citation
+from archive.store.sources import Citation, SourceKey
 from archive.store.threads import Post, Revision
 from archive.store.users import User
 
 _OFFERING = 0x4F666672  # PostgreSQL: whoever offers a reference holds this until the commit
+_MOST_NAMES = 50  # of a work, by which references to it are found
 _Giver, _Decider = aliased(User), aliased(User)
 # The words of the indexes, so that both databases use them.
 _OFFERED = text("trace.state = 'offered'")
@@ -119,6 +121,17 @@ def accepted_traces(session: Session, post_ids: Sequence[int]) -> Sequence[Trace
         query = _seen().where(Trace.post_id.in_(part), Trace.state == TraceState.ACCEPTED).order_by(Trace.id)
         found += [TraceRow._make(row) for row in session.execute(query)]
     return found
+
+
+def traces_to(session: Session, work: int, *, limit: int) -> Sequence[TraceRow]:
+    """References to a work, or for words that name it, that are shown with answers; the newest first."""
+    names = session.scalars(select(SourceKey.key).where(SourceKey.source_id == work).order_by(SourceKey.key)).all()
+    meant = select(Citation.id).join(SourceKey, SourceKey.key == Citation.key).where(SourceKey.source_id == work)
+    written = cast(Trace.keys, Text)
+    # Not LIKE: for SQLite large letters are small ones there, and addresses that differ in them are two works.
+    given = [func.replace(written, json.dumps(name), "") != written for name in names[:_MOST_NAMES]]
+    query = _seen().where(Trace.state == TraceState.ACCEPTED, or_(Trace.citation_id.in_(meant), *given))
+    return [TraceRow._make(row) for row in session.execute(query.order_by(Trace.id.desc()).limit(limit))]
 
 
 def traces_of_tags(session: Session, post_id: int) -> Sequence[Trace]:

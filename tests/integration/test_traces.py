@@ -21,7 +21,7 @@ from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.moderate import history, undo, undo_tag
 from archive.services.tracing.offer import Offer, TraceStateError, accept, decline, offer
-from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, trace_page
+from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
 from archive.services.verify import find_faults as find_archive_faults
 from archive.store.agreement import decided_texts
 from archive.store.ledger import read_entries, read_head
@@ -29,7 +29,7 @@ from archive.store.pages import PostRow
 from archive.store.sources import Citation
 from archive.store.traces import OfferAttempt, Trace, count_all_waiting
 from archive.store.users import User
-from tests.integration.citing import FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR, store_citations
+from tests.integration.citing import DREAMER, FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR, store_citations
 from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.written import DYKES, thread
 
@@ -180,6 +180,22 @@ def test_a_further_reference_takes_neither_the_page_nor_the_evidence_of_the_firs
     assert (newest.was, newest.level) == (Level.PINPOINT, Level.PINPOINT)
     assert [words.text for words in newest.evidence] == ["Khrushchev's memoirs"]
     assert len(supplied(told)) == 2
+
+
+def test_the_page_of_a_work_knows_the_answers_for_which_a_reference_to_it_was_supplied(told: Archive) -> None:
+    """By a number that other answers cite, and by the words that name it."""
+    remembered = answer_of(told.session, told.answer(FORGETFUL).public_id).candidates[0].cited
+    (numbered,) = (line.cited for line in sources_page(told.session, told.answer(DREAMER).public_id).citations)
+    other = sources_page(told.session, told.answer(SCHOLAR).public_id).citations[0].cited
+    first = give(told, citation=remembered.id)
+    assert supplied_to(told.session, remembered.source_id) == []
+    take(told, first)
+    for work in (remembered.source_id, numbered.source_id):
+        (one,) = supplied_to(told.session, work)
+        assert (one.reference.reference, one.post.author) == (f"{REFERENCE}, p. 94", FORGETFUL)
+    assert supplied_to(told.session, other.source_id) == []
+    undo(told.session, moderator=person(told, "maud"))
+    assert supplied_to(told.session, numbered.source_id) == []
 
 
 def test_undo_of_the_tag_opens_the_offer_again_and_undo_of_that_accepts_it(told: Archive) -> None:

@@ -29,6 +29,7 @@ from archive.store.traces import (
     find_trace,
     offered_traces,
     traceable_posts,
+    traces_to,
 )
 
 A_PAGE = 20
@@ -117,6 +118,15 @@ class Supplied:
     accepted_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SuppliedTo:
+    """A reference to a work with the answer for which it was supplied."""
+
+    reference: Supplied
+    post: PostView
+    thread: ThreadLine
+
+
 def trace_page(session: Session, *, before: int | None) -> TracePage:
     """Answers from memory, and those that name somebody, in which a work is named that somebody may know."""
     ids = traceable_posts(session, before=before, limit=A_PAGE + 1)
@@ -169,21 +179,36 @@ def supplied_for(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequ
     """By post, the references that were supplied for it and accepted."""
     found: dict[int, list[Supplied]] = {}
     for row in accepted_traces(session, post_ids):
-        trace = row.trace
-        found.setdefault(trace.post_id, []).append(
-            Supplied(
-                reference=reference_line(trace),
-                identifier=trace.identifier,
-                link=link_of(trace),
-                note=trace.note,
-                giver=row.giver or trace.giver_name or None,
-                has_account=row.giver is not None,
-                given_at=trace.given_at,
-                accepted_by=row.decided_by or "",
-                accepted_at=trace.decided_at,
-            )
-        )
+        found.setdefault(row.trace.post_id, []).append(_supplied(row))
     return found
+
+
+def supplied_to(session: Session, work: int) -> Sequence[SuppliedTo]:
+    """The references to a work that were supplied for answers and accepted, the newest first."""
+    found = traces_to(session, work, limit=A_PAGE)
+    rows = {row.id: row for row in posts_by_id(session, list({one.trace.post_id for one in found}))}
+    posts = {post.id: post for post in post_views(session, [*rows.values()], drafts=False)}
+    threads = threads_by_id(session, {row.thread_id for row in rows.values()})
+    return [
+        SuppliedTo(_supplied(one), posts[one.trace.post_id], threads[rows[one.trace.post_id].thread_id])
+        for one in found
+        if one.trace.post_id in posts
+    ]
+
+
+def _supplied(row: TraceRow) -> Supplied:
+    trace = row.trace
+    return Supplied(
+        reference=reference_line(trace),
+        identifier=trace.identifier,
+        link=link_of(trace),
+        note=trace.note,
+        giver=row.giver or trace.giver_name or None,
+        has_account=row.giver is not None,
+        given_at=trace.given_at,
+        accepted_by=row.decided_by or "",
+        accepted_at=trace.decided_at,
+    )
 
 
 def link_of(trace: Trace) -> str | None:

@@ -10,6 +10,7 @@ from archive.domain.sources import SourceKind
 from archive.services.checking.pages import findings
 from archive.services.checking.proposal import is_struck
 from archive.services.sources import decisions, pages
+from archive.services.tracing.pages import supplied_to
 from archive.store.cited import CitedRow
 from archive.store.database import db
 from archive.web import arguments
@@ -64,6 +65,7 @@ def show(work: str) -> ResponseReturnValue:
             for answer in page.answers
         ),
         found_elsewhere=any(one.source_id == page.work.id and _is_found(one) for one in found.values()),
+        supplied=() if page.after else supplied_to(db.session(), page.work.id),
         title=titled(page.work),
         facts=facts(page.work),
         names=[named(name, page.work) for name in page.work.names],

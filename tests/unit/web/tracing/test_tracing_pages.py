@@ -13,7 +13,7 @@ from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
-from tests.integration.citing import FORGETFUL, NAMER, SCHOLAR
+from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
 from tests.unit.web.citing import publish_league
 
 REFERENCE = "Nikita Khrushchev, Memoirs, vol. 1 (Pennsylvania State University Press, 2004)"
@@ -123,6 +123,20 @@ def test_the_references_for_one_answer_stand_below_it_and_its_words_are_quoted_o
     assert re.findall(r'id="trace-(\d)"', queue) == ["1", "3", "2"]
     assert 'aria-label="Accept reference 2 of 2 for the answer by forgetful_fox7"' in queue
     assert 'aria-label="Accept the reference for the answer by namer_of_names3"' in queue
+
+
+def test_the_page_of_a_work_lists_the_answers_for_which_a_reference_to_it_was_supplied(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    work = re.search(r'href="(/sources/\w{14})"', html(maud, f"/posts/{answers[DREAMER]}/sources"))
+    assert work
+    give(client, answers[FORGETFUL], identifier="0-306-40615-2", name="Ada")
+    assert "Supplied for" not in html(client, work[1])
+    decide(maud, "acceptances", level="cited")
+    listed = html(client, work[1]).partition(">Supplied for</h2>")[2].partition("</section>")[0]
+    assert f"#post-{answers[FORGETFUL]}" in listed
+    assert REFERENCE in listed
+    assert "supplied by <bdi>Ada</bdi> (a reader), accepted by <bdi>maud</bdi>" in listed
 
 
 def test_a_choice_that_lowers_the_answer_is_made_by_hand_and_told(
