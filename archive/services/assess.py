@@ -19,9 +19,11 @@ from archive.domain.sources import Reference, references_of
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
+from archive.store.publishing import arranging_lock
+from archive.store.source_names import citing_lock
 from archive.store.tags import StoredSuggestion, add_suggestions
 from archive.store.trained import engine_in_force, model_named
-from archive.store.unassessed import AnswerText, count_answers, count_unassessed, unassessed
+from archive.store.unassessed import AnswerText, count_answers, count_unassessed, threads_now, unassessed
 
 ANSWERS_A_COMMIT = 200
 _read: dict[str, Model] = {}  # the trained weights that were used last, by the name of their engine
@@ -90,7 +92,10 @@ def tested_like(session: Session, suggestion: Suggestion) -> tuple[int, int]:
 def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, proposal: Proposal) -> None:
     """Store a proposal and what it found cited in the caller's transaction, unless they are stored."""
     suggestion, references = proposal.suggestion, proposal.references
-    if references is None or session.get(StoredSuggestion, (revision_id, suggestion.engine)) is not None:
+    if references is None:
+        return
+    citing_lock(session)  # before the suggestion, as whoever stores many has it
+    if session.get(StoredSuggestion, (revision_id, suggestion.engine)) is not None:
         return
     add_suggestions(session, [_values(thread_id, revision_id, suggestion)])
     text = CitingText(thread_id=thread_id, post_id=post_id, revision_id=revision_id, references=references)
@@ -124,15 +129,24 @@ def assess_some(session: Session, *, after: int, limit: int) -> int | None:
 
 
 def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
-    """Assess answers and store what is found. All is worked out before anybody has to wait for the writing of it."""
-    rows, texts = [], []
+    """Assess answers and store what is found. All is worked out before anybody has to wait for the writing of it.
+
+    An answer that was moved meanwhile is stored where it is now; what is no current answer any more is left out.
+    """
     looks = [look(answer.text, answer.markup) for answer in answers]
     suggestions = assess_looks(looks, model=_model(session, engine), engine=engine)
-    for answer, seen, suggestion in zip(answers, looks, suggestions, strict=True):
-        rows.append(_values(answer.thread_id, answer.revision_id, suggestion))
-        place = {"thread_id": answer.thread_id, "post_id": answer.post_id, "revision_id": answer.revision_id}
-        texts.append(CitingText(**place, references=references_of(seen)))
+    found = [*zip(answers, suggestions, map(references_of, looks), strict=True)]
     with writing(session):
+        arranging_lock(session)
+        citing_lock(session)
+        threads = threads_now(session, [answer.revision_id for answer in answers])
+        rows, texts = [], []
+        for answer, suggestion, references in found:
+            thread_id = threads.get(answer.revision_id)
+            if thread_id is not None:
+                place = {"thread_id": thread_id, "revision_id": answer.revision_id}
+                rows.append(_values(suggestion=suggestion, **place))
+                texts.append(CitingText(post_id=answer.post_id, references=references, **place))
         add_suggestions(session, rows)
         cite(session, texts, engine=engine)
     session.expunge_all()

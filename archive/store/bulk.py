@@ -6,11 +6,14 @@ from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Column, Dialect, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from archive.store.base import Base
 from archive.store.engine import UnstorableTextError, is_nul
+
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def table_of(class_: type[Base]) -> Table:
@@ -34,6 +37,13 @@ def insert_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, A
         return
     marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(names))
     session.connection().exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}){otherwise}", [*values])
+
+
+def insert_absent(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, but for those that somebody stored before; also rows with columns of JSON."""
+    if rows:
+        insert = _INSERTS[session.get_bind().dialect.name]
+        session.execute(insert(table_of(class_)).on_conflict_do_nothing(), [*rows])
 
 
 def update_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.sources.naming import fit_name
 from archive.domain.sources.reference import Csl, Manner, Reference
+from archive.store.bulk import insert_absent
 from archive.store.checks import CitationCheck
 from archive.store.parts import parts
 from archive.store.sources import BY_PERSON, Citation, SourceKey
@@ -58,8 +59,7 @@ def replace_citations(session: Session, texts: Sequence[CitingText], *, engine: 
     touched |= {citation.key for citation in gone}
     _let_go(session, gone)
     session.flush()
-    if new:
-        session.execute(insert(Citation), [{**values._asdict(), "check_id": None} for values in new])
+    insert_absent(session, Citation, [{**values._asdict(), "check_id": None} for values in new])
     return touched
 
 

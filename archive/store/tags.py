@@ -6,17 +6,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
-from archive.store.parts import parts
+from archive.store.bulk import insert_absent
 from archive.store.threads import Revision
 from archive.store.users import User
-
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class TagAct(StrEnum):
@@ -85,14 +82,8 @@ class StoredSuggestion(Base):
 
 
 def add_suggestions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Store suggestions, but for those that somebody stored meanwhile, or is just storing."""
-    known: set[tuple[int, str]] = set()
-    for part in parts([row["revision_id"] for row in rows]):
-        query = select(StoredSuggestion.revision_id, StoredSuggestion.engine)
-        known |= {(id_, engine) for id_, engine in session.execute(query.where(StoredSuggestion.revision_id.in_(part)))}
-    if new := [row for row in rows if (row["revision_id"], row["engine"]) not in known]:
-        insert = _INSERTS[session.get_bind().dialect.name]
-        session.execute(insert(StoredSuggestion).on_conflict_do_nothing(), new)
+    """Store suggestions, but for those that somebody stored meanwhile."""
+    insert_absent(session, StoredSuggestion, rows)
 
 
 def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:

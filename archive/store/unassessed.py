@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.domain.records import Markup, PostKind
+from archive.store.parts import parts
 from archive.store.tags import StoredSuggestion
 from archive.store.threads import Post, Revision, RevisionText
 
@@ -28,6 +29,16 @@ def unassessed(session: Session, engine: str, *, after: int, limit: int) -> Sequ
     query = _without(texts, engine)
     query = query.where(Revision.id > after).order_by(Revision.id).limit(limit)
     return [AnswerText(*row) for row in session.execute(query)]
+
+
+def threads_now(session: Session, revision_ids: Sequence[int]) -> dict[int, int]:
+    """By text, the thread of its answer; without those that are no current text of a public answer any more."""
+    found: dict[int, int] = {}
+    for part in parts(revision_ids):
+        query = select(Revision.id, Post.thread_id).join(Post, Post.id == Revision.post_id)
+        query = query.where(Revision.id.in_(part), Revision.is_current, Post.public, Post.kind == PostKind.ANSWER)
+        found |= dict(session.execute(query).tuples().all())
+    return found
 
 
 def count_unassessed(session: Session, engine: str) -> int:

@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from archive.domain.assessment import ENGINE
+from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.assess import Progress, assess_all
-from archive.services.ingest.publish import publish
+from archive.services.ingest.publish import publish, roll_back
+from archive.services.reattach.move import Seen, move_under
 from archive.services.spare_time import SpareTime
+from archive.services.verify import find_faults
 from archive.store.file_lock import file_lock
 from archive.store.sources import Citation
 from archive.store.tags import StoredSuggestion
+from archive.store.unassessed import unassessed
 from tests.databases import opened
 from tests.integration.conftest import BY, Archive
 from tests.integration.sources.conftest import shown
@@ -138,3 +142,27 @@ def test_the_worker_does_nothing_beside_a_job(archive: Archive, database_url: st
     with opened(database_url) as engine, at_work:
         assert not SpareTime(engine, originals=archive.vault.folder, at_work=at_work).use()
     assert stored(archive) == 0
+
+
+@pytest.mark.usefixtures("published")
+def test_what_was_moved_while_it_was_assessed_is_stored_where_it_is_now(archive: Archive) -> None:
+    archive.import_({"salt.txt": thread("Why was salt taxed?", [("other_9", "It was easy.")])}, public=True)
+    under = next(
+        row for row in archive.posts(kind=PostKind.QUESTION) if row.thread_id != archive.answers()[0].thread_id
+    )
+    moved, by = archive.answer("author_3"), archive.add_moderator("maud")
+    found = unassessed(archive.session, ENGINE, after=0, limit=10)
+    seen = Seen(0, moved.parent)
+    move_under(archive.session, post=moved.public_id, parent=under.public_id, seen=seen, by=by, drafts=False)
+    assess.store(archive.session, found, ENGINE)
+    citation = archive.session.scalars(select(Citation).where(Citation.post_id == moved.id)).one()
+    suggestion = archive.session.get_one(StoredSuggestion, (moved.revision_id, ENGINE))
+    assert (citation.thread_id, suggestion.thread_id) == (under.thread_id, under.thread_id)
+    assert [*find_faults(archive.session, archive.vault, say=lambda _: None)] == []
+
+
+def test_what_was_withdrawn_while_it_was_assessed_is_left_out(archive: Archive, published: int) -> None:
+    found = unassessed(archive.session, ENGINE, after=0, limit=10)
+    roll_back(archive.session, published, reason="", by=BY)
+    assess.store(archive.session, found, ENGINE)
+    assert (len(found), stored(archive), shown(archive)) == (7, 0, [])
