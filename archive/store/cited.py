@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.domain.ids import PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.domain.sources import display_title
 from archive.domain.sources.reference import Manner, SourceKind
 from archive.domain.sources.verdicts import Verdict
 from archive.store.checks import CitationCheck
@@ -39,7 +40,7 @@ class CitedRow(NamedTuple):
     source_id: int
     source: PublicId
     kind: SourceKind
-    title: str
+    title: str  # as public answers say it; where none does any more, as this text does
     has_page: bool  # whether readers can see the page of the work: an answer points to it as texts are read now
     check_id: int | None
     verdict: Verdict | None  # None: unchecked
@@ -86,8 +87,12 @@ def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[Cite
     found: list[CitedRow] = []
     for part in parts(list(revision_ids)):
         rows = session.execute(query.where(Citation.revision_id.in_(part), shown()))
-        found += [CitedRow._make(row) for row in rows]
+        found += [_titled(CitedRow._make(row)) for row in rows]
     return found
+
+
+def _titled(row: CitedRow) -> CitedRow:
+    return row if row.has_page else row._replace(title=display_title(row.csl))
 
 
 def verdicts_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Verdict]]:

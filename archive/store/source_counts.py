@@ -3,7 +3,7 @@
 Only current texts of public answers count. Nothing else is shown, so that no draft says anything of a work.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from archive.store.threads import Post, Revision
 
 MOST_SAID = 50  # citations of one work from which is taken what is said of it, the first ones
 _MOST_TITLE = 300  # characters
+_NOTHING_SAID: tuple[Csl, list[str]] = ({}, [])  # of a work to which no public answer points (any more)
 
 
 class Counts(NamedTuple):
@@ -49,11 +50,10 @@ def recount(session: Session, works: Iterable[int]) -> set[int]:
         counts, said = count(session, part), {work: _said(rows) for work, rows in _first_citations(session, part)}
         for work in session.scalars(select(Source).where(Source.id.in_(part)).order_by(Source.id)):
             work.answers, work.from_memory = counts.get(work.id, Counts(0, 0))
-            if work.id in said:
-                before = work.title_key, work.family_key
-                _describe(work, *said[work.id])
-                if (work.title_key, work.family_key) != before:
-                    renamed.add(work.id)
+            before = work.title_key, work.family_key
+            _describe(work, *said.get(work.id, _NOTHING_SAID))
+            if work.id in said and (work.title_key, work.family_key) != before:
+                renamed.add(work.id)
         session.flush()
     return renamed
 
@@ -64,7 +64,8 @@ def wrong_works(session: Session) -> Iterator[PublicId]:
         counts, said = count(session, part), {work: _said(rows) for work, rows in _first_citations(session, part)}
         for work in session.scalars(select(Source).where(Source.id.in_(part)).order_by(Source.id)):
             is_counted = Counts(work.answers, work.from_memory) == counts.get(work.id, Counts(0, 0))
-            if not is_counted or (work.id in said and (dict(work.csl), work.names) != said[work.id]):
+            is_said = (dict(work.csl), work.names) == said.get(work.id, _NOTHING_SAID)
+            if not is_counted or not is_said or (work.id not in said and (work.title or work.words)):
                 yield work.public_id
         session.expunge_all()
 
@@ -134,11 +135,13 @@ def _said(rows: Iterable[_Row]) -> tuple[Csl, list[str]]:
     return csl, by_strength(names)
 
 
-def _describe(work: Source, csl: Mapping[str, object], names: list[str]) -> None:
-    work.csl, work.names = dict(csl), names
-    work.kind, work.title = kind_of(names[0]), display_title(csl)[:_MOST_TITLE]
+def _describe(work: Source, csl: Csl, names: list[str]) -> None:
+    work.csl, work.names = dict(csl), [*names]
     work.title_key, work.family_key = title_key(csl), family_key(csl)
-    work.domain, work.words = host_of(names), words_of(csl, names)
+    work.domain = host_of(names)
+    work.title, work.words = (display_title(csl)[:_MOST_TITLE], words_of(csl, names)) if names else ("", "")
+    if names:
+        work.kind = kind_of(names[0])
 
 
 _CITED_IN_TOUCHED = text("""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.sources import Manner
 from archive.domain.sources.verdicts import Verdict
+from archive.services.checking.check import check
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.reattach.move import Seen, move_under
 from archive.services.search import search
@@ -19,6 +20,7 @@ from archive.services.transaction import writing
 from archive.services.verify import find_faults
 from archive.store.checks import CitationCheck
 from archive.store.citations import CitingText
+from archive.store.cited import citations_of
 from archive.store.source_merges import MergeProposal, ProposalState, SourceMerge
 from archive.store.sources import Citation, Source
 from archive.store.users import User
@@ -90,6 +92,25 @@ def test_a_draft_says_nothing_of_a_work(archive: Archive, cites: Cites) -> None:
     assert (found.answers, found.names) == (1, [ISBN])
     assert "new" not in found.words
     assert found.title == f"ISBN {ISBN[5:]}"
+
+
+def test_what_a_withdrawn_text_said_of_a_work_is_shown_nowhere(archive: Archive, cites: Cites, maud: User) -> None:
+    answers = [("secret_9", "It is in my new book.")]
+    later = archive.import_({"salt.txt": thread("Why was salt taxed?", answers)}, public=True)
+    cites(ANNALIST, reference(ISBN, ISBN=ISBN[5:]))
+    (mine,) = archive.session.scalars(select(Citation))
+    post = archive.answer(ANNALIST).public_id
+    check(archive.session, post=post, citation=mine.id, seen=0, verdict=Verdict.FOUND, note="", moderator=maud)
+    cites("secret_9", reference(ISBN, "work:secret|my new book", title="My new book", URL="https://new.example/book"))
+    cites(ANNALIST, engine="test-2")
+    title = citations_of(archive.session, [mine.revision_id])[0].title
+    roll_back(archive.session, later.batch, reason="", by=BY)
+    (row,) = citations_of(archive.session, [mine.revision_id])
+    assert (title, row.title, row.has_page) == ("My new book", f"ISBN {ISBN[5:]}", False)
+    found = work(archive, ISBN)
+    assert (found.answers, found.title, found.csl, found.names, found.words) == (0, "", {}, [], "")
+    assert (found.title_key, found.family_key, found.domain) == (None, None, None)
+    assert list(find_faults(archive.session, archive.vault, say=lambda _: None)) == []
 
 
 def test_what_was_rolled_back_counts_again_when_it_comes_back(archive: Archive, cites: Cites, answered: int) -> None:

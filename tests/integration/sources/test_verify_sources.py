@@ -54,6 +54,7 @@ def test_nothing_is_wrong_with_works_whatever_was_done(archive: Archive, merged:
         ("UPDATE source SET answers = answers + 1 WHERE answers = 2", "is not what follows from the answers"),
         ("UPDATE source SET names = '[]' WHERE answers = 2", "is not what follows from the answers"),
         ("UPDATE source SET from_memory = 1 WHERE answers = 1", "is not what follows from the answers"),
+        ("UPDATE source SET title = 'A draft' WHERE answers = 0", "is not what follows from the answers"),
         ("UPDATE citation SET is_current = FALSE WHERE key LIKE 'url:%'", "is not what follows from the answers"),
         ("UPDATE source SET merged_into_id = id WHERE answers = 1", "still has the name url:example.org/a"),
         ("UPDATE source_merge SET note = 'Another.'", "the ledger says something else of it"),
