@@ -8,11 +8,21 @@ from archive.clock import now
 from archive.domain.sources.doubtful import doubtful_pairs
 from archive.domain.sources.naming import by_strength, fit_name
 from archive.domain.sources.shelf import Doubt, Joined, Shelf, WorkId
+from archive.services.ledger import Actor, record
 from archive.store.citations import CitingText, names_in, replace_citations, works_of
 from archive.store.merge_proposals import add_doubts, pairs_alike, settle_doubts
 from archive.store.source_counts import recount
-from archive.store.source_merges import SourceAct, SourceMerge
+from archive.store.source_merges import SourceAct, SourceMerge, as_recorded
 from archive.store.source_names import add_names, add_works, apart, citing_lock, lead_to, move_names, owners_of
+from archive.store.sources import Source
+
+LEDGER_ACTS = {
+    SourceAct.MERGE: "merge works",
+    SourceAct.SPLIT: "split a work",
+    SourceAct.DISMISS: "keep works apart",
+    SourceAct.UNDO: "undo on works",
+}
+BY_TEXT = Actor(None, "an answer")  # that gives names of both; with a blank: no account can have that name
 
 
 def cite(session: Session, texts: Sequence[CitingText], *, engine: str) -> None:
@@ -44,22 +54,29 @@ def join(session: Session, joined: Joined) -> None:
     settle_doubts(session, joined.into)
 
 
+def _record_join(session: Session, joined: Joined) -> None:
+    decision = SourceMerge(
+        act=SourceAct.MERGE,
+        undoes=None,
+        source_id=joined.into,
+        other_id=joined.other,
+        detail={"names": [*joined.names], "because": [*joined.because]},
+        note="",
+        by_id=None,
+        at=now(),
+    )
+    session.add(decision)
+    session.flush()
+    into, other = session.get_one(Source, joined.into), session.get_one(Source, joined.other)
+    detail = as_recorded(decision, other.public_id)
+    record(session, by=BY_TEXT, act=LEDGER_ACTS[decision.act], subject=f"source {into.public_id}", detail=detail)
+
+
 def _store_names(session: Session, shelf: Shelf, before: Mapping[str, WorkId]) -> None:
     """Write what became of names: joined works first, since new names may be of what they became."""
     for joined in shelf.joined:
         join(session, joined)
-        session.add(
-            SourceMerge(
-                act=SourceAct.MERGE,
-                undoes=None,
-                source_id=joined.into,
-                other_id=joined.other,
-                detail={"names": [*joined.names], "because": [*joined.because]},
-                note="",
-                by_id=None,
-                at=now(),
-            )
-        )
+        _record_join(session, joined)
     new = {name: work for name, work in shelf.owners.items() if name not in before}
     add_names(session, {name: work for name, work in new.items() if work > 0})
     unstored: dict[WorkId, list[str]] = {}

@@ -15,7 +15,7 @@ from archive.domain.sources.shelf import Joined
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError
 from archive.services.ledger import Actor, record
-from archive.services.sources.citing import join
+from archive.services.sources.citing import LEDGER_ACTS, join
 from archive.services.sources.pages import visible_work
 from archive.services.transaction import writing
 from archive.store.merge_proposals import find_pair, keep_apart, reopen, settle_doubts
@@ -26,12 +26,6 @@ from archive.store.sources import Source
 from archive.store.users import User
 
 MAX_NOTE = 2_000  # characters
-LEDGER_ACTS = {
-    SourceAct.MERGE: "merge works",
-    SourceAct.SPLIT: "split a work",
-    SourceAct.DISMISS: "keep works apart",
-    SourceAct.UNDO: "undo on works",
-}
 _TOLD_APART = "Somebody told them apart."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from archive.services.sources.merging import LEDGER_ACTS
+from archive.services.sources.citing import BY_TEXT, LEDGER_ACTS
 from archive.services.verify.ledger import parsed
 from archive.store.ledger import read_entries
 from archive.store.source_counts import wrong_works
@@ -19,7 +19,7 @@ _DECISIONS = (
     select(SourceMerge, Source.public_id, _Other.public_id, User.name)
     .join(Source, Source.id == SourceMerge.source_id)
     .join(_Other, _Other.id == SourceMerge.other_id)
-    .join(User, User.id == SourceMerge.by_id)
+    .outerjoin(User, User.id == SourceMerge.by_id)
     .order_by(SourceMerge.id)
 )
 _ASTRAY = (
@@ -56,7 +56,7 @@ def _decisions(session: Session) -> Iterator[str]:
         for detail in (parsed(entry.detail),)
     }
     for decision, work, other, name in session.execute(_DECISIONS):
-        stands = f"source {work}", name, LEDGER_ACTS[decision.act], as_recorded(decision, other)
+        stands = f"source {work}", name or BY_TEXT.name, LEDGER_ACTS[decision.act], as_recorded(decision, other)
         told = recorded.pop(decision.id, None)
         if told is None:
             yield f"Decision {decision.id} on source {work}: the ledger does not know of it."

@@ -1,5 +1,6 @@
 """Damage to works, citations and decisions on works is found and named."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,10 +10,11 @@ from archive.services.ingest.publish import roll_back
 from archive.services.sources import merging
 from archive.services.transaction import writing
 from archive.services.verify import find_faults
+from archive.store.ledger import read_entries
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
 from tests.integration.sources.conftest import Cites, reference, work
-from tests.integration.written import ANNALIST, RUSTICUS
+from tests.integration.written import ANNALIST, RUSTICUS, WEAVER
 
 DOI, ISBN = "doi:10.1000/182", "isbn:9780306406157"
 Faults = Callable[[], list[str]]
@@ -45,6 +47,19 @@ def test_nothing_is_wrong_with_works_whatever_was_done(archive: Archive, merged:
     assert faults(archive) == []
     merging.undo(archive.session, decision=1, by=maud)
     assert faults(archive) == []
+
+
+@pytest.mark.usefixtures("answered")
+def test_what_an_answer_joins_stands_in_the_ledger(archive: Archive, cites: Cites) -> None:
+    cites(ANNALIST, reference(ISBN, title="Salt"))
+    cites(RUSTICUS, reference(DOI, title="Bells"))
+    cites(WEAVER, reference(ISBN, DOI))
+    into = work(archive, ISBN).public_id
+    (entry,) = read_entries(archive.session, subject=f"source {into}")
+    assert (entry.actor, entry.act, json.loads(entry.detail)["names"]) == ("an answer", "merge works", [DOI])
+    assert faults(archive) == []
+    damage(archive, "DELETE FROM source_merge")
+    assert faults(archive) == ["Decision 1 on works: the ledger holds it, and the table of decisions does not."]
 
 
 @pytest.mark.usefixtures("merged")
