@@ -198,6 +198,21 @@ def test_a_source_that_a_moderator_named_stays_whatever_the_engine_finds_later(
     assert faults(cited) == []
 
 
+def test_words_that_are_no_title_become_no_work(cited: Archive) -> None:
+    row = cited.answer(DREAMER)
+    assert row.text.startswith("It is")
+    with pytest.raises(CheckNotAllowedError, match="title of at least two words"):
+        check_words(
+            cited.session,
+            post=row.public_id,
+            words=(0, 2),
+            verdict=Verdict.FOUND,
+            note="",
+            moderator=person(cited, "maud"),
+        )
+    assert len(citations(cited, DREAMER)) == 1
+
+
 def test_a_verdict_changes_the_page_at_once_and_stands_in_the_ledger(cited: Archive) -> None:
     post = cited.answer(SCHOLAR).public_id
     address = sources_page(cited.session, post).thread.public_id

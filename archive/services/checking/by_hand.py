@@ -1,10 +1,12 @@
 """Sources that the program did not find: words on which a moderator's tag rests become a citation with its verdict."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.checking import CheckNotAllowedError, TextChangedError
-from archive.domain.sources import Manner, Reference
+from archive.domain.sources import Manner, Reference, references_in
 from archive.domain.sources.naming import kind_of
 from archive.domain.sources.works import work_keys
 from archive.domain.visible_words import words_seen
@@ -13,6 +15,9 @@ from archive.services.sources.citing import cite
 from archive.store.citations import CitingText
 from archive.store.pages import PostRow
 from archive.store.sources import BY_PERSON, Citation
+
+_FEWEST_WORDS = 2
+_WORD = re.compile(r"[^\W\d_]{2,}")  # of letters
 
 
 def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
@@ -24,8 +29,10 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
         raise TextChangedError("These words are not in the text that readers see now. Load the page again.")
     words = " ".join(words_seen(row.text[start:end], row.markup).split())
     keys = work_keys({"title": words})
-    if not keys:
-        raise CheckNotAllowedError("These words name no work.")
+    if not keys or not _says_which(words):
+        raise CheckNotAllowedError(
+            "These words name no work: a title of at least two words does, or an identifier such as a DOI."
+        )
     query = select(Citation).where(Citation.revision_id == row.revision_id, Citation.is_current).order_by(Citation.id)
     found = session.scalars(query).all()
     if any(one.start < end and start < one.end for one in found):
@@ -51,6 +58,11 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
     citation.engine = BY_PERSON  # so that no later run takes it away
     session.flush()
     return citation.id
+
+
+def _says_which(words: str) -> bool:
+    """Whether words may be those by which others find the work: a title of two words, or an identifier."""
+    return len(_WORD.findall(words)) >= _FEWEST_WORDS or bool(references_in(words))
 
 
 def _as_found(citation: Citation) -> Reference:
