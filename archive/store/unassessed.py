@@ -37,8 +37,7 @@ def threads_now(session: Session, revision_ids: Sequence[int]) -> dict[int, int]
     for part in parts(revision_ids):
         query = select(Revision.id, Post.thread_id).join(Post, Post.id == Revision.post_id)
         query = query.where(Revision.id.in_(part), Revision.is_current, Post.public, Post.kind == PostKind.ANSWER)
-        for id_, thread_id in session.execute(query):
-            found[id_] = thread_id
+        found.update((row.id, row.thread_id) for row in session.execute(query))
     return found
 
 

@@ -73,6 +73,7 @@ def show(work: str) -> ResponseReturnValue:
         url=linkable(str(page.work.csl.get("URL") or "")),
         decided=decisions.decided_on(db.session(), page.work) if moderates else None,
         titled=titled,
+        named=named,
         KIND_WORDS=KIND_WORDS,
         MANNER_WORDS=MANNER_WORDS,
     )

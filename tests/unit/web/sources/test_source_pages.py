@@ -194,6 +194,8 @@ def test_a_moderator_merges_two_works_and_takes_it_back(
     shown = text_of(maud.get(doi))
     assert "went into it, by <bdi>maud</bdi>" in shown
     assert "The &lt;same&gt;." in shown
+    assert "<span>Address: <bdi>example.org/salt</bdi></span>" in shown
+    assert "url:example.org" not in shown
     assert send(maud, f"{doi}/merge?q=salt", f"{doi}/merges", other=other).status_code == 409
     (decision,) = re.findall(r'name="decision" value="(\d+)"', shown)
     assert send(maud, doi, f"{doi}/undone", decision=decision).status_code == 303
