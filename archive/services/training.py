@@ -36,7 +36,7 @@ class NothingToLearnWithError(ArchiveError):
     """SciPy is missing."""
 
     def __init__(self) -> None:
-        super().__init__("Learning needs SciPy. Install it with: pip install 'footnote[training]'")
+        super().__init__("Learning needs SciPy. Install it beside this program with: pip install scipy threadpoolctl")
 
 
 class TooFewTagsError(ArchiveError):
@@ -66,7 +66,7 @@ class TooFewNewerTagsError(ArchiveError):
         self.newer, self.least = newer, least
         super().__init__(
             f"The weights in use were learned from nearly all of these tags, so that nothing fair can be said of them: "
-            f"{least:,} newer tags are needed, and there are {newer:,}."
+            f"{least:,} newer tags are needed, on answers that had none, and there are {newer:,}."
         )
 
 
@@ -147,19 +147,20 @@ def train(session: Session, *, by: Actor, say: Cut) -> Trained:
     against tags that they have not seen either.
 
     :param say: is told how far the test is.
-    :raises NothingToLearnWithError: if SciPy is not there.
     :raises TooFewTagsError: if there are fewer than MIN_TAGS.
     :raises TooFewThreadsError: if these are in fewer than MIN_THREADS.
-    :raises TooFewNewerTagsError: if trained weights are in use, and fewer than MIN_NEWER tags have come since.
+    :raises TooFewNewerTagsError: if trained weights are in use, and fewer than MIN_NEWER tags have come since on posts
+        that had none before.
+    :raises NothingToLearnWithError: if all that is there, and SciPy is not.
     :raises EngineChangedError: if other weights were put in force meanwhile.
     """
-    school, was = lessons(), current_engine(session)
-    taught = _taught(session)
+    was, taught = current_engine(session), _taught(session)
     if len(taught) < MIN_TAGS:
         raise TooFewTagsError(tags=len(taught), least=MIN_TAGS)
     if (threads := len({one.labelled.group for one in taught})) < MIN_THREADS:
         raise TooFewThreadsError(threads=threads, least=MIN_THREADS)
     unseen = _unseen(session, was, taught)
+    school = lessons()
     tested: Trial = school.cross_validated([one.labelled for one in taught], say=say)
     learned = _figures([taught[n].labelled for n in unseen], [tested.suggestions[n] for n in unseen])
     in_use = _figures([taught[n].labelled for n in unseen], [taught[n].suggestion for n in unseen])
@@ -203,6 +204,7 @@ class _Taught:
     """A tag to be learned from, and what was suggested for its text."""
 
     tag_id: int
+    first_tag_id: int  # that its post ever had
     labelled: Labelled
     suggestion: Suggestion
 
@@ -212,7 +214,7 @@ def _taught(session: Session) -> Sequence[_Taught]:
     for row in decided_texts(session):
         suggestion = suggestion_of(session, row.text, row.markup)
         if suggestion.level is not None:
-            found.append(_Taught(row.tag_id, _labelled(row), suggestion))
+            found.append(_Taught(row.tag_id, row.first_tag_id, _labelled(row), suggestion))
     return found
 
 
@@ -227,11 +229,14 @@ def _labelled(row: DecidedText) -> Labelled:
 
 
 def _unseen(session: Session, engine: str, taught: Sequence[_Taught]) -> Sequence[int]:
-    """Those tags, by their place, that the weights in use have not learned from."""
+    """Those tags, by their place, on posts from which the weights in use have not learned.
+
+    A post that had a tag by then does not count, though it has another now: its text was learned from.
+    """
     model = model_named(session, engine)
     if model is None:
         return range(len(taught))
-    unseen = [n for n, one in enumerate(taught) if one.tag_id > model.newest_tag]
+    unseen = [n for n, one in enumerate(taught) if one.first_tag_id > model.newest_tag]
     if len(unseen) < MIN_NEWER:
         raise TooFewNewerTagsError(newer=len(unseen), least=MIN_NEWER)
     return unseen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import Level
@@ -15,6 +15,7 @@ from archive.store.threads import Post, Revision, RevisionText
 from archive.store.traces import Trace
 
 TENTHS = 10  # of confidence
+_Earlier = aliased(Tag)
 
 
 class Agreement(NamedTuple):
@@ -28,6 +29,7 @@ class DecidedText(NamedTuple):
     """The current text of a public answer with the tag in force on it."""
 
     tag_id: int
+    first_tag_id: int  # that the post ever had
     thread_id: int
     markup: Markup
     text: str
@@ -72,8 +74,9 @@ def count_agreement(session: Session, *, engine: str, level: Level, tenth: int) 
 
 def decided_texts(session: Session) -> Sequence[DecidedText]:
     """All public answers whose tag was given to the text that readers see, by that text alone; in order of posts."""
+    first = select(func.min(_Earlier.id)).where(_Earlier.post_id == Post.id).scalar_subquery()
     query = (
-        select(Tag.id, Post.thread_id, Revision.markup, RevisionText.text, Post.level, Tag.evidence)
+        select(Tag.id, first, Post.thread_id, Revision.markup, RevisionText.text, Post.level, Tag.evidence)
         .join(Post, and_(Post.id == Tag.post_id, Post.tag_id == Tag.id))
         .join(Revision, Revision.id == Tag.revision_id)
         .join(RevisionText, RevisionText.revision_id == Revision.id)

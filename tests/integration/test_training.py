@@ -114,10 +114,18 @@ def test_undo_goes_back_step_by_step_to_what_came_with_the_program(taught: Archi
 
 def test_weights_in_use_are_held_only_against_tags_that_they_have_not_seen(taught: Archive) -> None:
     _train(taught)
-    with pytest.raises(TooFewNewerTagsError, match="40 newer tags are needed, and there are 0"):
+    with pytest.raises(
+        TooFewNewerTagsError, match="40 newer tags are needed, on answers that had none, and there are 0"
+    ):
         _train(taught)
-    _teach_otherwise(taught)
-    assert _train(taught).held_against == 120
+    teach(taught, taught.add_moderator("teasel"), threads=6, answers=10, seed=2, name="later")
+    assert _train(taught).held_against == 60
+
+
+def test_a_text_whose_tag_was_given_anew_has_been_seen_all_the_same(taught: Archive) -> None:
+    _train(taught)
+    _teach_otherwise(taught)  # tags anew as many old answers as there are new ones
+    assert _train(taught).held_against == 60
 
 
 def test_what_is_no_better_changes_nothing(taught: Archive) -> None:
@@ -253,14 +261,31 @@ def test_the_command_says_both_figures_and_what_is_in_use_now(
     assert "--undo stands alone" in run("train", "--undo", "--write", str(archive.folder)).stderr
 
 
-def test_without_scipy_the_command_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> object:
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(training, "import_module", missing)
+
+
+@pytest.mark.usefixtures("without_scipy")
+def test_without_scipy_the_command_says_what_to_install_where_tags_suffice(
+    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "MIN_TAGS", 100)
+    _teach_in(archive)
     told = run("train")
     assert told.exit_code == 1
-    assert "Learning needs SciPy. Install it with: pip install 'footnote[training]'" in told.stderr
+    assert "Learning needs SciPy. Install it beside this program with: pip install scipy threadpoolctl" in told.stderr
+
+
+@pytest.mark.usefixtures("without_scipy")
+def test_without_scipy_the_command_says_first_that_tags_are_too_few(archive: Archive, run: Run) -> None:
+    _teach_in(archive)
+    told = run("train")
+    assert "500 tags are needed, and there are 120." in told.stderr
+    assert "SciPy" not in told.stderr
 
 
 def _teach_otherwise(archive: Archive) -> None:
