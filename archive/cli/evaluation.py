@@ -21,10 +21,11 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     yield f"the surest half      {_share(evaluation.surest_half)}"
     yield f"calibration error    {_share(evaluation.calibration_error)}"
     yield ""
-    yield "level".ljust(_WIDTH) + "".join(name.rjust(_WIDTH) for name in ("texts", "precision", "recall", "F1"))
+    columns = "".join(name.rjust(_WIDTH) for name in ("texts", "precision", "recall", "F1"))
+    yield f"{'level'.ljust(_WIDTH)}{columns}  on pages"
     for level, scores in evaluation.levels.items():
         figures = (str(scores.support), _share(scores.precision), _share(scores.recall), _share(scores.f1))
-        yield level.ljust(_WIDTH) + "".join(figure.rjust(_WIDTH) for figure in figures)
+        yield f"{level.ljust(_WIDTH)}{''.join(figure.rjust(_WIDTH) for figure in figures)}  {level.badge}"
     yield ""
     yield "A row for each level that coders gave, a column for each that was suggested."
     yield " " * _WIDTH + "".join(level.rjust(_WIDTH + 1) for level in Level)

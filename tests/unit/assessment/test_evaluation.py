@@ -1,5 +1,6 @@
 import pytest
 
+from archive.cli.evaluation import evaluation_lines
 from archive.domain.assessment import Suggestion
 from archive.domain.assessment.evaluation import evaluate
 from archive.domain.source_quality import Level
@@ -44,3 +45,9 @@ def test_the_calibration_error_is_the_gap_between_confidence_and_share() -> None
 def test_nothing_to_evaluate_gives_no_figures() -> None:
     evaluation = evaluate([None], [said(Level.CITED, 0.9)])
     assert (evaluation.exact, evaluation.alpha, evaluation.surest_half, evaluation.calibration_error) == (None,) * 4
+
+
+def test_the_table_of_levels_says_what_each_is_called_on_pages() -> None:
+    lines = list(evaluation_lines(evaluate(LABELS, SAID)))
+    for level in Level:
+        assert [line for line in lines if line.startswith(level) and line.endswith(f"  {level.badge}")]
