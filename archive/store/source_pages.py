@@ -1,7 +1,7 @@
 """Queries behind the index of works and the page of one. Every list has a total order and a limit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -49,16 +49,17 @@ def count_works(session: Session, wanted: Wanted) -> int:
     return session.scalar(select(func.count()).select_from(Source).where(*_shown(wanted))) or 0
 
 
-def count_by_kind(session: Session) -> Mapping[SourceKind, int]:
-    """By kind, how many works there are that answers point to."""
-    query = select(Source.kind, func.count()).where(Source.answers > 0).group_by(Source.kind)
+def count_by_kind(session: Session, wanted: Wanted) -> Mapping[SourceKind, int]:
+    """By kind, how many works there would be if that kind were wanted."""
+    query = select(Source.kind, func.count()).where(*_shown(replace(wanted, kind=None))).group_by(Source.kind)
     return {kind: works for kind, works in session.execute(query)}  # noqa: C416 - typed so
 
 
-def common_domains(session: Session, *, limit: int) -> Sequence[tuple[str, int]]:
-    """Where on the web most works lie, and how many."""
+def common_domains(session: Session, wanted: Wanted, *, limit: int) -> Sequence[tuple[str, int]]:
+    """Where on the web most works lie, and how many there would be if that place were wanted."""
     works = func.count()
-    query = select(Source.domain, works).where(Source.answers > 0, Source.domain.is_not(None)).group_by(Source.domain)
+    shown = _shown(replace(wanted, domain=None))
+    query = select(Source.domain, works).where(*shown, Source.domain.is_not(None)).group_by(Source.domain)
     rows = session.execute(query.order_by(works.desc(), Source.domain).limit(limit))
     return [(str(domain), count) for domain, count in rows]
 

@@ -40,8 +40,8 @@ class IndexPage:
 
     works: Sequence[Source]
     total: int  # of those asked for
-    kinds: Mapping[SourceKind, int]  # of all
-    domains: Sequence[tuple[str, int]]  # of all, the commonest
+    kinds: Mapping[SourceKind, int]  # of those that the other choices leave
+    domains: Sequence[tuple[str, int]]  # likewise; the commonest
     words: Sequence[str]  # as they were looked for
     further: PublicId | None  # the work after which there are further ones
 
@@ -94,8 +94,8 @@ def index_page(
     return IndexPage(
         works=works,
         total=count_works(session, wanted),
-        kinds=count_by_kind(session),
-        domains=common_domains(session, limit=_MOST_DOMAINS),
+        kinds=count_by_kind(session, wanted),
+        domains=common_domains(session, wanted, limit=_MOST_DOMAINS),
         words=wanted.words,
         further=works[-1].public_id if len(rows) > WORKS_A_PAGE else None,
     )

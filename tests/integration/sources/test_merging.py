@@ -203,6 +203,22 @@ def test_the_index_is_narrowed_by_kind_domain_and_words(archive: Archive, cites:
     assert titles(words="ykes") == titles(words="unicodeXsalz") == []
 
 
+def test_what_narrows_the_index_further_is_counted_of_what_the_other_choices_leave(
+    archive: Archive, cites: Cites
+) -> None:
+    cites(ANNALIST, reference("url:example.org/dykes", title="On dykes"), reference(ISBN, start=9, title="Salt"))
+    cites(RUSTICUS, reference("url:example.org/salt", title="Salt"), reference("url:example.net/salt", title="Bells"))
+    everything = index_page(archive.session)
+    assert (everything.kinds, everything.domains) == (
+        {SourceKind.URL: 3, SourceKind.ISBN: 1},
+        [("example.org", 2), ("example.net", 1)],
+    )
+    assert index_page(archive.session, kind=SourceKind.ISBN).domains == []
+    assert index_page(archive.session, domain="example.org").kinds == {SourceKind.URL: 2}
+    of_dykes = index_page(archive.session, words="dykes")
+    assert (of_dykes.kinds, of_dykes.domains) == ({SourceKind.URL: 1}, [("example.org", 1)])
+
+
 def test_pages_of_the_index_and_of_a_work_hold_everything_once(
     archive: Archive, cites: Cites, monkeypatch: pytest.MonkeyPatch
 ) -> None:

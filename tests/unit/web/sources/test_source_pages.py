@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,7 @@ from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.sources import Source, SourceKey
+from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
 
@@ -118,6 +120,35 @@ def test_the_index_lists_works_and_narrows_them(client: FlaskClient, bring: Brin
     assert titles(client, "/sources?q=nothing-like-it") == []
     assert client.get("/sources?kind=nonsense").status_code == 400
     assert client.get("/sources?after=nonsense").status_code == 400
+
+
+def test_what_narrows_the_index_stands_folded_before_the_list_and_leads_somewhere(
+    client: FlaskClient, bring: Bring
+) -> None:
+    bring(THREAD)
+    page = text_of(client.get("/sources"))
+    assert page.index('<details class="facets-box">') < page.index('<ol class="works"')
+    assert re.findall(r'<a href="/sources[?]domain=([^"]*)">.*?</a> <span class="n">(\d+)</span>', page)
+    assert "On the web at" not in text_of(client.get("/sources?kind=doi"))
+    assert "Narrow this list" not in text_of(client.get("/sources?q=nothing-like-it"))
+    narrowed = text_of(client.get("/sources?kind=url"))
+    for address in re.findall(r'<a href="(/sources[?]kind=url&amp;domain=[^"]*)">', narrowed):
+        assert titles(client, address.replace("&amp;", "&"))
+
+
+def test_captures_are_of_that_time_only_where_the_answer_has_one(
+    client: FlaskClient, session: Session, bring: Bring, address: Callable[[str], str]
+) -> None:
+    bring(THREAD)
+    work = address("url:example.org/salt")
+    page = text_of(client.get(work))
+    assert "https://web.archive.org/web/*/https://example.org/salt" in page
+    assert ">Captures<span" in page
+    session.execute(update(Post).values(posted_at=datetime(2013, 5, 4, tzinfo=UTC)))
+    session.commit()
+    page = text_of(client.get(work))
+    assert "https://web.archive.org/web/20130504000000/https://example.org/salt" in page
+    assert ">Captures of that time<span" in page
 
 
 def test_a_work_shows_who_cites_it_and_who_only_remembers_it(
