@@ -18,6 +18,9 @@ _NOT_SEARCHED = {  # whether there are words at all → why nothing was
     True: "Nothing was searched: name at least one word that a post must contain, or a work that it must cite.",
     False: "Nothing was searched: there is no word in it that a post could contain, only signs, or NOT and AND.",
 }
+_NO_WORK = (
+    "“cites:” wants a work right behind it, and had none: a word of its title or author, a DOI, an ISBN, an address."
+)
 _TERM = re.compile(
     r'(?P<minus>-)?(?:(?i:cites):(?:"(?P<cited_phrase>[^"]*)"?|(?P<cited>[^\s"]*))'
     r'|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
@@ -77,7 +80,7 @@ def parse(text: str) -> Query:
         left_out.append(f"Only the first {MAX_QUERY} characters were searched.")
     terms: list[Term] = []
     cited: list[Cited] = []
-    negate = False
+    negate = names_none = False
     for match in _TERM.finditer(normalize("NFC", text[:MAX_QUERY]).translate(_AS_TYPED)):
         if match["word"] == "NOT":
             negate = True
@@ -85,16 +88,19 @@ def parse(text: str) -> Query:
         if match["word"] == "AND":
             continue
         wanted = not (negate or match["minus"])
-        if (work := match["cited_phrase"] or match["cited"] or "").strip():
-            cited.append(Cited(work.strip(), wanted=wanted))
+        work = next((match[group] for group in ("cited_phrase", "cited") if match[group] is not None), None)
+        if work is not None:
+            names_none |= not _WORD.search(work)
+            cited += [Cited(work.strip(), wanted=wanted)] if _WORD.search(work) else []
         elif words := tuple(_WORD.findall(match["phrase"] or match["word"] or "")):
             terms.append(Term(words, wanted=wanted))
         negate = False
+    left_out += [_NO_WORK] if names_none else []
     if len(terms) > MAX_TERMS or len(cited) > MAX_CITED:
         left_out.append(f"Only the first {MAX_TERMS} words and phrases, and {MAX_CITED} works, were searched.")
     terms, cited = list(dict.fromkeys(terms))[:MAX_TERMS], list(dict.fromkeys(cited))[:MAX_CITED]
     query = Query(tuple(terms), tuple(left_out), tuple(cited))
-    if query.is_searched:
+    if query.is_searched or (names_none and not (terms or cited)):
         return query
     return replace(query, left_out=(*left_out, _NOT_SEARCHED[bool(terms or cited)]))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archive.domain.search_query import Query, find_hits, parse
 from archive.domain.source_quality import Level
 from archive.services.post_views import post_views
-from archive.services.sources.asked import CitedWork, cited_work
+from archive.services.sources.asked import CitedHere, CitedWork, cited_here, cited_work
 from archive.services.views import PostView, Shares
 from archive.store.pages import ThreadTitle, posts_by_id, public_collection_name, thread_titles
 from archive.store.search import Filters, Found, search_posts
@@ -30,6 +30,7 @@ class Hit:
     thread: ThreadTitle
     title_parts: Parts
     snippet: Parts
+    cites: Sequence[CitedHere]  # of the works that had to be cited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def search(
         words=[str(term) for term in query.terms],
         cited=cited,
         searched=query.is_searched,
-        hits=_hits(session, found.post_ids, query),
+        hits=_hits(session, found.post_ids, query, cited),
         total=found.total,
         counted_all=found.counted_all,
         order="best first" if found.ranked else "newest first",
@@ -90,10 +91,11 @@ def collection_name(session: Session, slug: str) -> str | None:
     return public_collection_name(session, slug)
 
 
-def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[Hit]:
+def _hits(session: Session, post_ids: Sequence[int], query: Query, cited: Sequence[CitedWork]) -> Sequence[Hit]:
     rows = posts_by_id(session, post_ids)
     threads = thread_titles(session, {row.thread_id for row in rows})
     posts = {post.id: post for post in post_views(session, rows, drafts=False)}
+    cites = cited_here(session, [*posts.values()], cited)
     thread_of = {row.id: threads[row.thread_id] for row in rows}
     return [
         Hit(
@@ -101,6 +103,7 @@ def _hits(session: Session, post_ids: Sequence[int], query: Query) -> Sequence[H
             thread=thread_of[id_],
             title_parts=list(parts(thread_of[id_].title, find_hits(thread_of[id_].title, query))),
             snippet=snippet(posts[id_].words or posts[id_].text, query),
+            cites=cites[id_],
         )
         for id_ in post_ids
     ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId
 from archive.domain.sources.reference import SourceKind
+from archive.store.search import Citing
 from archive.store.source_counts import of_public
 from archive.store.source_merges import SourceMerge
 from archive.store.sources import Citation, Source, SourceKey
@@ -106,6 +107,27 @@ def citations_of(session: Session, work: int, post_ids: Sequence[int]) -> Mappin
     for citation in session.scalars(query.order_by(Citation.post_id, Citation.start, Citation.id)):
         found.setdefault(citation.post_id, []).append(citation)
     return found
+
+
+class CitingRow(NamedTuple):
+    """Where an answer points to a work."""
+
+    citation: Citation
+    work: Source
+
+
+def citations_asked(session: Session, post_ids: Sequence[int], asked: Sequence[Citing]) -> Sequence[CitingRow]:
+    """Where these answers point to works that a search says they must cite, in the order of their texts."""
+    meant: list[ColumnElement[bool]] = [
+        and_(*([Source.id == one.work] if one.work is not None else []), *said_of(one.words))
+        for one in asked
+        if one.wanted and (one.work is not None or one.words)
+    ]
+    if not meant:
+        return []
+    query = of_public(select(Citation, Source)).join(Source, Source.id == SourceKey.source_id)
+    query = query.where(Citation.post_id.in_(post_ids), or_(*meant), Source.answers > 0)
+    return [CitingRow(*row) for row in session.execute(query.order_by(Citation.post_id, Citation.start, Citation.id))]
 
 
 def count_by_name(session: Session, work: int) -> Mapping[str, int]:

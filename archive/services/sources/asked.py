@@ -1,19 +1,24 @@
-"""Which works a search means by `cites:`."""
+"""Which works a search means by `cites:`, and where hits cite them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
 from archive.domain.search_query import Cited
+from archive.domain.sources import Manner
 from archive.domain.sources.asked import names_asked
 from archive.domain.sources.works import fold
+from archive.services.sources.passages import Quoted, quote
+from archive.services.views import PostView
 from archive.store.search import Citing
-from archive.store.source_pages import find_by_name, find_work
+from archive.store.source_pages import citations_asked, find_by_name, find_work
+from archive.store.sources import Source
 
 _MOST_WORDS = 10
+_MOST_SHOWN = 3  # works with each hit
 _ADDRESS = re.compile("[0-9a-hjkmnp-tv-z]{14}")  # the last part of the address of a work
 
 
@@ -50,3 +55,27 @@ def cited_work(session: Session, asked: Cited) -> CitedWork:
         wanted=asked.wanted,
         as_filter=Citing(work=work.id if work else None, words=words, wanted=asked.wanted),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedHere:
+    """A work that was asked for, and where a hit first cites it."""
+
+    work: Source
+    quoted: Quoted
+    locator: str | None
+    manner: Manner
+
+
+def cited_here(
+    session: Session, posts: Sequence[PostView], asked: Sequence[CitedWork]
+) -> Mapping[int, Sequence[CitedHere]]:
+    """By post, the first few of the works that had to be cited, as each cites them."""
+    by_id = {post.id: post for post in posts}
+    found: dict[int, dict[int, CitedHere]] = {id_: {} for id_ in by_id}
+    for citation, work in citations_asked(session, [*by_id], [one.as_filter for one in asked]):
+        post, works = by_id[citation.post_id], found[citation.post_id]
+        if work.id not in works and len(works) < _MOST_SHOWN:
+            quoted = quote(post.text, citation.start, citation.end, post.markup)
+            works[work.id] = CitedHere(work=work, quoted=quoted, locator=citation.locator, manner=citation.manner)
+    return {id_: [*works.values()] for id_, works in found.items()}

@@ -9,6 +9,7 @@ from archive.store.database import db
 from archive.web import arguments
 from archive.web.permissions import needs
 from archive.web.search.facets import Asked
+from archive.web.sources.shown import MANNER_WORDS, titled
 
 bp = Blueprint("search", __name__)
 
@@ -40,4 +41,12 @@ def find() -> ResponseReturnValue:
         page=asked.page,
     )
     first = (found.page - 1) * search.HITS_A_PAGE
-    return render_template("search/results.html", asked=asked, collection=collection, found=found, first=first)
+    return render_template(
+        "search/results.html",
+        asked=asked,
+        collection=collection,
+        found=found,
+        first=first,
+        titled=titled,
+        MANNER_WORDS=MANNER_WORDS,
+    )

@@ -88,6 +88,28 @@ def test_only_what_must_not_be_cited_is_no_search(cited: Archive) -> None:
     assert "or a work that it must cite" in " ".join(page.left_out)
 
 
+@pytest.mark.parametrize("query", ["cites:", "CITES: salt", 'answer cites:""', "-cites:", "cites:%"])
+def test_where_no_work_is_named_it_says_what_to_type(cited: Archive, query: str) -> None:
+    said = " ".join(search(cited.session, query).left_out)
+    assert "a word of its title or author, a DOI, an ISBN, an address" in said
+    assert "only signs" not in said
+
+
+def test_a_hit_shows_which_works_that_were_asked_for_it_cites_and_the_words(cited: Archive, cites: Cites) -> None:
+    cites(RUSTICUS, reference(MEMOIRS, title="Memoirs", start=3, end=9, locator="p. 4"), reference(DOI, title="Tax"))
+    (hit,) = search(cited.session, f"cites:khrushchev {RUSTICUS}").hits
+    (citing,) = hit.cites
+    assert (citing.work.public_id, citing.locator) == (work(cited, MEMOIRS).public_id, "p. 4")
+    assert citing.quoted.words == "answer"
+    (hit,) = search(cited.session, f"cites:khrushchev cites:doi:10.1000/182 {RUSTICUS}").hits
+    assert {one.work.names[0] for one in hit.cites} == {ISBN, DOI}
+
+
+def test_a_hit_shows_no_work_that_was_not_asked_for(cited: Archive) -> None:
+    assert [hit.cites for hit in search(cited.session, "answer -cites:khrushchev").hits] == [[]]
+    assert all(not hit.cites for hit in search(cited.session, "answer").hits)
+
+
 def test_it_is_read_as_a_work_and_nothing_else_is() -> None:
     query = parse('cites:a "cites:b" recites:c cites: -cites:"d e" cites')
     assert query.cited == (Cited("a", wanted=True), Cited("d e", wanted=False))

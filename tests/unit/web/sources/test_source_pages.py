@@ -151,6 +151,20 @@ def test_captures_are_of_that_time_only_where_the_answer_has_one(
     assert ">Captures of that time<span" in page
 
 
+def test_a_hit_by_its_works_shows_them_and_the_words(
+    client: FlaskClient, bring: Bring, address: Callable[[str], str]
+) -> None:
+    bring(THREAD)
+    page = text_of(client.get("/search?q=cites:ellwood"))
+    assert f'cites <a href="{address("work:ellwood|salt and the crown")}">' in page
+    assert '<mark class="named">' in page
+    assert "p. 12" in page
+    remembered = text_of(client.get("/search?q=cites:molotov"))
+    assert f'names <a href="{address("work:molotov|memoirs")}">' in remembered
+    assert "from memory" in remembered
+    assert '<mark class="named">' not in text_of(client.get("/search?q=salt"))
+
+
 def test_a_work_shows_who_cites_it_and_who_only_remembers_it(
     client: FlaskClient, bring: Bring, address: Callable[[str], str]
 ) -> None:
