@@ -165,6 +165,13 @@ def test_a_hit_by_its_works_shows_them_and_the_words(
     assert '<mark class="named">' not in text_of(client.get("/search?q=salt"))
 
 
+def test_what_narrows_a_search_stands_folded_before_the_hits(client: FlaskClient, bring: Bring) -> None:
+    bring(THREAD)
+    page = text_of(client.get("/search?q=salt"))
+    assert page.index('<details class="facets-box">') < page.index('<ol class="hits"')
+    assert "facets-box" not in text_of(client.get("/search?q=nothinglikeit"))
+
+
 def test_a_work_shows_who_cites_it_and_who_only_remembers_it(
     client: FlaskClient, bring: Bring, address: Callable[[str], str]
 ) -> None:
