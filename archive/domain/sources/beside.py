@@ -31,6 +31,12 @@ _PEOPLE_BEFORE = (
         rf"\b(?P<names>{NAME})(?:,?\s[a-z]{{2,15}}){{0,5}}\s(?:in|of)\s(?:his|her|their)\s{_BOOK}(?:called\s)?$"
     ),
 )
+# A family name alone, where a citation of a journal begins with it: “…: Ellwood, "Salt Roads", Review of Taxes 19”.
+_ALONE_BEFORE = re.compile(r"(?:^|\n|[:(]\s?|\b[Ss]ee\s)(?P<name>[A-ZÀ-ÖØ-Þ][\w'-]{2,24}),\s$")
+_LEADING_WORDS = frozenset(
+    {"abstract", "afterwards", "again", "article", "citation", "elsewhere", "indeed", "instead", "meanwhile"}
+    | {"quote", "reference", "thus", "title", "today"}
+)
 _IS_A = rf"[,.\s\-–—:]{{0,4}}(?:(?:is|was|a|an|the|written|{BOOKISH})\s){{0,4}}"
 _PEOPLE_AFTER = tuple(
     re.compile(pattern)
@@ -100,6 +106,8 @@ def work_at(own: str, start: int, end: int) -> Beside | None:
     _read_before(csl, before)
     skipped = closing.end() if closing else 0
     read = _read_after(csl, after[skipped:], in_quotes=bool(opening and opening[0][0] in '"“`'))
+    if "volume" in csl and "author" not in csl and (alone := _ALONE_BEFORE.search(before)):
+        _say_surname(csl, alone["name"])
     _say_type(csl, before[-40:], after[skipped : skipped + 40])
     here = end + skipped + read
     page = _BARE_PAGE.match(own, here) if "issued" in csl and own[here - 1 : here] == ")" else None
@@ -108,7 +116,11 @@ def work_at(own: str, start: int, end: int) -> Beside | None:
 
 def tidy_title(words: str) -> str:
     """A title without the marks of the sentence around it."""
-    return " ".join(unescape(re.sub(r"<[^<>]{0,200}>", "", words)).replace("\\", "").split()).strip(" ,.:;*_\"“”'")
+    return (
+        " ".join(unescape(re.sub(r"<[^<>]{0,200}>", "", words)).replace("\\", "").split())
+        .strip(" ,.:;*_\"“”'")
+        .rstrip(" ,.:;*_([{<")
+    )
 
 
 def _read_before(csl: Csl, before: str) -> None:
@@ -119,13 +131,20 @@ def _read_before(csl: Csl, before: str) -> None:
             return
 
 
+def _say_surname(csl: Csl, name: str) -> None:
+    is_word = name.lower() in ENGLISH.lists["ordinary"] | _LEADING_WORDS or name.endswith("ly") or name.isupper()
+    if not is_word and (names := people(name)):
+        csl["author"] = names
+
+
 def _read_after(csl: Csl, rest: str, *, in_quotes: bool) -> int:
     """Read on behind a title, and return how far, in characters."""
     here = 0
     if in_quotes and (container := _CONTAINER.match(rest) or _PLAIN_CONTAINER.match(rest)):
         csl["container-title"] = tidy_title(container["container"])
         csl["type"] = "chapter" if container["within"] else "article-journal"
-        here = container.end()
+        is_plain = container.re is _PLAIN_CONTAINER  # which takes the blank before the volume with it
+        here = container.start("container") + len(container["container"].rstrip()) if is_plain else container.end()
     here = _read_people(csl, rest, here)
     if (translated := _TRANSLATED.match(rest, here)) and (names := people(translated["names"])):
         csl["translator"] = names
@@ -144,6 +163,7 @@ def _read_after(csl: Csl, rest: str, *, in_quotes: bool) -> int:
         here = year.end()
     if in_journal and (pages := _PAGES.match(rest, here)):
         csl["page"] = re.sub(r"[-–—]+", "-", pages["page"])
+        here = pages.end()
     return here
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from archive.domain.sources.csl import merged_csl
 from archive.domain.sources.named_works import NamedWork
+from archive.domain.sources.one_citation import is_where_it_appeared, title_before
 from archive.domain.sources.reference import SourceKind
-from archive.domain.sources.works import families_of, family_of, fold, year_of
+from archive.domain.sources.works import families_of, family_of, fold, work_keys, year_of
 
 _NUMBERS = frozenset(
     {SourceKind.DOI, SourceKind.ISBN, SourceKind.ARXIV, SourceKind.JSTOR, SourceKind.PMID, SourceKind.OCLC}
@@ -37,6 +38,7 @@ def join(own: str, named_works: Sequence[NamedWork]) -> list[NamedWork]:
         if joined and _is_one(own, joined[-1], named_work):
             _take_in(joined[-1], named_work)
         else:
+            _name_by_what_leads_to(own, joined[-1].reach if joined else 0, named_work)
             joined.append(named_work)
     _resolve(joined)
     return joined
@@ -62,6 +64,7 @@ def _is_one(own: str, title: NamedWork, other: NamedWork) -> bool:
     if title.kind is SourceKind.WORK and other.kind in (*_NUMBERS, SourceKind.URL):
         return _is_linked(own, title, other) or (
             _TO_NAME.fullmatch(own, title.reach, other.start) is not None
+            or is_where_it_appeared(own[title.reach : other.start], in_journal="container-title" in title.csl)
             if title.reach <= other.start
             else title.is_entry and not _shares_scheme(title, other)
         )
@@ -71,6 +74,19 @@ def _is_one(own: str, title: NamedWork, other: NamedWork) -> bool:
             return True
         return not _shares_scheme(title, other) and (title.is_entry or _TO_NUMBER.fullmatch(between) is not None)
     return False
+
+
+def _name_by_what_leads_to(own: str, earliest: int, address: NamedWork) -> None:
+    """An address with no title of its own takes the one that stands right before it."""
+    if (
+        address.kind is not SourceKind.URL
+        or "title" in address.csl
+        or own[address.start - 1 : address.start] not in " (<"
+    ):
+        return
+    if (before := title_before(own, earliest, address.start)) is not None:
+        address.start, address.csl = before.start, {**address.csl, **before.csl}
+        address.keys = (*address.keys, *work_keys(before.csl))
 
 
 def _is_linked(own: str, title: NamedWork, address: NamedWork) -> bool:

@@ -10,6 +10,7 @@ from archive.domain.assessment.reading import Reading
 from archive.domain.assessment.titles import is_title
 from archive.domain.sources.addresses import read_address
 from archive.domain.sources.beside import tidy_title, work_at
+from archive.domain.sources.given_names import GIVEN_NAMES, TITLE_HEROES
 from archive.domain.sources.numbers import number_of
 from archive.domain.sources.passages import item_at, passage_at
 from archive.domain.sources.people import people
@@ -26,6 +27,16 @@ _LINKED = re.compile(r"[*_\"”]{0,3}\]\(((?:https?://|www\.)[^()\s]{2,2000})")
 _OWNED = re.compile(r"(?P<owner>[A-ZÀ-ÖØ-Þ][\w.-]{1,24}(?:\s[A-ZÀ-ÖØ-Þ][\w.-]{1,24}){0,3})(?:'s|s')\s(?=[A-Z0-9])")
 _AUTHOR_FIRST = re.compile(
     r"(?P<names>[A-Z][\w.-]{1,24}(?:\s[A-Z][\w.-]{1,24}){1,3}),\s(?=(?:The|A|An)\s|[A-Z][\w' -]{1,60}:)"
+)
+# “Marta Ellwood, Tulips”: one word behind a name, and no further one in a row.
+_AUTHOR_AND_WORD = re.compile(
+    r"(?P<names>(?P<given>[A-Z][a-z]{1,14})(?:\s[A-Z]\.)?\s[A-Z][\w-]{2,24}),\s(?P<word>[A-Z][a-z]{5,24})$"
+)
+_GOES_ON = re.compile(r",?\s(?:and|or|&)\s|,\s[A-Z]")
+_ITALICS = re.compile(r"([*_]{1,2})([^*_\n]{1,60})\1")
+_OPENED = re.compile(r"\(\s?$")
+_TO_END = re.compile(
+    r"[*_]{1,2}[^*_\n]{1,60}[*_]{1,2}(?:[^*_\n.?!]|[.?!](?!\s|$)){1,120}(?=[.?!](?:\s|$)|$)", re.MULTILINE
 )
 _LIKE_A_TITLE = re.compile(r"(?:The|A|An)\s|[A-Z][\w'-]*:|[A-Z][\w'-]*\s(?:and|of|in|the|to|for)\s")
 _WIKIPEDIA = re.compile(r"wiki", re.IGNORECASE)
@@ -130,8 +141,8 @@ def _titled(own: str, hit: Hit) -> NamedWork | None:
         return None  # the name of a picture, of a forum
     beside = work_at(own, hit.start, hit.end)
     is_marked = own[hit.start - 1 : hit.start] in _MARKS
-    if not is_marked and (author := _AUTHOR_FIRST.match(own, hit.start, hit.end)):
-        beside = work_at(own, author.end(), hit.end)  # “Marta Ellwood, The Salt”, in one run
+    if not is_marked and (author := _AUTHOR_FIRST.match(own, hit.start, hit.end) or _author_and_word(own, hit)):
+        beside = work_at(own, author.end("names") + 2, hit.end)  # “Marta Ellwood, The Salt”, in one run
         if beside:
             beside.csl["author"] = people(author["names"])
     elif beside and not is_marked and "author" not in beside.csl and (owner := _OWNED.match(own, hit.start, hit.end)):
@@ -150,6 +161,14 @@ def _titled(own: str, hit: Hit) -> NamedWork | None:
     return named_work
 
 
+def _author_and_word(own: str, hit: Hit) -> re.Match[str] | None:
+    """What says that one word behind a name is a title; None where both may be titles in a row."""
+    found = _AUTHOR_AND_WORD.match(own, hit.start, hit.end)
+    if found is None or found["given"] not in GIVEN_NAMES or found["names"] in TITLE_HEROES:
+        return None
+    return None if _GOES_ON.match(own, hit.end) or found["word"] in GIVEN_NAMES else found
+
+
 def _author_and_year(own: str, hit: Hit) -> NamedWork | None:
     words = own[hit.start : hit.end]
     year = _YEAR.search(words)
@@ -165,10 +184,11 @@ def _author_and_year(own: str, hit: Hit) -> NamedWork | None:
 
 def _entry(own: str, hit: Hit) -> NamedWork | None:
     entry = ENTRY.match(own, own.rfind("\n", 0, hit.start) + 1)
-    beside = work_at(own, *entry.span("title")) if entry else None
+    beside = work_at(own, entry.start("title"), _end_of_title(own, entry)) if entry else None
     if entry is None or beside is None:
         return None
     csl = beside.csl
+    csl["title"] = _ITALICS.sub(r"\2", str(csl["title"]))
     if names := people(entry["names"]):
         csl["author"] = names
     if entry["year"]:
@@ -177,6 +197,13 @@ def _entry(own: str, hit: Hit) -> NamedWork | None:
     named_work = _named_work(hit, SourceKind.WORK, work_keys(csl), csl, reach=end if end >= 0 else len(own))
     named_work.is_entry = True
     return named_work
+
+
+def _end_of_title(own: str, entry: re.Match[str]) -> int:
+    """Where a title ends; italics inside brackets, as for a species, do not end it."""
+    end = entry.end("title")
+    goes_on = _TO_END.match(own, end) if not entry["mark"] and _OPENED.search(entry["title"]) else None
+    return goes_on.end() if goes_on else end
 
 
 def _encyclopedia(own: str, hit: Hit) -> NamedWork | None:

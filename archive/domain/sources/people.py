@@ -14,6 +14,12 @@ _INTRODUCING = frozenset(
     {"see", "read", "reading", "try", "check", "source", "sources", "cf", "including", "consider", "edit", "regarding"}
     | {"using", "citing", "quoting", "per", "via", "besides", "while", "whereas", "given"}
 )
+# Countries that are no family names, and what ends the name of a place or of a firm.
+_COUNTRIES = frozenset(
+    {"america", "australia", "austria", "britain", "canada", "china", "denmark", "egypt", "europe", "germany", "greece"}
+    | {"india", "italy", "japan", "mexico", "norway", "poland", "portugal", "russia", "scotland", "spain", "sweden"}
+)
+_BODIES = frozenset({"brewery", "brewing", "city", "company", "county"})
 _AND = re.compile(r",?\s+(?:and|&(?:amp;)?)\s+|;\s+|,\s+(?=[A-Z][\w'-]+\s[A-Z])")
 _INVERTED = re.compile(
     r"\s*([A-ZÀ-ÖØ-Þ][\w'-]{1,24}),\s{1,2}"
@@ -35,6 +41,8 @@ def person(words: str) -> dict[str, str]:
         return {}  # whose that is, is another
     parts = _without_introduction(words.split(" ")) if words else []
     if not parts or not any(part[0].isupper() for part in parts):
+        return {}
+    if parts[-1].lower() in (_BODIES if len(parts) > 1 else _COUNTRIES):
         return {}
     if parts[0].lower() in ("the",) or (len(parts) == 1 and len(parts[0]) > 1 and parts[0].isupper()):
         return {"literal": " ".join(parts)}
