@@ -106,7 +106,7 @@ def test_a_work_that_does_not_exist_is_struck_and_its_answer_gets_another_level(
     maud.get_by_label("Why is there no such work?").fill("Neither the catalogues nor the publisher know it.")
     maud.get_by_role("radio", name="No source given").check()
     maud.get_by_role("button", name="Strike it, and tag the answer").click()
-    expect(maud.get_by_role("status")).to_contain_text("You struck a source, and settled the level")
+    expect(maud.get_by_role("status")).to_contain_text("You struck ISBN 9780306406157, and settled the level")
 
     article = _answer(reader, post)
     expect(article.locator(".post-title .level")).to_have_text("No source given")
@@ -131,7 +131,7 @@ def test_a_verdict_is_given_with_the_keyboard_alone_and_readers_see_it(
     maud.keyboard.type("Page 465 has it.")
     maud.keyboard.press("Tab")
     maud.keyboard.press("Enter")
-    expect(maud.get_by_role("status")).to_contain_text("You said “Supports” of a source")
+    expect(maud.get_by_role("status")).to_contain_text("You said “Supports” of DOI 10.1093")
     article = _answer(reader, post)
     expect(article.locator(".post-title .looked-up")).to_have_text("1 of 2 looked up: 1 supports")
     article.locator(".cited-works summary").click()
