@@ -33,7 +33,7 @@ from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
 from archive.store.agreement import Agreement, count_agreement, tenth_of
 from archive.store.checks import struck_tags
-from archive.store.pages import other_answers, posts_above
+from archive.store.pages import PostRow, other_answers, posts_above
 from archive.store.queue import (
     QueueRow,
     count_done,
@@ -251,30 +251,38 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
 
 def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -> None:
     with writing(session):
-        row = held_post(session, public_id)
-        in_force = session.scalar(select(Post.tag_id).where(Post.id == row.id))
-        if tag_id not in (in_force, restored_by(session, row.id, in_force)):
-            raise conflict(session, row)
-        undone = session.get_one(Tag, tag_id)
-        before = decision_before(session, row.id, tag_id)
-        decision = Tag(
-            thread_id=row.thread_id,
-            post_id=row.id,
-            revision_id=before.revision_id if before else undone.revision_id,
-            act=TagAct.UNDO,
-            undoes=undone.id,
-            level=before.level if before else None,
-            evidence=before.evidence if before else [],
-            note=before.note if before else "",
-            moderator_id=moderator.id,
-            at=now(),
-            codebook_version=before.codebook_version if before else undone.codebook_version,
-            suggested=None,
-            suggestion_engine=None,
-            suggestion_seen=False,
-        )
-        put_in_force(session, row, decision, by=Actor.of(moderator))
-        follow_undo(session, row, decision, by=moderator)
+        undo_held(session, held_post(session, public_id), tag_id, moderator)
+
+
+def undo_held(session: Session, row: PostRow, tag_id: int, moderator: User) -> None:
+    """Take back the decision in force on an answer that the caller holds.
+
+    :raises TagConflictError: if that decision is no longer in force.
+    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
+    """
+    in_force = session.scalar(select(Post.tag_id).where(Post.id == row.id))
+    if tag_id not in (in_force, restored_by(session, row.id, in_force)):
+        raise conflict(session, row)
+    undone = session.get_one(Tag, tag_id)
+    before = decision_before(session, row.id, tag_id)
+    decision = Tag(
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=before.revision_id if before else undone.revision_id,
+        act=TagAct.UNDO,
+        undoes=undone.id,
+        level=before.level if before else None,
+        evidence=before.evidence if before else [],
+        note=before.note if before else "",
+        moderator_id=moderator.id,
+        at=now(),
+        codebook_version=before.codebook_version if before else undone.codebook_version,
+        suggested=None,
+        suggestion_engine=None,
+        suggestion_seen=False,
+    )
+    put_in_force(session, row, decision, by=Actor.of(moderator))
+    follow_undo(session, row, decision, by=moderator)
 
 
 def _agreement(session: Session, suggestion: Suggestion) -> Agreement:

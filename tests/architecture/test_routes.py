@@ -86,6 +86,7 @@ GUARDED: dict[str, Permission] = {
     "tracing.accept": Permission.MODERATE,
     "tracing.decline": Permission.MODERATE,
     "tracing.queue": Permission.MODERATE,
+    "tracing.withdraw": Permission.MODERATE,
 }
 _ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk
 

@@ -22,6 +22,7 @@ from archive.services.ingest.publish import publish, roll_back
 from archive.services.moderate import history, undo, undo_tag
 from archive.services.tracing.offer import Offer, TraceStateError, accept, decline, offer
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
+from archive.services.tracing.take_back import take_back
 from archive.services.verify import find_faults as find_archive_faults
 from archive.store.agreement import decided_texts
 from archive.store.ledger import read_entries, read_head
@@ -262,6 +263,98 @@ def test_a_later_tag_leaves_the_note_and_its_undo_too(told: Archive) -> None:
     assert len(supplied(told)) == 1
     undo(told.session, moderator=person(told, "teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
+
+
+def withdraw(archive: Archive, trace_id: int, *, by: str = "teasel") -> None:
+    version = archive.answer(FORGETFUL).tag_version
+    take_back(archive.session, trace_id=trace_id, version=version, moderator=person(archive, by))
+
+
+def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(told: Archive) -> None:
+    trace_id, post = give(told), told.answer(FORGETFUL).public_id
+    take(told, trace_id)
+    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "teasel"))
+    undo(told.session, moderator=person(told, "teasel"))
+    told.judge(FORGETFUL, Level.ATTRIBUTED, person(told, "teasel"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    address = answer_of(told.session, post).thread.public_id
+    before, decisions = thread_version(told.session, address, drafts=False)[0], len(history(told.session, post))
+    withdraw(told, trace_id)
+    assert (states(told), supplied(told)) == ([TraceState.OFFERED], [])
+    assert told.answer(FORGETFUL).level is Level.RECOLLECTED
+    assert len(history(told.session, post)) == decisions
+    assert thread_version(told.session, address, drafts=False)[0] > before
+    *_, entry = read_entries(told.session, subject=f"post {post}")
+    assert (entry.act, entry.actor) == ("reopen reference", "teasel")
+    assert [line.trace.id for line in queue_page(told.session, after=0).offers] == [trace_id]
+    assert faults(told) == []
+    undo(told.session, moderator=person(told, "maud"))
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.ATTRIBUTED, [TraceState.OFFERED])
+    undo(told.session, moderator=person(told, "teasel"))
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
+    assert faults(told) == []
+
+
+@pytest.mark.parametrize("detours", [0, 1])
+def test_with_the_reference_goes_the_tag_in_force_by_which_it_was_accepted(told: Archive, detours: int) -> None:
+    trace_id, post = give(told), told.answer(FORGETFUL).public_id
+    take(told, trace_id)
+    for _ in range(detours):
+        told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+        undo(told.session, moderator=person(told, "maud"))
+    withdraw(told, trace_id)
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.RECOLLECTED, [TraceState.OFFERED])
+    assert supplied(told) == []
+    acts = [entry.act for entry in read_entries(told.session, subject=f"post {post}")]
+    assert acts[-2:] == ["undo", "reopen reference"]
+    newest = history(told.session, post)[0].id
+    undo_tag(told.session, post=post, tag_id=newest, moderator=person(told, "teasel"))
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
+    assert faults(told) == []
+
+
+def test_a_reference_that_was_taken_back_is_accepted_anew_by_a_tag_of_its_own(told: Archive) -> None:
+    trace_id = give(told)
+    take(told, trace_id)
+    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    withdraw(told, trace_id)
+    take(told, trace_id, level=Level.CITED)
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.CITED, [TraceState.ACCEPTED])
+    undo(told.session, moderator=person(told, "maud"))
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.RECOLLECTED, [TraceState.OFFERED])
+
+
+def test_a_tag_whose_reference_was_taken_back_and_declined_is_not_brought_back_but_those_above_are(
+    told: Archive,
+) -> None:
+    trace_id = give(told)
+    take(told, trace_id)
+    told.judge(FORGETFUL, Level.ATTRIBUTED, person(told, "maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "teasel"))
+    withdraw(told, trace_id)
+    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=person(told, "maud"))
+    undo(told.session, moderator=person(told, "teasel"))
+    assert (told.answer(FORGETFUL).level, states(told)) == (Level.ATTRIBUTED, [TraceState.DECLINED])
+    with pytest.raises(TagNotAllowedError, match="was declined by maud"):
+        undo(told.session, moderator=person(told, "maud"))
+
+
+def test_whoever_takes_a_reference_back_too_late_is_told_and_changes_nothing(told: Archive) -> None:
+    trace_id, teasel = give(told), person(told, "teasel")
+    with pytest.raises(TraceStateError):
+        withdraw(told, trace_id)
+    take(told, trace_id)
+    version = told.answer(FORGETFUL).tag_version
+    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    before = read_head(told.session)
+    with pytest.raises(TagConflictError, match="maud tagged this answer"):
+        take_back(told.session, trace_id=trace_id, version=version, moderator=teasel)
+    with pytest.raises(NotFoundError):
+        withdraw(told, trace_id + 1)
+    assert read_head(told.session) == before
+    withdraw(told, trace_id)
+    with pytest.raises(TraceStateError, match="is open again by teasel"):
+        withdraw(told, trace_id, by="maud")
 
 
 def test_the_second_of_two_who_decide_is_told_and_changes_nothing(told: Archive) -> None:

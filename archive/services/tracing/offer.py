@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from archive.errors import ArchiveError
 from archive.services import assess
 from archive.services.browse import NotFoundError
 from archive.services.checking.proposal import references_of
-from archive.services.decisions import check_version, give, held_post, revision_text, standing
+from archive.services.decisions import check_version, give, held_post, restored_by, revision_text, standing
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.pages import PostRow
@@ -141,7 +142,7 @@ def accept(session: Session, *, trace_id: int, version: int, level: Level, moder
     text, markup = revision_text(session, found.post_id, found.revision_id)
     proposal = assess.propose(session, revision_id=found.revision_id, text=text, markup=markup)
     with writing(session):
-        trace, row = _held(session, trace_id)
+        trace, row = held_trace(session, trace_id, TraceState.OFFERED)
         check_version(session, row, version)
         assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=trace.revision_id, proposal=proposal)
         decision = give(
@@ -171,7 +172,7 @@ def decline(session: Session, *, trace_id: int, reason: str, moderator: User) ->
     """
     reason = clean_reason(reason)
     with writing(session):
-        trace, row = _held(session, trace_id)
+        trace, row = held_trace(session, trace_id, TraceState.OFFERED)
         trace.state, trace.reason = TraceState.DECLINED, reason
         trace.decided_by, trace.decided_at = moderator.id, now()
         _record(session, trace, row.public_id, act="decline reference", by=Actor.of(moderator))
@@ -180,19 +181,23 @@ def decline(session: Session, *, trace_id: int, reason: str, moderator: User) ->
 def follow_undo(session: Session, row: PostRow, decision: Tag, *, by: User) -> None:
     """Open an offer again whose tag is taken back, and accept it again with the tag; in the transaction of the undo.
 
+    A reference that was taken back below later tags stays so until its own tag is in force again.
+
     :raises TagNotAllowedError: if a tag is brought back whose offer was declined since.
     """
-    stand = standing(session, row.id, decision.id)
+    stand, in_force = standing(session, row.id, decision.id), restored_by(session, row.id, decision.id)
     for trace in traces_of_tags(session, row.id):
-        stands = trace.tag_id in stand
-        if stands and trace.state is TraceState.DECLINED:
+        if trace.tag_id == in_force and trace.state is TraceState.DECLINED:
             raise _declined(session, trace)
-        if stands is (trace.state is TraceState.ACCEPTED):
-            continue
-        trace.state = TraceState.ACCEPTED if stands else TraceState.OFFERED
-        act = "accept reference" if stands else "reopen reference"
-        trace.decided_by, trace.decided_at = by.id, decision.at
-        _record(session, trace, row.public_id, act=act, by=Actor.of(by))
+        if trace.tag_id == in_force and trace.state is TraceState.OFFERED:
+            _decide(session, trace, row, TraceState.ACCEPTED, act="accept reference", by=by, at=decision.at)
+        elif trace.tag_id not in stand and trace.state is TraceState.ACCEPTED:
+            reopen(session, trace, row, by=by, at=decision.at)
+
+
+def reopen(session: Session, trace: Trace, row: PostRow, *, by: User, at: datetime) -> None:
+    """Let a reference wait again that was accepted, for an answer that the caller holds."""
+    _decide(session, trace, row, TraceState.OFFERED, act="reopen reference", by=by, at=at)
 
 
 def _declined(session: Session, trace: Trace) -> TagNotAllowedError:
@@ -211,8 +216,12 @@ def _found(session: Session, trace_id: int) -> Trace:
     return found.trace
 
 
-def _held(session: Session, trace_id: int) -> tuple[Trace, PostRow]:
-    """An offer on which nobody has decided, and its post, which nobody else decides on before this has ended."""
+def held_trace(session: Session, trace_id: int, state: TraceState) -> tuple[Trace, PostRow]:
+    """An offer in that state, and its post, which nobody else decides on before this has ended.
+
+    :raises NotFoundError: if there is no such offer, or its text was withdrawn.
+    :raises TraceStateError: if somebody else decided on it.
+    """
     post = session.scalar(select(Post.public_id).join(Trace, Trace.post_id == Post.id).where(Trace.id == trace_id))
     if post is None:
         raise NotFoundError("offered reference")
@@ -221,9 +230,16 @@ def _held(session: Session, trace_id: int) -> tuple[Trace, PostRow]:
     found = find_trace(session, trace_id)
     if found is None:
         raise NotFoundError("offered reference")
-    if found.trace.state is not TraceState.OFFERED:
+    if found.trace.state is not state:
         raise TraceStateError(found.trace, found.decided_by)
     return found.trace, row
+
+
+def _decide(
+    session: Session, trace: Trace, row: PostRow, state: TraceState, *, act: str, by: User, at: datetime
+) -> None:
+    trace.state, trace.decided_by, trace.decided_at = state, by.id, at
+    _record(session, trace, row.public_id, act=act, by=Actor.of(by))
 
 
 def _candidates(session: Session, trace: Trace) -> list[tuple[int, int]]:

@@ -107,6 +107,7 @@ class QueuePage:
 class Supplied:
     """A reference that is shown with an answer, and is none of its author's words."""
 
+    trace: int  # the number of the offer
     reference: str  # with the place in it
     identifier: str
     link: str | None
@@ -199,6 +200,7 @@ def supplied_to(session: Session, work: int) -> Sequence[SuppliedTo]:
 def _supplied(row: TraceRow) -> Supplied:
     trace = row.trace
     return Supplied(
+        trace=trace.id,
         reference=reference_line(trace),
         identifier=trace.identifier,
         link=link_of(trace),

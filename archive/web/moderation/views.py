@@ -12,7 +12,7 @@ from archive.domain.permissions import Permission
 from archive.services import browse, moderate
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
-from archive.services.tracing.pages import waiting_offers
+from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.arguments import words
@@ -117,6 +117,7 @@ def history(post: str) -> ResponseReturnValue:
         thread=thread,
         first_words=quote(revisions[0].words or revisions[0].text, most=280),
         entries=moderate.history(db.session(), post),
+        supplied=supplied_for(db.session(), [revisions[0].id]).get(revisions[0].id, ()),
     )
 
 

@@ -17,6 +17,7 @@ from archive.services.decisions import TagConflictError
 from archive.services.tracing import offer as offers
 from archive.services.tracing import pages
 from archive.services.tracing.offer import TraceStateError
+from archive.services.tracing.take_back import take_back
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.arguments import whole_number
@@ -96,6 +97,14 @@ def decline(trace_id: int) -> ResponseReturnValue:
     return _see_other(f"/moderation/traces?declined={trace_id}")
 
 
+@bp.post("/moderation/traces/<int:trace_id>/withdrawals")
+@needs(Permission.MODERATE)
+def withdraw(trace_id: int) -> ResponseReturnValue:
+    """Take an accepted reference back: it waits again."""
+    take_back(db.session(), trace_id=trace_id, version=number_field("version"), moderator=_me())
+    return _see_other(f"/moderation/traces?reopened={trace_id}")
+
+
 def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200) -> Response:
     answer, closed = pages.answer_of(db.session(), post), None
     try:
@@ -125,7 +134,7 @@ def _queue(*, wrong: int | None = None, error: ArchiveError | None = None) -> Re
 
 def _done() -> pages.OfferLine | None:
     """The offer on which was just decided, for the line that says so."""
-    number = whole_number("accepted") or whole_number("declined")
+    number = whole_number("accepted") or whole_number("declined") or whole_number("reopened")
     return pages.offer_line(db.session(), number) if number else None
 
 

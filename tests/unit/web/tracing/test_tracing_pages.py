@@ -194,6 +194,40 @@ def test_a_tag_is_not_brought_back_once_the_reference_on_which_it_rested_was_dec
     assert "From memory" in article(client, post)
 
 
+def test_a_reference_is_taken_back_by_its_own_button_below_a_later_tag(
+    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+) -> None:
+    post = answers[FORGETFUL]
+    give(client, post, locator="p. 94")
+    decide(maud, "acceptances", level="pinpoint")
+    bench = html(maud, f"/moderation/posts/{post}")
+    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', bench))
+    assert maud.post(f"/posts/{post}/tags", data={**form, "level": "recollected"}).status_code == 303
+    assert "Reference supplied by" in article(client, post)
+    page = html(maud, f"/posts/{post}/tags")
+    button = re.search(r'action="(/moderation/traces/\d+/withdrawals)".*?</form>', page, re.DOTALL)
+    assert button
+    assert "Take this reference back" in button[0]
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', button[0]))
+    assert maud.post(button[1], data={"version": sent["version"]}).status_code == 400
+    assert client.post(button[1], data=sent).status_code in (302, 400, 401, 403)
+    assert "Reference supplied by" in article(client, post)
+    stale = maud.post(button[1], data={**sent, "version": "1"})
+    assert stale.status_code == 409
+    assert "Nothing was overwritten" in stale.get_data(as_text=True)
+    taken = maud.post(button[1], data=sent)
+    assert taken.status_code == 303
+    waiting = html(maud, taken.headers["Location"])
+    assert "The reference is shown no longer and waits here again." in waiting
+    assert REFERENCE in waiting
+    assert "Reference supplied by" not in article(client, post)
+    assert "From memory" in article(client, post)
+    assert "Take this reference back" not in html(maud, f"/posts/{post}/tags")
+    again = maud.post(button[1], data=sent)
+    assert again.status_code == 409
+    assert "is open again by maud" in again.get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
