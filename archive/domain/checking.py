@@ -83,9 +83,6 @@ class CheckSum:
         return f"{self.looked_up} of {self.references} looked up: {found}"
 
 
-NOTHING_CHECKED = CheckSum(references=0, looked_up=0, by_verdict={})
-
-
 def check_sum(verdicts: Iterable[Verdict]) -> CheckSum:
     """The sum of the verdicts in force on the references of one answer, in the order of the table."""
     counts = Counter(verdicts)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
 from archive.domain.sources import Manner, SourceKind, wayback_url
-from archive.domain.sources.naming import by_strength
 from archive.domain.sources.works import fold
 from archive.services.browse import NotFoundError, threads_by_id
 from archive.services.post_views import post_views
@@ -129,11 +128,6 @@ def csl_item(work: Source) -> dict[str, object]:
     """The work as an item of CSL-JSON: what public answers say of it, and no more."""
     said = dict(work.csl)
     return {"id": work.public_id, "type": said.pop("type", "document"), **said}
-
-
-def other_names(work: Source) -> Sequence[str]:
-    """The names under which public answers know a work, the surest first."""
-    return by_strength(work.names)
 
 
 def _answers(session: Session, work: Source, rows: Sequence[AnswerRow]) -> Sequence[CitingAnswer]:
