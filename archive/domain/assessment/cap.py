@@ -7,9 +7,8 @@ and only one that says that the work is not at hand, or was not read.
 
 from collections.abc import Iterable, Iterator
 
-from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.kinds import RETRIEVABLE, Hit
 
-_NUMBERS = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical")
 _NOT_AT_HAND = ("withheld", "not_consulted")
 _WHY = "a work is named, but not given as at hand"
 
@@ -25,7 +24,7 @@ def apply_cap(hits: Iterable[Hit]) -> list[Hit]:
     return [
         hit._replace(kind="candidate", why=_WHY)
         if (hit.kind == "reference" and hit.sentence in governed)
-        or (hit.kind in _NUMBERS and hit.sentence in disclaimed)
+        or (hit.kind in RETRIEVABLE and hit.sentence in disclaimed)
         else hit
         for hit in hits
     ]

@@ -8,12 +8,12 @@ from importlib.resources import files
 from archive.domain.assessment.features import features_of
 from archive.domain.assessment.language import is_known
 from archive.domain.assessment.looking import Look, look
-from archive.domain.assessment.model import LEVELS, Model, Weighed, model_from
+from archive.domain.assessment.model import Model, Weighed, model_from, two_likeliest
 from archive.domain.assessment.path import path_to
 from archive.domain.assessment.reading import MAX_CHARACTERS
 from archive.domain.assessment.reasons import changes_from, reasons_for
 from archive.domain.assessment.rules import apply_rules, rules_for
-from archive.domain.assessment.suggestion import Reason, Signal, Suggestion, as_confidence
+from archive.domain.assessment.suggestion import Reason, Signal, Suggestion
 from archive.domain.assessment.word_classes import classes_of
 from archive.domain.records import Markup
 from archive.domain.source_quality import Level
@@ -71,20 +71,20 @@ def _none(seen: Look, engine: str) -> Suggestion:
 
 def _proposal(seen: Look, weighed: Weighed, engine: str) -> Suggestion:
     chances, because = apply_rules(weighed.chances, rules_for(seen.reading, seen.hits))
-    second, first = chances.argsort(kind="stable")[-2:]
+    (level, confidence), (second, second_confidence) = two_likeliest(chances)
     number = weighed.most_telling
     telling = None if number is None else seen.reading.around(number)
     words = seen.reading.text[slice(*telling)] if telling else ""
     by_rule = map(_by_rule, because)
     return Suggestion(
-        level=LEVELS[first],
-        confidence=as_confidence(chances[first]),
-        second=LEVELS[second],
-        second_confidence=as_confidence(chances[second]),
-        path=(*_cut(seen), *by_rule, *path_to(LEVELS[first], seen.hits, seen.reading.text, words)),
+        level=level,
+        confidence=confidence,
+        second=second,
+        second_confidence=second_confidence,
+        path=(*_cut(seen), *by_rule, *path_to(level, seen.hits, seen.reading.text, words)),
         signals=_signals(seen),
         telling=seen.place(*telling) if telling else None,
-        changes=changes_from(LEVELS[first]),
+        changes=changes_from(level),
         engine=engine,
     )
 

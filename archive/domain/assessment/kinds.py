@@ -16,6 +16,11 @@ class Kind:
 
 _SOURCED = (Level.CITED, Level.PINPOINT)
 
+NUMBERS = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc")  # by which catalogues know a work
+RETRIEVABLE = (*NUMBERS, "archival", "canonical")  # lead to the work without its title
+REFERENCES = (*RETRIEVABLE, "reference", "url")
+PLACES = ("locator", "archival", "canonical")  # in a work
+
 KINDS: dict[str, Kind] = {
     "url": Kind("Link", _SOURCED),
     "doi": Kind("DOI", _SOURCED),

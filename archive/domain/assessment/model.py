@@ -17,6 +17,7 @@ import numpy as np
 from archive.domain.assessment.features import Features
 from archive.domain.assessment.gram_weights import Grams
 from archive.domain.assessment.pooling import CLASSES, POOLED, Floats, Integers, evidence, pooled
+from archive.domain.assessment.suggestion import as_confidence
 from archive.domain.source_quality import Level
 
 FORMAT = 1
@@ -129,6 +130,12 @@ class Model:
             for name, row in table.items()
         ]
         return "\n".join((json.dumps(head, sort_keys=True), *lines)) + "\n"
+
+
+def two_likeliest(chances: Floats) -> tuple[tuple[Level, float], tuple[Level, float]]:
+    """The likeliest level and the next, each with its confidence."""
+    next_one, first = chances.argsort(kind="stable")[-2:]
+    return (LEVELS[first], as_confidence(chances[first])), (LEVELS[next_one], as_confidence(chances[next_one]))
 
 
 class UnreadableModelError(ValueError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.domain.assessment.kinds import KINDS, Hit
+from archive.domain.assessment.kinds import KINDS, PLACES, REFERENCES, Hit
 from archive.domain.source_quality import Level
 
 _STRONG = 2  # settles the matter alone
@@ -20,9 +20,8 @@ class _Question:
     kinds: tuple[str, ...]  # of signals that speak for a yes
 
 
-_REFERENCES = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "reference", "url")
 _QUESTIONS = (
-    _Question("Q1 A reference that can be retrieved", _SOURCED, (*_REFERENCES, "candidate")),
+    _Question("Q1 A reference that can be retrieved", _SOURCED, (*REFERENCES, "candidate")),
     _Question(
         "Q3 Said to be remembered, heard or not citable",
         (Level.RECOLLECTED,),
@@ -33,7 +32,6 @@ _QUESTIONS = (
     _Question("Q6 The main claim marked as a guess", (Level.CONJECTURE,), ("conjecture",)),
 )
 _SILENT = ("removed", "question", "request", "thanks", "laughter", "reaction", "advice")
-_PLACES = ("locator", "archival", "canonical")
 
 
 def path_to(level: Level, hits: Sequence[Hit], text: str, telling: str) -> Iterator[str]:
@@ -62,7 +60,7 @@ def path_to(level: Level, hits: Sequence[Hit], text: str, telling: str) -> Itera
 
 
 def _place(level: Level, best: Mapping[str, Hit], text: str) -> str:
-    seen = _first(best, _PLACES)
+    seen = _first(best, PLACES)
     if level is Level.PINPOINT and seen:
         return f"Q2 A place in it: yes, {_quote(text, seen)}"
     return f"Q2 A place in it: {'yes' if level is Level.PINPOINT else 'no'}"

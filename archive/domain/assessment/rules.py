@@ -6,16 +6,12 @@ A rule says when it holds, and from which levels it moves all chances to which. 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.kinds import PLACES, REFERENCES, RETRIEVABLE, Hit
 from archive.domain.assessment.model import LEVELS
 from archive.domain.assessment.pooling import Floats
 from archive.domain.assessment.reading import Reading
 from archive.domain.source_quality import Level
 
-_CHECKED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical")
-_REFERENCES = (*_CHECKED, "url", "reference")
-_PLACES = ("locator", "archival", "canonical")
-_DISCLAIMERS = ("withheld", "recollection")
 _NO_CLAIM = ("question", "request", "removed")
 _FEW_WORDS = 3  # beside a link, so that it is the whole answer
 _STRONG = 2  # settles the matter alone
@@ -51,9 +47,9 @@ class Seen:
 
     @property
     def has_place_at_reference(self) -> bool:
-        if not self.has(*_PLACES):
+        if not self.has(*PLACES):
             return False
-        at = {hit.sentence for hit in self._hits if hit.kind in _REFERENCES and hit.strength == _STRONG}
+        at = {hit.sentence for hit in self._hits if hit.kind in REFERENCES and hit.strength == _STRONG}
         return any(
             hit.kind in ("archival", "canonical")
             or (hit.kind == "locator" and any(hit.sentence + step in at for step in range(-_NEAR, _NEAR + 1)))
@@ -77,13 +73,13 @@ class Seen:
         """Whether a chatbot is named, and no reference stands outside of what is said of it."""
         said = {hit.sentence for hit in self._hits if hit.kind == "chatbot"}
         return bool(said) and all(
-            hit.sentence in said for hit in self._hits if hit.kind in _REFERENCES and hit.strength == _STRONG
+            hit.sentence in said for hit in self._hits if hit.kind in REFERENCES and hit.strength == _STRONG
         )
 
     @property
     def is_capped(self) -> bool:
         """Whether the only work is named under a disclaimer."""
-        return self.has("candidate") and not self.has_strong(*_REFERENCES)
+        return self.has("candidate") and not self.has_strong(*REFERENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +102,13 @@ RULES = (
     Rule("a link is the whole answer", lambda seen: seen.is_only_a_link, _ALL, Level.CITED),
     Rule(
         "a number leads to the work",
-        lambda seen: seen.has_strong(*_CHECKED) and not seen.has("removed"),
+        lambda seen: seen.has_strong(*RETRIEVABLE) and not seen.has("removed"),
         _CLAIMS,
         Level.CITED,
     ),
     Rule(
         "a number leads to the work, and nothing is asked",
-        lambda seen: seen.has_strong(*_CHECKED) and not seen.has(*_NO_CLAIM),
+        lambda seen: seen.has_strong(*RETRIEVABLE) and not seen.has(*_NO_CLAIM),
         (Level.NOT_ANSWER,),
         Level.CITED,
     ),
@@ -147,7 +143,7 @@ RULES = (
     Rule(
         "a place stands beside the reference", lambda seen: seen.has_place_at_reference, (Level.CITED,), Level.PINPOINT
     ),
-    Rule("no place is given", lambda seen: not seen.has(*_PLACES), (Level.PINPOINT,), Level.CITED),
+    Rule("no place is given", lambda seen: not seen.has(*PLACES), (Level.PINPOINT,), Level.CITED),
 )
 
 

@@ -1,11 +1,10 @@
 """A work as somebody names it in a search: by one of its names, or by words."""
 
+from archive.domain.assessment.kinds import NUMBERS
 from archive.domain.sources.addresses import read_address
 from archive.domain.sources.naming import fit_name, is_scheme
 from archive.domain.sources.numbers import number_of
 from archive.domain.sources.reference import SourceKind
-
-_NUMBERED = frozenset({"doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc"})
 
 
 def names_asked(words: str) -> tuple[str, ...]:
@@ -17,7 +16,7 @@ def names_asked(words: str) -> tuple[str, ...]:
     if scheme == "url" and value:
         return (*_of_address(value), fit_name(words))
     if is_scheme(scheme) and value:
-        found = number_of(SourceKind(scheme), value) if scheme in _NUMBERED else None
+        found = number_of(SourceKind(scheme), value) if scheme in NUMBERS else None
         return (*(found.keys if found else ()), fit_name(f"{scheme}:{value}"))
     if words.startswith("10.") and "/" in words:
         found = number_of(SourceKind.DOI, words)

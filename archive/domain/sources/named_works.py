@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archive.domain.assessment.entries import ENTRY
-from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.kinds import NUMBERS, Hit
 from archive.domain.assessment.reading import Reading
 from archive.domain.assessment.titles import is_title
 from archive.domain.sources.addresses import read_address
@@ -17,7 +17,6 @@ from archive.domain.sources.people import people
 from archive.domain.sources.reference import Csl, SourceKind
 from archive.domain.sources.works import STANDING_WORKS, record_of, work_keys
 
-_NUMBERED = ("doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})[a-d]?(?!\d)")
 _PAGE = re.compile(r"(?<=\d)[a-d]?,?[\s:]\s?((?:pp?\.\s?)?\d{1,4}(?:[-–]\d{1,4})?)\)?$")
 _MARKS = frozenset('*_"“`[>')
@@ -239,7 +238,7 @@ _WORKS: dict[str, Callable[[str, Hit], NamedWork | None]] = {
 }
 _READERS: dict[str, Callable[[str, Hit], NamedWork | None]] = {
     "url": _address,
-    **dict.fromkeys(_NUMBERED, _number),
+    **dict.fromkeys(NUMBERS, _number),
     "archival": _item,
     "canonical": _passage,
     "reference": _work,

@@ -8,10 +8,10 @@ import numpy as np
 from archive.domain.assessment.learning.corpus import Corpus
 from archive.domain.assessment.learning.folds import folds
 from archive.domain.assessment.learning.training import Learned, Outcome, apply, learn
-from archive.domain.assessment.model import LEVELS
+from archive.domain.assessment.model import LEVELS, two_likeliest
 from archive.domain.assessment.pooling import Floats, Integers, evidence
 from archive.domain.assessment.rules import apply_rules
-from archive.domain.assessment.suggestion import Suggestion, as_confidence
+from archive.domain.assessment.suggestion import Suggestion
 
 FOLDS = 5
 _TEMPERATURES = [step / 20 for step in range(10, 41)]  # 0.5 to 2
@@ -74,12 +74,12 @@ def suggestions(corpus: Corpus, validated: Validated, temperature: float) -> Ite
     for text, raw, number in zip(validated.texts, validated.chances, validated.telling, strict=True):
         cooled = np.maximum(raw, 1e-9) ** (1 / temperature)
         chances, _ = apply_rules(cooled / cooled.sum(), corpus.rules[text])
-        second, first = chances.argsort(kind="stable")[-2:]
+        (level, confidence), (second, second_confidence) = two_likeliest(chances)
         yield Suggestion(
-            level=LEVELS[first],
-            confidence=as_confidence(chances[first]),
-            second=LEVELS[second],
-            second_confidence=as_confidence(chances[second]),
+            level=level,
+            confidence=confidence,
+            second=second,
+            second_confidence=second_confidence,
             path=(),
             signals=(),
             telling=None
