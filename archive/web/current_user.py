@@ -6,6 +6,7 @@ which holds only what the CSRF token is made from. A new login starts both afres
 
 from flask import Response, current_app, g, request
 from flask import session as form_session
+from werkzeug.exceptions import Unauthorized
 
 from archive.services import accounts
 from archive.store.database import db
@@ -32,6 +33,17 @@ def current_user() -> User | None:
         token = login_token()
         request.environ[_FOUND] = accounts.who_is(db.session(), token) if token else None
     user: User | None = request.environ[_FOUND]
+    return user
+
+
+def me() -> User:
+    """The account that is logged in, where the view lets nobody else in.
+
+    :raises Unauthorized: if there is none.
+    """
+    user = current_user()
+    if user is None:
+        raise Unauthorized
     return user
 
 

@@ -1,8 +1,7 @@
 """Logging in and out, and one's own account."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 from archive.domain.permissions import Permission
 from archive.errors import ArchiveError
@@ -11,9 +10,10 @@ from archive.services.accounts import LoginRefusedError, PasswordError, TooManyL
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.addresses import stay_home
-from archive.web.current_user import current_user, forget, login_token, remember
+from archive.web.current_user import forget, login_token, me, remember
 from archive.web.form_fields import FieldError, text_field
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 
 bp = Blueprint("accounts", __name__)
 
@@ -46,7 +46,7 @@ def log_in() -> ResponseReturnValue:
         return _login_page(name=name, wanted=wanted, error=error, status=401)
     _end_session()
     user = accounts.who_is(db.session(), token)
-    return remember(_see_other(stay_home(wanted, _workplace(user))), token)
+    return remember(see_other(stay_home(wanted, _workplace(user))), token)
 
 
 @bp.post("/logout")
@@ -54,7 +54,7 @@ def log_in() -> ResponseReturnValue:
 def log_out() -> ResponseReturnValue:
     """End the session."""
     _end_session()
-    return forget(_see_other("/"))
+    return forget(see_other("/"))
 
 
 @bp.get("/account")
@@ -68,7 +68,7 @@ def account() -> ResponseReturnValue:
 @needs(Permission.ACCOUNT)
 def change_password() -> ResponseReturnValue:
     """Set a new password, which logs the account out everywhere, and log in again here."""
-    user, new = _me(), request.form.get("new", "")
+    user, new = me(), request.form.get("new", "")
     if new != request.form.get("again", ""):
         return _account_page(errors={"again": "This is not the new password typed once more."})
     try:
@@ -77,7 +77,7 @@ def change_password() -> ResponseReturnValue:
         return _account_page(errors={"old": "This is not your present password."})
     except PasswordError as error:
         return _account_page(errors={"new": str(error)})
-    return forget(_see_other("/login?changed=1&next=/account"))
+    return forget(see_other("/login?changed=1&next=/account"))
 
 
 def _login_page(
@@ -106,7 +106,7 @@ def _login_page(
 def _account_page(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     page = render_template(
         "accounts/account.html",
-        user=_me(),
+        user=me(),
         errors=errors or {},
         min_password=accounts.MIN_PASSWORD,
         max_password=accounts.MAX_PASSWORD,
@@ -124,14 +124,3 @@ def _end_session() -> None:
     token = login_token()
     if token:
         accounts.log_out(db.session(), token)
-
-
-def _me() -> User:
-    user = current_user()
-    if user is None:
-        raise Unauthorized
-    return user
-
-
-def _see_other(address: str) -> Response:
-    return current_app.make_response(redirect(address, 303))

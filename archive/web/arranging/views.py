@@ -1,8 +1,7 @@
 """The pages of those who decide where posts hang."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 from archive.domain.doubts import DOUBTS
 from archive.domain.ids import PublicId
@@ -14,12 +13,12 @@ from archive.services.reattach import move, pages
 from archive.services.reattach.move import PlaceConflictError, Seen
 from archive.services.reattach.proposals import named_post
 from archive.store.database import db
-from archive.store.users import User
 from archive.web.arguments import whole_number
-from archive.web.current_user import current_user
+from archive.web.current_user import me
 from archive.web.errors import error_page
 from archive.web.form_fields import line_field, number_field
 from archive.web.permissions import may, needs
+from archive.web.see_other import see_other
 
 bp = Blueprint("arranging", __name__)
 
@@ -58,10 +57,10 @@ def move_post(post: str) -> ResponseReturnValue:
     try:
         if to == _OWN_THREAD:
             title = line_field("title", label="A title", most=MAX_TITLE)
-            move.begin_thread(session, post=PublicId(post), title=title, seen=_seen(), by=_me(), drafts=_drafts())
+            move.begin_thread(session, post=PublicId(post), title=title, seen=_seen(), by=me(), drafts=_drafts())
         else:
             parent = PublicId(to) if to and to != _NAMED else _named(post)
-            move.move_under(session, post=PublicId(post), parent=parent, seen=_seen(), by=_me(), drafts=_drafts())
+            move.move_under(session, post=PublicId(post), parent=parent, seen=_seen(), by=me(), drafts=_drafts())
     except MoveNotAllowedError as error:
         return _form(post, str(error))
     return _go_on(post)
@@ -72,7 +71,7 @@ def move_post(post: str) -> ResponseReturnValue:
 def leave(post: str) -> ResponseReturnValue:
     """Have a post stay where it is, in spite of the doubt."""
     try:
-        move.leave(db.session(), post=PublicId(post), seen=_seen(), by=_me(), drafts=_drafts())
+        move.leave(db.session(), post=PublicId(post), seen=_seen(), by=me(), drafts=_drafts())
     except MoveNotAllowedError as error:
         return _form(post, str(error))
     return _go_on(post)
@@ -84,7 +83,7 @@ def put_back(post: str) -> ResponseReturnValue:
     """Take back the newest decision on the place of a post."""
     decision = number_field("decision")
     try:
-        move.put_back(db.session(), post=PublicId(post), decision=decision, by=_me(), drafts=_drafts())
+        move.put_back(db.session(), post=PublicId(post), decision=decision, by=me(), drafts=_drafts())
     except MoveNotAllowedError as error:
         return _form(post, str(error))
     return _go_on(post)
@@ -114,15 +113,8 @@ def _seen() -> Seen:
 
 
 def _go_on(post: str) -> Response:
-    return current_app.make_response(redirect(f"/posts/{post}/place#main", 303))
+    return see_other(f"/posts/{post}/place#main")
 
 
 def _drafts() -> bool:
     return may(Permission.IMPORT)
-
-
-def _me() -> User:
-    user = current_user()
-    if user is None:
-        raise Unauthorized
-    return user

@@ -1,8 +1,7 @@
 """The sources of an answer: what moderators found of each, and striking those that do not exist."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 from archive.domain.checking import CHOICES, MAX_NOTE, MEANINGS, CheckNotAllowedError
 from archive.domain.ids import PublicId
@@ -16,12 +15,12 @@ from archive.services.checking.check import CheckConflictError, Seen
 from archive.services.decisions import TagConflictError
 from archive.services.tracing.pages import supplied_for
 from archive.store.database import db
-from archive.store.users import User
 from archive.web.checking import last_check
-from archive.web.current_user import current_user
+from archive.web.current_user import me
 from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 
 bp = Blueprint("checking", __name__)
 
@@ -47,12 +46,12 @@ def check(post: str) -> ResponseReturnValue:
             seen=number_field("seen"),
             verdict=verdict,
             note=text_field("note", label="A note", most=MAX_NOTE),
-            moderator=_me(),
+            moderator=me(),
         )
     except (CheckNotAllowedError, CheckConflictError, FieldError) as error:
         return _sources(post, citation=citation, error=error)
     last_check.keep(verdict, citation)
-    return _see_other(f"/posts/{post}/sources#{_next(post, citation)}")
+    return see_other(f"/posts/{post}/sources#{_next(post, citation)}")
 
 
 @bp.post("/posts/<public_id:post>/further-sources")
@@ -64,12 +63,12 @@ def check_words(post: str) -> ResponseReturnValue:
         verdict = word_field("verdict", Verdict)
         note = text_field("note", label="A note", most=MAX_NOTE)
         citation = checks.check_words(
-            db.session(), post=PublicId(post), words=(start, end), verdict=verdict, note=note, moderator=_me()
+            db.session(), post=PublicId(post), words=(start, end), verdict=verdict, note=note, moderator=me()
         )
     except (CheckNotAllowedError, FieldError) as error:
         return _sources(post, words=start, error=error)
     last_check.keep(verdict, citation)
-    return _see_other(f"/posts/{post}/sources#citation-{citation}")
+    return see_other(f"/posts/{post}/sources#citation-{citation}")
 
 
 @bp.get("/posts/<public_id:post>/sources/<int(max=2147483647):citation>/strike")
@@ -92,12 +91,12 @@ def strike(post: str) -> ResponseReturnValue:
             seen=Seen(number_field("seen"), number_field("version")),
             level=word_field("level", Level),
             note=text_field("note", label="A note", most=MAX_NOTE),
-            moderator=_me(),
+            moderator=me(),
         )
     except (CheckNotAllowedError, CheckConflictError, TagConflictError, FieldError) as error:
         return _strike(post, citation, error=error)
     last_check.keep(Verdict.FABRICATED, citation)
-    return _see_other(f"/posts/{post}/sources#{_next(post, citation)}")
+    return see_other(f"/posts/{post}/sources#{_next(post, citation)}")
 
 
 def _sources(
@@ -142,14 +141,3 @@ def _next(post: str, citation: int) -> str:
     behind = lines[ids.index(citation) + 1 :] if citation in ids else []
     waiting = [line.cited.id for line in behind if line.cited.verdict in (None, Verdict.UNCHECKED)]
     return f"citation-{waiting[0] if waiting else citation}"
-
-
-def _see_other(address: str) -> Response:
-    return current_app.make_response(redirect(address, 303))
-
-
-def _me() -> User:
-    user = current_user()
-    if user is None:
-        raise Unauthorized
-    return user

@@ -1,6 +1,6 @@
 """What the archivists' pages share: their blueprint, and what the application gives them."""
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, current_app
 
 from archive.services.jobs import Jobs
 from archive.services.ledger import Actor
@@ -34,8 +34,3 @@ def settings() -> Settings:
     """What was set from outside."""
     found: Settings = current_app.extensions["settings"]
     return found
-
-
-def see_other(address: str) -> Response:
-    """Go on there."""
-    return current_app.make_response(redirect(address, 303))

@@ -12,8 +12,9 @@ from archive.store.database import db
 from archive.web.form_fields import text_field
 from archive.web.imports import forms
 from archive.web.imports.course import heading, percent, texts
-from archive.web.imports.here import BATCH, bp, by, jobs, see_other, vault
+from archive.web.imports.here import BATCH, bp, by, jobs, vault
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 from archive.web.words import number_words
 
 

@@ -30,8 +30,9 @@ from archive.web.form_fields import FieldError, text_field
 from archive.web.imports import arriving, forms
 from archive.web.imports.course import now_words
 from archive.web.imports.format_words import format_titles, markup_words, read_as
-from archive.web.imports.here import BATCH, bp, by, jobs, see_other, settings, vault
+from archive.web.imports.here import BATCH, bp, by, jobs, settings, vault
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 from imports import UnknownFormatError, known_formats
 
 _MOST_NUMBER = 2**31 - 1  # that both databases take

@@ -2,9 +2,8 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
@@ -14,9 +13,8 @@ from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
 from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
-from archive.store.users import User
 from archive.web.arguments import words
-from archive.web.current_user import current_user
+from archive.web.current_user import me
 from archive.web.errors import error_page
 from archive.web.form_fields import number_field
 from archive.web.moderation import last_act
@@ -25,6 +23,7 @@ from archive.web.moderation.last_act import Did
 from archive.web.moderation.marked_text import quote
 from archive.web.moderation.votes import MAX_SLUG, Vote, queue_in_form, read_vote, write_spans
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 
 bp = Blueprint("moderation", __name__)
 
@@ -45,7 +44,7 @@ def queue() -> ResponseReturnValue:
     """The next answer of a queue, or that there is none."""
     collection = words("collection", most=MAX_SLUG) or None
     after = PublicId(words("after", most=40)) or None
-    found = moderate.next_in_queue(db.session(), _me().id, collection=collection, after=after)
+    found = moderate.next_in_queue(db.session(), me().id, collection=collection, after=after)
     if found is None:
         return _done(collection, after)
     return _bench(found, collection, back=after)
@@ -72,7 +71,7 @@ def tag(post: str) -> ResponseReturnValue:
             level=vote.level,
             evidence=vote.evidence,
             note=vote.note,
-            moderator=_me(),
+            moderator=me(),
             suggestion_seen=True,  # the bench shows it from the start
         )
     except TagConflictError as error:
@@ -85,7 +84,7 @@ def tag(post: str) -> ResponseReturnValue:
 @needs(Permission.MODERATE)
 def skip(post: str) -> ResponseReturnValue:
     """Pass over an answer, and go on to the next one."""
-    moderate.skip(db.session(), post=PublicId(post), moderator=_me())
+    moderate.skip(db.session(), post=PublicId(post), moderator=me())
     last_act.keep(Did.SKIPPED)
     return _go_on(queue_in_form(), after=post)
 
@@ -96,7 +95,7 @@ def undo() -> ResponseReturnValue:
     """Take back one's own last tag, and have its answer on the bench again."""
     collection = queue_in_form()
     try:
-        undone = moderate.undo(db.session(), moderator=_me())
+        undone = moderate.undo(db.session(), moderator=me())
     except TagConflictError as error:
         return _conflict(error, error.post, None)
     if undone is None:
@@ -126,10 +125,10 @@ def history(post: str) -> ResponseReturnValue:
 def undo_tag(post: str) -> ResponseReturnValue:
     """Take back the decision in force, whoever made it."""
     try:
-        moderate.undo_tag(db.session(), post=PublicId(post), tag_id=number_field("tag"), moderator=_me())
+        moderate.undo_tag(db.session(), post=PublicId(post), tag_id=number_field("tag"), moderator=me())
     except TagConflictError as error:
         return _conflict(error, post, None)
-    return current_app.make_response(redirect(f"/posts/{post}/tags", 303))
+    return see_other(f"/posts/{post}/tags")
 
 
 @bp.errorhandler(TagNotAllowedError)
@@ -138,7 +137,7 @@ def _not_allowed(error: TagNotAllowedError) -> Response:
 
 
 def _bench(post: str, collection: str | None, *, back: str | None) -> ResponseReturnValue:
-    item = moderate.queue_item(db.session(), post, moderator=_me().id, collection=collection)
+    item = moderate.queue_item(db.session(), post, moderator=me().id, collection=collection)
     page = bench_page(item, collection=collection, back=back)
     return render_template("moderation/bench.html", page=page, act=last_act.last_act(), max_note=MAX_NOTE)
 
@@ -153,7 +152,7 @@ def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
 
 def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> ResponseReturnValue:
     """What somebody else decided beside what was wanted, which is kept in the form."""
-    item = moderate.queue_item(db.session(), post, moderator=_me().id)
+    item = moderate.queue_item(db.session(), post, moderator=me().id)
     same_text = vote is not None and vote.revision_id == item.post.revision_id
     page = render_template(
         "moderation/conflict.html",
@@ -174,11 +173,4 @@ def _go_on(collection: str | None, *, after: str | None) -> Response:
 def _see_other(address: str, **arguments: str | None) -> Response:
     query = urlencode({name: value for name, value in arguments.items() if value})
     whole = f"{address}?{query}" if query else address
-    return current_app.make_response(redirect(f"{whole}#{_ANSWER}", 303))
-
-
-def _me() -> User:
-    user = current_user()
-    if user is None:
-        raise Unauthorized
-    return user
+    return see_other(f"{whole}#{_ANSWER}")

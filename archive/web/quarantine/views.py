@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.batch import BatchStateError
@@ -24,6 +24,7 @@ from archive.web.imports.format_words import format_titles
 from archive.web.permissions import needs
 from archive.web.quarantine.said import Said, last_said, say
 from archive.web.quarantine.shown import shown_lines
+from archive.web.see_other import see_other
 from archive.web.words import counted
 
 bp = Blueprint("quarantine", __name__)
@@ -203,7 +204,7 @@ def _shown() -> Resolved | None:
 
 
 def _to(batch: int) -> Response:
-    return current_app.make_response(redirect(f"/imports/{batch}/quarantine", 303))
+    return see_other(f"/imports/{batch}/quarantine")
 
 
 def _by() -> Actor:

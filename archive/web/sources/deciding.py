@@ -11,10 +11,11 @@ from archive.services.sources.merging import MAX_NOTE, MergeConflictError, Split
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.addresses import PublicIdConverter, stay_home
+from archive.web.current_user import me
 from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, line_field, number_field, text_field
 from archive.web.permissions import needs
-from archive.web.sources.here import bp, me
+from archive.web.sources.here import bp
 from archive.web.sources.shown import KIND_WORDS, named, titled
 
 _MOST_NAMES = 1_000

@@ -2,10 +2,9 @@
 
 import hashlib
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 from archive.domain import tracing
 from archive.domain.ids import PublicId
@@ -19,12 +18,12 @@ from archive.services.tracing import pages
 from archive.services.tracing.offer import TraceStateError
 from archive.services.tracing.take_back import take_back
 from archive.store.database import db
-from archive.store.users import User
 from archive.web.arguments import whole_number
-from archive.web.current_user import current_user
+from archive.web.current_user import current_user, me
 from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.permissions import needs
+from archive.web.see_other import see_other
 from archive.web.tracing.forms import Typed, read_offer, typed_offer
 
 bp = Blueprint("tracing", __name__)
@@ -63,7 +62,7 @@ def give(post: str) -> ResponseReturnValue:
         return page
     except OfferNotAllowedError as error:
         return _form(post, typed, {"": str(error)}, status=form_status(error))
-    return _see_other(f"/posts/{post}/trace?given")
+    return see_other(f"/posts/{post}/trace?given")
 
 
 @bp.get("/moderation/traces")
@@ -79,10 +78,10 @@ def accept(trace_id: int) -> ResponseReturnValue:
     """Accept a reference, and tag the answer."""
     try:
         level, version = word_field("level", Level), number_field("version")
-        offers.accept(db.session(), trace_id=trace_id, version=version, level=level, moderator=_me())
+        offers.accept(db.session(), trace_id=trace_id, version=version, level=level, moderator=me())
     except (OfferNotAllowedError, TraceStateError, TagConflictError, FieldError) as error:
         return _queue(wrong=trace_id, error=error)
-    return _see_other(f"/moderation/traces?accepted={trace_id}")
+    return see_other(f"/moderation/traces?accepted={trace_id}")
 
 
 @bp.post("/moderation/traces/<int(max=2147483647):trace_id>/refusals")
@@ -91,18 +90,18 @@ def decline(trace_id: int) -> ResponseReturnValue:
     """Decline a reference, and say why."""
     try:
         reason = text_field("reason", label="A reason", most=tracing.MAX_REASON)
-        offers.decline(db.session(), trace_id=trace_id, reason=reason, moderator=_me())
+        offers.decline(db.session(), trace_id=trace_id, reason=reason, moderator=me())
     except (OfferNotAllowedError, TraceStateError, FieldError) as error:
         return _queue(wrong=trace_id, error=error)
-    return _see_other(f"/moderation/traces?declined={trace_id}")
+    return see_other(f"/moderation/traces?declined={trace_id}")
 
 
 @bp.post("/moderation/traces/<int:trace_id>/withdrawals")
 @needs(Permission.MODERATE)
 def withdraw(trace_id: int) -> ResponseReturnValue:
     """Take an accepted reference back: it waits again."""
-    take_back(db.session(), trace_id=trace_id, version=number_field("version"), moderator=_me())
-    return _see_other(f"/moderation/traces?reopened={trace_id}")
+    take_back(db.session(), trace_id=trace_id, version=number_field("version"), moderator=me())
+    return see_other(f"/moderation/traces?reopened={trace_id}")
 
 
 def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200) -> Response:
@@ -145,14 +144,3 @@ def _seen_as() -> list[str]:
     if isinstance(token, str):
         seen.append(f"browser {hashlib.sha256(token.encode()).hexdigest()[:32]}")
     return seen
-
-
-def _see_other(address: str) -> Response:
-    return current_app.make_response(redirect(address, 303))
-
-
-def _me() -> User:
-    user = current_user()
-    if user is None:
-        raise Unauthorized
-    return user
