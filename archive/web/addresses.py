@@ -2,9 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 MAX_ADDRESS_LENGTH = 2000  # characters
+MOST_ROWS = 2**31 - 1  # the number of a row; PostgreSQL compares none with a larger one
 
 
 class PublicIdConverter(BaseConverter):
@@ -25,10 +26,18 @@ class Sha256Converter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
+class RowConverter(IntegerConverter):
+    """The number of a row."""
+
+    def __init__(self, routes: Map) -> None:
+        super().__init__(routes, max=MOST_ROWS)
+
+
 CONVERTERS: dict[str, type[BaseConverter]] = {
     "public_id": PublicIdConverter,
     "slug": SlugConverter,
     "sha256": Sha256Converter,
+    "row": RowConverter,
 }
 
 

@@ -8,14 +8,12 @@ from flask import request
 
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
-from archive.web.addresses import PublicIdConverter
+from archive.web.addresses import MOST_ROWS, PublicIdConverter
 
 MAX_TEXT_LENGTH = 1000  # characters of a search
 _NOT_TAGGED = "none"
 Word = TypeVar("Word", bound=StrEnum)
 Other = TypeVar("Other")
-
-MOST_ROWS = 2**31 - 1  # the number of a row; PostgreSQL compares none with a larger one
 
 
 class ArgumentError(ArchiveError):

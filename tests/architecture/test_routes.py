@@ -17,6 +17,7 @@ _ARGUMENTS = {
     "slug": "nowhere",
     "sha256": "0" * 64,
     "int": 1,
+    "row": 1,
     "string": "nothing",
     "default": "nothing",
     "path": "nothing",

@@ -71,7 +71,7 @@ def check_words(post: str) -> ResponseReturnValue:
     return see_other(f"/posts/{post}/sources#citation-{citation}")
 
 
-@bp.get("/posts/<public_id:post>/sources/<int(max=2147483647):citation>/strike")
+@bp.get("/posts/<public_id:post>/sources/<row:citation>/strike")
 @needs(Permission.MODERATE)
 def strike_form(post: str, citation: int) -> ResponseReturnValue:
     """A work that is to be struck, and the level that the answer has then."""

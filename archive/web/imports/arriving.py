@@ -26,7 +26,7 @@ from archive.web.words import size_words
 
 _MAX_TOKEN = 40  # characters
 _MAX_NAME = 4096  # characters; what is kept of a name is shorter
-_ARRIVAL = "/imports/arrivals/<int(max=2147483647):arrival>"
+_ARRIVAL = "/imports/arrivals/<row:arrival>"
 _NO_WORKER = "there is none: start the command “footnote worker” on the server."
 _NOW = {
     "is elsewhere": "Another server of this archive has the bytes, and receives them.",

@@ -10,7 +10,7 @@ from archive.web.current_user import current_user
 
 bp = Blueprint("imports", __name__)
 
-BATCH = "<int(max=2147483647):batch>"
+BATCH = "<row:batch>"
 
 
 def by() -> Actor:

@@ -35,7 +35,6 @@ from archive.web.permissions import needs
 from archive.web.see_other import see_other
 from imports import UnknownFormatError, known_formats
 
-_MOST_NUMBER = 2**31 - 1  # that both databases take
 _FIELDS: dict[type[ArchiveError], str] = {  # at which field of the form it is told
     CollectionNameError: "collection",
     UnknownFormatError: "format",
@@ -124,7 +123,7 @@ def correct(batch: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def batch(batch: int) -> ResponseReturnValue:
     """One batch: its sheet, what went in, what was remarked, and what can be done with it."""
-    after = whole_number("after", most=_MOST_NUMBER) or 0
+    after = whole_number("after") or 0
     page = pages.batch_page(db.session(), batch, after=after)
     progress = watch(db.session(), vault(), jobs(), batch)
     return render_template(
@@ -144,7 +143,7 @@ def batch(batch: int) -> ResponseReturnValue:
 def changes(batch: int) -> ResponseReturnValue:
     """What the batch changed in the archive: posts added, changed, or absent from it."""
     asked = one_of("list", ChangeKind, ChangeKind.CHANGED) if request.args.get("list") else None
-    found = changes_page(db.session(), batch, kind=asked, after=whole_number("after", most=_MOST_NUMBER) or 0)
+    found = changes_page(db.session(), batch, kind=asked, after=whole_number("after") or 0)
     page = pages.batch_head(db.session(), batch)
     return render_template("imports/changes.html", page=page, changes=found)
 
@@ -155,7 +154,7 @@ def remarks(batch: int, kind: str) -> ResponseReturnValue:
     """Everything of one kind that was remarked in the batch."""
     if kind not in set(RemarkKind):
         raise NotFoundError
-    after_number = whole_number("after", most=_MOST_NUMBER)
+    after_number = whole_number("after")
     found = pages.remark_list(db.session(), batch, RemarkKind(kind), after=-1 if after_number is None else after_number)
     return render_template("imports/remarks.html", page=pages.batch_head(db.session(), batch), kind=kind, found=found)
 

@@ -29,8 +29,8 @@ from archive.web.words import counted
 
 bp = Blueprint("quarantine", __name__)
 
-_BATCH = "/imports/<int(max=2147483647):batch>/quarantine"
-_ITEM = f"{_BATCH}/<int(max=2147483647):number>"
+_BATCH = "/imports/<row:batch>/quarantine"
+_ITEM = f"{_BATCH}/<row:number>"
 _MAX_KEY = 40  # characters of what names a cause
 _LATER = (ImportRunningError, ItemSettledError, BatchStateError)  # nothing was wrong with what was typed
 

@@ -29,7 +29,7 @@ def doubtful() -> ResponseReturnValue:
     return render_template("sources/doubtful.html", page=page, titled=titled, named=named, KIND_WORDS=KIND_WORDS)
 
 
-@bp.post("/sources/doubtful/<int(max=2147483647):pair>/dismissals")
+@bp.post("/sources/doubtful/<row:pair>/dismissals")
 @needs(Permission.MODERATE)
 def dismiss(pair: int) -> ResponseReturnValue:
     """Have the works of a pair be two."""

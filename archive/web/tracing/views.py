@@ -72,7 +72,7 @@ def queue() -> ResponseReturnValue:
     return _queue()
 
 
-@bp.post("/moderation/traces/<int(max=2147483647):trace_id>/acceptances")
+@bp.post("/moderation/traces/<row:trace_id>/acceptances")
 @needs(Permission.MODERATE)
 def accept(trace_id: int) -> ResponseReturnValue:
     """Accept a reference, and tag the answer."""
@@ -84,7 +84,7 @@ def accept(trace_id: int) -> ResponseReturnValue:
     return see_other(f"/moderation/traces?accepted={trace_id}")
 
 
-@bp.post("/moderation/traces/<int(max=2147483647):trace_id>/refusals")
+@bp.post("/moderation/traces/<row:trace_id>/refusals")
 @needs(Permission.MODERATE)
 def decline(trace_id: int) -> ResponseReturnValue:
     """Decline a reference, and say why."""
@@ -96,7 +96,7 @@ def decline(trace_id: int) -> ResponseReturnValue:
     return see_other(f"/moderation/traces?declined={trace_id}")
 
 
-@bp.post("/moderation/traces/<int:trace_id>/withdrawals")
+@bp.post("/moderation/traces/<row:trace_id>/withdrawals")
 @needs(Permission.MODERATE)
 def withdraw(trace_id: int) -> ResponseReturnValue:
     """Take an accepted reference back: it waits again."""

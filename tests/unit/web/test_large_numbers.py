@@ -35,7 +35,11 @@ def test_it_is_said_to_be_none(maud: FlaskClient, address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [f"/moderation/traces/{LARGE}/acceptances", f"/sources/doubtful/{LARGE}/dismissals"],
+    [
+        f"/moderation/traces/{LARGE}/acceptances",
+        f"/moderation/traces/{LARGE}/withdrawals",
+        f"/sources/doubtful/{LARGE}/dismissals",
+    ],
 )
 def test_nothing_can_be_sent_to_it(maud: FlaskClient, address: str) -> None:
     assert maud.post(address, data={"csrf_token": csrf_token(maud)}).status_code == 404
