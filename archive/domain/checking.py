@@ -6,8 +6,9 @@ exist cannot be retrieved.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
@@ -62,37 +63,59 @@ LOOKED_UP = frozenset(verdict for verdict, meaning in MEANINGS.items() if meanin
 CHOICES = tuple(verdict for verdict in Verdict if verdict is not Verdict.FABRICATED)
 
 
+class Standing(NamedTuple):
+    """A citation as far as its verdict goes."""
+
+    work: int  # the source that it points to
+    locator: str | None
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSum:
     """What the verdicts on the references of one answer come to."""
 
     references: int
     looked_up: int
-    by_verdict: Mapping[Verdict, int]  # without those that are not checked
+    by_verdict: Mapping[Verdict, int]  # references of which it was said; without those that are not checked
 
     @property
     def words(self) -> str:
         """The sum as a reader sees it: "not checked", or "2 of 3 looked up: 1 supports, 1 dead"."""
-        found = ", ".join(f"{count} {MEANINGS[verdict].counted}" for verdict, count in self.by_verdict.items())
+        counted = {MEANINGS[verdict].counted: count for verdict, count in self.by_verdict.items()}
+        found = ", ".join(f"{count} {words}" for words, count in counted.items())
         if not self.by_verdict:
             return "not checked"
         if not self.looked_up:
             return f"not checked: {found}"
         if self.references == 1:
-            return f"looked up: {found.removeprefix('1 ')}"
+            return f"looked up: {', '.join(counted)}"
         return f"{self.looked_up} of {self.references} looked up: {found}"
 
 
-def check_sum(verdicts: Iterable[Verdict]) -> CheckSum:
-    """The sum of the verdicts in force on the references of one answer, in the order of the table."""
-    counts = Counter(verdicts)
+def check_sum(citations: Iterable[Standing]) -> CheckSum:
+    """The sum of the verdicts in force on the references of one answer, in the order of the table.
+
+    A place of a work is one reference, however often the answer names it. A citation that names no place is none of its
+    own beside one of the same work that does.
+    """
+    references = [found - {Verdict.UNCHECKED} for found in _by_reference(citations)]
+    counts = Counter(verdict for found in references for verdict in found)
     return CheckSum(
-        references=counts.total(),
-        looked_up=sum(count for verdict, count in counts.items() if MEANINGS[verdict].looked_up),
-        by_verdict={
-            verdict: counts[verdict] for verdict in Verdict if counts[verdict] and verdict is not Verdict.UNCHECKED
-        },
+        references=len(references),
+        looked_up=sum(any(MEANINGS[verdict].looked_up for verdict in found) for found in references),
+        by_verdict={verdict: counts[verdict] for verdict in Verdict if counts[verdict]},
     )
+
+
+def _by_reference(citations: Iterable[Standing]) -> Iterator[set[Verdict]]:
+    works: dict[int, dict[str | None, set[Verdict]]] = {}
+    for work, locator, verdict in citations:
+        works.setdefault(work, {}).setdefault(locator, set()).add(verdict)
+    for places in works.values():
+        if len(places) > 1 and (somewhere := places.pop(None, None)):
+            next(iter(places.values())).update(somewhere)
+        yield from places.values()
 
 
 def clean_note(verdict: Verdict, note: str) -> str:

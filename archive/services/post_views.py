@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
 from archive.services.views import Decision, Evidence, Missing, PostView
-from archive.store.cited import verdicts_of
+from archive.store.cited import standings_of
 from archive.store.pages import PostRow, count_revisions
 
 _NOT_ABSENT: Mapping[int, datetime] = MappingProxyType({})
@@ -32,8 +32,8 @@ def post_views(
     """
     revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
     sourced = [row.revision_id for row in rows if row.level is not None and row.level.sourced]
-    verdicts = verdicts_of(session, sourced)
-    sums = {revision_id: check_sum(verdicts.get(revision_id, ())) for revision_id in sourced}
+    standings = standings_of(session, sourced)
+    sums = {revision_id: check_sum(standings.get(revision_id, ())) for revision_id in sourced}
     return [
         _post_view(
             row,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from archive.domain.checking import Standing
 from archive.domain.ids import PublicId
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
@@ -95,19 +96,19 @@ def _titled(row: CitedRow) -> CitedRow:
     return row if row.has_page else row._replace(title=display_title(row.csl))
 
 
-def verdicts_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Verdict]]:
-    """By text, the verdicts in force on the references that it offers; one for each reference."""
+def standings_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Standing]]:
+    """By text, the verdicts in force on the references that it offers; one for each citation."""
     query = (
-        select(Citation.revision_id, CitationCheck.verdict, func.count())
+        select(Citation.revision_id, SourceKey.source_id, Citation.locator, CitationCheck.verdict)
+        .join(SourceKey, SourceKey.key == Citation.key)
         .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
         .where(_counts())
-        .group_by(Citation.revision_id, CitationCheck.verdict)
-        .order_by(Citation.revision_id, CitationCheck.verdict)
+        .order_by(Citation.revision_id, Citation.start, Citation.id)
     )
-    found: dict[int, list[Verdict]] = {}
+    found: dict[int, list[Standing]] = {}
     for part in parts(list(revision_ids)):
-        for revision_id, verdict, count in session.execute(query.where(Citation.revision_id.in_(part))):
-            found.setdefault(revision_id, []).extend([verdict or Verdict.UNCHECKED] * count)
+        for revision_id, work, locator, verdict in session.execute(query.where(Citation.revision_id.in_(part))):
+            found.setdefault(revision_id, []).append(Standing(work, locator, verdict or Verdict.UNCHECKED))
     return found
 
 

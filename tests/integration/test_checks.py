@@ -20,6 +20,7 @@ from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
 from archive.services.moderate import history, tag, undo, undo_tag
 from archive.services.post_views import post_views
+from archive.services.sources import merging
 from archive.services.tracing.offer import Offer, accept, offer
 from archive.services.tracing.pages import supplied_for
 from archive.services.verify import find_faults as find_archive_faults
@@ -88,6 +89,15 @@ def test_a_cited_answer_says_that_nobody_looked_its_sources_up_until_somebody_di
     first, second = citations(cited, SCHOLAR)
     assert (first.verdict, first.note, first.by) == (Verdict.SUPPORTS, "Page 465.", "maud")
     assert (second.verdict, second.note, second.by) == (Verdict.DEAD, "", "teasel")
+
+
+def test_two_works_of_an_answer_that_are_merged_by_hand_are_one_reference(cited: Archive) -> None:
+    first, second = citations(cited, SCHOLAR)
+    maud = person(cited, "maud")
+    look_up(cited, SCHOLAR, 1, Verdict.SUPPORTS, "maud")
+    merging.merge(cited.session, work=first.source, other=second.source, note="", by=maud)
+    page = sources_page(cited.session, cited.answer(SCHOLAR).public_id)
+    assert (sum_of(cited, SCHOLAR), page.sum.words) == ("looked up: supports", "looked up: supports")
 
 
 def test_a_verdict_is_said_only_of_answers_whose_level_says_that_something_can_be_retrieved(cited: Archive) -> None:

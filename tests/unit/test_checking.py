@@ -6,6 +6,7 @@ from archive.domain.checking import (
     CHOICES,
     MEANINGS,
     CheckNotAllowedError,
+    Standing,
     blanked,
     check_level,
     check_sum,
@@ -45,7 +46,24 @@ U, F, S, P, N, D, A, X = (
     ],
 )
 def test_the_verdicts_of_an_answer_come_to_a_sentence(verdicts: list[Verdict], words: str) -> None:
-    assert check_sum(verdicts).words == words
+    assert check_sum(Standing(work, None, verdict) for work, verdict in enumerate(verdicts)).words == words
+
+
+@pytest.mark.parametrize(
+    ("citations", "words"),
+    [
+        ([(1, None, U), (1, None, S)], "looked up: supports"),
+        ([(1, None, D), (1, None, S)], "looked up: supports, dead"),
+        ([(1, "p. 12", S), (1, "p. 40", U)], "1 of 2 looked up: 1 supports"),
+        ([(1, "p. 12", U), (1, None, S)], "looked up: supports"),
+        ([(1, None, S), (1, "p. 12", U), (1, "p. 40", N)], "2 of 2 looked up: 1 supports, 1 does not support"),
+        ([(1, None, S), (1, None, N), (2, None, U)], "1 of 2 looked up: 1 supports, 1 does not support"),
+    ],
+)
+def test_a_place_of_a_work_is_one_reference_however_often_it_is_named(
+    citations: list[tuple[int, str | None, Verdict]], words: str
+) -> None:
+    assert check_sum(Standing(*citation) for citation in citations).words == words
 
 
 def test_every_verdict_has_words_and_only_striking_is_no_choice_beside_a_citation() -> None:

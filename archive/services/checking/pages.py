@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from archive.domain.assessment.suggestion import Suggestion
-from archive.domain.checking import CheckSum, check_sum
+from archive.domain.checking import CheckSum, Standing, check_sum
 from archive.domain.moderation import check_post
 from archive.domain.source_quality import Level
 from archive.domain.sources import wayback_url
@@ -123,7 +123,11 @@ def sources_page(session: Session, public_id: str) -> SourcesPage:
         unseen=_unseen(post, cited),
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         citations=citation_lines(session, row, cited),
-        sum=check_sum(one.verdict or Verdict.UNCHECKED for one in cited if one.manner in OFFERED or _has_verdict(one)),
+        sum=check_sum(
+            Standing(one.source_id, one.locator, one.verdict or Verdict.UNCHECKED)
+            for one in cited
+            if one.manner in OFFERED or _has_verdict(one)
+        ),
     )
 
 
