@@ -1,23 +1,11 @@
 """A number larger than any row has is nobody's, and no fault of the program, on either database."""
 
-from collections.abc import Callable
-
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import csrf_token
 
 LARGE = 3_000_000_000
-
-
-@pytest.fixture
-def maud(app: Flask, make_user: Callable, log_in: Callable) -> FlaskClient:
-    """A moderator with a browser."""
-    make_user("maud", "moderator")
-    client = app.test_client()
-    log_in(client, "maud")
-    return client
 
 
 @pytest.mark.parametrize(

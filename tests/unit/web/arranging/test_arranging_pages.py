@@ -6,7 +6,6 @@ from functools import partial
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,19 +58,6 @@ def posts(session: Session, vault: Vault) -> dict[str, str]:
     run_batch(session, vault, batch, by=Actor.of(None))
     publish(session, batch, by=Actor.of(None))
     return {row.byline: row.public_id for row in session.execute(select_posts(drafts=False))}
-
-
-@pytest.fixture
-def somebody(app: Flask, make_user: Callable, log_in: Callable) -> Callable[..., FlaskClient]:
-    """Somebody with a role, logged in, with a browser of their own."""
-
-    def somebody(name: str, role: str) -> FlaskClient:
-        make_user(name, role)
-        client = app.test_client()
-        log_in(client, name)
-        return client
-
-    return somebody
 
 
 def _text(answer: TestResponse) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,12 +26,9 @@ def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str,
 
 
 @pytest.fixture
-def maud(app: Flask, answers: Mapping[str, str], make_user: Callable, log_in: Callable) -> FlaskClient:
+def maud(answers: Mapping[str, str], somebody: Callable[[str, str], FlaskClient]) -> FlaskClient:
     """A moderator with a browser."""
-    make_user("maud", "moderator")
-    client = app.test_client()
-    log_in(client, "maud")
-    return client
+    return somebody("maud", "moderator")
 
 
 def html(client: FlaskClient, address: str) -> str:

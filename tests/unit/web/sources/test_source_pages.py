@@ -8,7 +8,6 @@ from functools import partial
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -71,15 +70,6 @@ def bring(session: Session, vault: Vault) -> Bring:
         return batch
 
     return bring
-
-
-@pytest.fixture
-def maud(app: Flask, make_user: Callable, log_in: Callable) -> FlaskClient:
-    """A moderator, logged in, with a browser of her own."""
-    make_user("maud", "moderator")
-    client = app.test_client()
-    log_in(client, "maud")
-    return client
 
 
 @pytest.fixture

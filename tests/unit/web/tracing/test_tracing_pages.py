@@ -26,12 +26,9 @@ def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str,
 
 
 @pytest.fixture
-def maud(app: Flask, answers: Mapping[str, str], make_user: Callable, log_in: Callable) -> FlaskClient:
+def maud(answers: Mapping[str, str], somebody: Callable[[str, str], FlaskClient]) -> FlaskClient:
     """A moderator with a browser."""
-    make_user("maud", "moderator")
-    client = app.test_client()
-    log_in(client, "maud")
-    return client
+    return somebody("maud", "moderator")
 
 
 def html(client: FlaskClient, address: str) -> str:
@@ -337,12 +334,9 @@ def test_one_browser_is_counted_from_whatever_address_it_comes(
 
 
 @pytest.fixture
-def bibi(app: Flask, make_user: Callable, log_in: Callable) -> FlaskClient:
+def bibi(somebody: Callable[[str, str], FlaskClient]) -> FlaskClient:
     """A reader with an account."""
-    make_user("bibi", "reader")
-    client = app.test_client()
-    log_in(client, "bibi")
-    return client
+    return somebody("bibi", "reader")
 
 
 def test_a_reference_given_with_an_account_is_shown_with_its_name(
