@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,7 @@ from tests.databases import Copies, copied, opened
 COLLECTION = "history"
 BY = Actor.of(None)
 Content = str | bytes
+Run = Callable[..., Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,10 @@ class Archive:
         """An account that may judge answers; its password is PASSWORD."""
         roles = frozenset({Role.MODERATOR})
         return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY)
+
+    def person(self, name: str) -> User:
+        """The account of that name."""
+        return self.session.scalars(select(User).where(User.name == name)).one()
 
     def judge(self, author: str, level: Level, moderator: User, *, evidence: Sequence[tuple[int, int]] = ()) -> None:
         """Decide on the one public answer of an author."""
@@ -227,3 +233,15 @@ def counts() -> Callable[[Balance], dict[str, int]]:
         return {name: count for name in names if (count := getattr(balance, name))}
 
     return counts
+
+
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    """A command, over the archive of the test."""
+    from archive.cli import main
+
+    def run(*words: str) -> Result:
+        variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
+        return CliRunner().invoke(main, words, env=variables)
+
+    return run

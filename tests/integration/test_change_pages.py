@@ -4,13 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from archive.cli import main
 from archive.services.ingest import differences, pages
-from archive.settings import Settings
-from tests.integration.conftest import Archive
+from tests.integration.conftest import Archive, Run
 from tests.integration.written import ANNALIST, DYKES, RUSTICUS, thread
 
 OLD = thread(DYKES, [(ANNALIST, "Out of a levy on every <holder> of land."), (RUSTICUS, "The counts paid.")])
@@ -136,11 +133,10 @@ def test_the_web_s_dry_run_shows_changes_and_writes_nothing(archive: Archive, ar
     assert [row.revision_number for row in archive.posts()] == [1, 1, 1]
 
 
-def test_the_command_s_dry_run_marks_words_in_plain_text(archive: Archive, settings: Settings) -> None:
+def test_the_command_s_dry_run_marks_words_in_plain_text(archive: Archive, run: Run) -> None:
     archive.import_({"1.txt": OLD})
     (path,) = archive.write({"2.txt": NEW})
-    variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-    told = CliRunner().invoke(main, ["import", str(path), "--collection", "history", "--dry-run"], env=variables)
+    told = run("import", str(path), "--collection", "history", "--dry-run")
     assert "on every <[-holder-]{+owner+}> of land." in told.output
     assert f"Absent: answer by {RUSTICUS}" in told.output
     assert "1 post of earlier captures is not in what was read." in told.output

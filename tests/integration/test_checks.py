@@ -50,10 +50,6 @@ def cited(filled: Filled) -> Archive:
     return filled(_fill)
 
 
-def person(archive: Archive, name: str) -> User:
-    return archive.session.scalars(select(User).where(User.name == name)).one()
-
-
 def citations(archive: Archive, author: str) -> list[CitedRow]:
     page = sources_page(archive.session, archive.answer(author).public_id)
     return [line.cited for line in page.citations]
@@ -70,7 +66,7 @@ def look_up(
         seen=(cited.check_id or 0) if seen is None else seen,
         verdict=verdict,
         note=note,
-        moderator=person(archive, by),
+        moderator=archive.person(by),
     )
 
 
@@ -93,7 +89,7 @@ def test_a_cited_answer_says_that_nobody_looked_its_sources_up_until_somebody_di
 
 def test_two_works_of_an_answer_that_are_merged_by_hand_are_one_reference(cited: Archive) -> None:
     first, second = citations(cited, SCHOLAR)
-    maud = person(cited, "maud")
+    maud = cited.person("maud")
     look_up(cited, SCHOLAR, 1, Verdict.SUPPORTS, "maud")
     merging.merge(cited.session, work=first.source, other=second.source, note="", by=maud)
     page = sources_page(cited.session, cited.answer(SCHOLAR).public_id)
@@ -101,13 +97,13 @@ def test_two_works_of_an_answer_that_are_merged_by_hand_are_one_reference(cited:
 
 
 def test_a_verdict_is_said_only_of_answers_whose_level_says_that_something_can_be_retrieved(cited: Archive) -> None:
-    cited.judge(SCHOLAR, Level.TESTIMONY, person(cited, "maud"))
+    cited.judge(SCHOLAR, Level.TESTIMONY, cited.person("maud"))
     (view,) = post_views(cited.session, [cited.answer(SCHOLAR)], drafts=False)
     assert view.checked is None
 
 
 def test_a_work_that_is_only_remembered_counts_once_somebody_looked_it_up(cited: Archive) -> None:
-    cited.judge(FORGETFUL, Level.CITED, person(cited, "maud"))
+    cited.judge(FORGETFUL, Level.CITED, cited.person("maud"))
     (view,) = post_views(cited.session, [cited.answer(FORGETFUL)], drafts=False)
     assert view.checked is not None
     assert (view.checked.references, view.checked.words) == (0, "not checked")
@@ -132,7 +128,7 @@ def test_words_that_the_tag_rests_on_are_looked_up_though_the_program_takes_them
         level=Level.CITED,
         evidence=[(start, start + len(words)), (row.text.index(INVENTED), row.text.index(INVENTED) + 8)],
         note="",
-        moderator=person(cited, "maud"),
+        moderator=cited.person("maud"),
         suggestion_seen=False,
     )
     page = sources_page(cited.session, row.public_id)
@@ -146,7 +142,7 @@ def test_words_that_the_tag_rests_on_are_looked_up_though_the_program_takes_them
             words=(unseen.start, end),
             verdict=Verdict.FOUND,
             note="",
-            moderator=person(cited, "maud"),
+            moderator=cited.person("maud"),
         )
 
     look_up_words(unseen.end)
@@ -173,7 +169,7 @@ def test_a_source_that_a_moderator_named_stays_whatever_the_engine_finds_later(
         words=(start, start + len(words)),
         verdict=Verdict.FOUND,
         note="",
-        moderator=person(cited, "maud"),
+        moderator=cited.person("maud"),
     )
 
     def stays() -> bool:
@@ -194,7 +190,7 @@ def test_a_source_that_a_moderator_named_stays_whatever_the_engine_finds_later(
         words=(second, second + len("nobody has read")),
         verdict=Verdict.FOUND,
         note="",
-        moderator=person(cited, "maud"),
+        moderator=cited.person("maud"),
     )
     monkeypatch.setattr("archive.services.assess.ENGINE", "newest")
     store_citations(cited.session)
@@ -218,7 +214,7 @@ def test_words_that_are_no_title_become_no_work(cited: Archive) -> None:
             words=(0, 2),
             verdict=Verdict.FOUND,
             note="",
-            moderator=person(cited, "maud"),
+            moderator=cited.person("maud"),
         )
     assert len(citations(cited, DREAMER)) == 1
 
@@ -278,7 +274,7 @@ def test_citations_of_other_posts_and_of_withdrawn_texts_are_not_found(cited: Ar
             seen=0,
             verdict=Verdict.FOUND,
             note="",
-            moderator=person(cited, "maud"),
+            moderator=cited.person("maud"),
         )
     look_up(cited, DREAMER, 0, Verdict.FOUND, "maud")
     dreamer = cited.answer(DREAMER).public_id
@@ -299,7 +295,7 @@ def do_strike(
         seen=Seen(line.check_id or 0, row.tag_version),
         level=level,
         note=note,
-        moderator=person(archive, by),
+        moderator=archive.person(by),
     )
 
 
@@ -330,7 +326,7 @@ def test_what_still_stands_is_the_evidence_after_a_strike(cited: Archive) -> Non
         ([(struck.start, struck.end), (standing.start, standing.end)], [(standing.start, standing.end)]),
         ([whole], [(0, struck.start - 1), (struck.end + 1, len(row.text))]),
     ]:
-        cited.judge(SCHOLAR, Level.CITED, person(cited, "maud"), evidence=evidence)
+        cited.judge(SCHOLAR, Level.CITED, cited.person("maud"), evidence=evidence)
         do_strike(cited, SCHOLAR, Level.CITED)
         newest = history(cited.session, row.public_id)[0]
         assert [(words.start, words.end) for words in newest.evidence] == expected
@@ -340,7 +336,7 @@ def test_what_still_stands_is_the_evidence_after_a_strike(cited: Archive) -> Non
 def test_words_that_speak_for_a_lower_level_stay_its_evidence_after_a_strike(cited: Archive) -> None:
     text = cited.answer(DREAMER).text
     words = (text.index("which nobody"), len(text) - 1)
-    cited.judge(DREAMER, Level.CITED, person(cited, "maud"), evidence=[(0, 33), words])
+    cited.judge(DREAMER, Level.CITED, cited.person("maud"), evidence=[(0, 33), words])
     do_strike(cited, DREAMER, Level.UNSOURCED)
     newest = history(cited.session, cited.answer(DREAMER).public_id)[0]
     assert [one.text for one in newest.evidence][-1] == "which nobody has read"
@@ -367,7 +363,7 @@ def test_an_answer_keeps_its_level_when_another_reference_is_left(cited: Archive
 
 def supply(archive: Archive, author: str, identifier: str) -> None:
     """Have a reference be supplied for an answer, and accepted."""
-    maud = person(archive, "maud")
+    maud = archive.person("maud")
     archive.judge(author, Level.RECOLLECTED, maud)
     given = Offer(
         citation=None,
@@ -408,7 +404,7 @@ def test_readers_see_a_struck_work_also_where_no_tag_is_left(cited: Archive) -> 
     post = cited.answer(DREAMER).public_id
     do_strike(cited, DREAMER, Level.UNSOURCED)
     for entry in history(cited.session, post):
-        undo_tag(cited.session, post=post, tag_id=entry.id, moderator=person(cited, "maud"))
+        undo_tag(cited.session, post=post, tag_id=entry.id, moderator=cited.person("maud"))
     views = post_views(cited.session, [cited.answer(DREAMER), cited.answer(FORGETFUL)], drafts=False)
     assert views[0].decision is None
     (works,) = cited_works(cited.session, views).values()
@@ -422,7 +418,7 @@ def test_a_strike_that_cannot_be_leaves_neither_verdict_nor_tag(cited: Archive) 
     with pytest.raises(CheckNotAllowedError, match="needs a note"):
         do_strike(cited, DREAMER, Level.UNSOURCED, note="")
     row, line = cited.answer(DREAMER), citations(cited, DREAMER)[0]
-    maud = person(cited, "maud")
+    maud = cited.person("maud")
 
     def attempt(seen: Seen) -> None:
         strike(
@@ -447,7 +443,7 @@ def test_a_strike_that_cannot_be_leaves_neither_verdict_nor_tag(cited: Archive) 
 
 def test_strike_and_tag_are_each_taken_back_by_an_entry_of_their_own(cited: Archive) -> None:
     do_strike(cited, DREAMER, Level.UNSOURCED)
-    undo(cited.session, moderator=person(cited, "maud"))
+    undo(cited.session, moderator=cited.person("maud"))
     assert cited.answer(DREAMER).level is Level.CITED
     assert citations(cited, DREAMER)[0].verdict is Verdict.FABRICATED
     look_up(cited, DREAMER, 0, Verdict.UNCHECKED, "maud")
@@ -457,7 +453,7 @@ def test_strike_and_tag_are_each_taken_back_by_an_entry_of_their_own(cited: Arch
 
 
 def test_of_many_who_saw_the_same_page_one_is_stored(cited: Archive) -> None:
-    row, line, maud_id = cited.answer(SCHOLAR), citations(cited, SCHOLAR)[0], person(cited, "maud").id
+    row, line, maud_id = cited.answer(SCHOLAR), citations(cited, SCHOLAR)[0], cited.person("maud").id
     engine = cited.session.get_bind()
     cited.session.rollback()
     together = threading.Barrier(8)

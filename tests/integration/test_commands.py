@@ -1,28 +1,12 @@
 """What commands say to the person at the terminal, and what they take."""
 
-from collections.abc import Callable
-
 import pytest
-from click.testing import CliRunner, Result
 
-from archive.cli import imports, main, quality
-from archive.settings import Settings
-from tests.integration.conftest import Archive
+from archive.cli import imports, quality
+from tests.integration.conftest import Archive, Run
 from tests.integration.written import BELLS_FILE, DYKES_FILE, lines
 
 pytestmark = pytest.mark.database("sqlite")
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(settings: Settings) -> Run:
-    """A command, over the archive of the test."""
-
-    def run(*words: str) -> Result:
-        variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-        return CliRunner().invoke(main, words, env=variables)
-
-    return run
 
 
 def test_a_collection_is_called_by_its_name_or_by_that_in_its_address(archive: Archive, run: Run) -> None:

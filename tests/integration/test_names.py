@@ -5,11 +5,9 @@ import random
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from archive.cli import main
 from archive.domain.batch import Balance
 from archive.services.browse import NotFoundError, author_page
 from archive.services.ingest import chunks
@@ -17,10 +15,9 @@ from archive.services.ingest.differences import ChangeKind, changes_page
 from archive.services.ingest.publish import publish, roll_back
 from archive.services.search import search
 from archive.services.verify import find_faults
-from archive.settings import Settings
 from archive.store.namings import Naming
 from archive.store.threads import Author
-from tests.integration.conftest import BY, COLLECTION, Archive, Content
+from tests.integration.conftest import BY, COLLECTION, Archive, Content, Run
 from tests.integration.contents import contents
 from tests.integration.seven_zips import seven_zipped
 from tests.integration.test_companions import HISTORY, POSTS, USERS
@@ -303,12 +300,10 @@ def test_the_pages_of_a_dry_run_and_of_a_batch_name_both_authors(
 
 
 @pytest.mark.database("sqlite")
-def test_the_command_tells_both_authors(archive: Archive, settings: Settings) -> None:
+def test_the_command_tells_both_authors(archive: Archive, run: Run) -> None:
     archive.import_({"Posts.xml": POSTS}, public=True)
     archive.write(NAMED)
-    variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-    how = ["import", str(archive.folder), "--collection", COLLECTION, "--dry-run"]
-    told = CliRunner().invoke(main, how, env=variables)
+    told = run("import", str(archive.folder), "--collection", COLLECTION, "--dry-run")
     assert "    author: none → zoe\n    (the words are the same)\n" in told.output
 
 

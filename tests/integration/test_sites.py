@@ -6,9 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from archive.cli import main
 from archive.domain.batch import Balance
 from archive.domain.quarantine import Dismissal
 from archive.services.ingest import chunks, run, sites
@@ -24,11 +22,10 @@ from archive.services.quarantine.reading import StillUnreadableError
 from archive.services.quarantine.repair import repair
 from archive.services.quarantine.units import NotMendableError
 from archive.services.verify import find_faults
-from archive.settings import Settings
 from archive.store.batches import Remark, RemarkKind, list_remarks
 from archive.store.collections import find_collection
 from imports.formats import AUTO
-from tests.integration.conftest import BY, COLLECTION, Archive, Content
+from tests.integration.conftest import BY, COLLECTION, Archive, Content, Run
 from tests.integration.seven_zips import seven_zipped
 from tests.unit.imports.conftest import shared_data
 
@@ -357,12 +354,11 @@ def test_a_row_is_not_repaired_to_a_number_that_another_post_has(archive: Archiv
 
 
 def test_the_command_says_which_file_is_refused_and_exits_as_with_other_quarantined_ones(
-    archive: Archive, settings: Settings
+    archive: Archive, run: Run
 ) -> None:
     archive.write(site("beer", BEER) | site("music", MUSIC))
-    environment = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
     for how in (["--dry-run"], []):
-        told = CliRunner().invoke(main, ["import", str(archive.folder), *how], env=environment)
+        told = run("import", str(archive.folder), *how)
         assert told.exit_code == 3
         reasons = [line for line in told.stderr.splitlines() if line.startswith(f"{archive.folder}/music/")]
         assert [reason.partition(": ")[0].rpartition("/")[2] for reason in reasons] == [

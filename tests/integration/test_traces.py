@@ -53,10 +53,6 @@ def told(filled: Filled) -> Archive:
     return filled(_fill)
 
 
-def person(archive: Archive, name: str) -> User:
-    return archive.session.scalars(select(User).where(User.name == name)).one()
-
-
 def give(
     archive: Archive,
     author: str = FORGETFUL,
@@ -84,7 +80,7 @@ def give(
 
 def take(archive: Archive, trace_id: int, *, level: Level = Level.PINPOINT, by: str = "maud") -> None:
     version = archive.answer(FORGETFUL).tag_version
-    accept(archive.session, trace_id=trace_id, version=version, level=level, moderator=person(archive, by))
+    accept(archive.session, trace_id=trace_id, version=version, level=level, moderator=archive.person(by))
 
 
 def supplied(archive: Archive, row: PostRow | None = None) -> list[Supplied]:
@@ -195,20 +191,20 @@ def test_the_page_of_a_work_knows_the_answers_for_which_a_reference_to_it_was_su
         (one,) = supplied_to(told.session, work)
         assert (one.reference.reference, one.post.author) == (f"{REFERENCE}, p. 94", FORGETFUL)
     assert supplied_to(told.session, other.source_id) == []
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     assert supplied_to(told.session, numbered.source_id) == []
 
 
 def test_undo_of_the_tag_opens_the_offer_again_and_undo_of_that_accepts_it(told: Archive) -> None:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     assert told.answer(FORGETFUL).level is Level.RECOLLECTED
     assert states(told) == [TraceState.OFFERED]
     assert supplied(told) == []
     assert [line.trace.id for line in queue_page(told.session, after=0).offers] == [trace_id]
     in_force = history(told.session, post)[0].id
-    undo_tag(told.session, post=post, tag_id=in_force, moderator=person(told, "teasel"))
+    undo_tag(told.session, post=post, tag_id=in_force, moderator=told.person("teasel"))
     assert told.answer(FORGETFUL).level is Level.PINPOINT
     assert states(told) == [TraceState.ACCEPTED]
     assert len(supplied(told)) == 1
@@ -219,15 +215,15 @@ def test_undo_of_the_tag_opens_the_offer_again_and_undo_of_that_accepts_it(told:
 def test_an_offer_that_was_opened_again_can_be_accepted_and_declined_like_any(told: Archive) -> None:
     trace_id = give(told)
     take(told, trace_id)
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     take(told, trace_id, level=Level.CITED, by="teasel")
     assert told.answer(FORGETFUL).level is Level.CITED
-    undo(told.session, moderator=person(told, "teasel"))
-    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("teasel"))
+    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=told.person("maud"))
     in_force = history(told.session, told.answer(FORGETFUL).public_id)[0].id
     before = read_head(told.session)
     with pytest.raises(TagNotAllowedError, match=r"reference on which this tag rests was declined by maud on "):
-        undo_tag(told.session, post=told.answer(FORGETFUL).public_id, tag_id=in_force, moderator=person(told, "maud"))
+        undo_tag(told.session, post=told.answer(FORGETFUL).public_id, tag_id=in_force, moderator=told.person("maud"))
     assert states(told) == [TraceState.DECLINED]
     assert told.answer(FORGETFUL).level is Level.RECOLLECTED
     assert read_head(told.session) == before
@@ -235,11 +231,11 @@ def test_an_offer_that_was_opened_again_can_be_accepted_and_declined_like_any(to
 
 def test_a_reference_is_shown_exactly_while_its_tag_stands_however_often_it_is_undone(told: Archive) -> None:
     take(told, give(told))
-    post, maud = told.answer(FORGETFUL).public_id, person(told, "maud")
+    post, maud = told.answer(FORGETFUL).public_id, told.person("maud")
     for level, state in [(Level.RECOLLECTED, TraceState.OFFERED), (Level.PINPOINT, TraceState.ACCEPTED)] * 3:
         undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
         assert (told.answer(FORGETFUL).level, states(told)) == (level, [state])
-    told.judge(FORGETFUL, Level.CITED, person(told, "teasel"))
+    told.judge(FORGETFUL, Level.CITED, told.person("teasel"))
     for level in (Level.PINPOINT, Level.CITED, Level.PINPOINT):
         undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
         assert (told.answer(FORGETFUL).level, states(told)) == (level, [TraceState.ACCEPTED])
@@ -249,34 +245,34 @@ def test_a_reference_is_shown_exactly_while_its_tag_stands_however_often_it_is_u
 def test_a_reference_that_was_opened_again_and_accepted_goes_with_its_newer_tag(told: Archive) -> None:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     take(told, trace_id, level=Level.CITED, by="teasel")
     for level, state in [(Level.RECOLLECTED, TraceState.OFFERED), (Level.CITED, TraceState.ACCEPTED)] * 2:
         newest = history(told.session, post)[0].id
-        undo_tag(told.session, post=post, tag_id=newest, moderator=person(told, "maud"))
+        undo_tag(told.session, post=post, tag_id=newest, moderator=told.person("maud"))
         assert (told.answer(FORGETFUL).level, states(told)) == (level, [state])
 
 
 def test_a_later_tag_leaves_the_note_and_its_undo_too(told: Archive) -> None:
     take(told, give(told))
-    told.judge(FORGETFUL, Level.CITED, person(told, "teasel"))
+    told.judge(FORGETFUL, Level.CITED, told.person("teasel"))
     assert len(supplied(told)) == 1
-    undo(told.session, moderator=person(told, "teasel"))
+    undo(told.session, moderator=told.person("teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
 
 
 def withdraw(archive: Archive, trace_id: int, *, by: str = "teasel") -> None:
     version = archive.answer(FORGETFUL).tag_version
-    take_back(archive.session, trace_id=trace_id, version=version, moderator=person(archive, by))
+    take_back(archive.session, trace_id=trace_id, version=version, moderator=archive.person(by))
 
 
 def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(told: Archive) -> None:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "teasel"))
-    undo(told.session, moderator=person(told, "teasel"))
-    told.judge(FORGETFUL, Level.ATTRIBUTED, person(told, "teasel"))
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("teasel"))
+    undo(told.session, moderator=told.person("teasel"))
+    told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("teasel"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     address = answer_of(told.session, post).thread.public_id
     before, decisions = thread_version(told.session, address, drafts=False)[0], len(history(told.session, post))
     withdraw(told, trace_id)
@@ -288,9 +284,9 @@ def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(tol
     assert (entry.act, entry.actor) == ("reopen reference", "teasel")
     assert [line.trace.id for line in queue_page(told.session, after=0).offers] == [trace_id]
     assert faults(told) == []
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.ATTRIBUTED, [TraceState.OFFERED])
-    undo(told.session, moderator=person(told, "teasel"))
+    undo(told.session, moderator=told.person("teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
     assert faults(told) == []
 
@@ -300,15 +296,15 @@ def test_with_the_reference_goes_the_tag_in_force_by_which_it_was_accepted(told:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)
     for _ in range(detours):
-        told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
-        undo(told.session, moderator=person(told, "maud"))
+        told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
+        undo(told.session, moderator=told.person("maud"))
     withdraw(told, trace_id)
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.RECOLLECTED, [TraceState.OFFERED])
     assert supplied(told) == []
     acts = [entry.act for entry in read_entries(told.session, subject=f"post {post}")]
     assert acts[-2:] == ["undo", "reopen reference"]
     newest = history(told.session, post)[0].id
-    undo_tag(told.session, post=post, tag_id=newest, moderator=person(told, "teasel"))
+    undo_tag(told.session, post=post, tag_id=newest, moderator=told.person("teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
     assert faults(told) == []
 
@@ -316,11 +312,11 @@ def test_with_the_reference_goes_the_tag_in_force_by_which_it_was_accepted(told:
 def test_a_reference_that_was_taken_back_is_accepted_anew_by_a_tag_of_its_own(told: Archive) -> None:
     trace_id = give(told)
     take(told, trace_id)
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     withdraw(told, trace_id)
     take(told, trace_id, level=Level.CITED)
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.CITED, [TraceState.ACCEPTED])
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.RECOLLECTED, [TraceState.OFFERED])
 
 
@@ -329,23 +325,23 @@ def test_a_tag_whose_reference_was_taken_back_and_declined_is_not_brought_back_b
 ) -> None:
     trace_id = give(told)
     take(told, trace_id)
-    told.judge(FORGETFUL, Level.ATTRIBUTED, person(told, "maud"))
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "teasel"))
+    told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("teasel"))
     withdraw(told, trace_id)
-    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=person(told, "maud"))
-    undo(told.session, moderator=person(told, "teasel"))
+    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=told.person("maud"))
+    undo(told.session, moderator=told.person("teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.ATTRIBUTED, [TraceState.DECLINED])
     with pytest.raises(TagNotAllowedError, match="was declined by maud"):
-        undo(told.session, moderator=person(told, "maud"))
+        undo(told.session, moderator=told.person("maud"))
 
 
 def test_whoever_takes_a_reference_back_too_late_is_told_and_changes_nothing(told: Archive) -> None:
-    trace_id, teasel = give(told), person(told, "teasel")
+    trace_id, teasel = give(told), told.person("teasel")
     with pytest.raises(TraceStateError):
         withdraw(told, trace_id)
     take(told, trace_id)
     version = told.answer(FORGETFUL).tag_version
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     before = read_head(told.session)
     with pytest.raises(TagConflictError, match="maud tagged this answer"):
         take_back(told.session, trace_id=trace_id, version=version, moderator=teasel)
@@ -359,17 +355,17 @@ def test_whoever_takes_a_reference_back_too_late_is_told_and_changes_nothing(tol
 
 def test_the_second_of_two_who_decide_is_told_and_changes_nothing(told: Archive) -> None:
     trace_id, version = give(told), told.answer(FORGETFUL).tag_version
-    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=person(told, "maud"))
+    decline(told.session, trace_id=trace_id, reason="Another edition.", moderator=told.person("maud"))
     before = read_head(told.session)
     with pytest.raises(TraceStateError, match=r"was declined by maud on "):
         take(told, trace_id, by="teasel")
     with pytest.raises(TraceStateError):
-        decline(told.session, trace_id=trace_id, reason="No.", moderator=person(told, "teasel"))
+        decline(told.session, trace_id=trace_id, reason="No.", moderator=told.person("teasel"))
     assert read_head(told.session) == before
     other = give(told)
-    told.judge(FORGETFUL, Level.RECOLLECTED, person(told, "maud"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     with pytest.raises(TagConflictError):
-        accept(told.session, trace_id=other, version=version, level=Level.CITED, moderator=person(told, "teasel"))
+        accept(told.session, trace_id=other, version=version, level=Level.CITED, moderator=told.person("teasel"))
     assert states(told) == [TraceState.DECLINED, TraceState.OFFERED]
 
 
@@ -387,7 +383,7 @@ def test_no_reference_is_taken_for_an_answer_that_has_one_or_of_which_enough_wai
 
 def test_who_floods_is_stopped_wherever_the_requests_arrive_and_others_are_not(told: Archive) -> None:
     """What counts stands in the database, so that it holds for all processes."""
-    maud = person(told, "maud")
+    maud = told.person("maud")
     for number in range(MOST_OFFERS):
         seen_as = ("address 192.0.2.1", f"browser {number}")
         trace_id = give(told, seen_as=seen_as)
@@ -481,11 +477,11 @@ def test_a_link_leads_where_its_label_says_whatever_the_words_of_the_reference_n
 
 
 def take_withdrawn(archive: Archive, trace_id: int) -> None:
-    accept(archive.session, trace_id=trace_id, version=1, level=Level.CITED, moderator=person(archive, "maud"))
+    accept(archive.session, trace_id=trace_id, version=1, level=Level.CITED, moderator=archive.person("maud"))
 
 
 def decline_withdrawn(archive: Archive, trace_id: int) -> None:
-    decline(archive.session, trace_id=trace_id, reason="Gone.", moderator=person(archive, "maud"))
+    decline(archive.session, trace_id=trace_id, reason="Gone.", moderator=archive.person("maud"))
 
 
 def test_with_a_later_text_goes_what_was_supplied_for_it_alone(told: Archive) -> None:
@@ -511,7 +507,7 @@ def test_a_work_that_is_struck_or_found_no_more_waits_for_no_reference(told: Arc
         seen=Seen(0, answer.post.tag_version),
         level=Level.RECOLLECTED,
         note="There are no such memoirs.",
-        moderator=person(told, "maud"),
+        moderator=told.person("maud"),
     )
     assert answer_of(told.session, answer.post.public_id).candidates == []
     assert [one.post.author for one in trace_page(told.session, before=None).answers] == [NAMER]
@@ -546,7 +542,7 @@ def archive_draft(archive: Archive) -> PublicId:
 
 def test_supplied_references_verify_and_what_was_changed_behind_their_back_is_named(told: Archive) -> None:
     take(told, give(told))
-    undo(told.session, moderator=person(told, "maud"))
+    undo(told.session, moderator=told.person("maud"))
     give(told, NAMER)
     assert faults(told) == []
     told.session.execute(update(Trace).where(Trace.id == 1).values(state=TraceState.ACCEPTED))

@@ -1,13 +1,10 @@
 """Weights that an archive learns from its own tags."""
 
 import json
-from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
-from archive.cli import main
 from archive.domain.assessment import ENGINE
 from archive.domain.source_quality import Level
 from archive.services import moderate, training
@@ -21,11 +18,10 @@ from archive.services.training import (
     Trained,
 )
 from archive.services.verify import find_faults
-from archive.settings import Settings
 from archive.store.ledger import read_entries
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.trained import TrainedModel, model_in_force
-from tests.integration.conftest import BY, Archive, Filled
+from tests.integration.conftest import BY, Archive, Filled, Run
 from tests.integration.taught import FERRYMEN, teach
 
 THREADS, ANSWERS = 12, 10
@@ -219,20 +215,6 @@ def test_weights_that_were_changed_behind_the_back_of_the_archive_are_named(
     taught.session.execute(text(damage))
     taught.session.commit()
     assert any(fault.startswith("Weights") and named in fault for fault in _faults(taught))
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(settings: Settings) -> Run:
-    """A command, over the archive of the test."""
-
-    def run(*words: str) -> Result:
-        variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-        return CliRunner().invoke(main, words, env=variables)
-
-    return run
 
 
 def _teach_in(archive: Archive) -> None:

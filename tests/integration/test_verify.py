@@ -3,13 +3,10 @@
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from archive.cli import main
 from archive.services.ingest.publish import publish
 from archive.services.verify import batches, find_faults
-from archive.settings import Settings
-from tests.integration.conftest import BY, Archive, Content
+from tests.integration.conftest import BY, Archive, Content, Run
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, zipped
 
 FILES: dict[str, Content] = {
@@ -70,7 +67,7 @@ def test_a_file_that_no_batch_names_is_said_and_is_no_fault(archive: Archive) ->
 
 
 def test_what_others_commit_while_it_looks_is_no_fault(
-    archive: Archive, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = archive.import_(FILES).batch
     archive.session.rollback()
@@ -82,6 +79,5 @@ def test_what_others_commit_while_it_looks_is_no_fault(
         return read(*asked, **how)
 
     monkeypatch.setattr(batches, "read_entries", publish_first)
-    variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-    told = CliRunner().invoke(main, ["verify"], env=variables)
+    told = run("verify")
     assert (told.exit_code, told.stdout) == (0, "")
