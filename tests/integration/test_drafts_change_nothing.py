@@ -167,7 +167,7 @@ def known_places(archive: Archive) -> dict[str, list[str]]:
     return {
         "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
         "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
-        "IntegerConverter": ["1"],
+        "RowConverter": ["1"],
         "UnicodeConverter": [*RemarkKind],
         "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
     }

@@ -48,7 +48,7 @@ def places(archive: Archive, make_user: Callable) -> dict[str, list[str]]:
     return {
         "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
         "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
-        "IntegerConverter": ["1", "2", "3", "4", "5"],
+        "RowConverter": ["1", "2", "3", "4", "5"],
         "UnicodeConverter": [*RemarkKind],
         "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
     }
