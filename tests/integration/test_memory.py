@@ -52,6 +52,7 @@ def test_a_dry_run_remembers_the_chunks_before_outside_of_its_memory(name, writt
     assert long < short + 1_250_000  # bytes; it took twice that, and readers of mails fill caches of their own
 
 
+@pytest.mark.database("sqlite")  # what is held of files is the same on any
 def test_of_many_files_few_are_held_at_a_time(archive, monkeypatch):
     monkeypatch.setattr(chunks, "CHUNK_POSTS", 100)
 
@@ -61,8 +62,9 @@ def test_of_many_files_few_are_held_at_a_time(archive, monkeypatch):
         return peak(lambda: archive.import_paths([archive.folder / folder]))
 
     import_(110, 0)
-    few, many = import_(150, 1_000), min(import_(1_000, first) for first in (2_000, 3_000))  # what else goes on adds
-    assert many < few + 1_800_000  # bytes; 850 more files took 2,800,000, and what is handled together takes 1,200,000
+    few = import_(150, 1_000)
+    # bytes; 850 more files took 2,800,000, and what is handled together takes 1,200,000. What else a process does adds.
+    assert any(import_(1_000, first) < few + 1_800_000 for first in (2_000, 3_000))
 
 
 def test_of_the_mails_of_a_thread_only_numbers_are_held_while_it_is_put_in_order(archive, monkeypatch):
