@@ -35,7 +35,6 @@ from tests.databases import Copies, copied, opened
 COLLECTION = "history"
 BY = Actor.of(None)
 Content = str | bytes
-Run = Callable[..., Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,14 @@ class Archive:
         """An account that may judge answers; its password is PASSWORD."""
         roles = frozenset({Role.MODERATOR})
         return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY)
+
+    def run(self, *words: str) -> Result:
+        """A command, over this archive."""
+        from archive.cli import main
+
+        url = self.session.get_bind().engine.url.render_as_string(hide_password=False)
+        variables = {"FOOTNOTE_DATA": str(self.vault.folder.parent), "FOOTNOTE_DATABASE_URL": url}
+        return CliRunner().invoke(main, words, env=variables)
 
     def person(self, name: str) -> User:
         """The account of that name."""
@@ -233,15 +240,3 @@ def counts() -> Callable[[Balance], dict[str, int]]:
         return {name: count for name in names if (count := getattr(balance, name))}
 
     return counts
-
-
-@pytest.fixture
-def run(settings: Settings) -> Run:
-    """A command, over the archive of the test."""
-    from archive.cli import main
-
-    def run(*words: str) -> Result:
-        variables = {"FOOTNOTE_DATA": str(settings.data), "FOOTNOTE_DATABASE_URL": settings.database_url}
-        return CliRunner().invoke(main, words, env=variables)
-
-    return run

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.services.ingest import differences, pages
-from tests.integration.conftest import Archive, Run
+from tests.integration.conftest import Archive
 from tests.integration.written import ANNALIST, DYKES, RUSTICUS, thread
 
 OLD = thread(DYKES, [(ANNALIST, "Out of a levy on every <holder> of land."), (RUSTICUS, "The counts paid.")])
@@ -133,10 +133,10 @@ def test_the_web_s_dry_run_shows_changes_and_writes_nothing(archive: Archive, ar
     assert [row.revision_number for row in archive.posts()] == [1, 1, 1]
 
 
-def test_the_command_s_dry_run_marks_words_in_plain_text(archive: Archive, run: Run) -> None:
+def test_the_command_s_dry_run_marks_words_in_plain_text(archive: Archive) -> None:
     archive.import_({"1.txt": OLD})
     (path,) = archive.write({"2.txt": NEW})
-    told = run("import", str(path), "--collection", "history", "--dry-run")
+    told = archive.run("import", str(path), "--collection", "history", "--dry-run")
     assert "on every <[-holder-]{+owner+}> of land." in told.output
     assert f"Absent: answer by {RUSTICUS}" in told.output
     assert "1 post of earlier captures is not in what was read." in told.output

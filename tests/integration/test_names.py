@@ -17,7 +17,7 @@ from archive.services.search import search
 from archive.services.verify import find_faults
 from archive.store.namings import Naming
 from archive.store.threads import Author
-from tests.integration.conftest import BY, COLLECTION, Archive, Content, Run
+from tests.integration.conftest import BY, COLLECTION, Archive, Content
 from tests.integration.contents import contents
 from tests.integration.seven_zips import seven_zipped
 from tests.integration.test_companions import HISTORY, POSTS, USERS
@@ -300,10 +300,10 @@ def test_the_pages_of_a_dry_run_and_of_a_batch_name_both_authors(
 
 
 @pytest.mark.database("sqlite")
-def test_the_command_tells_both_authors(archive: Archive, run: Run) -> None:
+def test_the_command_tells_both_authors(archive: Archive) -> None:
     archive.import_({"Posts.xml": POSTS}, public=True)
     archive.write(NAMED)
-    told = run("import", str(archive.folder), "--collection", COLLECTION, "--dry-run")
+    told = archive.run("import", str(archive.folder), "--collection", COLLECTION, "--dry-run")
     assert "    author: none → zoe\n    (the words are the same)\n" in told.output
 
 

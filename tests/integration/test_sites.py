@@ -25,7 +25,7 @@ from archive.services.verify import find_faults
 from archive.store.batches import Remark, RemarkKind, list_remarks
 from archive.store.collections import find_collection
 from imports.formats import AUTO
-from tests.integration.conftest import BY, COLLECTION, Archive, Content, Run
+from tests.integration.conftest import BY, COLLECTION, Archive, Content
 from tests.integration.seven_zips import seven_zipped
 from tests.unit.imports.conftest import shared_data
 
@@ -353,12 +353,10 @@ def test_a_row_is_not_repaired_to_a_number_that_another_post_has(archive: Archiv
     assert len(texts(archive)) == 3
 
 
-def test_the_command_says_which_file_is_refused_and_exits_as_with_other_quarantined_ones(
-    archive: Archive, run: Run
-) -> None:
+def test_the_command_says_which_file_is_refused_and_exits_as_with_other_quarantined_ones(archive: Archive) -> None:
     archive.write(site("beer", BEER) | site("music", MUSIC))
     for how in (["--dry-run"], []):
-        told = run("import", str(archive.folder), *how)
+        told = archive.run("import", str(archive.folder), *how)
         assert told.exit_code == 3
         reasons = [line for line in told.stderr.splitlines() if line.startswith(f"{archive.folder}/music/")]
         assert [reason.partition(": ")[0].rpartition("/")[2] for reason in reasons] == [

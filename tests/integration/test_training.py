@@ -21,7 +21,7 @@ from archive.services.verify import find_faults
 from archive.store.ledger import read_entries
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.trained import TrainedModel, model_in_force
-from tests.integration.conftest import BY, Archive, Filled, Run
+from tests.integration.conftest import BY, Archive, Filled
 from tests.integration.taught import FERRYMEN, teach
 
 THREADS, ANSWERS = 12, 10
@@ -32,11 +32,17 @@ def _fill(archive: Archive) -> None:
 
 
 @pytest.fixture
-def taught(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    """An archive whose house rule no weights from elsewhere know, and where few tags are enough."""
+def tagged(filled: Filled) -> Archive:
+    """An archive whose house rule no weights from elsewhere know, in 120 tags."""
+    return filled(_fill)
+
+
+@pytest.fixture
+def taught(tagged: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    """The same, where as few tags are enough."""
     monkeypatch.setattr(training, "MIN_TAGS", 100)
     monkeypatch.setattr(training, "MIN_NEWER", 40)
-    return filled(_fill)
+    return tagged
 
 
 def _train(archive: Archive) -> Trained:
@@ -217,30 +223,23 @@ def test_weights_that_were_changed_behind_the_back_of_the_archive_are_named(
     assert any(fault.startswith("Weights") and named in fault for fault in _faults(taught))
 
 
-def _teach_in(archive: Archive) -> None:
-    teach(archive, archive.add_moderator("maud"), threads=THREADS, answers=ANSWERS, seed=1)
-
-
-def test_five_hundred_tags_are_needed_and_the_command_says_how_many_there_are(archive: Archive, run: Run) -> None:
-    _teach_in(archive)
-    told = run("train")
+@pytest.mark.database("sqlite")
+def test_five_hundred_tags_are_needed_and_the_command_says_how_many_there_are(tagged: Archive) -> None:
+    told = tagged.run("train")
     assert told.exit_code == 1
     assert "500 tags are needed, and there are 120." in told.stderr
 
 
-def test_the_command_says_both_figures_and_what_is_in_use_now(
-    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(training, "MIN_TAGS", 100)
-    _teach_in(archive)
-    told = run("train").stderr
+@pytest.mark.database("sqlite")
+def test_the_command_says_both_figures_and_what_is_in_use_now(taught: Archive) -> None:
+    told = taught.run("train").stderr
     assert "Learned from 120 tags" in told
     assert "Learned:  100.0% exact, alpha 1.000" in told
     assert "In use:   50.0% exact, alpha " in told
     assert f"In use from now on: {ENGINE}+" in told
-    assert f"In use again: {ENGINE}. " in run("train", "--undo").stderr
-    assert "nothing to take back" in run("train", "--undo").stderr
-    assert "--undo stands alone" in run("train", "--undo", "--write", str(archive.folder)).stderr
+    assert f"In use again: {ENGINE}. " in taught.run("train", "--undo").stderr
+    assert "nothing to take back" in taught.run("train", "--undo").stderr
+    assert "--undo stands alone" in taught.run("train", "--undo", "--write", str(taught.folder)).stderr
 
 
 @pytest.fixture
@@ -251,21 +250,18 @@ def without_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "import_module", missing)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("without_scipy")
-def test_without_scipy_the_command_says_what_to_install_where_tags_suffice(
-    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(training, "MIN_TAGS", 100)
-    _teach_in(archive)
-    told = run("train")
+def test_without_scipy_the_command_says_what_to_install_where_tags_suffice(taught: Archive) -> None:
+    told = taught.run("train")
     assert told.exit_code == 1
     assert "Learning needs SciPy. Install it beside this program with: pip install scipy threadpoolctl" in told.stderr
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("without_scipy")
-def test_without_scipy_the_command_says_first_that_tags_are_too_few(archive: Archive, run: Run) -> None:
-    _teach_in(archive)
-    told = run("train")
+def test_without_scipy_the_command_says_first_that_tags_are_too_few(tagged: Archive) -> None:
+    told = tagged.run("train")
     assert "500 tags are needed, and there are 120." in told.stderr
     assert "SciPy" not in told.stderr
 

@@ -6,7 +6,7 @@ import pytest
 
 from archive.services.ingest.publish import publish
 from archive.services.verify import batches, find_faults
-from tests.integration.conftest import BY, Archive, Content, Run
+from tests.integration.conftest import BY, Archive, Content
 from tests.integration.written import BELLS_FILE, DYKES_FILE, SALT_FILE, zipped
 
 FILES: dict[str, Content] = {
@@ -66,9 +66,7 @@ def test_a_file_that_no_batch_names_is_said_and_is_no_fault(archive: Archive) ->
     assert any(kept.sha256 in sentence for sentence in said)
 
 
-def test_what_others_commit_while_it_looks_is_no_fault(
-    archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_others_commit_while_it_looks_is_no_fault(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = archive.import_(FILES).batch
     archive.session.rollback()
     read = batches.read_entries
@@ -79,5 +77,5 @@ def test_what_others_commit_while_it_looks_is_no_fault(
         return read(*asked, **how)
 
     monkeypatch.setattr(batches, "read_entries", publish_first)
-    told = run("verify")
+    told = archive.run("verify")
     assert (told.exit_code, told.stdout) == (0, "")
