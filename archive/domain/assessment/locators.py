@@ -8,6 +8,7 @@ from itertools import chain
 
 from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.kinds import Hit
+from archive.domain.assessment.names import CALLED
 from archive.domain.assessment.reading import Reading
 
 TIME_IN_RECORDING = "a time in a recording"
@@ -105,6 +106,12 @@ LOCATORS = (
         re.compile(rf"(?:chapters?|ch(?:ap|s)?\.?)\s{_NUMBER}(?:\.\d{{1,3}})?", re.IGNORECASE),
     ),
     Anchor(
+        (f"chapter|section {CALLED}? \"|“",), "locator", "a chapter by its title",
+        re.compile(
+            rf'(?:chapter|section)\s(?:(?:{CALLED})\s)?(?:"[^"\n]{{1,120}}"|“[^“”\n]{{1,120}}”)', re.IGNORECASE
+        ),
+    ),
+    Anchor(
         ("fol|fols|folio|folios",), "locator", "a folio",
         re.compile(r"(?:folios?|fols?\.?)\s?\d{1,4}[rv]?\b", re.IGNORECASE),
     ),
@@ -168,6 +175,10 @@ _IN_ADDRESS = (
         r"(?P<place>[?&#;](?:t|start|time_continue)=\d[\dhms]{0,9})(?!\w)", re.IGNORECASE,
     ),
     re.compile(r"(?P<place>#page=\d{1,5})\b", re.IGNORECASE),
+    re.compile(
+        r"(?P<place>#(?:article|art|book|canto|chap|chapter|footnote|line|paragraph|para|section|sec|verse)"
+        r"[-_.=]?\d{1,5}(?:[-_.]\d{1,5}){0,3})(?![\w-])", re.IGNORECASE
+    ),
     re.compile(
         r"archive\.org/(?:details|stream)/[^\s]{1,200}?(?P<place>(?<=/)page/n?\d{1,4}|#page/n?\d{1,4})\b", re.IGNORECASE
     ),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from archive.domain.assessment.kinds import Hit
-from archive.domain.assessment.names import BOOKISH, FULL_NAME, NAME
+from archive.domain.assessment.names import BOOKISH, CALLED, FULL_NAME, NAME
 from archive.domain.assessment.reading import Reading
 from archive.domain.assessment.wares import ends_as_ware, is_maker, is_ware
 
@@ -16,6 +16,7 @@ _NO_WORK = re.compile(r"(?:Hotel|Hôtel|HMS|USS|SS|RMS|Place|Rue|Edit|Note|TL;?D
 _PART_OF_WORK = re.compile(
     r"(?:Chapter|Ch\.|Part|Volume|Vol\.|Section|Appendix|Table|Figure)\s(?:\d|[IVX]+\b)", re.IGNORECASE
 )
+_OF_A_PART = re.compile(rf"\b(?:chapter|section)\s(?:(?:{CALLED})\s)?$", re.IGNORECASE)
 _LONGEST_TITLE = 160  # characters
 _SHORTEST_QUOTATION = 25  # characters; what is shorter is a word held at arm's length
 _LONGEST_ADDRESS = 2_000  # characters
@@ -100,10 +101,10 @@ def _why_reference(text: str, match: re.Match[str], mark: str) -> str | None:
         mark in _QUOTING and (_JOURNAL_AFTER.match(after) or _COLLECTION_AFTER.match(after))
     ):
         return "a title and its year"
-    is_bold = mark in _ITALIC and not _is_italic(match, mark)
-    if not is_bold and (_BOOK_AFTER.match(after) or _READING_BEFORE.search(before)):
+    is_no_work = (mark in _ITALIC and not _is_italic(match, mark)) or _OF_A_PART.search(before)
+    if not is_no_work and (_BOOK_AFTER.match(after) or _READING_BEFORE.search(before)):
         return "a work that is read or recommended"
-    if mark in _ITALIC and not is_bold and len(title.split()) >= _SPEAKS_FOR_ITSELF and not _NO_WORK.match(title):
+    if mark in _ITALIC and not is_no_work and len(title.split()) >= _SPEAKS_FOR_ITSELF and not _NO_WORK.match(title):
         return "a title in italics"
     return None
 

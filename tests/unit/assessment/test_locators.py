@@ -20,7 +20,11 @@ def seen(text: str, *kinds: str) -> list[str]:
         ("Sec. 54.014", "It is in Sec. 54.014 of the code."),
         ("lines 508-591", "The satire, lines 508-591, mocks it."),
         ("#page=12", "It is in https://example.org/a.pdf#page=12 there."),
+        ("#article1", "It is the first there: https://example.org/summa/1001.htm#article1 (reply to the second)."),
+        ("#section-2.1", "The act is at https://example.org/act.html#section-2.1, in full."),
         ("Chapter 2", "It is argued in Chapter 2 at length."),
+        ('chapter called "The Salt Roads"', 'It is in volume 1, the chapter called "The Salt Roads", of that.'),
+        ("chapter “The Salt Roads”", "It is in the chapter “The Salt Roads” of that."),
         ("fol. 12r", "The drawing is on fol. 12r there."),
         ("lines 508", "The satire, lines 508 and after, mocks it."),
         ("Article 48", "The constitution allowed it in Article 48."),
@@ -67,6 +71,8 @@ def test_a_passage_is_found_with_its_exact_words(words: str, text: str) -> None:
         "James 10:30 is a time, and so is Mark 12:30 pm.",
         "App 2.0 and Plato 2.0 are versions, Caesar 100-44 a life, Livy 2.5 million many.",
         "The thread is https://example.org/showthread.php?t=382533&page=2 there.",
+        "The thread is https://example.org/t/382533#comment-12 and https://example.org/t/7#article1-comments there.",
+        'I have one chapter on salt, and "The Salt Roads" is a song.',
     ],
 )
 def test_what_only_looks_like_a_place_is_none(text: str) -> None:

@@ -54,6 +54,7 @@ def test_a_work_with_an_author_a_year_or_a_reader_is_a_reference(words: str, tex
         'It\'s called "Director", and I never see "Belgian" on labels.',
         "San Marino's Old Brewing in 1965 made it, and the Salters' Association and the Program.",
         "We met in the *Hotel Henri de Salines* again.",
+        'It is in the chapter titled "The Salt Roads", near the end.',
     ],
 )
 def test_capitals_and_marks_alone_are_no_reference(text: str) -> None:
