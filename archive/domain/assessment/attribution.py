@@ -36,10 +36,11 @@ class Attributions:
                 return
 
     def _name_end(self, end: int) -> int:
-        """Past the capitalised words that go on from `end`."""
+        """Past the capitalised words that go on from `end`, up to where the writer is the next to do something."""
         reading = self._reading
         for word in range(end, min(end + _LONGEST_NAME, len(reading.words))):
-            if reading.words[word] in STOPS or not reading.is_capitalised(word):
+            said = reading.words[word]
+            if said in STOPS or said.partition("'")[0] == "i" or not reading.is_capitalised(word):
                 return word
             end = word + 1
         return end
