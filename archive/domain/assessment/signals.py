@@ -18,6 +18,8 @@ from archive.domain.assessment.titles import find_titles
 
 MAX_PER_KIND = 500  # as many as a long bibliography has
 _HOOK = "hook"  # the kind of cues at which attribution looks for a name
+_WEAK = 1  # the strength of a cue that only adds up
+_OF_CUES = frozenset(cue.kind for cue in ENGLISH.cues)
 
 _MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *READING_WORDS)
 _PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phrase in meaning.phrases), ENGLISH.lists)
@@ -31,7 +33,7 @@ def find_signals(reading: Reading) -> list[Hit]:
     hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
-    return _merged(hits)
+    return _merged(_speaking(hits))
 
 
 def _find_by_words(reading: Reading) -> Iterator[Hit]:
@@ -49,6 +51,34 @@ def _find_by_words(reading: Reading) -> Iterator[Hit]:
             yield Hit(start, end, meaning.kind, meaning.why, meaning.strength, reading.sentence_of(first))
     if hooks:
         yield from Attributions(reading).find(hooks)
+
+
+def _speaking(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits in order, without the cues whose words say something else as part of a signal of another kind.
+
+    “I have” is no experience in “I have not read it”, and “I know” none in “as far as I know”: the
+    stronger signal takes such words from the weaker, and of two weak cues the one that holds the other.
+    """
+    speaking = sorted(hits)
+    silent: set[Hit] = set()
+    open_ones: list[Hit] = []
+    for hit in speaking:
+        open_ones = [one for one in open_ones if one.end > hit.start]
+        for one in open_ones:
+            if one.kind != hit.kind:
+                silent.update(weak for weak, other in ((one, hit), (hit, one)) if _is_outspoken(weak, other))
+        open_ones.append(hit)
+    return [hit for hit in speaking if hit not in silent]
+
+
+def _is_outspoken(weak: Hit, other: Hit) -> bool:
+    """Whether a weak cue gives way to a signal with which it shares words."""
+    if weak.strength != _WEAK or weak.kind not in _OF_CUES:
+        return False
+    if other.strength > _WEAK:
+        return True
+    holds = other.start <= weak.start and weak.end <= other.end and other.end - other.start > weak.end - weak.start
+    return holds and other.strength == _WEAK and other.kind in _OF_CUES
 
 
 def _merged(hits: Iterable[Hit]) -> list[Hit]:
