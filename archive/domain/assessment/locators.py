@@ -78,7 +78,8 @@ _PLACE = (
     r"(?:\d{1,3}\.\d{1,4}(?:\.\d{1,4})?(?:[-–]\d{1,4}(?:\.\d{1,3})?)?\b(?!\s?(?:%|[kKM]?m\b|million|billion|percent|per\scent))"
     r"|\d{1,4}[a-e]\d{0,2}(?:[-–]\d{0,4}[a-e]\d{0,2})?\b|\d{2,5}[-–]\d{2,5}\b|lines?\s\d{1,5}(?:[-–]\d{1,5})?\b|\d{1,3}\b(?![.:/,]?\d|\s?%))"
 )
-_WORK = r"(?:\*?[A-Z0-9][\w.]{1,14}\*?,?\s){0,2}"
+_SEVERAL_WORDS = "|".join(re.escape(name) for name in sorted(_KNOWN_WORKS, key=len, reverse=True) if " " in name)
+_WORK = rf"(?:\*?(?:{_SEVERAL_WORDS}|[A-Z0-9][\w.]{{1,14}})\*?,?\s){{0,2}}"
 _VERSE = re.compile(rf"({_SCRIPTURE})\.?,?\s(\d+):(\d+)")
 _PASSAGE = re.compile(rf"({_CLASSICS})(?:'s?)?(\.?)\*?,?\s\(?({_WORK})\(?\*?({_PLACE})")
 

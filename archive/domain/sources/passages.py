@@ -20,6 +20,7 @@ _FULL = {
     for table in (CANON["verse"]["names"], *(CANON["passage"][part] for part in ("authors", "works", "behind")))
     for key, names in table.items()
 }
+_BY = CANON["passage"]["by"]
 _SCRIPTURES = frozenset({"quran", "bukhari", "mishnah"})  # that are no books of the Bible
 _NUMBERED_BOOK = re.compile(r"(?:^|[\s(])([123]|I{1,3})\s$")
 _ROMAN = {"I": "1", "II": "2", "III": "3"}
@@ -87,8 +88,17 @@ def _classic(start: int, named: str, place: tuple[int, int]) -> Passage | None:
             if work:
                 csl["title"] = _FULL.get(_WORK_OF.get(work, ""), " ".join(words[count:]))
             return Passage(f"canonical:{key.replace(' ', '-')}", csl, start, place)
-    work = _WORK_OF.get(fold(" ".join(words)), "")
-    return Passage(f"canonical:{work}", {"type": "book", "title": _FULL[work]}, start, place) if work else None
+    return _without_author(start, fold(" ".join(words)), place)
+
+
+def _without_author(start: int, named: str, place: tuple[int, int]) -> Passage | None:
+    work = _WORK_OF.get(named)
+    if work is None:
+        return None
+    csl: Csl = {"type": "book", "title": _FULL[work]}
+    if author := _BY.get(work):
+        return Passage(f"canonical:{author}.{work}", {**csl, "author": [{"family": _FULL[author]}]}, start, place)
+    return Passage(f"canonical:{work}", csl, start, place)
 
 
 def item_at(own: str, start: int, end: int) -> Passage:

@@ -40,6 +40,7 @@ def test_a_place_is_found_with_its_exact_words(words: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
+        ("Caesar, Bellum civile 3.111", "The ships are in (Caesar, Bellum civile 3.111) and nothing else."),
         ("Tac. Ann. 15.44", "The fire is in Tac. Ann. 15.44 and nowhere else."),
         ("Hdt. 7.61", "The Persians wore trousers (Hdt. 7.61)."),
         ("Thucydides 2.47", "The plague begins at Thucydides 2.47."),
