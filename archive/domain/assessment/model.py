@@ -1,9 +1,9 @@
 """The model: weights that turn the features of a text into the chance of each level.
 
 Two regressions, one on the other: each sentence is weighed first, then the text, with what its
-sentences came to. Every weight belongs to a feature that has a name. The file of weights is a
-table: a first line of JSON, then a line for each feature: its group, its name, and its weights in
-thousandths, tab-separated.
+sentences came to. A third, smaller one says which sentence decides. Every weight belongs to a
+feature that has a name. The file of weights is a table: a first line of JSON, then a line for each
+feature: its group, its name, and its weights in thousandths, tab-separated.
 """
 
 import json
@@ -16,11 +16,12 @@ import numpy as np
 
 from archive.domain.assessment.features import Features
 from archive.domain.assessment.gram_weights import Grams
-from archive.domain.assessment.pooling import CLASSES, POOLED, Floats, Integers, evidence, pooled
+from archive.domain.assessment.pooling import CLASSES, POOLED, Floats, Integers, pooled
 from archive.domain.assessment.suggestion import as_confidence
+from archive.domain.assessment.telling import TOLD, told_of
 from archive.domain.source_quality import Level
 
-FORMAT = 1
+FORMAT = 2
 LEVELS = tuple(Level)
 BIAS = "always"
 GRAMS_IN_SENTENCE, GRAMS_IN_TEXT = 2.0, 3.0  # how much the words weigh, before the number of words divides it
@@ -35,11 +36,12 @@ class Weighed(NamedTuple):
     chances: Floats  # of each level, in the order of `Level`, summing to one
     sentences: Floats  # of each sentence and class
     pooled: Floats  # what the text was told of its sentences
+    telling: Floats  # of each sentence: the highest is that of the one that decides
 
     @property
     def most_telling(self) -> int | None:
         """The number of the sentence that most likely decides; None in a text without sentences."""
-        return int(evidence(self.sentences).argmax()) if len(self.sentences) else None
+        return int(self.telling.argmax()) if len(self.telling) else None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Model:
     of_sentences: Table  # CLASSES
     of_text: Table  # LEVELS
     of_pooled: Table  # LEVELS
+    of_telling: Table  # of the facts of a sentence, and of TOLD: one weight
 
     def weigh(self, texts: Sequence[Features]) -> list[Weighed]:
         """Return what each text came to. Many at once take less time than one after the other."""
@@ -65,7 +68,11 @@ class Model:
             (sums + grams_of_texts + np.einsum("tp,pl->tl", told, self.pooled_weights)) / self.temperature
         )
         ends = np.searchsorted(text_of, np.arange(len(texts) + 1))
-        return [Weighed(chances[n], sentences[ends[n] : ends[n + 1]], told[n]) for n in range(len(texts))]
+        telling = self._telling(texts, sentences, text_of)
+        return [
+            Weighed(chances[n], sentences[ends[n] : ends[n + 1]], told[n], telling[ends[n] : ends[n + 1]])
+            for n in range(len(texts))
+        ]
 
     def _sentences(self, texts: Sequence[Features], text_of: Integers) -> tuple[Floats, Floats]:
         """The chances of the classes of all sentences, and what the grams of each text add to its levels."""
@@ -78,6 +85,21 @@ class Model:
         sums += found[:, : len(CLASSES)] * (GRAMS_IN_SENTENCE / np.sqrt(np.maximum(found[:, -1:], 1)))
         np.add.at(of_texts, text_of, found[:, len(CLASSES) :])
         return _chances(sums), of_texts[:, :-1] * (GRAMS_IN_TEXT / np.sqrt(np.maximum(of_texts[:, -1:], 1)))
+
+    def _telling(self, texts: Sequence[Features], sentences: Floats, text_of: Integers) -> Floats:
+        """Of each sentence how likely it decides; only for comparing those of one text."""
+        known = self.of_telling
+        facts = [
+            sum(known[fact][0] for fact in facts if fact in known)
+            for features in texts
+            for facts in features.of_sentences
+        ]
+        told = np.einsum("st,t->s", told_of(sentences, text_of), self._told_weights)
+        return np.asarray(told + np.array(facts, dtype=np.float64))
+
+    @cached_property
+    def _told_weights(self) -> Floats:
+        return np.array([self.of_telling[name][0] for name in TOLD])
 
     @staticmethod
     def _of_facts(rows: Sequence[Sequence[str]], known: Mapping[str, int], weights: Floats) -> Floats:
@@ -124,6 +146,7 @@ class Model:
             "tested": self.tested,
         }
         groups = {"gram": self.grams, "sentence": self.of_sentences, "text": self.of_text, "pooled": self.of_pooled}
+        groups["telling"] = self.of_telling
         lines = [
             "\t".join((group, name, *(str(round(weight * _UNIT)) for weight in row)))
             for group, table in groups.items()
@@ -150,11 +173,17 @@ def model_from(text: str) -> Model:
     try:
         first, *lines = text.rstrip("\n").split("\n")
         head: dict[str, Any] = json.loads(first)
-        tables: dict[str, dict[str, list[float]]] = {"gram": {}, "sentence": {}, "text": {}, "pooled": {}}
+        tables: dict[str, dict[str, list[float]]] = {
+            "gram": {},
+            "sentence": {},
+            "text": {},
+            "pooled": {},
+            "telling": {},
+        }
         for line in lines:
             group, name, *weights = line.split("\t")
             tables[group][name] = [int(weight) / _UNIT for weight in weights]
-        if head["format"] != FORMAT or set(tables["pooled"]) != set(POOLED):
+        if head["format"] != FORMAT or set(tables["pooled"]) != set(POOLED) or not set(TOLD) <= set(tables["telling"]):
             raise UnreadableModelError("These weights are of another format.")
         return Model(
             head["language"],
@@ -164,6 +193,7 @@ def model_from(text: str) -> Model:
             tables["sentence"],
             tables["text"],
             tables["pooled"],
+            tables["telling"],
         )
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableModelError(f"These are no weights that this version can read: {error}") from error

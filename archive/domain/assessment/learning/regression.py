@@ -1,6 +1,6 @@
 """Multinomial logistic regression: the sum of losses times C, and half the squared weights, both as small as may be.
 
-The same problem that scikit-learn solves under this name.
+The same problem that scikit-learn solves under this name. And its kin, which chooses one row of several.
 """
 
 from typing import NamedTuple
@@ -55,3 +55,34 @@ def fit(rows: csr_matrix, truth: Integers, *, classes: int, weights: Floats, c: 
         found = minimize(loss, nowhere, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
     both = found.x.reshape(features + 1, classes)
     return Weights(both[:-1], both[-1])
+
+
+def fit_choice(rows: csr_matrix, of: Integers, wanted: np.ndarray, *, weights: Floats, c: float, steps: int) -> Floats:
+    """Learn which row of each group is wanted; return a weight for each feature.
+
+    :param of: the group of each row, ascending.
+    :param wanted: of each row, whether it is; a group without such a row, or without another, teaches nothing.
+    :param weights: how much each row's group counts.
+    """
+    both = (np.bincount(of, weights=wanted) > 0) & (np.bincount(of, weights=~wanted) > 0)
+    taught = np.flatnonzero(both[of])
+    rows, wanted, weights, of = rows[taught], wanted[taught], weights[taught], of[taught]
+    bounds = np.flatnonzero(np.diff(of, prepend=-1))
+    group = np.cumsum(np.diff(of, prepend=-1) > 0) - 1
+    turned = rows.T.tocsr()
+
+    def loss(told: Floats) -> tuple[float, Floats]:
+        sums = rows @ told
+        raised = np.exp(sums - np.maximum.reduceat(sums, bounds)[group])
+        chances = raised / np.add.reduceat(raised, bounds)[group]
+        right = np.maximum(np.add.reduceat(chances * wanted, bounds), 1e-12)
+        missed = -c * (weights[bounds] * np.log(right)).sum()
+        slope = c * weights * (chances - chances * wanted / right[group])
+        return float(missed + (told**2).sum() / 2), turned @ slope + told
+
+    nowhere = np.zeros(rows.shape[1])
+    if not len(bounds):
+        return nowhere
+    with threadpool_limits(1):
+        found = minimize(loss, nowhere, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
+    return np.asarray(found.x)

@@ -9,7 +9,7 @@ from archive.domain.assessment.learning.corpus import Corpus
 from archive.domain.assessment.learning.folds import folds
 from archive.domain.assessment.learning.training import Learned, Outcome, apply, learn
 from archive.domain.assessment.model import LEVELS, two_likeliest
-from archive.domain.assessment.pooling import Floats, Integers, evidence
+from archive.domain.assessment.pooling import Floats, Integers
 from archive.domain.assessment.rules import apply_rules
 from archive.domain.assessment.suggestion import Suggestion
 
@@ -46,7 +46,7 @@ def cross_validate(corpus: Corpus, *, say: Callable[[int, int], None]) -> Valida
 def _test(corpus: Corpus, learned: Learned, texts: Integers, chances: Floats, telling: list[int | None]) -> None:
     outcome: Outcome = apply(corpus, learned, texts)
     chances[texts] = outcome.chances
-    sureness = evidence(outcome.sentences)
+    sureness = outcome.telling
     rows, places = corpus.sentences_of(texts)
     for row, place, sure in zip(rows, places, sureness, strict=True):
         text = texts[place]

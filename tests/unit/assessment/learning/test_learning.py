@@ -15,7 +15,7 @@ from archive.domain.assessment.learning.corpus import Corpus, corpus_of
 from archive.domain.assessment.learning.folds import folds
 from archive.domain.assessment.learning.labelled import Labelled
 from archive.domain.assessment.learning.lessons import Trial, cross_validated
-from archive.domain.assessment.learning.regression import fit
+from archive.domain.assessment.learning.regression import fit, fit_choice
 from archive.domain.assessment.learning.training import Learned, Outcome, apply, as_model, learn
 from archive.domain.assessment.looking import look
 from archive.domain.assessment.model import LEVELS, UnreadableModelError, model_from
@@ -119,6 +119,44 @@ def test_a_row_that_weighs_nothing_teaches_nothing() -> None:
     assert weights.chances(rows)[0].argmax() == 0
 
 
+def test_of_rows_that_are_alike_the_place_decides_which_is_chosen() -> None:
+    rows = csr_matrix(np.array([[1.0, 0], [1.0, 1], [1.0, 2], [1.0, 0], [1.0, 1], [1.0, 0]]))
+    of, wanted = np.array([0, 0, 0, 1, 1, 2]), np.array([True, False, False, True, False, True])
+    told = fit_choice(rows, of, wanted, weights=np.ones(6), c=10.0, steps=50)
+    assert told[1] < -1
+    assert told[0] == pytest.approx(0)
+
+
+def test_where_nothing_is_wanted_no_choice_is_learned() -> None:
+    told = fit_choice(
+        csr_matrix(np.eye(3)), np.array([0, 0, 1]), np.zeros(3, dtype=bool), weights=np.ones(3), c=1.0, steps=50
+    )
+    assert not told.any()
+
+
+def test_of_several_sentences_that_say_the_same_the_first_decides_where_the_first_was_marked() -> None:
+    said = [
+        "My grandfather told me how he hid the salt.",
+        "My grandmother told me how she hid the carts.",
+        "The mills were counted every spring.",
+    ]
+    labelled = [
+        Labelled(
+            text=" ".join(said[n % 3 :] + said[: n % 3]),
+            level=Level.TESTIMONY,
+            evidence=((0, len(said[n % 3])),) if n % 3 < 2 else ((len(said[2]) + 1, len(said[2]) + 1 + len(said[0])),),
+            group=f"thread {n}",
+        )
+        for n in range(30)
+    ]
+    corpus = corpus_of([*texts(), *labelled], min_texts=3)
+    model = as_model(corpus, learn(corpus, np.arange(len(corpus.levels))), language="en", temperature=1.0, tested=BINS)
+    for text in (" ".join(said[:2]), " ".join(said[1::-1])):
+        telling = assess(text, model=model).telling
+        assert telling is not None
+        assert telling[0] == 0
+
+
 def test_the_weights_say_of_a_text_what_was_learned(corpus: Corpus, learned: Learned) -> None:
     """Learning multiplies matrices, and weighing adds up rows: both must read the same features."""
     model = as_model(corpus, learned, language="en", temperature=1.0, tested=BINS)
@@ -128,6 +166,7 @@ def test_the_weights_say_of_a_text_what_was_learned(corpus: Corpus, learned: Lea
     outcome = apply(corpus, learned, np.arange(len(labelled)))
     assert np.allclose([one.chances for one in weighed], outcome.chances, atol=1e-4)
     assert np.allclose(np.vstack([one.sentences for one in weighed]), outcome.sentences, atol=1e-4)
+    assert np.allclose(np.concatenate([one.telling for one in weighed]), outcome.telling, atol=1e-4)
 
 
 def test_a_file_of_weights_is_read_as_it_was_written(corpus: Corpus, learned: Learned) -> None:
