@@ -1,6 +1,7 @@
 """Weights of words and of runs of classes, laid out so that all of a text are added up at once."""
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,9 @@ from archive.domain.assessment.pooling import Floats
 from archive.domain.assessment.word_classes import CLASS_NAMES, PARAGRAPH
 
 _CLASSES = len(CLASS_NAMES)
+_PAIR = 2  # classes in one
 _NUMBERS = {name: number for number, name in enumerate(CLASS_NAMES)}
-_Whole = NDArray[np.int64]
+_Whole = NDArray[np.integer]
 
 
 class Grams:
@@ -21,15 +23,15 @@ class Grams:
         width = len(next(iter(table.values()), ()))
         self._rows = np.zeros((len(table) + 1, width + 1), dtype=np.float32)
         self._of_words: dict[str, int] = {}
-        runs: dict[int, list[tuple[int, int]]] = {2: [], 3: []}
+        runs: list[tuple[tuple[int, ...], int]] = []
         for place, (name, weights) in enumerate(table.items(), start=1):
             self._rows[place] = (*weights, 1)
             classes = name.split(" ")
             if len(classes) == 1:
                 self._of_words["\n" if name == PARAGRAPH else name] = place
             elif all(one in _NUMBERS for one in classes):
-                runs[len(classes)].append((_key([_NUMBERS[one] for one in classes]), place))
-        self._pairs, self._triples = _Runs(runs[2]), _Runs(runs[3])
+                runs.append((tuple(_NUMBERS[one] for one in classes), place))
+        self._runs = _Runs(runs)
 
     def sums(self, texts: Sequence[Features]) -> Floats:
         """What the grams of each sentence of all texts come to, and how many of them are known."""
@@ -40,17 +42,16 @@ class Grams:
         lasts: list[int] = []
         for features in texts:
             offset = len(places)
-            places += [known(word, 0) for word in features.words]
+            places += map(known, features.words, repeat(0))
             classes += features.classes
             firsts += [first + offset for first, _ in features.sentences]
             lasts += [last + offset for _, last in features.sentences]
         left = _left(len(places), np.array(firsts), np.array(lasts))
         found = self._rows[np.array(places) * (left > 0)]
         numbers = np.array(classes, dtype=np.int64)
-        pairs = numbers[:-1] * _CLASSES + numbers[1:]
-        found[: len(pairs)] += self._rows[self._pairs.places(pairs) * (left[: len(pairs)] > 1)]
-        triples = pairs[:-1] * _CLASSES + numbers[2:]
-        found[: len(triples)] += self._rows[self._triples.places(triples) * (left[: len(triples)] > 2)]
+        pairs, triples = self._runs.places(numbers)
+        found[:-1] += self._rows[pairs * (left[:-1] > 1)]
+        found[:-2] += self._rows[triples * (left[:-2] > 2)]
         return np.add.reduceat(found, firsts, axis=0).astype(np.float64)
 
 
@@ -63,21 +64,23 @@ def _left(words: int, firsts: _Whole, lasts: _Whole) -> _Whole:
 
 
 class _Runs:
-    """Runs of classes by their keys."""
+    """Runs of two and three classes: a table for each, so that a look is all it takes to find one."""
 
-    def __init__(self, runs: Sequence[tuple[int, int]]) -> None:
-        ordered = sorted(runs)
-        self._keys = np.array([key for key, _ in ordered] or [-1])
-        self._places = np.array([place for _, place in ordered] or [0])
+    def __init__(self, runs: Sequence[tuple[tuple[int, ...], int]]) -> None:
+        pairs = [(run, place) for run, place in runs if len(run) == _PAIR]
+        triples = [(run, place) for run, place in runs if len(run) > _PAIR]
+        beginnings = {run: number for number, run in enumerate(dict.fromkeys(run[:_PAIR] for run, _ in triples), 1)}
+        self._pairs, self._beginnings = (np.zeros((_CLASSES, _CLASSES), dtype=np.int32) for _ in range(2))
+        self._triples = np.zeros((len(beginnings) + 1, _CLASSES), dtype=np.int32)
+        for run, place in pairs:
+            self._pairs[run] = place
+        for run, number in beginnings.items():
+            self._beginnings[run] = number
+        for run, place in triples:
+            self._triples[beginnings[run[:_PAIR]], run[_PAIR]] = place
 
-    def places(self, keys: _Whole) -> _Whole:
-        """The rows of their weights; 0 for those that are not known."""
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return np.where(self._keys[at] == keys, self._places[at], 0)
-
-
-def _key(classes: Sequence[int]) -> int:
-    key = 0
-    for number in classes:
-        key = key * _CLASSES + number
-    return key
+    def places(self, classes: _Whole) -> tuple[_Whole, _Whole]:
+        """The rows of the weights of the pair, and of the triple, that begins at each word; 0 where it is not known."""
+        first, second = classes[:-1], classes[1:]
+        beginnings = self._beginnings[first[:-1], second[:-1]]
+        return self._pairs[first, second], self._triples[beginnings, classes[2:]]

@@ -16,7 +16,7 @@ import numpy as np
 
 from archive.domain.assessment.features import Features
 from archive.domain.assessment.gram_weights import Grams
-from archive.domain.assessment.pooling import CLASSES, POOLED, Floats, Integers, pooled
+from archive.domain.assessment.pooling import CLASSES, POOLED, Floats, Integers, firsts, pooled
 from archive.domain.assessment.suggestion import as_confidence
 from archive.domain.assessment.telling import TOLD, told_of
 from archive.domain.source_quality import Level
@@ -83,7 +83,8 @@ class Model:
         facts = [facts for features in texts for facts in features.of_sentences]
         sums = self._of_facts(facts, self._sentence_places, self._sentence_rows)
         sums += found[:, : len(CLASSES)] * (GRAMS_IN_SENTENCE / np.sqrt(np.maximum(found[:, -1:], 1)))
-        np.add.at(of_texts, text_of, found[:, len(CLASSES) :])
+        first = firsts(text_of)
+        of_texts[text_of[first]] = np.add.reduceat(found[:, len(CLASSES) :], first)
         return _chances(sums), of_texts[:, :-1] * (GRAMS_IN_TEXT / np.sqrt(np.maximum(of_texts[:, -1:], 1)))
 
     def _telling(self, texts: Sequence[Features], sentences: Floats, text_of: Integers) -> Floats:

@@ -34,21 +34,28 @@ def pooled(chances: Floats, texts: Integers, count: int) -> Floats:
     :param chances: a row of `CLASSES` for each sentence, sentences in order.
     :param texts: the number of the text in which each sentence stands, ascending.
     """
-    chances = np.maximum(chances, _LEAST)
-    logs = np.log(chances)
     surest = np.full((count, len(CLASSES)), _LEAST)
-    np.maximum.at(surest, texts, chances)
-    none = np.zeros_like(surest)
-    np.add.at(none, texts, np.log1p(-np.minimum(chances, _MOST)))
-    mean = np.zeros_like(surest)
-    np.add.at(mean, texts, logs)
-    mean /= np.maximum(np.bincount(texts, minlength=count), 1)[:, None]
+    none, mean = np.zeros_like(surest), np.zeros_like(surest)
     ends = np.full((2, count, len(CLASSES)), _UNHEARD)
-    changes = np.flatnonzero(np.diff(texts))
     if len(texts):
-        first, last = np.concatenate(([0], changes + 1)), np.concatenate((changes, [len(texts) - 1]))
-        ends[0, texts[first]], ends[1, texts[last]] = logs[first], logs[last]
+        chances = np.maximum(chances, _LEAST)
+        logs = np.log(chances)
+        first = firsts(texts)
+        last = np.append(first[1:], len(texts)) - 1
+        heard = texts[first]
+        surest[heard] = np.maximum.reduceat(chances, first)
+        none[heard] = np.add.reduceat(np.log1p(-np.minimum(chances, _MOST)), first)
+        mean[heard] = np.add.reduceat(logs, first) / (last - first + 1)[:, None]
+        ends[0, heard], ends[1, heard] = logs[first], logs[last]
     return np.hstack((np.log(surest), np.log(1 - np.exp(none) + _LEAST), *(_ENDS_COUNT * ends), mean))
+
+
+def firsts(texts: Integers) -> Integers:
+    """The first sentence of each text that has one.
+
+    :param texts: the number of the text of each sentence, ascending; one at least.
+    """
+    return np.append(0, np.flatnonzero(texts[1:] != texts[:-1]) + 1)
 
 
 def evidence(chances: Floats) -> Floats:

@@ -7,7 +7,7 @@ where it stands among those that are evidence.
 
 import numpy as np
 
-from archive.domain.assessment.pooling import CLASSES, Floats, Integers, evidence
+from archive.domain.assessment.pooling import CLASSES, Floats, Integers, evidence, firsts
 
 _LEAST = 1e-6  # a chance, so that its logarithm is finite
 
@@ -34,15 +34,14 @@ def told_of(chances: Floats, texts: Integers) -> Floats:
     sure = evidence(chances)
     before, behind = np.zeros_like(sure), np.zeros_like(sure)
     places = np.zeros_like(sure)
-    bounds = np.flatnonzero(np.diff(texts, prepend=-1))
+    bounds = firsts(texts)
     for first, last in zip(bounds, (*bounds[1:], len(sure)), strict=True):
         here = sure[first:last]
         before[first + 1 : last] = np.maximum.accumulate(here)[:-1]
         behind[first : last - 1] = np.maximum.accumulate(here[::-1])[::-1][1:]
         places[first:last] = np.log1p(np.arange(last - first))
-    follows = np.diff(texts, prepend=-1) == 0
-    leads = np.append(follows[1:], False)
-    one_before = np.append(0, sure[:-1]) * follows
-    one_behind = np.append(sure[1:], 0) * leads
+    one_before, one_behind = np.zeros_like(sure), np.zeros_like(sure)
+    together = texts[1:] == texts[:-1]
+    one_before[1:], one_behind[:-1] = sure[:-1] * together, sure[1:] * together
     logs = np.log(np.maximum(chances, _LEAST))
     return np.column_stack((np.log(np.maximum(sure, _LEAST)), logs, places, before, behind, one_before, one_behind))

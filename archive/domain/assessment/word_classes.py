@@ -5,8 +5,6 @@ pass on what a witness told them. The table is `cues/<language>/classes.toml`. A
 the place of its name in `CLASS_NAMES`.
 """
 
-from functools import lru_cache
-
 import numpy as np
 
 from archive.domain.assessment.cue_lists import ENGLISH
@@ -17,6 +15,7 @@ _NAME, _WORD, _YEAR, _NUMBER = "Name", "word", "year", "number"
 _ENDINGS = {f"-{ending}": ending for ending in ENGLISH.endings}
 _MARKS = {mark: PARAGRAPH if mark == "\n" else mark for mark in sorted(STOPS)}
 _SHORTEST_STEM = 2  # letters more than an ending has, at least
+_MOST_WORDS_KNOWN = 50_000  # some megabytes
 _OPENERS = frozenset('.!?…\n:"“')  # a capital behind one of these names nobody
 
 CLASS_NAMES = tuple(
@@ -31,7 +30,7 @@ IS_OF_LANGUAGE = np.array([name in set(ENGLISH.classes.values()) for name in CLA
 
 def classes_of(reading: Reading) -> list[int]:
     """Return the class of each word of the text."""
-    found = list(map(_class_of, reading.words))
+    found = list(map(_CLASSES.__getitem__, reading.words))
     text, words = reading.text, reading.words
     starts = reading.starts
     for place in [place for place, number in enumerate(found) if number in _MAY_BE_NAMES]:
@@ -40,9 +39,17 @@ def classes_of(reading: Reading) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=50_000)
-def _class_of(word: str) -> int:
-    return _NUMBERS[_name_of(word)]
+class _Classes(dict[str, int]):
+    """The class of each word, found out once."""
+
+    def __missing__(self, word: str) -> int:
+        number = _NUMBERS[_name_of(word)]
+        if len(self) < _MOST_WORDS_KNOWN:
+            self[word] = number
+        return number
+
+
+_CLASSES = _Classes()
 
 
 def _name_of(word: str) -> str:
