@@ -134,27 +134,26 @@ def test_where_nothing_is_wanted_no_choice_is_learned() -> None:
     assert not told.any()
 
 
-def test_of_several_sentences_that_say_the_same_the_first_decides_where_the_first_was_marked() -> None:
-    said = [
-        "My grandfather told me how he hid the salt.",
-        "My grandmother told me how she hid the carts.",
-        "The mills were counted every spring.",
-    ]
+def test_of_several_sentences_that_say_the_same_the_first_decides_where_people_marked_the_first() -> None:
+    around = "The mills were counted every spring."
+    said = ["My grandfather told me how he hid the salt.", "My grandmother told me how she hid the carts."]
+    orders = [(said[0], said[1]), (said[1], said[0])]
     labelled = [
         Labelled(
-            text=" ".join(said[n % 3 :] + said[: n % 3]),
+            text=f"{around} {one} {other} {around}",
             level=Level.TESTIMONY,
-            evidence=((0, len(said[n % 3])),) if n % 3 < 2 else ((len(said[2]) + 1, len(said[2]) + 1 + len(said[0])),),
-            group=f"thread {n}",
+            evidence=((len(around) + 1, len(around) + 1 + len(one)),),
+            group=f"thread {number}",
         )
-        for n in range(30)
+        for number, (one, other) in enumerate(orders * 15)
     ]
     corpus = corpus_of([*texts(), *labelled], min_texts=3)
     model = as_model(corpus, learn(corpus, np.arange(len(corpus.levels))), language="en", temperature=1.0, tested=BINS)
-    for text in (" ".join(said[:2]), " ".join(said[1::-1])):
+    for one, other in orders:
+        text = f"{around} {one} {other} {around}"
         telling = assess(text, model=model).telling
         assert telling is not None
-        assert telling[0] == 0
+        assert text[slice(*telling)] == one
 
 
 def test_the_weights_say_of_a_text_what_was_learned(corpus: Corpus, learned: Learned) -> None:
