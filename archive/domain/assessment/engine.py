@@ -18,7 +18,7 @@ from archive.domain.assessment.word_classes import classes_of
 from archive.domain.records import Markup
 from archive.domain.source_quality import Level
 
-ENGINE = "model-2"  # goes up whenever the same text may come out otherwise
+ENGINE = "model-3"  # goes up whenever the same text may come out otherwise
 _OTHER_LANGUAGE = "Written in a language that there are no cues for: nothing is suggested"
 _SHOWN = 60  # signals of a kind; what follows adds nothing that a person would look at
 _IS_CUT = f"Only the first {MAX_CHARACTERS:,} characters were read"
