@@ -96,8 +96,8 @@ class CheckSum:
 def check_sum(citations: Iterable[Standing]) -> CheckSum:
     """The sum of the verdicts in force on the references of one answer, in the order of the table.
 
-    A place of a work is one reference, however often the answer names it. A citation that names no place is none of its
-    own beside one of the same work that does.
+    A place of a work is one reference, however often the answer names it in the same words. A citation that names no
+    place, and on which nothing was found, is none of its own beside one of the same work that does.
     """
     references = [found - {Verdict.UNCHECKED} for found in _by_reference(citations)]
     counts = Counter(verdict for found in references for verdict in found)
@@ -113,8 +113,8 @@ def _by_reference(citations: Iterable[Standing]) -> Iterator[set[Verdict]]:
     for work, locator, verdict in citations:
         works.setdefault(work, {}).setdefault(locator, set()).add(verdict)
     for places in works.values():
-        if len(places) > 1 and (somewhere := places.pop(None, None)):
-            next(iter(places.values())).update(somewhere)
+        if len(places) > 1 and places.get(None) == {Verdict.UNCHECKED}:
+            del places[None]
         yield from places.values()
 
 

@@ -55,8 +55,11 @@ def test_the_verdicts_of_an_answer_come_to_a_sentence(verdicts: list[Verdict], w
         ([(1, None, U), (1, None, S)], "looked up: supports"),
         ([(1, None, D), (1, None, S)], "looked up: supports, dead"),
         ([(1, "p. 12", S), (1, "p. 40", U)], "1 of 2 looked up: 1 supports"),
-        ([(1, "p. 12", U), (1, None, S)], "looked up: supports"),
-        ([(1, None, S), (1, "p. 12", U), (1, "p. 40", N)], "2 of 2 looked up: 1 supports, 1 does not support"),
+        ([(1, "p. 12", S), (1, None, U)], "looked up: supports"),
+        ([(1, None, U), (1, "p. 12", U), (1, "p. 40", N)], "1 of 2 looked up: 1 does not support"),
+        ([(1, "p. 12", U), (1, None, S)], "1 of 2 looked up: 1 supports"),
+        ([(1, None, S), (1, "p. 40", U), (1, "p. 12", S)], "2 of 3 looked up: 2 supports"),
+        ([(1, None, S), (1, "p. 12", S), (1, "p. 40", U)], "2 of 3 looked up: 2 supports"),
         ([(1, None, S), (1, None, N), (2, None, U)], "1 of 2 looked up: 1 supports, 1 does not support"),
     ],
 )
