@@ -8,9 +8,11 @@ import click
 import pytest
 
 from archive.cli import main
+from archive.domain.assessment import ENGINE
 from archive.settings import VARIABLES
 from tests.architecture.sources import ROOT
 
+_PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 _SETTINGS_PAGE = ROOT / "docs" / "settings.md"
 
 
@@ -22,10 +24,15 @@ def test_every_setting_is_documented_with_its_default() -> None:
 def test_no_page_speaks_of_a_setting_that_does_not_exist() -> None:
     spoken = {
         (path.name, name)
-        for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for path in _PAGES
         for name in re.findall(r"\bFOOTNOTE_[A-Z_]*[A-Z]\b", path.read_text("utf-8"))
     }
     assert not [(page, name) for page, name in sorted(spoken) if name not in VARIABLES]
+
+
+def test_the_documentation_names_the_engine_that_there_is() -> None:
+    said = {name for page in _PAGES for name in re.findall(r"`(model-\d+)\b", page.read_text("utf-8"))}
+    assert said == {ENGINE}
 
 
 def test_every_command_is_documented() -> None:
