@@ -1,7 +1,9 @@
 """Named attribution: a claim ascribed to a named scholar, witness, body or kind of record."""
 
+import re
 from collections.abc import Iterator
 
+from archive.domain.assessment.anchors import Anchor
 from archive.domain.assessment.cue_lists import ENGLISH
 from archive.domain.assessment.kinds import Hit
 from archive.domain.assessment.reading import STOPS, Reading
@@ -10,6 +12,12 @@ _LISTS = ENGLISH.lists
 _AFTER_ACCORDING = 6  # words in which a name must begin
 _LONGEST_NAME = 6  # words; in a text of nothing but capitals every name would reach to its end
 _MOST_BETWEEN = 6  # words between a name and its verb
+
+# “His words:” with the words: a quotation, or a block below.
+OWN_WORDS = Anchor(
+    ("his|her own? words :",), "attribution", "gives somebody's own words",
+    re.compile(r"(?<![Mm]ark\s)(?:[Hh]is|[Hh]er)\s(?:own\s)?words:(?=[ \t]*(?:\n|[\"“]))"),
+)  # fmt: skip
 
 
 class Attributions:

@@ -107,9 +107,9 @@ LOCATORS = (
         re.compile(rf"(?:chapters?|ch(?:ap|s)?\.?)\s{_NUMBER}(?:\.\d{{1,3}})?", re.IGNORECASE),
     ),
     Anchor(
-        (f"chapter|section {CALLED}? \"|“",), "locator", "a chapter by its title",
+        (f"chapter {CALLED}? \"|“",), "locator", "a chapter by its title",
         re.compile(
-            rf'(?:chapter|section)\s(?:(?:{CALLED})\s)?(?:"[^"\n]{{1,120}}"|“[^“”\n]{{1,120}}”)', re.IGNORECASE
+            rf'chapter\s(?:(?:{CALLED})\s)?(?:"[^"\n]{{1,120}}"|“[^“”\n]{{1,120}}”)', re.IGNORECASE
         ),
     ),
     Anchor(
@@ -176,9 +176,11 @@ _IN_ADDRESS = (
         r"(?P<place>[?&#;](?:t|start|time_continue)=\d[\dhms]{0,9})(?!\w)", re.IGNORECASE,
     ),
     re.compile(r"(?P<place>#page=\d{1,5})\b", re.IGNORECASE),
-    re.compile(
-        r"(?P<place>#(?:article|art|book|canto|chap|chapter|footnote|line|paragraph|para|section|sec|verse)"
-        r"[-_.=]?\d{1,5}(?:[-_.]\d{1,5}){0,3})(?![\w-])", re.IGNORECASE
+    re.compile(  # of a page below the first; a number alone behind “section” is as often part of its design
+        r"//[^/\s]{1,200}/(?!(?:index|default)\b)[^\s#]{1,1000}(?P<place>#"
+        r"(?:(?:article|art|book|canto|chap|chapter|footnote|line|verse)[-_.=]?\d{1,3}"
+        r"|(?:paragraph|para|section|sec)[-_.=]?\d{1,3}[-_.]\d{1,3})(?:[-_.]\d{1,3}){0,2})(?![\w-])",
+        re.IGNORECASE
     ),
     re.compile(
         r"archive\.org/(?:details|stream)/[^\s]{1,200}?(?P<place>(?<=/)page/n?\d{1,4}|#page/n?\d{1,4})\b", re.IGNORECASE

@@ -22,7 +22,7 @@ _WHERE = (
 _LAST_PART = rf"(?:{_TITLE_WORD}|\d{{1,4}}(?:[-–]\d{{2,4}})?)\b"
 TITLE_RUN = rf"(?:{_TITLE_WORD}|1\d{{3}})(?:[,:]?\s(?!{_WHERE}){_SMALL_WORDS}{_LAST_PART}){{1,12}}"
 
-CALLED = "called|titled|entitled|named|headed|on"  # between “the chapter” and its title
+CALLED = "called|titled|entitled|named|headed"  # between “the chapter” and its title
 
 BOOKISH = (
     "books?|memoirs?|autobiography|biography|diary|novel|essay|article|paper|study|monograph|textbook|films?|"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from archive.domain.assessment.anchors import Anchor
-from archive.domain.assessment.attribution import Attributions
+from archive.domain.assessment.attribution import OWN_WORDS, Attributions
 from archive.domain.assessment.cue_lists import ENGLISH, Cue
 from archive.domain.assessment.entries import find_entries, find_listed
 from archive.domain.assessment.identifiers import IDENTIFIERS, find_addresses
@@ -21,7 +21,7 @@ _HOOK = "hook"  # the kind of cues at which attribution looks for a name
 _WEAK = 1  # the strength of a cue that only adds up
 _OF_CUES = frozenset(cue.kind for cue in ENGLISH.cues)
 
-_MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *READING_WORDS)
+_MEANINGS: tuple[Cue | Anchor, ...] = (*ENGLISH.cues, *IDENTIFIERS, *LOCATORS, *READING_WORDS, OWN_WORDS)
 _PHRASES = Phrases(((phrase, n) for n, meaning in enumerate(_MEANINGS) for phrase in meaning.phrases), ENGLISH.lists)
 
 
@@ -33,7 +33,7 @@ def find_signals(reading: Reading) -> list[Hit]:
     hits += find_entries(reading)
     if reading.addresses:
         hits += [*find_addresses(reading), *find_places_in_addresses(reading)]
-    return _merged(_speaking(hits))
+    return _merged(_without_overruled(hits))
 
 
 def _find_by_words(reading: Reading) -> Iterator[Hit]:
@@ -53,25 +53,25 @@ def _find_by_words(reading: Reading) -> Iterator[Hit]:
         yield from Attributions(reading).find(hooks)
 
 
-def _speaking(hits: Iterable[Hit]) -> list[Hit]:
+def _without_overruled(hits: Iterable[Hit]) -> list[Hit]:
     """The hits in order, without the cues whose words say something else as part of a signal of another kind.
 
     “I have” is no experience in “I have not read it”, and “I know” none in “as far as I know”: the
     stronger signal takes such words from the weaker, and of two weak cues the one that holds the other.
     """
-    speaking = sorted(hits)
+    ordered = sorted(hits)
     silent: set[Hit] = set()
     open_ones: list[Hit] = []
-    for hit in speaking:
+    for hit in ordered:
         open_ones = [one for one in open_ones if one.end > hit.start]
         for one in open_ones:
             if one.kind != hit.kind:
-                silent.update(weak for weak, other in ((one, hit), (hit, one)) if _is_outspoken(weak, other))
+                silent.update(weak for weak, other in ((one, hit), (hit, one)) if _gives_way_to(weak, other))
         open_ones.append(hit)
-    return [hit for hit in speaking if hit not in silent]
+    return [hit for hit in ordered if hit not in silent]
 
 
-def _is_outspoken(weak: Hit, other: Hit) -> bool:
+def _gives_way_to(weak: Hit, other: Hit) -> bool:
     """Whether a weak cue gives way to a signal with which it shares words."""
     if weak.strength != _WEAK or weak.kind not in _OF_CUES:
         return False

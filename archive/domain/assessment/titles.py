@@ -16,7 +16,7 @@ _NO_WORK = re.compile(r"(?:Hotel|Hôtel|HMS|USS|SS|RMS|Place|Rue|Edit|Note|TL;?D
 _PART_OF_WORK = re.compile(
     r"(?:Chapter|Ch\.|Part|Volume|Vol\.|Section|Appendix|Table|Figure)\s(?:\d|[IVX]+\b)", re.IGNORECASE
 )
-_OF_A_PART = re.compile(rf"\b(?:chapter|section)\s(?:(?:{CALLED})\s)?$", re.IGNORECASE)
+_OF_A_PART = re.compile(rf"\bchapter\s(?:{CALLED})\s$", re.IGNORECASE)
 _LONGEST_TITLE = 160  # characters
 _SHORTEST_QUOTATION = 25  # characters; what is shorter is a word held at arm's length
 _LONGEST_ADDRESS = 2_000  # characters

@@ -74,6 +74,9 @@ def test_a_passage_is_found_with_its_exact_words(words: str, text: str) -> None:
         "The thread is https://example.org/showthread.php?t=382533&page=2 there.",
         "The thread is https://example.org/t/382533#comment-12 and https://example.org/t/7#article1-comments there.",
         'I have one chapter on salt, and "The Salt Roads" is a song.',
+        'Ellwood, *The Salt and the Crown*, has a chapter on "Moby Dick", and the menu a section called "Sides".',
+        "The prices are at https://example.org/#section-3 and https://shop.example.org/index.html#section2 today.",
+        "Rooms are at https://hotel.example.com/rooms#section4, a post at https://n.example.com/g#article1234.",
     ],
 )
 def test_what_only_looks_like_a_place_is_none(text: str) -> None:

@@ -55,7 +55,8 @@ KEYS = [
     ("canonical:caes.bciv", "Caes. BC 3.111"),
     ("canonical:caes.bgal", "Caesar, De bello Gallico 6.13"),
     ("canonical:sen.tranq", "Seneca, De tranquillitate animi 9.5"),
-    ("canonical:sen.tranq", "*De tranquillitate animi* 9.5"),
+    ("canonical:tranq", "*De tranquillitate animi* 465c"),
+    ("canonical:rer-nat", "Isidore, De rerum natura 9.1"),
     ("canonical:bible.gal", "Gal 3:28"),
     ("canonical:bible.gal", "Galatians 3:28"),
     ("canonical:bible.1kgs", "1 Kings 3:16"),
@@ -80,6 +81,7 @@ NONE = [
     "JSTOR 1999 was slow, and JSTOR 12 slower.",
     "Serial number 9780306406158, order 0306406153, IBAN DE89 3704 0044 0532 0130 00.",
     "F. 17 people, 2 d. 577 km; f/2.8 at 1/500.",
+    "The street calls it Tranq 2.5, and it rots the skin.",
     "The RG 59 was an engine. Its papers, box and all, were lost.",
 ]
 
