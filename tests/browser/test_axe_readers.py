@@ -102,5 +102,6 @@ def test_without_script_filter_and_order_work(page: Page, addresses: Sequence[st
     for number in range(1, boxes.count()):
         boxes.nth(number).uncheck()
     page.locator(".sift button").click()
+    page.wait_for_url("**level=**")  # the click returns when the page begins to come
     assert page.locator("article.answer").count() >= 1
     assert page.locator(f"article.answer .level.lv-{kept}").count() == page.locator("article.answer").count()
