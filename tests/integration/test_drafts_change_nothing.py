@@ -233,7 +233,7 @@ def test_a_draft_changes_no_page_and_publishing_it_does(
         assert differing(pages_, sent(client, [*pages_])) == []
     publish(archive.session, draft.batch, by=BY)
     for client, pages_ in zip(people, before, strict=True):
-        assert differing(pages_, sent(client, [*pages_])) != []
+        assert any(differing({path: page}, sent(client, [path])) for path, page in pages_.items())
 
 
 @pytest.mark.usefixtures("published")
