@@ -23,6 +23,14 @@ from archive.domain.source_quality import Level
 
 FORMAT = 2
 LEVELS = tuple(Level)
+# The groups of lines in a file of weights, and the table of the model that each fills.
+_GROUPS = {
+    "gram": "grams",
+    "sentence": "of_sentences",
+    "text": "of_text",
+    "pooled": "of_pooled",
+    "telling": "of_telling",
+}
 BIAS = "always"
 GRAMS_IN_SENTENCE, GRAMS_IN_TEXT = 2.0, 3.0  # how much the words weigh, before the number of words divides it
 _UNIT = 1000
@@ -146,12 +154,10 @@ class Model:
             "temperature": round(self.temperature, 4),
             "tested": self.tested,
         }
-        groups = {"gram": self.grams, "sentence": self.of_sentences, "text": self.of_text, "pooled": self.of_pooled}
-        groups["telling"] = self.of_telling
         lines = [
             "\t".join((group, name, *(str(round(weight * _UNIT)) for weight in row)))
-            for group, table in groups.items()
-            for name, row in table.items()
+            for group, table in _GROUPS.items()
+            for name, row in getattr(self, table).items()
         ]
         return "\n".join((json.dumps(head, sort_keys=True), *lines)) + "\n"
 
@@ -174,13 +180,7 @@ def model_from(text: str) -> Model:
     try:
         first, *lines = text.rstrip("\n").split("\n")
         head: dict[str, Any] = json.loads(first)
-        tables: dict[str, dict[str, list[float]]] = {
-            "gram": {},
-            "sentence": {},
-            "text": {},
-            "pooled": {},
-            "telling": {},
-        }
+        tables: dict[str, dict[str, list[float]]] = {group: {} for group in _GROUPS}
         for line in lines:
             group, name, *weights = line.split("\t")
             tables[group][name] = [int(weight) / _UNIT for weight in weights]
@@ -190,11 +190,7 @@ def model_from(text: str) -> Model:
             head["language"],
             tuple((int(texts), int(right)) for texts, right in head["tested"]),
             head["temperature"],
-            tables["gram"],
-            tables["sentence"],
-            tables["text"],
-            tables["pooled"],
-            tables["telling"],
+            **{table: tables[group] for group, table in _GROUPS.items()},
         )
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableModelError(f"These are no weights that this version can read: {error}") from error
