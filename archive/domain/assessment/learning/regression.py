@@ -3,6 +3,7 @@
 The same problem that scikit-learn solves under this name. And its kin, which chooses one row of several.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -51,9 +52,7 @@ def fit(rows: csr_matrix, truth: Integers, *, classes: int, weights: Floats, c: 
         return float(missed.sum() + (both[:-1] ** 2).sum() / 2), gradient.ravel()
 
     nowhere = np.zeros((features + 1) * classes)
-    with threadpool_limits(1):  # its many small sums only wait for each other on a busy machine
-        found = minimize(loss, nowhere, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
-    both = found.x.reshape(features + 1, classes)
+    both = _least(loss, nowhere, steps).reshape(features + 1, classes)
     return Weights(both[:-1], both[-1])
 
 
@@ -81,8 +80,11 @@ def fit_choice(rows: csr_matrix, of: Integers, wanted: np.ndarray, *, weights: F
         return float(missed + (told**2).sum() / 2), turned @ slope + told
 
     nowhere = np.zeros(rows.shape[1])
-    if not len(bounds):
-        return nowhere
-    with threadpool_limits(1):
-        found = minimize(loss, nowhere, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
+    return _least(loss, nowhere, steps) if len(bounds) else nowhere
+
+
+def _least(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int) -> Floats:
+    """Where the loss is as small as it gets in so many steps."""
+    with threadpool_limits(1):  # its many small sums only wait for each other on a busy machine
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 20})
     return np.asarray(found.x)
