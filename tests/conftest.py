@@ -207,7 +207,8 @@ def make_user(session: "Session", quick_passwords: "Callable[[], PasswordHasher]
     quick = quick_passwords()
 
     def make(name: str, *roles: Role | str) -> User:
-        user = User(name=name, password_hash=quick.hash(PASSWORD), active=True, created_at=clock.now())
+        moment = clock.now()
+        user = User(name=name, password_hash=quick.hash(PASSWORD), active=True, created_at=moment, practised_at=moment)
         session.add(user)
         session.flush()
         session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)

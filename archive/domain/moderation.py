@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from archive.domain.records import PostKind
 from archive.errors import ArchiveError
@@ -12,6 +13,38 @@ MAX_EVIDENCE = 50  # stretches of words
 
 class TagNotAllowedError(ArchiveError):
     """The post cannot be tagged."""
+
+
+class ReasonCode(StrEnum):
+    """Which rule of the codebook settled it, where one did."""
+
+    DISCLAIMER = "disclaimer"
+    NO_PLACE = "no place"
+    VAGUE = "vague"
+    NOT_CONSULTED = "not consulted"
+    SIDE_CLAIM = "side claim"
+    TOPIC = "topic"
+    ACTOR = "actor"
+    QUOTED = "quoted"
+    OPINION = "opinion"
+
+    @property
+    def words(self) -> str:
+        """What people read."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    ReasonCode.DISCLAIMER: "A disclaimer governs the claim",
+    ReasonCode.NO_PLACE: "The work is named, and no place in it",
+    ReasonCode.VAGUE: "Nobody is named",
+    ReasonCode.NOT_CONSULTED: "The work is named, and was not consulted",
+    ReasonCode.SIDE_CLAIM: "It stands with a side claim alone",
+    ReasonCode.TOPIC: "The work is what the answer is about",
+    ReasonCode.ACTOR: "Somebody in the story speaks, and is no source",
+    ReasonCode.QUOTED: "The words are quoted from somebody else",
+    ReasonCode.OPINION: "Opinion or advice, and no claim",
+}
 
 
 @dataclass(frozen=True, slots=True)

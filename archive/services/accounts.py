@@ -91,9 +91,12 @@ class TooManyLoginsError(ArchiveError):
         )
 
 
-def add_user(session: Session, *, name: str, password: str, roles: frozenset[Role], by: Actor) -> User:
+def add_user(
+    session: Session, *, name: str, password: str, roles: frozenset[Role], by: Actor, practised: bool = False
+) -> User:
     """Make an account.
 
+    :param practised: whether its votes count without practice.
     :raises AccountNameError: if it cannot have that name.
     :raises AccountExistsError: if another has it.
     :raises PasswordError: if the password is too short or too long.
@@ -104,11 +107,19 @@ def add_user(session: Session, *, name: str, password: str, roles: frozenset[Rol
     with writing(session):
         if find_user(session, name) is not None:
             raise AccountExistsError(name)
-        user = User(name=name, password_hash=password_hash, active=True, created_at=now())
+        moment = now()
+        user = User(
+            name=name,
+            password_hash=password_hash,
+            active=True,
+            created_at=moment,
+            practised_at=moment if practised else None,
+        )
         user.role_rows = [UserRole(role=role) for role in sorted(roles)]
         session.add(user)
         session.flush()
-        record(session, by=by, act="add account", subject=f"user {name}", detail={"roles": sorted(roles)})
+        detail = {"roles": sorted(roles), "practised": practised}
+        record(session, by=by, act="add account", subject=f"user {name}", detail=detail)
     return user
 
 

@@ -2,19 +2,22 @@
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.ids import PublicId
 from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
 from archive.domain.records import Markup
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, visible_post
 from archive.services.ledger import Actor, record
+from archive.services.votes_aside import close_votes
+from archive.store.acts import ActKind, add_act
 from archive.store.pages import PostRow
 from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
 from archive.store.threads import Post, Revision, RevisionText, touch_threads
@@ -47,43 +50,54 @@ def held_post(session: Session, public_id: PublicId) -> PostRow:
     return visible_post(session, public_id, drafts=False)
 
 
-def give(
-    session: Session,
-    row: PostRow,
-    *,
-    revision_id: int,
-    level: Level,
-    evidence: Sequence[tuple[int, int]],
-    note: str,
-    moderator: User,
-    at: datetime,
-    suggestion: Suggestion,
-    suggestion_seen: bool,
-) -> Tag:
-    """Tag the answer that the caller holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is decided on a text of an answer, and what led to it."""
+
+    revision_id: int
+    level: Level
+    evidence: Sequence[tuple[int, int]]  # characters of the revision
+    note: str
+    basis: Basis
+    suggested: Level | None
+    suggestion_engine: str | None
+    suggestion_seen: bool
+    rests_on: Sequence[int] = ()  # the votes that gave the level
+    votes: int = 0  # that were in
+
+
+def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, at: datetime) -> Tag:
+    """Tag the answer that the caller holds. By what is no vote, all votes on the text are past.
 
     :raises NotFoundError: if the post has no such public revision.
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     """
     check_post(kind=row.kind, public=row.public)
-    text, _ = revision_text(session, row.id, revision_id)
+    text, _ = revision_text(session, row.id, finding.revision_id)
+    from_votes = finding.basis in (Basis.SINGLE, Basis.AGREED)
     decision = Tag(
         thread_id=row.thread_id,
         post_id=row.id,
-        revision_id=revision_id,
+        revision_id=finding.revision_id,
         act=TagAct.TAG,
         undoes=None,
-        level=level,
-        evidence=[dataclasses.asdict(span) for span in evidence_of(text, evidence)],
-        note=clean_note(note),
+        level=finding.level,
+        evidence=[dataclasses.asdict(span) for span in evidence_of(text, finding.evidence)],
+        note=clean_note(finding.note),
         moderator_id=moderator.id,
         at=at,
         codebook_version=CODEBOOK_VERSION,
-        suggested=suggestion.level,
-        suggestion_engine=suggestion.engine,
-        suggestion_seen=suggestion_seen,
+        suggested=finding.suggested,
+        suggestion_engine=finding.suggestion_engine,
+        suggestion_seen=finding.suggestion_seen,
+        basis=finding.basis,
+        rests_on=list(finding.rests_on),
+        votes=finding.votes,
+        closes=[] if from_votes else close_votes(session, row, finding.revision_id, by=moderator),
     )
     put_in_force(session, row, decision, by=Actor.of(moderator))
+    if not from_votes:
+        add_act(session, moderator.id, ActKind.DECIDE, at=at, post=row.id, what=decision.id)
     return decision
 
 

@@ -18,12 +18,12 @@ from archive.domain.tracing import level_with
 from archive.domain.typed_identifier import joined, read_identifier, read_reference
 from archive.services.accounts import add_user
 from archive.services.assess import assess_all
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.checking.check import check
 from archive.services.checking.proposal import references_of
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.services.moderate import tag
 from archive.services.tracing.offer import Offer, accept, offer
 from archive.store.batches import Batch
 from archive.store.cited import CitedRow
@@ -60,7 +60,7 @@ def load_demo(session: Session, vault: Vault) -> None:
     """Load what is missing; a second time changes nothing."""
     for name, role in LOGINS.items():
         if find_user(session, name) is None:
-            add_user(session, name=name, password=DEMO_PASSWORD, roles=frozenset({role}), by=_BY)
+            add_user(session, name=name, password=DEMO_PASSWORD, roles=frozenset({role}), by=_BY, practised=True)
     if session.scalar(select(Batch.id).where(Batch.state.not_in(UNFINISHED)).limit(1)) is not None:
         return
     with as_file(files("archive.samples") / "threads") as folder:
@@ -129,16 +129,17 @@ def _moderator(session: Session, name: str) -> User:
 def _give(session: Session, sample: SampleTag) -> None:
     post = _answer(session, sample.thread, sample.author, sample.answer)
     start = post.text.index(sample.evidence) if sample.evidence else 0
-    tag(
+    cast(
         session,
         post=post.public_id,
         revision_id=post.revision_id,
         version=post.tag_version,
-        level=sample.level,
-        evidence=[(start, start + len(sample.evidence))] if sample.evidence else [],
-        note="",
+        said=Said(
+            level=sample.level,
+            evidence=[(start, start + len(sample.evidence))] if sample.evidence else [],
+            seen=Sight.MARKS,
+        ),
         moderator=_moderator(session, sample.moderator),
-        suggestion_seen=False,
     )
 
 

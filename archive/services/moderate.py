@@ -17,32 +17,23 @@ from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.decisions import (
-    check_version,
-    conflict,
-    decision_before,
-    give,
     held_post,
-    put_in_force,
-    restored_by,
-    revision_text,
 )
-from archive.services.ledger import Actor
 from archive.services.post_views import post_views
-from archive.services.tracing.offer import follow_undo
 from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
+from archive.store.acts import ActKind, add_act
 from archive.store.agreement import Agreement, count_agreement, tenth_of
 from archive.store.checks import struck_tags
-from archive.store.pages import PostRow, other_answers, posts_above
+from archive.store.pages import other_answers, posts_above
 from archive.store.queue import (
     QueueRow,
     count_done,
     count_waiting,
-    newest_own_decision,
     next_waiting,
     queue_rows,
 )
-from archive.store.tags import Skip, Tag, TagAct, list_decisions
+from archive.store.tags import Skip, TagAct, list_decisions
 from archive.store.threads import Post, Revision
 from archive.store.traces import traces_of_tags
 from archive.store.users import User
@@ -65,14 +56,6 @@ class QueueItem:
     tested: tuple[int, int]  # labelled texts that came out as surely, and how many of them were right
     waiting: int  # answers without a tag in this queue
     done_today: int  # tags this moderator has given since midnight, UTC
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """A decision that was taken back."""
-
-    post: PostView
-    level: Level | None  # that it had given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,79 +120,15 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
     )
 
 
-def tag(
-    session: Session,
-    *,
-    post: PublicId,
-    revision_id: int,
-    version: int,
-    level: Level,
-    evidence: Sequence[tuple[int, int]],
-    note: str,
-    moderator: User,
-    suggestion_seen: bool,
-) -> PostView:
-    """Decide on an answer. `version` is the one that its page carried.
-
-    :raises NotFoundError: if there is no such post or revision.
-    :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
-    :raises TagConflictError: if somebody else decided since the page was made; nothing is overwritten.
-    """
-    text, markup = revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
-    # Before anybody has to wait for us.
-    proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)
-    with writing(session):
-        row = held_post(session, post)
-        check_version(session, row, version)
-        assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
-        give(
-            session,
-            row,
-            revision_id=revision_id,
-            level=level,
-            evidence=evidence,
-            note=note,
-            moderator=moderator,
-            at=now(),
-            suggestion=proposal.suggestion,
-            suggestion_seen=suggestion_seen,
-        )
-    return post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0]
-
-
 def skip(session: Session, *, post: PublicId, moderator: User) -> None:
     """Pass over an answer; it comes back when the queue has no other.
 
     :raises NotFoundError: if there is no such post.
     """
     with writing(session):
-        row = held_post(session, post)
-        session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=now()))
-
-
-def undo(session: Session, *, moderator: User) -> Undone | None:
-    """Take back a moderator's newest decision; None when there is none to take back.
-
-    :raises TagConflictError: if somebody else decided on that answer since.
-    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
-    """
-    newest = newest_own_decision(session, moderator.id)
-    if newest is None:
-        return None
-    public_id = session.get_one(Post, newest.post_id).public_id
-    level = newest.level
-    _undo(session, public_id, newest.id, moderator)
-    return Undone(post_views(session, [visible_post(session, public_id, drafts=False)], drafts=False)[0], level)
-
-
-def undo_tag(session: Session, *, post: PublicId, tag_id: int, moderator: User) -> None:
-    """Take back the decision in force, whoever made it.
-
-    :raises NotFoundError: if there is no such post.
-    :raises TagConflictError: if that decision is no longer in force.
-    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
-    """
-    _undo(session, post, tag_id, moderator)
+        row, moment = held_post(session, post), now()
+        session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=moment))
+        add_act(session, moderator.id, ActKind.SKIP, at=moment, post=row.id)
 
 
 def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
@@ -247,42 +166,6 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
         )
         for (decision, name), former in zip_longest(decisions, before)
     ]
-
-
-def _undo(session: Session, public_id: PublicId, tag_id: int, moderator: User) -> None:
-    with writing(session):
-        undo_held(session, held_post(session, public_id), tag_id, moderator)
-
-
-def undo_held(session: Session, row: PostRow, tag_id: int, moderator: User) -> None:
-    """Take back the decision in force on an answer that the caller holds.
-
-    :raises TagConflictError: if that decision is no longer in force.
-    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
-    """
-    in_force = session.scalar(select(Post.tag_id).where(Post.id == row.id))
-    if tag_id not in (in_force, restored_by(session, row.id, in_force)):
-        raise conflict(session, row)
-    undone = session.get_one(Tag, tag_id)
-    before = decision_before(session, row.id, tag_id)
-    decision = Tag(
-        thread_id=row.thread_id,
-        post_id=row.id,
-        revision_id=before.revision_id if before else undone.revision_id,
-        act=TagAct.UNDO,
-        undoes=undone.id,
-        level=before.level if before else None,
-        evidence=before.evidence if before else [],
-        note=before.note if before else "",
-        moderator_id=moderator.id,
-        at=now(),
-        codebook_version=before.codebook_version if before else undone.codebook_version,
-        suggested=None,
-        suggestion_engine=None,
-        suggestion_seen=False,
-    )
-    put_in_force(session, row, decision, by=Actor.of(moderator))
-    follow_undo(session, row, decision, by=moderator)
 
 
 def _agreement(session: Session, suggestion: Suggestion) -> Agreement:

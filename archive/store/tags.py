@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.bulk import insert_absent
@@ -31,6 +32,7 @@ class Tag(Base):
         one_of("level", Level),
         one_of("suggested", Level),
         one_of("act", TagAct),
+        one_of("basis", Basis),
         Index("ix_tag_post_id", "post_id"),
         Index("ix_tag_moderator_id", "moderator_id"),
         Index("ix_tag_suggestion", "suggestion_engine", "suggested"),
@@ -51,6 +53,10 @@ class Tag(Base):
     suggested: Mapped[Level | None] = mapped_column(Word(Level))
     suggestion_engine: Mapped[str | None] = mapped_column(String(80))
     suggestion_seen: Mapped[bool] = mapped_column(Boolean)
+    basis: Mapped[Basis] = mapped_column(Word(Basis))
+    rests_on: Mapped[list[int]] = mapped_column(JSON)  # the numbers of the votes that gave the level
+    votes: Mapped[int] = mapped_column(Integer)  # that were in
+    closes: Mapped[list[int]] = mapped_column(JSON)  # the numbers of the votes that are past by it
 
 
 class Skip(Base):
@@ -97,6 +103,10 @@ def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
         "evidence": tag.evidence,
         "note": tag.note,
         "codebook": tag.codebook_version,
+        "basis": tag.basis,
+        "rests_on": tag.rests_on,
+        "votes": tag.votes,
+        "closes": tag.closes,
         "at": tag.at.isoformat(timespec="microseconds"),
     }
 

@@ -93,6 +93,7 @@ class Post(Base):
         Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
         Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
         Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
+        Index("ix_post_drawn", "public_id", **_where("public AND kind = 'answer' AND level IS NULL")),
         Index("ix_post_traceable", "id", **_where(TRACEABLE)),
     )
 

@@ -21,6 +21,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    practised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # from then on the account's votes count
     role_rows: Mapped[list["UserRole"]] = relationship(lazy="selectin", order_by="UserRole.role")
 
     @property
@@ -32,6 +33,11 @@ class User(Base):
     def permissions(self) -> frozenset[Permission]:
         """All that the account may do."""
         return permissions_of(self.roles)
+
+    @property
+    def votes_count(self) -> bool:
+        """Whether what it votes counts: after practice, and always for those who administer."""
+        return self.practised_at is not None or Permission.ADMINISTER in self.permissions
 
 
 class UserRole(Base):

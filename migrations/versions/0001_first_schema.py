@@ -56,6 +56,17 @@ _SHOWN_SOURCES = {
     "ix_source_shown_kind": ["kind", "answers", "id"],
     "ix_source_shown_domain": ["domain", "answers", "id"],
 }
+_REASON_CODES = (
+    "disclaimer",
+    "no place",
+    "vague",
+    "not consulted",
+    "side claim",
+    "topic",
+    "actor",
+    "quoted",
+    "opinion",
+)
 _VERDICTS = (
     "unchecked",
     "found",
@@ -123,6 +134,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("practised_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_user_account"),
         sa.UniqueConstraint("name", name="uq_user_account_name"),
     )
@@ -638,7 +650,12 @@ def upgrade() -> None:
         sa.Column("suggested", sa.String(20), nullable=True),
         sa.Column("suggestion_engine", sa.String(length=80), nullable=True),
         sa.Column("suggestion_seen", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.String(20), nullable=False),
+        sa.Column("rests_on", sa.JSON(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.JSON(), nullable=False),
         _one_of("tag", "act", "tag", "undo"),
+        _one_of("tag", "basis", "single", "agreed", "adjudicated", "objection", "reference"),
         _one_of("tag", "level", *_LEVELS),
         _one_of("tag", "suggested", *_LEVELS),
         sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_tag_moderator_id_user_account"),
@@ -670,6 +687,7 @@ def upgrade() -> None:
     op.create_index("uq_trained_model_in_force", "trained_model", ["in_force"], unique=True, **_where("in_force"))
     _create_changes()
     _create_sources()
+    _create_bench()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -886,6 +904,143 @@ def _create_checks_and_traces() -> None:
     op.create_index("ix_offer_attempt_giver_at", "offer_attempt", ["giver", "at"], unique=False)
 
 
+def _create_bench() -> None:
+    op.create_index(
+        "ix_post_drawn", "post", ["public_id"], unique=False, **_where("public AND kind = 'answer' AND level IS NULL")
+    )
+    op.create_table(
+        "vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("codebook_version", sa.Integer(), nullable=False),
+        sa.Column("suggested", sa.String(20), nullable=True),
+        sa.Column("suggestion_engine", sa.String(length=80), nullable=True),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("suggestion_seen", sa.Boolean(), nullable=False),
+        sa.Column("blind", sa.Boolean(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("replaces", sa.Integer(), nullable=True),
+        sa.Column("bulk_id", sa.Integer(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=False),
+        _one_of("vote", "level", *_LEVELS),
+        _one_of("vote", "suggested", *_LEVELS),
+        _one_of("vote", "reason", *_REASON_CODES),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_vote_moderator_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_vote_post_id_post"),
+        sa.ForeignKeyConstraint(["replaces"], ["vote.id"], name="fk_vote_replaces_vote"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_vote_revision_id_revision"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_vote_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_vote"),
+    )
+    op.create_index("ix_vote_post_id", "vote", ["post_id"], unique=False)
+    op.create_index("ix_vote_bulk_id", "vote", ["bulk_id"], unique=False, **_where("bulk_id IS NOT NULL"))
+    op.create_index("ix_vote_moderator_id_id", "vote", ["moderator_id", "id"], unique=False)
+    op.create_index("ix_vote_blind", "vote", ["suggestion_engine", "suggested"], unique=False, **_where("blind"))
+    op.create_index("uq_vote_standing", "vote", ["revision_id", "moderator_id"], unique=True, **_where("stands"))
+    op.create_table(
+        "pending",
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        _one_of("pending", "state", "unread", "wants vote", "disputed", "decided"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_pending_post_id_post"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_pending_revision_id_revision"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_pending_thread_id_thread"),
+        sa.PrimaryKeyConstraint("post_id", name="pk_pending"),
+    )
+    op.create_index("ix_pending_state_since", "pending", ["state", "since", "post_id"], unique=False)
+    op.create_table(
+        "bench_rules",
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("votes_needed", sa.Integer(), nullable=False),
+        sa.Column("double_percent", sa.Integer(), nullable=False),
+        sa.Column("showing", sa.String(20), nullable=False),
+        sa.Column("uncertain_percent", sa.Integer(), nullable=False),
+        sa.Column("random_percent", sa.Integer(), nullable=False),
+        sa.Column("second_percent", sa.Integer(), nullable=False),
+        sa.Column("audit_percent", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _one_of("bench_rules", "showing", "blind", "marks", "shown"),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_bench_rules_collection_id_collection"),
+        sa.PrimaryKeyConstraint("collection_id", name="pk_bench_rules"),
+    )
+    op.create_table(
+        "bench_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Integer(), nullable=True),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        _one_of("bench_act", "kind", "vote", "skip", "leave", "hold", "bulk", "decide"),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_bench_act_moderator_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_bench_act_post_id_post"),
+        sa.PrimaryKeyConstraint("id", name="pk_bench_act"),
+    )
+    op.create_index("ix_bench_act_moderator_id_id", "bench_act", ["moderator_id", "id"], unique=False)
+    op.create_index("ix_bench_act_post_id", "bench_act", ["post_id"], unique=False)
+    op.create_table(
+        "claim",
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_claim_moderator_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_claim_post_id_post"),
+        sa.PrimaryKeyConstraint("post_id", "moderator_id", name="pk_claim"),
+    )
+    op.create_index("ix_claim_until", "claim", ["until"], unique=False)
+    _create_holds_and_notes()
+
+
+def _create_holds_and_notes() -> None:
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("for_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_hold_by_id_user_account"),
+        sa.ForeignKeyConstraint(["for_id"], ["user_account.id"], name="fk_hold_for_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_hold_post_id_post"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_hold_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_hold"),
+    )
+    op.create_index("ix_hold_open", "hold", ["post_id"], unique=False, **_where("ended_at IS NULL"))
+    op.create_table(
+        "team_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_team_note_author_id_author"),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_team_note_by_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_team_note_post_id_post"),
+        sa.PrimaryKeyConstraint("id", name="pk_team_note"),
+    )
+    op.create_index("ix_team_note_author_id", "team_note", ["author_id"], unique=False)
+    op.create_index("ix_team_note_post_id", "team_note", ["post_id"], unique=False)
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -895,6 +1050,7 @@ def downgrade() -> None:
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
+    _drop_bench()
     _drop_sources()
     op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))
     op.drop_table("trained_model")
@@ -1029,3 +1185,10 @@ def _drop_sources() -> None:
     for name in _SHOWN_SOURCES:
         op.drop_index(name, table_name="source", **_where("answers > 0"))
     op.drop_table("source")
+
+
+def _drop_bench() -> None:
+    """Everything that `_create_bench` made, the last first."""
+    for table in ("team_note", "hold", "claim", "bench_act", "bench_rules", "pending", "vote"):
+        op.drop_table(table)
+    op.drop_index("ix_post_drawn", table_name="post", **_where("public AND kind = 'answer' AND level IS NULL"))

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from archive.domain.source_quality import Level
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.browse import visible_post
-from archive.services.moderate import tag
 from archive.services.post_views import post_views
 from archive.store.vault import Vault
 from tests.browser.threads import publish_thread
@@ -26,16 +26,17 @@ def tagged(session: Session, vault: Vault, make_user: Callable) -> Callable[[str
     def tagged(text: str) -> str:
         (answer,) = publish_thread(session, vault, _THREAD + text)
         (post,) = post_views(session, [visible_post(session, answer, drafts=False)], drafts=False)
-        tag(
+        cast(
             session,
             post=answer,
             revision_id=post.revision_id,
             version=0,
-            level=Level.PINPOINT,
-            evidence=[(post.text.index(words), post.text.index(words) + len(words)) for words in _WORDS],
-            note="",
+            said=Said(
+                level=Level.PINPOINT,
+                evidence=[(post.text.index(words), post.text.index(words) + len(words)) for words in _WORDS],
+                seen=Sight.SUGGESTION,
+            ),
             moderator=make_user("maud", "moderator"),
-            suggestion_seen=True,
         )
         return f"/posts/{answer}"
 

@@ -18,12 +18,12 @@ from archive.domain.permissions import Role
 from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import Level
 from archive.services.accounts import add_user
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.ingest.preview import Preview, preview_paths
 from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.services.moderate import tag
 from archive.settings import Settings
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
@@ -126,7 +126,7 @@ class Archive:
     def add_moderator(self, name: str) -> User:
         """An account that may judge answers; its password is PASSWORD."""
         roles = frozenset({Role.MODERATOR})
-        return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY)
+        return add_user(self.session, name=name, password=PASSWORD, roles=roles, by=BY, practised=True)
 
     def run(self, *words: str) -> Result:
         """A command, over this archive."""
@@ -143,16 +143,13 @@ class Archive:
     def judge(self, author: str, level: Level, moderator: User, *, evidence: Sequence[tuple[int, int]] = ()) -> None:
         """Decide on the one public answer of an author."""
         row = self.answer(author)
-        tag(
+        cast(
             self.session,
             post=row.public_id,
             revision_id=row.revision_id,
             version=row.tag_version,
-            level=level,
-            evidence=evidence,
-            note="",
+            said=Said(level=level, evidence=evidence, seen=Sight.MARKS),
             moderator=moderator,
-            suggestion_seen=False,
         )
 
     def addresses(self) -> set[str]:

@@ -13,8 +13,8 @@ from archive import clock
 from archive.domain.batch import BatchState
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.ledger import Actor, record
-from archive.services.moderate import tag
 from archive.services.search import search
 from archive.services.transaction import look_at_one_moment
 from archive.store.batches import Batch, list_batches
@@ -81,16 +81,13 @@ def tag_one(session: Session) -> None:
     session.commit()
     answers = select_posts(drafts=False).where(Post.kind == PostKind.ANSWER)
     row = session.execute(answers.order_by(Post.public_id).limit(1)).one()
-    tag(
+    cast(
         session,
         post=row.public_id,
         revision_id=row.revision_id,
         version=0,
-        level=Level.RECOLLECTED,
-        evidence=[],
-        note="",
+        said=Said(level=Level.RECOLLECTED, seen=Sight.MARKS),
         moderator=maud,
-        suggestion_seen=False,
     )
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from archive.domain.source_quality import Level
-from archive.services.moderate import tag
+from archive.services.bench.cast import Said, Sight, cast
 from archive.store.users import User
 from tests.integration.conftest import Archive
 from tests.integration.written import thread
@@ -23,16 +23,17 @@ def teach(archive: Archive, moderator: User, *, threads: int, answers: int, seed
         if row.byline and row.byline.startswith(name) and row.level is None:
             by_hearsay = row.text.startswith(FERRYMEN)
             end = row.text.index(".") + 1
-            tag(
+            cast(
                 archive.session,
                 post=row.public_id,
                 revision_id=row.revision_id,
                 version=row.tag_version,
-                level=Level.RECOLLECTED if by_hearsay else Level.UNSOURCED,
-                evidence=[(0, end)] if by_hearsay else [],
-                note="",
+                said=Said(
+                    level=Level.RECOLLECTED if by_hearsay else Level.UNSOURCED,
+                    evidence=[(0, end)] if by_hearsay else [],
+                    seen=Sight.SUGGESTION,
+                ),
                 moderator=moderator,
-                suggestion_seen=True,
             )
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, update
 
 from archive.domain.source_quality import Level
-from archive.services.moderate import undo_tag
+from archive.services.bench.take_back import undo_tag
 from archive.store.agreement import Agreement, count_agreement, decided_texts, tenth_of
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post
@@ -66,12 +66,10 @@ def test_a_tag_that_was_taken_back_does_not_count(archive: Archive) -> None:
 
 
 def test_an_answer_counts_once_by_the_decision_in_force(archive: Archive) -> None:
-    teasel = _moderator(archive)
-    archive.judge("taught0_0", Level.CITED, teasel)
+    maud = archive.person("maud")
+    archive.judge("taught0_0", Level.CITED, maud)
     archive.session.execute(
-        update(Tag)
-        .where(Tag.moderator_id == teasel.id)
-        .values(suggestion_engine="model-7", suggested=Level.UNSOURCED, suggestion_seen=True)
+        update(Tag).values(suggestion_engine="model-7", suggested=Level.UNSOURCED, suggestion_seen=True)
     )
     archive.session.commit()
     assert _count(archive) == (5, 12)

@@ -13,6 +13,7 @@ from archive.domain.ids import PublicId
 from archive.domain.source_quality import Level
 from archive.services import decisions, moderate
 from archive.services.assess import assess_some
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.sources import citing
 from archive.store.pages import PostRow
 from archive.store.source_names import owners_of
@@ -68,16 +69,13 @@ def test_a_tag_and_what_the_worker_finds_in_the_same_answer_are_both_stored(
 
     def tag() -> None:
         with Session(engine, expire_on_commit=False) as session:
-            moderate.tag(
+            cast(
                 session,
                 post=row.public_id,
                 revision_id=row.revision_id,
                 version=row.tag_version,
-                level=Level.CITED,
-                evidence=[],
-                note="",
+                said=Said(level=Level.CITED, seen=Sight.SUGGESTION),
                 moderator=session.get_one(User, maud_id),
-                suggestion_seen=True,
             )
 
     def assess() -> None:

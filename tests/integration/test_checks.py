@@ -13,12 +13,15 @@ from archive.domain.ledger import find_faults
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.domain.typed_identifier import read_identifier
+from archive.services.bench.cast import Said, Sight, cast
+from archive.services.bench.take_back import undo_tag
+from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.checking.check import CheckConflictError, Seen, check, check_words, strike
 from archive.services.checking.pages import cited_works, sources_page, strike_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history, tag, undo, undo_tag
+from archive.services.moderate import history
 from archive.services.post_views import post_views
 from archive.services.sources import merging
 from archive.services.tracing.offer import Offer, accept, offer
@@ -120,16 +123,17 @@ def test_words_that_the_tag_rests_on_are_looked_up_though_the_program_takes_them
     row = cited.answer(DREAMER)
     words = "a book on the Peterhof"
     start = row.text.index(words)
-    tag(
+    cast(
         cited.session,
         post=row.public_id,
         revision_id=row.revision_id,
         version=row.tag_version,
-        level=Level.CITED,
-        evidence=[(start, start + len(words)), (row.text.index(INVENTED), row.text.index(INVENTED) + 8)],
-        note="",
+        said=Said(
+            level=Level.CITED,
+            evidence=[(start, start + len(words)), (row.text.index(INVENTED), row.text.index(INVENTED) + 8)],
+            seen=Sight.MARKS,
+        ),
         moderator=cited.person("maud"),
-        suggestion_seen=False,
     )
     page = sources_page(cited.session, row.public_id)
     (unseen,) = page.unseen
@@ -313,7 +317,7 @@ def test_striking_a_work_settles_the_level_by_the_codebook_in_the_same_act(cited
     assert (newest.was, newest.because) == (Level.CITED, "as a reference was struck")
     acts = [entry.act for entry in read_entries(cited.session, subject=f"post {post}")][-2:]
     assert acts == ["tag", "check"]
-    assert read_head(cited.session).number == before + 2
+    assert read_head(cited.session).number == before + 3
 
 
 def test_what_still_stands_is_the_evidence_after_a_strike(cited: Archive) -> None:
@@ -449,7 +453,7 @@ def test_strike_and_tag_are_each_taken_back_by_an_entry_of_their_own(cited: Arch
     look_up(cited, DREAMER, 0, Verdict.UNCHECKED, "maud")
     assert sum_of(cited, DREAMER) == "not checked"
     acts = [entry.act for entry in read_entries(cited.session, subject=f"post {cited.answer(DREAMER).public_id}")]
-    assert acts == ["tag", "tag", "check", "undo", "check"]
+    assert acts == ["vote", "tag", "set votes aside", "tag", "check", "undo", "put votes back", "check"]
 
 
 def test_of_many_who_saw_the_same_page_one_is_stored(cited: Archive) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from archive.domain.permissions import Role
 from archive.domain.source_quality import Level
 from archive.services import accounts
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.ingest.publish import publish
-from archive.services.moderate import tag
 from archive.services.verify import find_faults
 from archive.store.ledger import LedgerEntry, read_entries, read_head
 from archive.store.users import User, find_user
@@ -23,23 +23,20 @@ def _use(archive: Archive) -> None:
     maud = archive.add_moderator("maud")
     for author, level in ((ANNALIST, Level.ATTRIBUTED), (RUSTICUS, Level.UNSOURCED), (RUSTICUS, Level.RECOLLECTED)):
         row = archive.answer(author)
-        tag(
+        cast(
             archive.session,
             post=row.public_id,
             revision_id=row.revision_id,
             version=row.tag_version,
-            level=level,
-            evidence=[(0, 3)],
-            note="",
+            said=Said(level=level, evidence=[(0, 3)], seen=Sight.MARKS),
             moderator=maud,
-            suggestion_seen=False,
         )
     accounts.set_roles(archive.session, name="maud", roles=frozenset({Role.MODERATOR, Role.ADMIN}), by=BY)
 
 
 @pytest.fixture
 def used(filled: Filled) -> Archive:
-    """An archive in which something was decided: eight entries."""
+    """An archive in which something was decided: eleven entries."""
     return filled(_use)
 
 
@@ -58,7 +55,7 @@ def do(archive: Archive, statement: str, **values: object) -> None:
 def test_an_honest_archive_verifies(used: Archive) -> None:
     said: list[str] = []
     assert list(find_faults(used.session, used.vault, say=said.append)) == []
-    assert said == ["Originals looked at: 1.", "Texts looked at: 3.", "Ledger entries looked at: 8."]
+    assert said == ["Originals looked at: 1.", "Texts looked at: 3.", "Ledger entries looked at: 11."]
 
 
 @pytest.mark.parametrize(
@@ -76,18 +73,18 @@ def test_an_honest_archive_verifies(used: Archive) -> None:
         "sha256 = previous",
     ],
 )
-@pytest.mark.parametrize("number", [1, 5, 8])
+@pytest.mark.parametrize("number", [1, 5, 11])
 def test_an_edited_entry_is_found_and_named(used: Archive, change: str, number: int) -> None:
     do(used, f"UPDATE ledger_entry SET {change} WHERE number = :number", number=number)
     found = faults(used)
     assert any(f"entry {number}" in fault or f"entry {number - 1} " in fault for fault in found), found
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", range(1, 12))
 def test_a_removed_entry_is_found_and_named(used: Archive, number: int) -> None:
     do(used, "DELETE FROM ledger_entry WHERE number = :number", number=number)
     found = faults(used)
-    named = f"after entry {number - 1} comes" if number < 8 else "ends with entry 7, but entry 8"
+    named = f"after entry {number - 1} comes" if number < 11 else "ends with entry 10, but entry 11"
     assert any(named in fault for fault in found), found
 
 
@@ -106,7 +103,7 @@ def test_a_ledger_cut_off_with_its_head_is_missed_by_the_tags(used: Archive) -> 
 
 def test_a_lost_head_is_found(used: Archive) -> None:
     do(used, "DELETE FROM ledger_head")
-    assert any("ends with entry 8, but entry 0" in fault for fault in faults(used))
+    assert any("ends with entry 11, but entry 0" in fault for fault in faults(used))
 
 
 @pytest.mark.parametrize(
@@ -194,16 +191,13 @@ def test_a_tag_is_not_stored_without_its_entry(
     row = archive.answer(RUSTICUS)
     request.getfixturevalue("failing_ledger")
     with pytest.raises(OSError, match="No space left"):
-        tag(
+        cast(
             archive.session,
             post=row.public_id,
             revision_id=row.revision_id,
             version=0,
-            level=Level.CITED,
-            evidence=[],
-            note="",
+            said=Said(level=Level.CITED, seen=Sight.MARKS),
             moderator=maud,
-            suggestion_seen=False,
         )
     assert (archive.answer(RUSTICUS).level, archive.answer(RUSTICUS).tag_version) == (None, 0)
 

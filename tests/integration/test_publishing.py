@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from archive.domain.batch import Balance, BatchState, BatchStateError
 from archive.domain.source_quality import Level
+from archive.services.bench.undo import undo
 from archive.services.browse import (
     NotFoundError,
     author_page,
@@ -19,7 +20,7 @@ from archive.services.browse import (
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
-from archive.services.moderate import history, next_in_queue, queues, undo
+from archive.services.moderate import history, next_in_queue, queues
 from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search

@@ -14,12 +14,14 @@ from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import MOST_OFFERS, OfferNotAllowedError, TooManyOffersError
 from archive.domain.typed_identifier import Typed, joined, read_identifier
+from archive.services.bench.take_back import undo_tag
+from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.checking.check import Seen, strike
 from archive.services.checking.pages import sources_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import publish, roll_back
-from archive.services.moderate import history, undo, undo_tag
+from archive.services.moderate import history
 from archive.services.tracing.offer import Offer, TraceStateError, accept, decline, offer
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
 from archive.services.tracing.take_back import take_back
@@ -140,8 +142,9 @@ def test_an_accepted_reference_is_shown_and_the_history_tells_the_way(told: Arch
     )
     assert newest.evidence[0].text == "Khrushchev's memoirs"
     assert newest.note == f"By a reference that Ada (a reader) supplied: {REFERENCE}, p. 94"
-    assert [entry.act for entry in read_entries(told.session, subject=f"post {post}")][-3:] == [
+    assert [entry.act for entry in read_entries(told.session, subject=f"post {post}")][-4:] == [
         "offer reference",
+        "set votes aside",
         "tag",
         "accept reference",
     ]
@@ -208,8 +211,8 @@ def test_undo_of_the_tag_opens_the_offer_again_and_undo_of_that_accepts_it(told:
     assert told.answer(FORGETFUL).level is Level.PINPOINT
     assert states(told) == [TraceState.ACCEPTED]
     assert len(supplied(told)) == 1
-    acts = [entry.act for entry in read_entries(told.session, subject=f"post {post}")][-4:]
-    assert acts == ["undo", "reopen reference", "undo", "accept reference"]
+    acts = [entry.act for entry in read_entries(told.session, subject=f"post {post}")][-6:]
+    assert acts == ["undo", "reopen reference", "put votes back", "undo", "accept reference", "set votes aside"]
 
 
 def test_an_offer_that_was_opened_again_can_be_accepted_and_declined_like_any(told: Archive) -> None:
@@ -235,7 +238,7 @@ def test_a_reference_is_shown_exactly_while_its_tag_stands_however_often_it_is_u
     for level, state in [(Level.RECOLLECTED, TraceState.OFFERED), (Level.PINPOINT, TraceState.ACCEPTED)] * 3:
         undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
         assert (told.answer(FORGETFUL).level, states(told)) == (level, [state])
-    told.judge(FORGETFUL, Level.CITED, told.person("teasel"))
+    told.judge(FORGETFUL, Level.CITED, maud)
     for level in (Level.PINPOINT, Level.CITED, Level.PINPOINT):
         undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=maud)
         assert (told.answer(FORGETFUL).level, states(told)) == (level, [TraceState.ACCEPTED])
@@ -269,9 +272,9 @@ def withdraw(archive: Archive, trace_id: int, *, by: str = "teasel") -> None:
 def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(told: Archive) -> None:
     trace_id, post = give(told), told.answer(FORGETFUL).public_id
     take(told, trace_id)
-    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("teasel"))
-    undo(told.session, moderator=told.person("teasel"))
-    told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("teasel"))
+    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
+    undo(told.session, moderator=told.person("maud"))
+    told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("maud"))
     told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     address = answer_of(told.session, post).thread.public_id
     before, decisions = thread_version(told.session, address, drafts=False)[0], len(history(told.session, post))
@@ -286,7 +289,7 @@ def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(tol
     assert faults(told) == []
     undo(told.session, moderator=told.person("maud"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.ATTRIBUTED, [TraceState.OFFERED])
-    undo(told.session, moderator=told.person("teasel"))
+    undo(told.session, moderator=told.person("maud"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
     assert faults(told) == []
 
@@ -302,7 +305,7 @@ def test_with_the_reference_goes_the_tag_in_force_by_which_it_was_accepted(told:
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.RECOLLECTED, [TraceState.OFFERED])
     assert supplied(told) == []
     acts = [entry.act for entry in read_entries(told.session, subject=f"post {post}")]
-    assert acts[-2:] == ["undo", "reopen reference"]
+    assert acts[-3:] == ["undo", "reopen reference", "put votes back"]
     newest = history(told.session, post)[0].id
     undo_tag(told.session, post=post, tag_id=newest, moderator=told.person("teasel"))
     assert (told.answer(FORGETFUL).level, states(told)) == (Level.PINPOINT, [TraceState.ACCEPTED])
@@ -363,7 +366,7 @@ def test_the_second_of_two_who_decide_is_told_and_changes_nothing(told: Archive)
         decline(told.session, trace_id=trace_id, reason="No.", moderator=told.person("teasel"))
     assert read_head(told.session) == before
     other = give(told)
-    told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
+    told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("maud"))
     with pytest.raises(TagConflictError):
         accept(told.session, trace_id=other, version=version, level=Level.CITED, moderator=told.person("teasel"))
     assert states(told) == [TraceState.DECLINED, TraceState.OFFERED]

@@ -7,8 +7,9 @@ from sqlalchemy import select, text
 
 from archive.domain.assessment import ENGINE
 from archive.domain.source_quality import Level
-from archive.services import moderate, training
+from archive.services import training
 from archive.services.assess import assess_all, current_engine, suggestion_for
+from archive.services.bench.take_back import undo_tag
 from archive.services.training import (
     EngineChangedError,
     NothingToUndoError,
@@ -175,7 +176,7 @@ def test_only_tags_in_force_on_texts_in_known_languages_count(taught: Archive, m
     text = "Die Fährleute erzählen, dass Salz für zwölf Pfennige den Fluss hinauf gebracht wurde, und zwar oft."
     taught.import_({"de.txt": f"Was kostete das Salz?\n\nby clio_reads7\n\nfaehrmann_9\n\n{text}\n"}, public=True)
     taught.judge("faehrmann_9", Level.RECOLLECTED, maud)
-    moderate.undo_tag(
+    undo_tag(
         taught.session,
         post=taught.answer("taught0_1").public_id,
         tag_id=taught.session.scalars(select(Tag.id).where(Tag.post_id == taught.answer("taught0_1").id)).one(),

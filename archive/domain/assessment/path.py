@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.domain.assessment.kinds import KINDS, PLACES, REFERENCES, Hit
+from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.source_quality import Level
 
 _STRONG = 2  # settles the matter alone
 _QUOTED = 80  # characters of the text that a step repeats
+_MAX_NAME = 200  # characters of the name of a path
 _SOURCED = (Level.CITED, Level.PINPOINT)
 
 
@@ -57,6 +59,14 @@ def path_to(level: Level, hits: Sequence[Hit], text: str, telling: str) -> Itera
             return
         yield f"{question.asked}: no{_but(text, seen)}"
     yield "None of these: no source given"
+
+
+def path_name(suggestion: Suggestion) -> str:
+    """By what a suggestion came about, in a word that others like it share: the kinds of signals that speak for it."""
+    if suggestion.level is None:
+        return ""
+    kinds = {signal.kind for signal in suggestion.signals if suggestion.level in KINDS[signal.kind].favours}
+    return " + ".join(sorted(kinds))[:_MAX_NAME] or "words alone"
 
 
 def _place(level: Level, best: Mapping[str, Hit], text: str) -> str:

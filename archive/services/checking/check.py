@@ -18,12 +18,13 @@ from archive.domain.checking import (
 )
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_EVIDENCE, MAX_NOTE, check_post
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
 from archive.services.checking.by_hand import add_source
 from archive.services.checking.proposal import References, proposal, references_of, spans_of
-from archive.services.decisions import check_version, give, held_post
+from archive.services.decisions import Finding, check_version, give, held_post
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.checks import CitationCheck, as_recorded
@@ -130,18 +131,17 @@ def strike(
         check_level(level, left=references.left_without(citation))
         struck = references.same_work(citation)
         moment = now()
-        decision = give(
-            session,
-            row,
+        finding = Finding(
             revision_id=row.revision_id,
             level=level,
             evidence=_evidence(row, references, citation, level),
             note=_reason(row, struck, note),
-            moderator=moderator,
-            at=moment,
-            suggestion=suggestion,
+            suggested=suggestion.level,
+            suggestion_engine=suggestion.engine,
             suggestion_seen=True,
+            basis=Basis.REFERENCE,
         )
+        decision = give(session, row, finding, moderator=moderator, at=moment)
         for cited in struck:
             _give(session, row, cited, _Finding(Verdict.FABRICATED, note, moderator, moment, decision.id))
 

@@ -11,6 +11,7 @@ from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE as MAX_TAG_NOTE
 from archive.domain.moderation import TagNotAllowedError, check_post
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import (
@@ -28,7 +29,7 @@ from archive.errors import ArchiveError
 from archive.services import assess
 from archive.services.browse import NotFoundError
 from archive.services.checking.proposal import references_of
-from archive.services.decisions import check_version, give, held_post, restored_by, revision_text, standing
+from archive.services.decisions import Finding, check_version, give, held_post, restored_by, revision_text, standing
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.pages import PostRow
@@ -145,18 +146,17 @@ def accept(session: Session, *, trace_id: int, version: int, level: Level, moder
         trace, row = held_trace(session, trace_id, TraceState.OFFERED)
         check_version(session, row, version)
         assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=trace.revision_id, proposal=proposal)
-        decision = give(
-            session,
-            row,
+        finding = Finding(
             revision_id=trace.revision_id,
             level=level,
             evidence=_candidates(session, trace),
             note=_reason(trace),
-            moderator=moderator,
-            at=now(),
-            suggestion=proposal.suggestion,
+            suggested=proposal.suggestion.level,
+            suggestion_engine=proposal.suggestion.engine,
             suggestion_seen=True,
+            basis=Basis.REFERENCE,
         )
+        decision = give(session, row, finding, moderator=moderator, at=now())
         trace.state, trace.tag_id = TraceState.ACCEPTED, decision.id
         trace.decided_by, trace.decided_at = moderator.id, decision.at
         _record(session, trace, row.public_id, act="accept reference", by=Actor.of(moderator))

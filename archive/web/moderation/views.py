@@ -9,6 +9,9 @@ from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
 from archive.domain.permissions import Permission
 from archive.services import browse, moderate
+from archive.services.bench.cast import Said, Sight, cast
+from archive.services.bench.take_back import undo_tag as take_tag_back
+from archive.services.bench.undo import undo as undo_act
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
 from archive.services.tracing.pages import supplied_for, waiting_offers
@@ -63,20 +66,17 @@ def tag(post: str) -> ResponseReturnValue:
     """Tag an answer, and go on to the next one."""
     vote = read_vote()
     try:
-        tagged = moderate.tag(
+        voted = cast(
             db.session(),
             post=PublicId(post),
             revision_id=vote.revision_id,
             version=vote.version,
-            level=vote.level,
-            evidence=vote.evidence,
-            note=vote.note,
+            said=Said(level=vote.level, evidence=vote.evidence, note=vote.note, seen=Sight.SUGGESTION),
             moderator=me(),
-            suggestion_seen=True,  # the bench shows it from the start
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
-    last_act.keep_tag(Did.TAGGED, tagged, vote.level)
+    last_act.keep_tag(Did.TAGGED, voted.post, vote.level)
     return _go_on(vote.collection, after=post)
 
 
@@ -95,11 +95,13 @@ def undo() -> ResponseReturnValue:
     """Take back one's own last tag, and have its answer on the bench again."""
     collection = queue_in_form()
     try:
-        undone = moderate.undo(db.session(), moderator=me())
+        undone = undo_act(db.session(), moderator=me())
     except TagConflictError as error:
         return _conflict(error, error.post, None)
     if undone is None:
         last_act.keep(Did.FOUND_NOTHING)
+        return _go_on(collection, after=None)
+    if undone.post is None:
         return _go_on(collection, after=None)
     last_act.keep_tag(Did.TOOK_BACK, undone.post, undone.level)
     return _see_other(f"/moderation/posts/{undone.post.public_id}", collection=collection)
@@ -125,7 +127,7 @@ def history(post: str) -> ResponseReturnValue:
 def undo_tag(post: str) -> ResponseReturnValue:
     """Take back the decision in force, whoever made it."""
     try:
-        moderate.undo_tag(db.session(), post=PublicId(post), tag_id=number_field("tag"), moderator=me())
+        take_tag_back(db.session(), post=PublicId(post), tag_id=number_field("tag"), moderator=me())
     except TagConflictError as error:
         return _conflict(error, post, None)
     return see_other(f"/posts/{post}/tags")

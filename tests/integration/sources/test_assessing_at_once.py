@@ -14,6 +14,7 @@ from archive.domain.assessment import ENGINE
 from archive.domain.ids import PublicId
 from archive.domain.source_quality import Level
 from archive.services import assess, moderate
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.decisions import held_post
 from archive.services.ingest.publish import roll_back
 from archive.services.transaction import writing
@@ -53,16 +54,13 @@ def tag(archive: Archive, engine: Engine) -> Callable[[], None]:
 
     def tag() -> None:
         with Session(engine, expire_on_commit=False) as session:
-            moderate.tag(
+            cast(
                 session,
                 post=row.public_id,
                 revision_id=row.revision_id,
                 version=0,
-                level=Level.CITED,
-                evidence=[],
-                note="",
+                said=Said(level=Level.CITED, seen=Sight.MARKS),
                 moderator=session.get_one(User, maud_id),
-                suggestion_seen=False,
             )
 
     return tag

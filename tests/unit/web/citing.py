@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.assess import assess_all
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.browse import visible_post
 from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.services.moderate import tag
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
@@ -44,15 +44,12 @@ def publish_league(session: Session, vault: Vault, moderator: str) -> Mapping[st
     by = session.scalars(select(User).where(User.name == moderator)).one()
     for author, level in LEVELS.items():
         row = visible_post(session, found[author], drafts=False)
-        tag(
+        cast(
             session,
             post=row.public_id,
             revision_id=row.revision_id,
             version=row.tag_version,
-            level=level,
-            evidence=[],
-            note="",
+            said=Said(level=level, seen=Sight.MARKS),
             moderator=by,
-            suggestion_seen=False,
         )
     return found

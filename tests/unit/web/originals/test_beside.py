@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from archive.domain.source_quality import Level
+from archive.services.bench.cast import Said, Sight, cast
 from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.services.moderate import tag
 from archive.store.pages import PostRow, select_posts
 from archive.store.threads import Post
 from archive.store.users import User
@@ -69,16 +69,13 @@ def test_every_number_in_the_text_leads_to_a_note(
     client: FlaskClient, session: Session, make_user: Callable[..., User], import_: Callable
 ) -> None:
     _, answer = import_("a.txt", b"Who paid?\n\nby clio\n\nOf the dykes.\n\nannalist\n\nThe boards; see their books.\n")
-    tag(
+    cast(
         session,
         post=answer.public_id,
         revision_id=answer.revision_id,
         version=answer.tag_version,
-        level=Level.ATTRIBUTED,
-        evidence=[(4, 10)],
-        note="",
+        said=Said(level=Level.ATTRIBUTED, evidence=[(4, 10)], seen=Sight.MARKS),
         moderator=make_user("maud", "moderator"),
-        suggestion_seen=False,
     )
     page = client.get(f"/posts/{answer.public_id}/original").get_data(as_text=True)
     leads = set(re.findall(r'href="#(o-[nr][0-9]+)"', page))

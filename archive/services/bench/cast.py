@@ -1,0 +1,176 @@
+"""Voting on an answer: the vote, and what it leads to, in one commit."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.assessment.path import path_name
+from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.ids import PublicId
+from archive.domain.moderation import ReasonCode, TagNotAllowedError, check_post, clean_note, evidence_of
+from archive.domain.second_opinions import Outcome
+from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.services import assess
+from archive.services.bench.settle import settle
+from archive.services.browse import visible_post
+from archive.services.decisions import check_version, held_post, revision_text
+from archive.services.ledger import Actor, record
+from archive.services.post_views import post_views
+from archive.services.transaction import writing
+from archive.services.views import PostView
+from archive.store.acts import ActKind, add_act
+from archive.store.pages import PostRow
+from archive.store.threads import Post, Revision
+from archive.store.users import User
+from archive.store.votes import Vote, as_recorded, standing_vote
+
+
+class Sight(StrEnum):
+    """What a moderator saw beside the answer before the vote."""
+
+    NOTHING = "nothing"
+    MARKS = "marks"  # the words that were noticed
+    SUGGESTION = "suggestion"
+    DECISION = "decision"  # what others said of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a moderator says of an answer."""
+
+    level: Level
+    evidence: Sequence[tuple[int, int]] = ()  # characters of the revision
+    reason: ReasonCode | None = None
+    note: str = ""
+    seen: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text of an answer that is voted on; the caller holds the answer."""
+
+    row: PostRow
+    revision_id: int
+    text: str
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """A vote that is stored."""
+
+    post: PostView
+    vote: int
+    level: Level
+    suggestion: Suggestion
+    outcome: Outcome
+    counts: bool  # whether the vote does
+
+
+def cast(session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User) -> Cast:
+    """Vote on an answer. The same vote a second time counts once.
+
+    :param version: of the answer's decisions, as the page had it.
+    :raises NotFoundError: if there is no such post or revision.
+    :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
+    :raises TagConflictError: if somebody decided since the page was made; nothing is overwritten.
+    """
+    text, markup = revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
+    proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)  # before anybody has to wait
+    with writing(session):
+        row = held_post(session, post)
+        check_post(kind=row.kind, public=row.public)
+        vote = standing_vote(session, revision_id, moderator.id)
+        if vote is None or not _says(vote, said, text):
+            check_version(session, row, version)
+            assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
+            judged = Judged(row, revision_id, text, proposal.suggestion)
+            vote = add_vote(session, judged, said, moderator, at=now())
+            add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
+        found = settle(session, row, revision_id, by=moderator, at=vote.at)
+        number, counts = vote.id, vote.counts
+    return Cast(
+        post=post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0],
+        vote=number,
+        level=said.level,
+        suggestion=proposal.suggestion,
+        outcome=found,
+        counts=counts,
+    )
+
+
+def keep(session: Session, *, vote: int, moderator: User) -> PublicId:
+    """Keep one's vote, now that the suggestion was seen; the answer's address.
+
+    :raises TagNotAllowedError: if that vote is not one's own, or stands no longer.
+    """
+    with writing(session):
+        found = session.get(Vote, vote)
+        if found is None or found.moderator_id != moderator.id or not found.stands:
+            raise TagNotAllowedError("This vote does not stand any more. Nothing was stored.")
+        row = post_of(session, found)
+        if found.kept_at is None:
+            found.kept_at = now()
+            session.flush()
+            kept: dict[str, object] = {"vote": found.id, "at": found.kept_at.isoformat(timespec="microseconds")}
+            record(session, by=Actor.of(moderator), act="keep vote", subject=f"post {row.public_id}", detail=kept)
+    return PublicId(row.public_id)
+
+
+def add_vote(
+    session: Session, judged: Judged, said: Said, moderator: User, *, at: datetime, bulk: int | None = None
+) -> Vote:
+    """Store a vote on an answer that the caller holds, in place of the moderator's own vote before.
+
+    :raises TagNotAllowedError: if the evidence is not in the text.
+    """
+    row, suggestion = judged.row, judged.suggestion
+    before = standing_vote(session, judged.revision_id, moderator.id)
+    if before is not None:
+        before.stands = False
+        session.flush()
+    vote = Vote(
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=judged.revision_id,
+        moderator_id=moderator.id,
+        level=said.level,
+        reason=said.reason,
+        evidence=[dataclasses.asdict(span) for span in evidence_of(judged.text, said.evidence)],
+        note=clean_note(said.note),
+        at=at,
+        codebook_version=CODEBOOK_VERSION,
+        suggested=suggestion.level,
+        suggestion_engine=suggestion.engine,
+        path=path_name(suggestion),
+        suggestion_seen=said.seen is Sight.SUGGESTION,
+        blind=before is None and bulk is None and said.seen in (Sight.NOTHING, Sight.MARKS),
+        counts=moderator.votes_count,
+        replaces=None if before is None else before.id,
+        bulk_id=bulk,
+        kept_at=None,
+        stands=True,
+    )
+    session.add(vote)
+    session.flush()
+    revision = session.get_one(Revision, judged.revision_id)
+    detail = as_recorded(vote, revision)
+    record(session, by=Actor.of(moderator), act="vote", subject=f"post {row.public_id}", detail=detail)
+    return vote
+
+
+def post_of(session: Session, vote: Vote) -> PostRow:
+    """The answer on which a vote is, held."""
+    return held_post(session, PublicId(session.get_one(Post, vote.post_id).public_id))
+
+
+def _says(vote: Vote, said: Said, text: str) -> bool:
+    """Whether a vote is the very same said."""
+    evidence = [dataclasses.asdict(span) for span in evidence_of(text, said.evidence)]
+    stored = (vote.level, vote.reason, vote.evidence, vote.note)
+    return stored == (said.level, said.reason, evidence, clean_note(said.note))

@@ -1,0 +1,208 @@
+"""Undo and redo: what a moderator did, one thing after the other, through the whole session and before it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.ids import PublicId
+from archive.domain.source_quality import Level
+from archive.services.bench.settle import decision_on, settle
+from archive.services.bench.take_back import undo_held
+from archive.services.browse import visible_post
+from archive.services.decisions import conflict, held_post, restored_by, standing
+from archive.services.post_views import post_views
+from archive.services.transaction import writing
+from archive.services.views import PostView
+from archive.services.votes_aside import put_back, set_aside
+from archive.store.acts import Act, ActKind, newest_act
+from archive.store.holds import Hold
+from archive.store.pages import PostRow
+from archive.store.tags import Skip, Tag
+from archive.store.threads import Post
+from archive.store.users import User
+from archive.store.votes import Vote, votes_of_bulk
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Something that was taken back, or done again."""
+
+    kind: ActKind
+    post: PostView | None  # None: many answers
+    level: Level | None  # that a vote or another decision gives
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Did:
+    """What an act came to. There is none where others have made it void."""
+
+    level: Level | None = None
+    answers: int = 1
+
+
+_Way = Callable[[Session, Act, User], _Did | None]
+
+
+def undo(session: Session, *, moderator: User) -> Undone | None:
+    """Take back what a moderator did last; None when there is nothing to take back.
+
+    :raises TagConflictError: if somebody else decided on that answer since, and the decision would have to go.
+    :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
+    """
+    return _through(session, moderator, _BACK, undone=False)
+
+
+def redo(session: Session, *, moderator: User) -> Undone | None:
+    """Do again what a moderator took back last, if nothing was done since; None when there is nothing of the kind.
+
+    :raises TagConflictError: if somebody else decided on that answer since.
+    """
+    return _through(session, moderator, _AGAIN, undone=True)
+
+
+def _through(session: Session, moderator: User, ways: dict[ActKind, _Way], *, undone: bool) -> Undone | None:
+    with writing(session):
+        while (act := newest_act(session, moderator.id, undone=undone)) is not None:
+            act.undone = not undone
+            session.flush()
+            did = ways[act.kind](session, act, moderator)
+            if did is not None:
+                break
+        else:
+            return None
+        kind, post_id = act.kind, act.post_id
+    if post_id is None:
+        return Undone(kind, None, did.level, did.answers)
+    address = session.get_one(Post, post_id).public_id
+    return Undone(
+        kind, post_views(session, [visible_post(session, address, drafts=False)], drafts=False)[0], did.level, 1
+    )
+
+
+def _take_vote_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    vote = session.get_one(Vote, act.what)
+    if not vote.stands:
+        return None
+    _withdraw(session, vote, moderator)
+    return _Did(vote.level)
+
+
+def _vote_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    vote = session.get_one(Vote, act.what)
+    return _Did(vote.level) if _stand_again(session, vote, moderator) else None
+
+
+def _take_bulk_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    votes = [vote for vote in votes_of_bulk(session, act.what) if vote.stands]
+    for vote in votes:
+        _withdraw(session, vote, moderator)
+    return _Did(votes[0].level, len(votes)) if votes else None
+
+
+def _bulk_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    votes = [vote for vote in votes_of_bulk(session, act.what) if _stand_again(session, vote, moderator)]
+    return _Did(votes[0].level, len(votes)) if votes else None
+
+
+def _withdraw(session: Session, vote: Vote, moderator: User) -> None:
+    row = _held(session, vote.post_id)
+    in_force = decision_on(session, row.id, vote.revision_id)
+    set_aside(session, row, [vote], by=moderator)
+    if vote.replaces is not None:
+        put_back(session, row, [session.get_one(Vote, vote.replaces)], by=moderator)
+    if in_force is not None and vote.id in in_force.rests_on:
+        others = [number for number in in_force.rests_on if number != vote.id]
+        undo_held(session, row, in_force.id, moderator, keep=others)
+    else:
+        settle(session, row, vote.revision_id, by=moderator, at=now())
+
+
+def _stand_again(session: Session, vote: Vote, moderator: User) -> bool:
+    if vote.stands:
+        return False
+    row = _held(session, vote.post_id)
+    if vote.replaces is not None:
+        set_aside(session, row, [session.get_one(Vote, vote.replaces)], by=moderator)
+    put_back(session, row, [vote], by=moderator)
+    settle(session, row, vote.revision_id, by=moderator, at=now())
+    return vote.stands
+
+
+def _take_skip_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    skip = session.get(Skip, (moderator.id, act.post_id))
+    if skip is None:
+        return None
+    session.delete(skip)
+    return _Did()
+
+
+def _skip_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    session.merge(Skip(moderator_id=moderator.id, post_id=act.post_id, at=now()))
+    return _Did()
+
+
+def _nothing_else(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
+    """That an answer was left as it is stands in the act alone."""
+    return _Did()
+
+
+def _end_hold(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
+    hold = session.get_one(Hold, act.what)
+    if hold.ended_at is not None:
+        return None
+    hold.ended_at = now()
+    return _Did()
+
+
+def _hold_again(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
+    session.get_one(Hold, act.what).ended_at = None
+    return _Did()
+
+
+def _take_decision_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    tag = session.get_one(Tag, act.what)
+    row = _held(session, tag.post_id)
+    newest = session.scalar(select(Post.tag_id).where(Post.id == row.id))
+    if restored_by(session, row.id, newest) != tag.id:
+        if tag.id not in standing(session, row.id, newest):
+            return None  # somebody took it back
+        raise conflict(session, row)
+    undo_held(session, row, tag.id, moderator)
+    return _Did(tag.level)
+
+
+def _decide_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    """By taking back that it was taken back."""
+    tag = session.get_one(Tag, act.what)
+    row = _held(session, tag.post_id)
+    newest = session.scalar(select(Tag).where(Tag.post_id == row.id).order_by(Tag.id.desc()).limit(1))
+    if newest is None or newest.undoes != tag.id:
+        raise conflict(session, row)
+    undo_held(session, row, newest.id, moderator)
+    return _Did(tag.level)
+
+
+def _held(session: Session, post_id: int) -> PostRow:
+    return held_post(session, PublicId(session.get_one(Post, post_id).public_id))
+
+
+_BACK: dict[ActKind, _Way] = {
+    ActKind.VOTE: _take_vote_back,
+    ActKind.BULK: _take_bulk_back,
+    ActKind.SKIP: _take_skip_back,
+    ActKind.LEAVE: _nothing_else,
+    ActKind.HOLD: _end_hold,
+    ActKind.DECIDE: _take_decision_back,
+}
+_AGAIN: dict[ActKind, _Way] = {
+    ActKind.VOTE: _vote_again,
+    ActKind.BULK: _bulk_again,
+    ActKind.SKIP: _skip_again,
+    ActKind.LEAVE: _nothing_else,
+    ActKind.HOLD: _hold_again,
+    ActKind.DECIDE: _decide_again,
+}

@@ -1,0 +1,42 @@
+"""The rules that collections set for their moderators."""
+
+from dataclasses import fields
+
+from sqlalchemy import ForeignKey, Integer
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.bench_rules import BenchRules, Showing
+from archive.store.base import Base, Word, one_of
+
+
+class StoredRules(Base):
+    """The rules of a collection that has set them."""
+
+    __tablename__ = "bench_rules"
+    __table_args__ = (one_of("showing", Showing),)
+
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"), primary_key=True)
+    votes_needed: Mapped[int] = mapped_column(Integer)
+    double_percent: Mapped[int] = mapped_column(Integer)
+    showing: Mapped[Showing] = mapped_column(Word(Showing))
+    uncertain_percent: Mapped[int] = mapped_column(Integer)
+    random_percent: Mapped[int] = mapped_column(Integer)
+    second_percent: Mapped[int] = mapped_column(Integer)
+    audit_percent: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer)  # counts their changes, so that none is overwritten unseen
+
+
+_FIELDS = tuple(field.name for field in fields(BenchRules))
+
+
+def rules_of(session: Session, collection_id: int) -> BenchRules:
+    """The rules of a collection."""
+    return rules_in_force(session, collection_id)[0]
+
+
+def rules_in_force(session: Session, collection_id: int) -> tuple[BenchRules, int]:
+    """The same, and their version; 0 where they were never set."""
+    stored = session.get(StoredRules, collection_id)
+    if stored is None:
+        return BenchRules(), 0
+    return BenchRules(**{name: getattr(stored, name) for name in _FIELDS}), stored.version
