@@ -30,7 +30,6 @@ from archive.store.queue import (
     QueueRow,
     count_done,
     count_waiting,
-    next_waiting,
     queue_rows,
 )
 from archive.store.tags import Skip, TagAct, list_decisions
@@ -82,14 +81,6 @@ class HistoryEntry:
 def queues(session: Session) -> Sequence[QueueRow]:
     """Each collection's queue."""
     return queue_rows(session)
-
-
-def next_in_queue(
-    session: Session, moderator: UserId, *, collection: str | None = None, after: PublicId | None = None
-) -> PublicId | None:
-    """The next answer without a tag, after a post where one is named; None when all are tagged."""
-    after_id = None if after is None else session.scalar(select(Post.id).where(Post.public_id == after))
-    return next_waiting(session, moderator, collection=collection, after=after_id)
 
 
 def queue_item(session: Session, public_id: str, *, moderator: UserId, collection: str | None = None) -> QueueItem:

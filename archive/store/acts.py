@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.threads import Post
 
 
 class ActKind(StrEnum):
@@ -48,8 +49,12 @@ def add_act(
 
 
 def newest_act(session: Session, moderator: UserId, *, undone: bool) -> Act | None:
-    """What can be taken back: the newest that was not. What can be done again: the oldest taken back behind it."""
-    mine = select(Act).where(Act.moderator_id == moderator)
+    """What can be taken back: the newest that was not. What can be done again: the oldest taken back behind it.
+
+    What was done with an answer that readers do not see any more is passed over.
+    """
+    public = Act.post_id.is_(None) | select(Post.id).where(Post.id == Act.post_id, Post.public).exists()
+    mine = select(Act).where(Act.moderator_id == moderator, public)
     newest = session.scalar(mine.where(~Act.undone).order_by(Act.id.desc()).limit(1))
     if not undone:
         return newest

@@ -1,36 +1,21 @@
 """Queries behind the moderators' queue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from archive.domain.ids import CollectionSlug, PublicId, UserId
+from archive.domain.ids import CollectionSlug, UserId
 from archive.domain.records import PostKind
 from archive.store.collections import Collection
-from archive.store.tags import Skip, Tag, TagAct
 from archive.store.threads import Post, Thread
+from archive.store.votes import Vote
 
 # The words of the index `ix_post_waiting`, so that both databases use it.
 _WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
-
-
-def next_waiting(session: Session, moderator: UserId, *, collection: str | None, after: int | None) -> PublicId | None:
-    """The next answer without a tag, after a post where one is named; answers passed over come back last."""
-    skipped = exists().where(Skip.post_id == Post.id, Skip.moderator_id == moderator)
-    fresh = _waiting(select(Post.public_id), collection).where(~skipped).order_by(Post.id).limit(1)
-    passed_over = (
-        _waiting(select(Post.public_id), collection)
-        .join(Skip, (Skip.post_id == Post.id) & (Skip.moderator_id == moderator))
-        .order_by(Skip.at, Post.id)
-        .limit(1)
-    )
-    attempts = (fresh.where(Post.id > (after or 0)), fresh, passed_over)
-    found: Iterator[PublicId | None] = (session.scalar(query) for query in attempts)
-    return next((public_id for public_id in found if public_id is not None), None)
 
 
 def count_waiting(session: Session, *, collection: str | None) -> int:
@@ -39,8 +24,8 @@ def count_waiting(session: Session, *, collection: str | None) -> int:
 
 
 def count_done(session: Session, moderator: UserId, *, since: datetime) -> int:
-    """How many tags a moderator has given."""
-    query = select(func.count()).where(Tag.moderator_id == moderator, Tag.act == TagAct.TAG, Tag.at >= since)
+    """How many answers a moderator has voted on."""
+    query = select(func.count()).where(Vote.moderator_id == moderator, Vote.stands, Vote.at >= since)
     return session.scalar(query) or 0
 
 
@@ -67,19 +52,6 @@ def queue_rows(session: Session, *, limit: int = 500) -> Sequence[QueueRow]:
         .limit(limit)
     )
     return [QueueRow(*row) for row in session.execute(query)]
-
-
-def newest_own_decision(session: Session, moderator: UserId) -> Tag | None:
-    """The newest decision of a moderator on what is still public that no undo has taken back."""
-    undone = select(Tag.undoes).where(Tag.undoes.is_not(None))
-    query = (
-        select(Tag)
-        .join(Post, Post.id == Tag.post_id)
-        .where(Tag.moderator_id == moderator, Tag.act == TagAct.TAG, Tag.id.not_in(undone), Post.public)
-        .order_by(Tag.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
 
 
 def _waiting(query: Select[Any], collection: str | None) -> Select[Any]:

@@ -73,7 +73,11 @@ class StoredSuggestion(Base):
     """What one version of the engine proposed for one revision."""
 
     __tablename__ = "suggestion"
-    __table_args__ = (one_of("level", Level), one_of("second", Level))
+    __table_args__ = (
+        one_of("level", Level),
+        one_of("second", Level),
+        Index("ix_suggestion_engine_confidence", "engine", "confidence", "revision_id"),
+    )
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     engine: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -633,6 +633,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_suggestion_thread_id_thread"),
         sa.PrimaryKeyConstraint("revision_id", "engine", name="pk_suggestion"),
     )
+    op.create_index(
+        "ix_suggestion_engine_confidence", "suggestion", ["engine", "confidence", "revision_id"], unique=False
+    )
     op.create_table(
         "tag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1058,6 +1061,7 @@ def downgrade() -> None:
     op.drop_index("ix_tag_post_id", table_name="tag")
     op.drop_index("ix_tag_moderator_id", table_name="tag")
     op.drop_table("tag")
+    op.drop_index("ix_suggestion_engine_confidence", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index("ix_sighting_revision_id", table_name="sighting")
     op.drop_table("sighting")

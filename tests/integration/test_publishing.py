@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from archive.domain.batch import Balance, BatchState, BatchStateError
 from archive.domain.source_quality import Level
+from archive.services.bench.queue import coming
 from archive.services.bench.undo import undo
 from archive.services.browse import (
     NotFoundError,
@@ -20,7 +21,7 @@ from archive.services.browse import (
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
-from archive.services.moderate import history, next_in_queue, queues
+from archive.services.moderate import history, queues
 from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search
@@ -50,7 +51,7 @@ def test_a_draft_is_seen_nowhere(archive: Archive, make_user: Callable[..., User
         with pytest.raises(NotFoundError):
             author_page(session, row.author_id)
     assert search(session, "dykes").total == search(session, "levy").total == 0
-    assert next_in_queue(session, make_user("maud", "moderator").id) is None
+    assert coming(session, make_user("maud", "moderator").id) == []
     assert list(queues(session)) == []
 
 
@@ -227,7 +228,7 @@ def test_a_tag_goes_with_the_text_that_it_was_given_to_and_comes_back_with_it(
     assert (row.revision_number, row.level, row.evidence, row.tag_version) == (1, None, None, 1)
     page = thread_page(archive.session, archive.session.scalars(select(Thread.public_id)).one(), drafts=False)
     assert page.shares == {None: 2}
-    assert next_in_queue(archive.session, moderator.id, collection=None, after=None) is not None
+    assert coming(archive.session, moderator.id) != []
     assert [entry.evidence for entry in history(archive.session, row.public_id)] == [[]]
     archive.import_({"b.txt": CHANGED}, public=True)
     assert (archive.answer(RUSTICUS).level, archive.answer(RUSTICUS).tagged_by) == (Level.CITED, "maud")

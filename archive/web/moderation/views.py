@@ -10,6 +10,7 @@ from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
 from archive.domain.permissions import Permission
 from archive.services import browse, moderate
 from archive.services.bench.cast import Said, Sight, cast
+from archive.services.bench.queue import after_in_order, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.bench.undo import undo as undo_act
 from archive.services.browse import NotFoundError
@@ -47,7 +48,11 @@ def queue() -> ResponseReturnValue:
     """The next answer of a queue, or that there is none."""
     collection = words("collection", most=MAX_SLUG) or None
     after = PublicId(words("after", most=40)) or None
-    found = moderate.next_in_queue(db.session(), me().id, collection=collection, after=after)
+    session, moderator = db.session(), me().id
+    if after is None:
+        found = next(iter(coming(session, moderator, collection=collection)), None)
+    else:
+        found = after_in_order(session, moderator, after, collection=collection)
     if found is None:
         return _done(collection, after)
     return _bench(found, collection, back=after)

@@ -1,0 +1,93 @@
+"""What comes next: the mix of a collection's queue, and the claims on what was served."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.bench_rules import BenchRules
+from archive.domain.ids import PublicId, UserId
+from archive.domain.queue_mix import Stream, streams_for
+from archive.services import assess
+from archive.services.browse import NotFoundError
+from archive.store.bench_rules import rules_of
+from archive.store.claims import claim
+from archive.store.serving import Desk, Served, collection_numbered, count_acts, newest_own_answer, next_of
+from archive.store.threads import Post
+
+AHEAD = 3  # answers that are claimed and fetched before they are wanted
+CLAIMED_FOR = timedelta(minutes=5)
+
+
+def coming(
+    session: Session, moderator: UserId, *, collection: str | None = None, most: int = 1, but: PublicId | None = None
+) -> Sequence[PublicId]:
+    """The answers that come next, in their order; none when none waits.
+
+    :param but: the one on the bench.
+    :raises NotFoundError: if there is no such collection.
+    """
+    on_bench = None if but is None else session.scalar(select(Post.id).where(Post.public_id == but))
+    left_out = [] if on_bench is None else [on_bench]
+    return [served.public_id for served in _coming(session, moderator, collection, most=most, but=left_out)]
+
+
+def claim_coming(session: Session, moderator: UserId, *, collection: str | None) -> Sequence[PublicId]:
+    """The answers that come next, claimed in the caller's transaction, so that colleagues are given others."""
+    served = list(_coming(session, moderator, collection, most=AHEAD, but=[]))
+    moment = now()
+    claim(session, moderator, [one.id for one in served], until=moment + CLAIMED_FOR, now=moment)
+    return [one.public_id for one in served]
+
+
+def after_in_order(
+    session: Session, moderator: UserId, post: PublicId, *, collection: str | None = None
+) -> PublicId | None:
+    """The answer that comes after one in reading order, whatever is wanted most; None where none waits."""
+    last = session.scalar(select(Post.id).where(Post.public_id == post)) or 0
+    desk = _desk(session, moderator, collection, last=last)
+    for stream in (Stream.ORDER, Stream.PASSED_OVER):
+        found = next_of(session, stream, desk, but=[last], claimed=True)
+        if found is not None:
+            return found.public_id
+    return None
+
+
+def _coming(
+    session: Session, moderator: UserId, collection: str | None, *, most: int, but: list[int]
+) -> Iterator[Served]:
+    desk = _desk(session, moderator, collection, last=newest_own_answer(session, moderator))
+    rules = BenchRules() if desk.collection_id is None else rules_of(session, desk.collection_id)
+    turn = count_acts(session, moderator, since=midnight())
+    left_out = list(but)
+    for ahead in range(most):
+        served = _next(session, desk, streams_for(rules, turn + ahead), left_out)
+        if served is None:
+            return
+        left_out.append(served.id)
+        yield served
+
+
+def _next(session: Session, desk: Desk, streams: Sequence[Stream], but: Sequence[int]) -> Served | None:
+    """What nobody else is about to read, if there is such an answer; a claim keeps nobody waiting."""
+    for claimed in (False, True):
+        for stream in streams:
+            served = next_of(session, stream, desk, but=but, claimed=claimed)
+            if served is not None:
+                return served
+    return None
+
+
+def _desk(session: Session, moderator: UserId, collection: str | None, *, last: int) -> Desk:
+    number = None if collection is None else collection_numbered(session, collection)
+    if collection is not None and number is None:
+        raise NotFoundError("collection")
+    engine = assess.current_engine(session)
+    return Desk(moderator=moderator, collection_id=number, engine=engine, now=now(), last=last)
+
+
+def midnight() -> datetime:
+    """When today began, in UTC."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)

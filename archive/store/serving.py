@@ -1,0 +1,183 @@
+"""Which answer a moderator is given next."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from archive.domain.bench_rules import drawn_below
+from archive.domain.ids import PublicId, UserId
+from archive.domain.queue_mix import Stream
+from archive.domain.records import PostKind
+from archive.domain.second_opinions import Basis, State
+from archive.store.acts import Act, ActKind
+from archive.store.bench_rules import StoredRules
+from archive.store.claims import Claim
+from archive.store.collections import Collection
+from archive.store.holds import Hold
+from archive.store.pending import Pending
+from archive.store.tags import Skip, StoredSuggestion, Tag
+from archive.store.threads import Post, Revision, Thread
+from archive.store.votes import Vote
+
+# The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
+WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
+_Answers = Select[int, PublicId]
+_ANSWER = and_(Post.public, Post.kind == PostKind.ANSWER)
+
+
+class Served(NamedTuple):
+    """An answer to be read."""
+
+    id: int
+    public_id: PublicId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Whose queue it is, and of what."""
+
+    moderator: UserId
+    collection_id: int | None  # None: of all
+    engine: str  # whose suggestions say what is uncertain
+    now: datetime
+    last: int = 0  # the answer after which reading order goes on
+
+
+def next_of(session: Session, stream: Stream, desk: Desk, *, but: Sequence[int] = (), claimed: bool) -> Served | None:
+    """The first answer of a stream.
+
+    :param but: answers that are not meant.
+    :param claimed: whether those that others are about to read may be served, too.
+    """
+    theirs = [*_open_to(desk, claimed=claimed)]
+    if desk.collection_id is not None:
+        of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == desk.collection_id)
+        theirs.append(select(Thread.id).where(of_collection).correlate(Post).exists())
+    if but:
+        theirs.append(Post.id.not_in(but))
+    for query in _STREAMS[stream](session, desk):
+        row = session.execute(query.where(*theirs).limit(1)).first()
+        if row is not None:
+            return Served._make(row)
+    return None
+
+
+def _open_to(desk: Desk, *, claimed: bool) -> Iterator[ColumnElement[bool]]:
+    """What keeps an answer from a moderator: it was read, left or held, others decide on it, or have it now."""
+    mine = desk.moderator
+    read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
+    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == mine, Vote.stands))
+    left = and_(Act.moderator_id == mine, Act.kind == ActKind.LEAVE, ~Act.undone)
+    yield _none(select(Act.id).where(Act.post_id == Post.id, left))
+    yield _none(select(Pending.post_id).where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
+    for_others = and_(Hold.for_id.is_not(None), Hold.for_id != mine)
+    yield _none(
+        select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), or_(Hold.by_id == mine, for_others))
+    )
+    if not claimed:
+        others = and_(Claim.moderator_id != mine, Claim.until > desk.now)
+        yield _none(select(Claim.post_id).where(Claim.post_id == Post.id, others))
+
+
+def _none(query: Select[Any]) -> ColumnElement[bool]:
+    """That there is no such row for the answer."""
+    return ~query.correlate(Post).exists()
+
+
+def _held(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    mine = select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), Hold.for_id == desk.moderator)
+    yield _posts().where(_ANSWER, mine.correlate(Post).exists()).order_by(Post.id)
+
+
+def _second(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    wanted = and_(Pending.post_id == Post.id, Pending.state == State.WANTS_VOTE)
+    yield _fresh(_posts().join(Pending, wanted).where(_ANSWER), desk).order_by(Pending.since, Post.id)
+
+
+def _uncertain(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    theirs = and_(StoredSuggestion.engine == desk.engine, StoredSuggestion.level.is_not(None))
+    query = (
+        select(Post.id, Post.public_id)
+        .select_from(StoredSuggestion)
+        .join(Revision, and_(Revision.id == StoredSuggestion.revision_id, Revision.is_current))
+        .join(Post, Post.id == Revision.post_id)
+        .where(theirs, WAITING)
+    )
+    yield _fresh(query, desk).order_by(StoredSuggestion.confidence, StoredSuggestion.revision_id)
+
+
+def _random(session: Session, desk: Desk) -> Iterator[_Answers]:
+    query = select(StoredRules.collection_id, StoredRules.double_percent).where(StoredRules.double_percent > 0)
+    if desk.collection_id is not None:
+        query = query.where(StoredRules.collection_id == desk.collection_id)
+    drawn: list[ColumnElement[bool]] = [
+        and_(Thread.collection_id == collection, Post.public_id < drawn_below(percent))
+        for collection, percent in session.execute(query)
+    ]
+    if drawn:
+        drawn_ones = _posts().join(Thread, Thread.id == Post.thread_id).where(WAITING, or_(false(), *drawn))
+        yield _fresh(drawn_ones, desk).order_by(Post.public_id)
+
+
+def _audit(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    alone = and_(Tag.id == Post.tag_id, Tag.basis == Basis.SINGLE, Tag.moderator_id != desk.moderator)
+    yield _fresh(_posts().join(Tag, alone).where(_ANSWER, Post.level.is_not(None)), desk).order_by(Tag.id)
+
+
+def _order(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    waiting = _fresh(_posts().where(WAITING), desk).order_by(Post.id)
+    yield waiting.where(Post.id > desk.last)
+    if desk.last:
+        yield waiting
+
+
+def _passed_over(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+    passed = and_(Skip.post_id == Post.id, Skip.moderator_id == desk.moderator)
+    yield _posts().join(Skip, passed).where(WAITING).order_by(Skip.at, Post.id)
+
+
+def _posts() -> _Answers:
+    return select(Post.id, Post.public_id).select_from(Post)
+
+
+def _fresh(query: _Answers, desk: Desk) -> _Answers:
+    """Without those that the moderator passed over."""
+    passed = select(Skip.post_id).where(Skip.post_id == Post.id, Skip.moderator_id == desk.moderator)
+    return query.where(_none(passed))
+
+
+_STREAMS: dict[Stream, Callable[[Session, Desk], Iterator[_Answers]]] = {
+    Stream.HELD: _held,
+    Stream.SECOND: _second,
+    Stream.UNCERTAIN: _uncertain,
+    Stream.RANDOM: _random,
+    Stream.AUDIT: _audit,
+    Stream.ORDER: _order,
+    Stream.PASSED_OVER: _passed_over,
+}
+
+
+def count_acts(session: Session, moderator: UserId, *, since: datetime) -> int:
+    """How many things a moderator has done that nothing took back."""
+    query = select(func.count()).where(Act.moderator_id == moderator, Act.at >= since, ~Act.undone)
+    return session.scalar(query) or 0
+
+
+def newest_own_answer(session: Session, moderator: UserId) -> int:
+    """The answer on which a moderator did something last; 0 for none."""
+    query = (
+        select(Act.post_id)
+        .where(Act.moderator_id == moderator, Act.post_id.is_not(None), ~Act.undone)
+        .order_by(Act.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or 0
+
+
+def collection_numbered(session: Session, slug: str) -> int | None:
+    """The number of the collection of that name; None if there is none."""
+    return session.scalar(select(Collection.id).where(Collection.slug == slug))
