@@ -8,34 +8,27 @@ from itertools import zip_longest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.clock import now
 from archive.domain.assessment.suggestion import Reason, Suggestion
-from archive.domain.ids import PublicId, UserId
+from archive.domain.bench_rules import BenchRules
+from archive.domain.ids import UserId
 from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services import assess
+from archive.services.bench.asides import NoteLine, notes
+from archive.services.bench.progress import Progress, progress
 from archive.services.browse import threads_by_id, visible_post
-from archive.services.decisions import (
-    held_post,
-)
 from archive.services.post_views import post_views
-from archive.services.transaction import writing
 from archive.services.views import Evidence, PostView, ThreadLine
-from archive.store.acts import ActKind, add_act
 from archive.store.agreement import Agreement, count_agreement, tenth_of
+from archive.store.bench_rules import rules_of
 from archive.store.checks import struck_tags
 from archive.store.pages import other_answers, posts_above
-from archive.store.queue import (
-    QueueRow,
-    count_done,
-    count_waiting,
-    queue_rows,
-)
-from archive.store.tags import Skip, TagAct, list_decisions
-from archive.store.threads import Post, Revision
+from archive.store.queue import QueueRow, queue_rows
+from archive.store.tags import TagAct, list_decisions
+from archive.store.threads import Post, Revision, Thread
 from archive.store.traces import traces_of_tags
-from archive.store.users import User
+from archive.store.votes import Vote, standing_vote, standing_votes
 
 MOST_SIBLINGS = 50  # other answers listed beside one
 
@@ -53,8 +46,12 @@ class QueueItem:
     reasons: Sequence[Reason]  # for the suggested level, the weightiest first
     agreement: Agreement  # of moderators with suggestions like it
     tested: tuple[int, int]  # labelled texts that came out as surely, and how many of them were right
-    waiting: int  # answers without a tag in this queue
-    done_today: int  # tags this moderator has given since midnight, UTC
+    progress: Progress  # of the moderator, and of this queue
+    rules: BenchRules
+    needed: int  # votes
+    votes: int  # that stand and count
+    own_vote: Vote | None  # the moderator's, on this text
+    notes: Sequence[NoteLine]  # between colleagues, on the answer and on its author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +92,7 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
     above = post_views(session, posts_above(session, row.id), drafts=False)
     question = next((other for other in above if other.kind is PostKind.QUESTION), None)
     siblings = other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS)
+    rules = rules_of(session, session.get_one(Thread, row.thread_id).collection_id)
     suggestion = assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup)
     return QueueItem(
         post=post,
@@ -106,20 +104,13 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
         reasons=assess.reasons_of(session, suggestion, post.text, post.markup),
         agreement=_agreement(session, suggestion),
         tested=assess.tested_like(session, suggestion),
-        waiting=count_waiting(session, collection=collection),
-        done_today=count_done(session, moderator, since=_midnight()),
+        progress=progress(session, moderator, collection=collection),
+        rules=rules,
+        needed=rules.needed(post.public_id),
+        votes=len(standing_votes(session, post.revision_id)),
+        own_vote=standing_vote(session, post.revision_id, moderator),
+        notes=notes(session, row.id, moderator=moderator),
     )
-
-
-def skip(session: Session, *, post: PublicId, moderator: User) -> None:
-    """Pass over an answer; it comes back when the queue has no other.
-
-    :raises NotFoundError: if there is no such post.
-    """
-    with writing(session):
-        row, moment = held_post(session, post), now()
-        session.merge(Skip(moderator_id=moderator.id, post_id=row.id, at=moment))
-        add_act(session, moderator.id, ActKind.SKIP, at=moment, post=row.id)
 
 
 def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
@@ -164,7 +155,3 @@ def _agreement(session: Session, suggestion: Suggestion) -> Agreement:
         return Agreement(0, 0)
     tenth = tenth_of(suggestion.confidence)
     return count_agreement(session, engine=suggestion.engine, level=suggestion.level, tenth=tenth)
-
-
-def _midnight() -> datetime:
-    return now().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -99,4 +99,7 @@ def _decision(row: PostRow) -> Decision:
         note=row.note,
         evidence=[Evidence(**words) for words in row.evidence],
         revision_number=row.tagged_revision_number,
+        basis=row.basis,
+        agreeing=len(row.rests_on),
+        votes=row.votes,
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from archive.domain.checking import CheckSum
 from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import Edge, Facts, Markup, PostKind, PostState
+from archive.domain.second_opinions import Basis, basis_words
 from archive.domain.source_quality import Level
 
 Shares = Mapping[Level | None, int]  # answers by decided level; None: not yet tagged
@@ -90,6 +91,14 @@ class Decision:
     note: str
     evidence: Sequence[Evidence]
     revision_number: int  # of the text that was tagged
+    basis: Basis
+    agreeing: int  # votes that gave the level
+    votes: int  # that were in
+
+    @property
+    def basis_words(self) -> str:
+        """What readers are told of how it was decided."""
+        return basis_words(self.basis, agreeing=self.agreeing, votes=self.votes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,9 @@ _POST_COLUMNS = (
     Tag.note,
     Tag.at.label("tagged_at"),
     Tag.codebook_version,
+    Tag.basis,
+    Tag.rests_on,
+    Tag.votes,
     User.name.label("tagged_by"),
     _TaggedRevision.number.label("tagged_revision_number"),
 )

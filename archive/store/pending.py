@@ -1,12 +1,16 @@
 """Answers that have votes and are not decided: they want one more, or somebody to decide between those that differ."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Integer, delete
+from sqlalchemy import ForeignKey, Index, Integer, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from archive.domain.ids import PublicId
 from archive.domain.second_opinions import State
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.threads import Post, Revision, Thread
 
 
 class Pending(Base):
@@ -26,3 +30,33 @@ class Pending(Base):
 def forget_pending(session: Session, post_id: int) -> None:
     """Nothing is pending on an answer."""
     session.execute(delete(Pending).where(Pending.post_id == post_id))
+
+
+class DisputedRow(NamedTuple):
+    """An answer whose readings differ."""
+
+    post: PublicId
+    revision_id: int
+    author: str | None
+    title: str
+    since: datetime
+
+
+def disputed(session: Session, *, limit: int) -> Sequence[DisputedRow]:
+    """The answers whose readings differ, the longest waiting first."""
+    query = (
+        select(Post.public_id, Pending.revision_id, Post.byline, Thread.title, Pending.since)
+        .join(Post, Post.id == Pending.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Revision, (Revision.id == Pending.revision_id) & Revision.is_current)
+        .where(Pending.state == State.DISPUTED, Post.public)
+        .order_by(Pending.since, Pending.post_id)
+        .limit(limit)
+    )
+    return [DisputedRow(*row) for row in session.execute(query)]
+
+
+def count_pending(session: Session, state: State) -> int:
+    """How many answers are in that state."""
+    query = select(func.count()).select_from(Pending).join(Post, Post.id == Pending.post_id)
+    return session.scalar(query.where(Pending.state == state, Post.public)) or 0

@@ -14,6 +14,7 @@ from archive.store.collections import Collection
 from archive.store.threads import Post, Thread
 from archive.store.votes import Vote
 
+_MOST_TIMES = 2_000
 # The words of the index `ix_post_waiting`, so that both databases use it.
 _WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
 
@@ -26,6 +27,25 @@ def count_waiting(session: Session, *, collection: str | None) -> int:
 def count_done(session: Session, moderator: UserId, *, since: datetime) -> int:
     """How many answers a moderator has voted on."""
     query = select(func.count()).where(Vote.moderator_id == moderator, Vote.stands, Vote.at >= since)
+    return session.scalar(query) or 0
+
+
+def vote_times(session: Session, moderator: UserId, *, since: datetime) -> Sequence[datetime]:
+    """When a moderator voted, in order. At most the newest 2,000."""
+    query = (
+        select(Vote.at)
+        .where(Vote.moderator_id == moderator, Vote.stands, Vote.at >= since)
+        .order_by(Vote.id.desc())
+        .limit(_MOST_TIMES)
+    )
+    return sorted(session.scalars(query))
+
+
+def count_answers(session: Session, *, collection: str | None) -> int:
+    """How many public answers there are."""
+    query = select(func.coalesce(func.sum(Thread.answers), 0)).where(Thread.public)
+    if collection is not None:
+        query = query.join(Collection, (Collection.id == Thread.collection_id) & (Collection.slug == collection))
     return session.scalar(query) or 0
 
 

@@ -35,6 +35,11 @@ class User(Base):
         return permissions_of(self.roles)
 
     @property
+    def may_moderate(self) -> bool:
+        """Whether it may judge answers."""
+        return Permission.MODERATE in self.permissions
+
+    @property
     def votes_count(self) -> bool:
         """Whether what it votes counts: after practice, and always for those who administer."""
         return self.practised_at is not None or Permission.ADMINISTER in self.permissions

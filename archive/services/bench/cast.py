@@ -24,6 +24,7 @@ from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView
 from archive.store.acts import ActKind, add_act
+from archive.store.holds import end_holds
 from archive.store.pages import PostRow
 from archive.store.threads import Post, Revision
 from archive.store.users import User
@@ -91,6 +92,7 @@ def cast(session: Session, *, post: PublicId, revision_id: int, version: int, sa
             assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
             judged = Judged(row, revision_id, text, proposal.suggestion)
             vote = add_vote(session, judged, said, moderator, at=now())
+            end_holds(session, row.id, at=vote.at)
             add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
         found = settle(session, row, revision_id, by=moderator, at=vote.at)
         number, counts = vote.id, vote.counts

@@ -19,6 +19,7 @@ from archive.services.verify.posts import post_faults
 from archive.services.verify.sources import source_faults
 from archive.services.verify.tags import tag_faults
 from archive.services.verify.training import training_faults
+from archive.services.verify.votes import vote_faults
 from archive.store.ledger import read_entries, read_head
 from archive.store.vault import Vault
 
@@ -40,6 +41,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from batch_faults(session)
         yield from account_faults(session)
         yield from tag_faults(session)
+        yield from vote_faults(session)
         yield from finding_faults(session)
         yield from placement_faults(session)
         yield from source_faults(session)

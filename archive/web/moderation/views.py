@@ -9,6 +9,7 @@ from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
 from archive.domain.permissions import Permission
 from archive.services import browse, moderate
+from archive.services.bench.asides import skip as skip_answer
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.bench.queue import after_in_order, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
@@ -89,7 +90,7 @@ def tag(post: str) -> ResponseReturnValue:
 @needs(Permission.MODERATE)
 def skip(post: str) -> ResponseReturnValue:
     """Pass over an answer, and go on to the next one."""
-    moderate.skip(db.session(), post=PublicId(post), moderator=me())
+    skip_answer(db.session(), post=PublicId(post), moderator=me())
     last_act.keep(Did.SKIPPED)
     return _go_on(queue_in_form(), after=post)
 

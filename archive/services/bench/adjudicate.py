@@ -1,0 +1,170 @@
+"""Deciding between readings that differ: what lies open, the votes side by side, and the written decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from archive.clock import now
+from archive.domain.ids import PublicId
+from archive.domain.moderation import TagNotAllowedError, clean_note
+from archive.domain.permissions import Permission
+from archive.domain.second_opinions import Basis, State
+from archive.domain.source_quality import Level
+from archive.errors import ArchiveError
+from archive.services.browse import NotFoundError, threads_by_id, visible_post
+from archive.services.decisions import Finding, check_version, give, held_post
+from archive.services.post_views import post_views
+from archive.services.transaction import writing
+from archive.services.views import PostView, ThreadLine
+from archive.store.pages import posts_above
+from archive.store.pending import Pending, disputed, forget_pending
+from archive.store.users import User
+from archive.store.votes import Vote, standing_votes, votes_with_names
+
+
+class VotesChangedError(ArchiveError):
+    """Somebody voted, or took a vote back, since the page was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A vote on this answer was given or taken back after your page was made. "
+            "Nothing was stored: look at the votes again."
+        )
+
+
+class OwnVoteError(ArchiveError):
+    """Whoever voted does not decide between the votes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You voted on this answer yourself, so somebody else decides between the votes. "
+            "You can change your vote: if it is the other's then, the answer is decided."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVote:
+    """A vote that stands, and whose it is."""
+
+    vote: Vote
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An answer whose readings differ."""
+
+    post: PostView
+    thread: ThreadLine
+    question: PostView | None
+    votes: Sequence[NamedVote]  # in the order in which they came
+    newest_vote: int
+    own: bool  # whether one of the votes is one's own
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """One of those that lie open."""
+
+    post: PublicId
+    author: str
+    title: str
+    since: datetime
+    levels: Sequence[Level]
+    may_decide: bool
+
+
+def open_disputes(session: Session, moderator: User, *, limit: int = 200) -> Sequence[DisputeLine]:
+    """The answers whose readings differ, the longest waiting first; those on which one voted last."""
+    lines = []
+    for row in disputed(session, limit=limit):
+        votes = standing_votes(session, row.revision_id)
+        lines.append(
+            DisputeLine(
+                post=row.post,
+                author=row.author or "nobody named",
+                title=row.title,
+                since=row.since,
+                levels=[vote.level for vote in votes],
+                may_decide=_may_decide(votes, moderator),
+            )
+        )
+    return sorted(lines, key=lambda line: not line.may_decide)
+
+
+def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
+    """One answer with its votes side by side.
+
+    :raises NotFoundError: if there is none, or its readings do not differ.
+    """
+    row = visible_post(session, post, drafts=False)
+    pending = session.get(Pending, row.id)
+    if pending is None or pending.state is not State.DISPUTED or pending.revision_id != row.revision_id:
+        raise NotFoundError("answer on which readings differ")
+    names = {vote.id: name for vote, name in votes_with_names(session, row.id)}
+    votes = standing_votes(session, row.revision_id)
+    above = post_views(session, posts_above(session, row.id), drafts=False)
+    return Dispute(
+        post=post_views(session, [row], drafts=False)[0],
+        thread=threads_by_id(session, {row.thread_id})[row.thread_id],
+        question=above[0] if above else None,
+        votes=[NamedVote(vote, names[vote.id]) for vote in votes],
+        newest_vote=max(vote.id for vote in votes),
+        own=any(vote.moderator_id == moderator.id for vote in votes),
+        may_decide=_may_decide(votes, moderator),
+    )
+
+
+def adjudicate(
+    session: Session,
+    *,
+    post: PublicId,
+    version: int,
+    newest_vote: int,
+    level: Level,
+    evidence: Sequence[tuple[int, int]],
+    note: str,
+    moderator: User,
+) -> PublicId:
+    """Decide between the votes on an answer, in writing.
+
+    :param version: of the answer's decisions, as the page had it.
+    :param newest_vote: of those that the page showed.
+    :raises NotFoundError: if there is no such post.
+    :raises TagNotAllowedError: if nothing is written, or the evidence is not in the text.
+    :raises TagConflictError: if somebody decided since the page was made.
+    :raises VotesChangedError: if the votes are not those that the page showed.
+    :raises OwnVoteError: if one of them is the moderator's own.
+    """
+    if not clean_note(note):
+        raise TagNotAllowedError("Write down why: readers and both moderators read it. Nothing was stored.")
+    with writing(session):
+        row = held_post(session, post)
+        check_version(session, row, version)
+        pending = session.get(Pending, row.id)
+        votes = standing_votes(session, row.revision_id)
+        if pending is None or pending.state is not State.DISPUTED or max(vote.id for vote in votes) != newest_vote:
+            raise VotesChangedError
+        if not _may_decide(votes, moderator):
+            raise OwnVoteError
+        finding = Finding(
+            revision_id=row.revision_id,
+            level=level,
+            evidence=evidence,
+            note=note,
+            basis=Basis.ADJUDICATED,
+            suggested=votes[-1].suggested,
+            suggestion_engine=votes[-1].suggestion_engine,
+            suggestion_seen=False,
+            votes=len(votes),
+        )
+        give(session, row, finding, moderator=moderator, at=now())
+        forget_pending(session, row.id)
+    return PublicId(row.public_id)
+
+
+def _may_decide(votes: Sequence[Vote], moderator: User) -> bool:
+    return Permission.ADMINISTER in moderator.permissions or all(vote.moderator_id != moderator.id for vote in votes)
