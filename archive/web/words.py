@@ -32,6 +32,12 @@ def day_and_time(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment.hour:02}:{moment.minute:02} UTC"
 
 
+def clock_time(moment: datetime) -> str:
+    """The time of day, UTC: 14:05."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.hour:02}:{moment.minute:02}"
+
+
 def machine_time(moment: datetime) -> str:
     """The moment as a machine reads it: 2019-03-09T14:02:00Z."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -75,6 +81,7 @@ FILTERS = {
     "counted": counted,
     "day": day,
     "day_and_time": day_and_time,
+    "clock": clock_time,
     "machine_time": machine_time,
     "size": size_words,
     "seen": words_seen,  # of evidence, and the markup of its text

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.assessment.path import path_name
 from archive.domain.assessment.suggestion import Suggestion
-from archive.domain.ids import PublicId
+from archive.domain.bench_rules import Showing
+from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import ReasonCode, TagNotAllowedError, check_post, clean_note, evidence_of
 from archive.domain.second_opinions import Outcome
 from archive.domain.source_quality import CODEBOOK_VERSION, Level
@@ -24,9 +25,10 @@ from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView
 from archive.store.acts import ActKind, add_act
+from archive.store.bench_rules import rules_of
 from archive.store.holds import end_holds
 from archive.store.pages import PostRow
-from archive.store.threads import Post, Revision
+from archive.store.threads import Post, Revision, Thread
 from archive.store.users import User
 from archive.store.votes import Vote, as_recorded, standing_vote
 
@@ -71,6 +73,15 @@ class Cast:
     suggestion: Suggestion
     outcome: Outcome
     counts: bool  # whether the vote does
+    to_reveal: bool  # whether the suggestion differs and is shown now
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A vote that its moderator keeps."""
+
+    post: PostView
+    level: Level
 
 
 def cast(session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User) -> Cast:
@@ -96,6 +107,7 @@ def cast(session: Session, *, post: PublicId, revision_id: int, version: int, sa
             add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
         found = settle(session, row, revision_id, by=moderator, at=vote.at)
         number, counts = vote.id, vote.counts
+        showing = rules_of(session, session.get_one(Thread, row.thread_id).collection_id).showing
     return Cast(
         post=post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0],
         vote=number,
@@ -103,11 +115,16 @@ def cast(session: Session, *, post: PublicId, revision_id: int, version: int, sa
         suggestion=proposal.suggestion,
         outcome=found,
         counts=counts,
+        to_reveal=(
+            showing is Showing.MARKS
+            and said.seen is Sight.MARKS
+            and proposal.suggestion.level not in (None, said.level)
+        ),
     )
 
 
-def keep(session: Session, *, vote: int, moderator: User) -> PublicId:
-    """Keep one's vote, now that the suggestion was seen; the answer's address.
+def keep(session: Session, *, vote: int, moderator: User) -> Kept:
+    """Keep one's vote, now that the suggestion was seen.
 
     :raises TagNotAllowedError: if that vote is not one's own, or stands no longer.
     """
@@ -121,7 +138,16 @@ def keep(session: Session, *, vote: int, moderator: User) -> PublicId:
             session.flush()
             kept: dict[str, object] = {"vote": found.id, "at": found.kept_at.isoformat(timespec="microseconds")}
             record(session, by=Actor.of(moderator), act="keep vote", subject=f"post {row.public_id}", detail=kept)
-    return PublicId(row.public_id)
+        level = found.level
+    return Kept(post_views(session, [visible_post(session, row.public_id, drafts=False)], drafts=False)[0], level)
+
+
+def own_vote_on(session: Session, post: PublicId, *, moderator: UserId) -> Vote | None:
+    """A moderator's standing vote on the text that readers see.
+
+    :raises NotFoundError: if there is no such post.
+    """
+    return standing_vote(session, visible_post(session, post, drafts=False).revision_id, moderator)
 
 
 def add_vote(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -12,13 +13,16 @@ from archive.domain.ids import PublicId, UserId
 from archive.domain.queue_mix import Stream, streams_for
 from archive.services import assess
 from archive.services.browse import NotFoundError
+from archive.services.transaction import writing
 from archive.store.bench_rules import rules_of
 from archive.store.claims import claim
+from archive.store.engine import is_busy
 from archive.store.serving import Desk, Served, collection_numbered, count_acts, newest_own_answer, next_of
 from archive.store.threads import Post
 
 AHEAD = 3  # answers that are claimed and fetched before they are wanted
 CLAIMED_FOR = timedelta(minutes=5)
+_PATIENCE_MS = 50
 
 
 def coming(
@@ -34,11 +38,21 @@ def coming(
     return [served.public_id for served in _coming(session, moderator, collection, most=most, but=left_out)]
 
 
-def claim_coming(session: Session, moderator: UserId, *, collection: str | None) -> Sequence[PublicId]:
-    """The answers that come next, claimed in the caller's transaction, so that colleagues are given others."""
+def claim_coming(session: Session, moderator: UserId, *, collection: str | None = None) -> Sequence[PublicId]:
+    """The answers that come next, claimed, so that colleagues are given others for some minutes.
+
+    Where others write just now nothing is claimed: that two read the same answer costs nothing but time.
+
+    :raises NotFoundError: if there is no such collection.
+    """
     served = list(_coming(session, moderator, collection, most=AHEAD, but=[]))
     moment = now()
-    claim(session, moderator, [one.id for one in served], until=moment + CLAIMED_FOR, now=moment)
+    try:
+        with writing(session, patience_ms=_PATIENCE_MS):
+            claim(session, moderator, [one.id for one in served], until=moment + CLAIMED_FOR, now=moment)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
     return [one.public_id for one in served]
 
 

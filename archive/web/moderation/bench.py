@@ -1,21 +1,36 @@
 """The bench: one answer, what was suggested for it, and everything needed to decide."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.domain.assessment.kinds import KINDS
 from archive.domain.assessment.suggestion import Suggestion
-from archive.domain.source_quality import DEFINITIONS, Definition, Level
+from archive.domain.bench_rules import Showing
+from archive.domain.source_quality import DEFINITIONS, Level
 from archive.domain.visible_words import words_seen
+from archive.services.bench.cast import Sight
 from archive.services.moderate import QueueItem
-from archive.services.views import PostView
+from archive.services.views import Decision, PostView
+from archive.store.votes import Vote
 from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
 from archive.web.moderation.proposed import Proposed, proposed
 from archive.web.moderation.votes import write_spans
 from archive.web.prose.cuts import Span
+from archive.web.words import counted
 
 _FIRST_WORDS = 90  # characters of another answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands around the answer."""
+
+    collection: str | None  # whose queue is being worked through; None for all
+    back: str | None  # the answer before this one
+    served: bool  # whether the queue gave it
+    revealed: bool  # whether the suggestion is put beside the vote
+    ahead: Sequence[str]  # addresses that are likely wanted next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +42,7 @@ class SignalLine:
     kind: str  # what the page calls it
     why: str
     words: str
-    ticked: bool  # whether it speaks for the suggested level
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,40 +50,100 @@ class BenchPage:
     """One answer on the bench."""
 
     item: QueueItem
-    collection: str | None  # whose queue is being worked through; None for all
-    back: str | None  # the answer before this one
+    beside: Beside
+    sight: Sight  # what is shown of the program's reading and of others'
     text: Shown
     context: Sequence[tuple[PostView, Shown]]  # the question and what lies between
     siblings: Sequence[tuple[PostView, str]]  # with their first words
     signals: Sequence[SignalLine]
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
-    proposed: Proposed
-    guideline: Definition | None  # at the suggested level
+    proposed: Proposed | None  # None: the suggestion is not shown
 
     @property
     def post(self) -> PostView:
         """The answer."""
         return self.item.post
 
+    @property
+    def decision(self) -> Decision | None:
+        """The tag in force, where it is shown: not to somebody who is to read the answer without it."""
+        return None if self.beside.served and self.item.own_vote is None else self.item.post.decision
 
-def bench_page(item: QueueItem, *, collection: str | None, back: str | None) -> BenchPage:
+    @property
+    def own(self) -> Vote | None:
+        """The moderator's vote."""
+        return self.item.own_vote
+
+    @property
+    def suggested(self) -> Level | None:
+        """The level that is suggested, where that is shown."""
+        return self.proposed.level if self.proposed else None
+
+    @property
+    def meanings(self) -> dict[Level, str]:
+        """What each level means, in the words of the codebook."""
+        return {level: DEFINITIONS[level].meaning for level in Level}
+
+    @property
+    def apart(self) -> str:
+        """How far the suggestion lies from the vote, where both are on the spine."""
+        if self.own is None or self.suggested is None or self.own.level.rank is None or self.suggested.rank is None:
+            return ""
+        steps = self.suggested.rank - self.own.level.rank
+        return f", {counted(abs(steps), 'step')} {'above' if steps > 0 else 'below'}" if steps else ""
+
+    @property
+    def turn(self) -> str:
+        """Which vote this is, where an answer needs several."""
+        if self.item.needed < 2 and self.item.votes < 2:
+            return ""
+        number = self.item.votes + (self.own is None)
+        return f"Vote {number} of {max(self.item.needed, number)}"
+
+
+def bench_page(item: QueueItem, beside: Beside) -> BenchPage:
     """The page for an answer."""
+    showing = item.rules.showing
+    shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.own_vote is not None)
     suggestion = item.suggestion
-    spans = [(signal.start, signal.end) for signal in suggestion.signals]
-    telling = _telling(suggestion)
+    telling = _telling(suggestion) if shows_suggestion else None
+    spans = [] if showing is Showing.BLIND else [(signal.start, signal.end) for signal in suggestion.signals]
     above = [post for post in (item.question, *item.parents) if post is not None]
     return BenchPage(
         item=item,
-        collection=collection,
-        back=back,
+        beside=beside,
+        sight=_sight(item, beside, shows_suggestion=shows_suggestion),
         text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
         siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],
-        signals=[*_signal_lines(item), *([_telling_line(item, telling)] if telling else [])],
-        words_for=[(level, write_spans(_words_for(item, level))) for level in Level],
-        proposed=proposed(item),
-        guideline=None if suggestion.level is None else DEFINITIONS[suggestion.level],
+        signals=[] if showing is Showing.BLIND else _signals(item, telling, shows_suggestion=shows_suggestion),
+        words_for=_words_for_levels(item, shows_suggestion=shows_suggestion) if spans else [],
+        proposed=proposed(item) if shows_suggestion else None,
     )
+
+
+def _sight(item: QueueItem, beside: Beside, *, shows_suggestion: bool) -> Sight:
+    if item.own_vote is None and item.post.decision is not None and not beside.served:
+        return Sight.DECISION
+    if shows_suggestion:
+        return Sight.SUGGESTION
+    return Sight.NOTHING if item.rules.showing is Showing.BLIND else Sight.MARKS
+
+
+def _signals(item: QueueItem, telling: Span | None, *, shows_suggestion: bool) -> list[SignalLine]:
+    lines = [*_signal_lines(item), *([_telling_line(item, telling)] if telling else [])]
+    own = item.own_vote
+    if own is not None:
+        given = {f"{words['start']}-{words['end']}" for words in own.evidence}
+        return [replace(line, ticked=line.span in given) for line in lines]
+    return lines if shows_suggestion else [replace(line, ticked=False) for line in lines]
+
+
+def _words_for_levels(item: QueueItem, *, shows_suggestion: bool) -> list[tuple[Level, str]]:
+    """The telling sentence speaks for the suggested level, which a page that does not show it must not tell."""
+    if shows_suggestion:
+        return [(level, write_spans(_words_for(item, level))) for level in Level]
+    return [(level, write_spans(_signals_for(item.suggestion, level))) for level in Level]
 
 
 def _signal_lines(item: QueueItem) -> Iterator[SignalLine]:

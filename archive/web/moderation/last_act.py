@@ -16,9 +16,16 @@ class Did(StrEnum):
     """Something that a moderator did."""
 
     TAGGED = "tagged"
+    KEPT = "kept"
     SKIPPED = "skipped"
+    LEFT = "left"
+    HELD = "held"
+    NOTED = "noted"
+    DECIDED = "decided"
     TOOK_BACK = "took back"
+    DID_AGAIN = "did again"
     FOUND_NOTHING = "found nothing"  # to take back
+    FOUND_NOTHING_AGAIN = "found nothing again"  # to do again
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +33,26 @@ class Act:
     """What was done last."""
 
     did: Did | None = None  # None: nothing yet
-    author: str = ""  # of the answer whose tag was given or taken back
+    author: str = ""  # of the answer
     level: Level | None = None
+    what: str = ""  # that was taken back, or done again: "vote", "skip", …
+    answers: int = 1
+    so: str = ""  # what follows from it, in a sentence
 
 
-def keep(did: Did) -> None:
-    """Remember an act."""
-    form_session[_KEY] = asdict(Act(did))
+def author_of(post: PostView | None) -> str:
+    """Whose answer it was, as the line says it."""
+    return "" if post is None else (post.author or post.byline or "nobody named")[:_MAX_AUTHOR]
 
 
-def keep_tag(did: Did, post: PostView, level: Level | None) -> None:
-    """Remember that the tag of an answer was given or taken back."""
-    author = (post.author or post.byline or "nobody named")[:_MAX_AUTHOR]
-    form_session[_KEY] = asdict(Act(did, author, level))
+def of(did: Did, post: PostView | None = None, *, level: Level | None = None, so: str = "") -> Act:
+    """An act with an answer."""
+    return Act(did=did, author=author_of(post), level=level, so=so)
+
+
+def keep(act: Act) -> None:
+    """Remember an act for the next page."""
+    form_session[_KEY] = asdict(act)
 
 
 def last_act() -> Act:
@@ -46,5 +60,5 @@ def last_act() -> Act:
     kept = form_session.pop(_KEY, None)
     if not isinstance(kept, dict):
         return Act()
-    level = kept["level"]
-    return Act(Did(kept["did"]), kept["author"], Level(level) if level else None)
+    level, did = kept["level"], kept["did"]
+    return Act(**{**kept, "did": Did(did) if did else None, "level": Level(level) if level else None})

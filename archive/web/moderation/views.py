@@ -1,21 +1,22 @@
-"""The moderators' pages: queues, the bench, tags, and what was done before."""
+"""The bench: queues, one answer at a time, votes, and their undo."""
 
-from urllib.parse import urlencode
-
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import CollectionSlug, PublicId
-from archive.domain.moderation import MAX_NOTE, TagNotAllowedError
+from archive.domain.moderation import MAX_NOTE, ReasonCode, TagNotAllowedError
 from archive.domain.permissions import Permission
+from archive.domain.second_opinions import State
+from archive.domain.source_quality import Level
 from archive.services import browse, moderate
-from archive.services.bench.asides import skip as skip_answer
-from archive.services.bench.cast import Said, Sight, cast
-from archive.services.bench.queue import after_in_order, coming
+from archive.services.bench import undo as undoing
+from archive.services.bench.adjudicate import open_disputes
+from archive.services.bench.asides import colleagues, holds
+from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_on
+from archive.services.bench.queue import after_in_order, claim_coming, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
-from archive.services.bench.undo import undo as undo_act
 from archive.services.browse import NotFoundError
-from archive.services.decisions import TagConflictError
+from archive.services.decisions import TagConflictError, revision_text
 from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
 from archive.web.arguments import words
@@ -23,24 +24,36 @@ from archive.web.current_user import me
 from archive.web.errors import error_page
 from archive.web.form_fields import number_field
 from archive.web.moderation import last_act
-from archive.web.moderation.bench import bench_page
-from archive.web.moderation.last_act import Did
+from archive.web.moderation.bench import Beside, bench_page
+from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address
+from archive.web.moderation.last_act import Act, Did, author_of, of
 from archive.web.moderation.marked_text import quote
-from archive.web.moderation.votes import MAX_SLUG, Vote, queue_in_form, read_vote, write_spans
+from archive.web.moderation.votes import (
+    MAX_SLUG,
+    Vote,
+    evidence_with_words,
+    queue_in_form,
+    read_vote,
+    write_spans,
+)
 from archive.web.permissions import needs
 from archive.web.see_other import see_other
 
 bp = Blueprint("moderation", __name__)
 
-_ANSWER = "focus-h"  # the id of the answer's heading, where work goes on
-
 
 @bp.get("/moderation")
 @needs(Permission.MODERATE)
 def queues() -> ResponseReturnValue:
-    """What waits to be tagged, by collection."""
+    """What waits to be tagged, by collection, and what else waits for a moderator."""
     session = db.session()
-    return render_template("moderation/queues.html", queues=moderate.queues(session), offers=waiting_offers(session))
+    return render_template(
+        "moderation/queues.html",
+        queues=moderate.queues(session),
+        offers=waiting_offers(session),
+        disputes=open_disputes(session, me()),
+        holds=holds(session, me().id),
+    )
 
 
 @bp.get("/moderation/queue")
@@ -56,61 +69,84 @@ def queue() -> ResponseReturnValue:
         found = after_in_order(session, moderator, after, collection=collection)
     if found is None:
         return _done(collection, after)
-    return _bench(found, collection, back=after)
+    return redirect(bench_address(found, collection, back=after), 303)
+
+
+@bp.post("/moderation/queue")
+@needs(Permission.MODERATE)
+def begin() -> ResponseReturnValue:
+    """Begin with a queue: what it gives first is claimed, so that colleagues who begin, too, are given others."""
+    collection = queue_in_form()
+    first = next(iter(claim_coming(db.session(), me().id, collection=collection)), None)
+    return see_other(bench_address(first, collection) if first else queue_address(collection))
 
 
 @bp.get("/moderation/posts/<public_id:post>")
 @needs(Permission.MODERATE)
 def post(post: str) -> ResponseReturnValue:
     """One answer on the bench, whether or not it has a tag."""
-    return _bench(post, words("collection", most=MAX_SLUG) or None, back=None)
+    return _bench(post)
+
+
+@bp.get("/moderation/posts/<public_id:post>/reveal")
+@needs(Permission.MODERATE)
+def reveal(post: str) -> ResponseReturnValue:
+    """The suggestion beside one's own vote, which can be kept or revised."""
+    own = own_vote_on(db.session(), PublicId(post), moderator=me().id)
+    if own is None:
+        return redirect(bench_address(post, words("collection", most=MAX_SLUG) or None), 303)
+    return _bench(post, revealed=True)
 
 
 @bp.post("/posts/<public_id:post>/tags")
 @needs(Permission.MODERATE)
 def tag(post: str) -> ResponseReturnValue:
-    """Tag an answer, and go on to the next one."""
+    """Vote on an answer, and go on: to the suggestion where it differs, and else to the next answer."""
     vote = read_vote()
+    session = db.session()
+    text, _ = revision_text(session, browse.visible_post(session, post, drafts=False).id, vote.revision_id)
+    evidence = evidence_with_words(vote, text)
+    if vote.level.sourced and not evidence and not vote.sure:
+        return make_response(_bench(post, asks=vote.level, collection=vote.collection), 422)
+    said = Said(level=vote.level, evidence=evidence, reason=vote.reason, note=vote.note, seen=vote.seen)
     try:
         voted = cast(
-            db.session(),
+            session,
             post=PublicId(post),
             revision_id=vote.revision_id,
             version=vote.version,
-            said=Said(level=vote.level, evidence=vote.evidence, note=vote.note, seen=Sight.SUGGESTION),
+            said=said,
             moderator=me(),
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
-    last_act.keep_tag(Did.TAGGED, voted.post, vote.level)
-    return _go_on(vote.collection, after=post)
+    act = of(Did.TAGGED, voted.post, level=vote.level, so=_so(voted, vote.seen))
+    if voted.to_reveal:
+        address = f"/moderation/posts/{post}/reveal"
+        return go_to(act, f"{address}?collection={vote.collection}" if vote.collection else address, vote.collection)
+    return go_on(act, vote.collection, after=post)
 
 
-@bp.post("/posts/<public_id:post>/skips")
+@bp.post("/moderation/votes/<row:vote>/kept")
 @needs(Permission.MODERATE)
-def skip(post: str) -> ResponseReturnValue:
-    """Pass over an answer, and go on to the next one."""
-    skip_answer(db.session(), post=PublicId(post), moderator=me())
-    last_act.keep(Did.SKIPPED)
-    return _go_on(queue_in_form(), after=post)
+def keep_vote(vote: int) -> ResponseReturnValue:
+    """Keep one's vote, now that the suggestion was seen."""
+    kept = keep(db.session(), vote=vote, moderator=me())
+    return go_on(of(Did.KEPT, kept.post, level=kept.level), queue_in_form(), after=kept.post.public_id)
 
 
 @bp.post("/moderation/undo")
 @needs(Permission.MODERATE)
 def undo() -> ResponseReturnValue:
-    """Take back one's own last tag, and have its answer on the bench again."""
-    collection = queue_in_form()
-    try:
-        undone = undo_act(db.session(), moderator=me())
-    except TagConflictError as error:
-        return _conflict(error, error.post, None)
-    if undone is None:
-        last_act.keep(Did.FOUND_NOTHING)
-        return _go_on(collection, after=None)
-    if undone.post is None:
-        return _go_on(collection, after=None)
-    last_act.keep_tag(Did.TOOK_BACK, undone.post, undone.level)
-    return _see_other(f"/moderation/posts/{undone.post.public_id}", collection=collection)
+    """Take back what one did last, and have its answer on the bench again."""
+    return _through(again=False)
+
+
+@bp.post("/moderation/redo")
+@needs(Permission.MODERATE)
+def redo() -> ResponseReturnValue:
+    """Do again what one took back last."""
+    return _through(again=True)
 
 
 @bp.get("/posts/<public_id:post>/tags")
@@ -144,10 +180,57 @@ def _not_allowed(error: TagNotAllowedError) -> Response:
     return error_page(409, str(error))
 
 
-def _bench(post: str, collection: str | None, *, back: str | None) -> ResponseReturnValue:
-    item = moderate.queue_item(db.session(), post, moderator=me().id, collection=collection)
-    page = bench_page(item, collection=collection, back=back)
-    return render_template("moderation/bench.html", page=page, act=last_act.last_act(), max_note=MAX_NOTE)
+def _through(*, again: bool) -> ResponseReturnValue:
+    collection = queue_in_form()
+    way = undoing.redo if again else undoing.undo
+    try:
+        done = way(db.session(), moderator=me())
+    except TagConflictError as error:
+        return _conflict(error, error.post, None)
+    if done is None:
+        return go_on(of(Did.FOUND_NOTHING_AGAIN if again else Did.FOUND_NOTHING), collection, after=None)
+    did = Did.DID_AGAIN if again else Did.TOOK_BACK
+    act = Act(did, author_of(done.post), done.level, what=done.kind.value, answers=done.answers)
+    if done.post is None or again:
+        return go_on(act, collection, after=done.post.public_id if done.post else None)
+    return go_to(act, bench_address(done.post.public_id, collection), collection)
+
+
+def _so(voted: Cast, seen: Sight) -> str:
+    """What follows from a vote."""
+    if not voted.counts:
+        return "It does not count yet: the practice answers come first."
+    if voted.outcome.state is State.WANTS_VOTE:
+        return "Nothing is published yet: it wants another vote."
+    if voted.outcome.state is State.DISPUTED:
+        return "Another reading differs, so somebody will decide between them."
+    if seen is Sight.MARKS and voted.suggestion.level is voted.level:
+        return "The suggestion was the same."
+    return ""
+
+
+def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, collection: str | None = None) -> str:
+    session, moderator = db.session(), me()
+    collection = collection or words("collection", most=MAX_SLUG) or None
+    item = moderate.queue_item(session, post, moderator=moderator.id, collection=collection)
+    ahead = coming(session, moderator.id, collection=collection, but=PublicId(post))
+    beside = Beside(
+        collection=collection,
+        back=words("back", most=40) or None,
+        served=bool(words("served", most=3)),
+        revealed=revealed,
+        ahead=[bench_address(next_one, collection, back=post) for next_one in ahead],
+    )
+    return render_template(
+        "moderation/bench.html",
+        page=bench_page(item, beside),
+        act=last_act.last_act(),
+        asks=asks,
+        colleagues=colleagues(session, but=moderator.id),
+        reasons=list(ReasonCode),
+        counts=moderator.votes_count,
+        max_note=MAX_NOTE,
+    )
 
 
 def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
@@ -155,7 +238,13 @@ def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
     if collection is not None and collection not in names:
         raise NotFoundError("collection")
     name = names[CollectionSlug(collection)] if collection else None
-    return render_template("moderation/done.html", name=name, act=last_act.last_act(), after=after)
+    return render_template(
+        "moderation/done.html",
+        name=name,
+        act=last_act.last_act(),
+        after=after,
+        waiting=sum(row.waiting for row in moderate.queues(db.session()) if collection in (None, row.slug)),
+    )
 
 
 def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> ResponseReturnValue:
@@ -172,13 +261,3 @@ def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> Response
         collection=vote.collection if vote else queue_in_form(),
     )
     return page, 409
-
-
-def _go_on(collection: str | None, *, after: str | None) -> Response:
-    return _see_other("/moderation/queue", collection=collection, after=after)
-
-
-def _see_other(address: str, **arguments: str | None) -> Response:
-    query = urlencode({name: value for name, value in arguments.items() if value})
-    whole = f"{address}?{query}" if query else address
-    return see_other(f"{whole}#{_ANSWER}")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from flask import request
 
-from archive.domain.moderation import MAX_NOTE
+from archive.domain.moderation import MAX_NOTE, ReasonCode
 from archive.domain.source_quality import Level
+from archive.services.bench.cast import Sight
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
 from archive.web.prose.cuts import Span
 
 MAX_SLUG = 80  # characters
+_MAX_WORDS = 4_000
 _SPAN = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 
 
@@ -22,7 +24,11 @@ class Vote:
     version: int
     level: Level
     evidence: tuple[Span, ...]
+    words: str  # more evidence, as it stands in the text
+    reason: ReasonCode | None
     note: str
+    seen: Sight
+    sure: bool  # whether it is meant, though no words say where the reference is
     collection: str | None
 
 
@@ -37,9 +43,30 @@ def read_vote() -> Vote:
         version=number_field("version"),
         level=level,
         evidence=_evidence(level),
+        words=text_field("words", label="What is quoted as evidence", most=_MAX_WORDS),
+        reason=word_field("reason", ReasonCode) if request.form.get("reason") else None,
         note=text_field("note", label="A note", most=MAX_NOTE),
+        seen=word_field("seen", Sight),
+        sure=request.form.get("sure") == level,
         collection=queue_in_form(),
     )
+
+
+def evidence_with_words(vote: Vote, text: str) -> tuple[Span, ...]:
+    """The words that the moderator ticked or selected, and those that were typed, one stretch a line.
+
+    :raises FieldError: if what was typed does not stand in the text.
+    """
+    found = list(vote.evidence)
+    for line in filter(None, (line.strip() for line in vote.words.split("\n"))):
+        start = text.find(line)
+        if start < 0:
+            raise FieldError(
+                "words",
+                f"“{line[:80]}” does not stand in the answer like that. Copy the words from it. Nothing was stored.",
+            )
+        found.append((start, start + len(line)))
+    return tuple(dict.fromkeys(found))
 
 
 def queue_in_form() -> str | None:
@@ -53,8 +80,13 @@ def write_spans(spans: tuple[Span, ...]) -> str:
 
 
 def _evidence(level: Level) -> tuple[Span, ...]:
-    """The words that the moderator means. At another level than the suggested one, what came ticked is not theirs."""
-    ticked = _spans(request.form.getlist("evidence"))
+    """The words that the moderator means: the ticked ones, or, if none is, those that speak for the level.
+
+    At another level than the suggested one, what came ticked is not theirs.
+    """
+    ticked = read_spans(request.form.getlist("evidence"))
+    if not ticked:
+        return _words_for(level)
     suggested = request.form.get("suggested", "")
     came_ticked = _words_for(suggested)
     if suggested in ("", level):
@@ -65,10 +97,14 @@ def _evidence(level: Level) -> tuple[Span, ...]:
 
 
 def _words_for(level: str) -> tuple[Span, ...]:
-    return _spans([part for part in request.form.get(f"words-for-{level}", "").split(",") if part])
+    return read_spans([part for part in request.form.get(f"words-for-{level}", "").split(",") if part])
 
 
-def _spans(parts: list[str]) -> tuple[Span, ...]:
+def read_spans(parts: list[str]) -> tuple[Span, ...]:
+    """Spans from a form's fields, each once.
+
+    :raises FieldError: if one of them is none.
+    """
     found = [_SPAN.fullmatch(part) for part in parts]
     if None in found:
         raise FieldError("evidence", "The words chosen as evidence cannot be read. Load the page again.")
