@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
 from archive.domain.source_quality import Level
-from archive.services import decisions, moderate
+from archive.services import decisions
 from archive.services.assess import assess_some
+from archive.services.bench import cast as casting
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.sources import citing
 from archive.store.pages import PostRow
@@ -64,7 +65,7 @@ def test_a_tag_and_what_the_worker_finds_in_the_same_answer_are_both_stored(
             until(lambda: one_waits(engine))
         return owners_of(session, names)
 
-    monkeypatch.setattr(moderate, "held_post", hold)
+    monkeypatch.setattr(casting, "held_post", hold)
     monkeypatch.setattr(citing, "owners_of", look_up_owners)
 
     def tag() -> None:

@@ -269,8 +269,7 @@ def test_without_scipy_the_command_says_first_that_tags_are_too_few(tagged: Arch
 
 def _teach_otherwise(archive: Archive) -> None:
     """Tags by which the first weights are wrong: the house has changed its mind on what ferrymen say."""
-    maud = archive.add_moderator("teasel")
-    teach(archive, maud, threads=6, answers=10, seed=2, name="later")
+    teach(archive, archive.add_moderator("teasel"), threads=6, answers=10, seed=2, name="later")
     for row in archive.answers():
         if row.text.startswith(FERRYMEN):
-            archive.judge(row.byline or "", Level.TESTIMONY, maud)
+            archive.judge(row.byline or "", Level.TESTIMONY, archive.person(row.tagged_by))

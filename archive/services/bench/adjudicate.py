@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.ids import PublicId
-from archive.domain.moderation import TagNotAllowedError, clean_note
+from archive.domain.moderation import MAX_EVIDENCE, TagNotAllowedError, clean_note
 from archive.domain.permissions import Permission
 from archive.domain.second_opinions import Basis, State
 from archive.domain.source_quality import Level
@@ -118,17 +118,18 @@ def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What somebody decides between votes."""
+
+    level: Level
+    evidence: Sequence[tuple[int, int]]  # characters of the text; none: what the votes for that level name
+    note: str
+
+
 def adjudicate(
-    session: Session,
-    *,
-    post: PublicId,
-    version: int,
-    newest_vote: int,
-    level: Level,
-    evidence: Sequence[tuple[int, int]],
-    note: str,
-    moderator: User,
-) -> PublicId:
+    session: Session, *, post: PublicId, version: int, newest_vote: int, ruling: Ruling, moderator: User
+) -> None:
     """Decide between the votes on an answer, in writing.
 
     :param version: of the answer's decisions, as the page had it.
@@ -139,7 +140,7 @@ def adjudicate(
     :raises VotesChangedError: if the votes are not those that the page showed.
     :raises OwnVoteError: if one of them is the moderator's own.
     """
-    if not clean_note(note):
+    if not clean_note(ruling.note):
         raise TagNotAllowedError("Write down why: readers and both moderators read it. Nothing was stored.")
     with writing(session):
         row = held_post(session, post)
@@ -152,9 +153,9 @@ def adjudicate(
             raise OwnVoteError
         finding = Finding(
             revision_id=row.revision_id,
-            level=level,
-            evidence=evidence,
-            note=note,
+            level=ruling.level,
+            evidence=ruling.evidence or _named_for(ruling.level, votes),
+            note=ruling.note,
             basis=Basis.ADJUDICATED,
             suggested=votes[-1].suggested,
             suggestion_engine=votes[-1].suggestion_engine,
@@ -163,7 +164,11 @@ def adjudicate(
         )
         give(session, row, finding, moderator=moderator, at=now())
         forget_pending(session, row.id)
-    return PublicId(row.public_id)
+
+
+def _named_for(level: Level, votes: Sequence[Vote]) -> list[tuple[int, int]]:
+    found = {(words["start"], words["end"]) for vote in votes if vote.level is level for words in vote.evidence}
+    return sorted(found)[:MAX_EVIDENCE]
 
 
 def _may_decide(votes: Sequence[Vote], moderator: User) -> bool:

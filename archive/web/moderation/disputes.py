@@ -13,6 +13,7 @@ from archive.domain.source_quality import Level
 from archive.services.bench.adjudicate import (
     NamedVote,
     OwnVoteError,
+    Ruling,
     VotesChangedError,
     adjudicate,
     dispute,
@@ -70,9 +71,7 @@ def decide(post: str) -> ResponseReturnValue:
             post=PublicId(post),
             version=number_field("version"),
             newest_vote=number_field("newest_vote"),
-            level=level,
-            evidence=read_spans(request.form.getlist("evidence")),
-            note=note,
+            ruling=Ruling(level=level, evidence=read_spans(request.form.getlist("evidence")), note=note),
             moderator=me(),
         )
     except FieldError as error:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from archive.domain.assessment import ENGINE
 from archive.domain.ids import PublicId
 from archive.domain.source_quality import Level
-from archive.services import assess, moderate
+from archive.services import assess
+from archive.services.bench import cast as casting
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.decisions import held_post
 from archive.services.ingest.publish import roll_back
@@ -136,7 +137,7 @@ def test_the_worker_waits_for_a_tag_that_holds_the_same_answer(
         assert go_on.wait(PATIENCE_S)
         return row
 
-    monkeypatch.setattr(moderate, "held_post", held)
+    monkeypatch.setattr(casting, "held_post", held)
     with ThreadPoolExecutor(2) as pool:
         tagged = pool.submit(tag)
         assert reached.wait(PATIENCE_S)

@@ -9,6 +9,7 @@ from flask import Flask, render_template
 
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import Edge, Markup, PostKind, PostState
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.services.views import AnswerView, Decision, Evidence, Order, PostView, ThreadPage
 from archive.web.threads import pages
@@ -58,6 +59,9 @@ def decision(text: str, words: str, *, level: Level = Level.ATTRIBUTED, revision
         note="",
         evidence=[Evidence(start=start, end=start + len(words), text=words)],
         revision_number=revision,
+        basis=Basis.SINGLE,
+        agreeing=1,
+        votes=1,
     )
 
 
