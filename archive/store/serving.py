@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.bench_rules import drawn_below
@@ -14,18 +15,24 @@ from archive.domain.queue_mix import Stream
 from archive.domain.records import PostKind
 from archive.domain.second_opinions import Basis, State
 from archive.store.acts import Act, ActKind
+from archive.store.base import UtcDateTime
 from archive.store.bench_rules import StoredRules
 from archive.store.claims import Claim
 from archive.store.collections import Collection
 from archive.store.holds import Hold
 from archive.store.pending import Pending
 from archive.store.tags import Skip, StoredSuggestion, Tag
-from archive.store.threads import Post, Revision, Thread
+from archive.store.threads import Author, Post, Revision, Thread
 from archive.store.votes import Vote
 
 # The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
 WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
 _Answers = Select[int, PublicId]
+_MINE = bindparam("mine", type_=Integer)
+_COLLECTION = bindparam("collection", type_=Integer)
+_ENGINE = bindparam("engine", type_=String)
+_NOW = bindparam("now", type_=UtcDateTime)
+_LAST = bindparam("last", type_=Integer)
 _ANSWER = and_(Post.public, Post.kind == PostKind.ANSWER)
 
 
@@ -46,40 +53,69 @@ class Desk:
     now: datetime
     last: int = 0  # the answer after which reading order goes on
 
+    @property
+    def of_one(self) -> bool:
+        """Whether it is the queue of one collection."""
+        return self.collection_id is not None
 
-def next_of(session: Session, stream: Stream, desk: Desk, *, but: Sequence[int] = (), claimed: bool) -> Served | None:
-    """The first answer of a stream.
+    def values(self) -> dict[str, object]:
+        """What the queries ask for."""
+        return {
+            "mine": self.moderator,
+            "collection": self.collection_id,
+            "engine": self.engine,
+            "now": self.now,
+            "last": self.last,
+        }
 
-    :param but: answers that are not meant.
+
+def next_of(session: Session, stream: Stream, desk: Desk, *, limit: int, claimed: bool) -> Sequence[Served]:
+    """The first answers of a stream.
+
     :param claimed: whether those that others are about to read may be served, too.
     """
-    theirs = [*_open_to(desk, claimed=claimed)]
-    if desk.collection_id is not None:
-        of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == desk.collection_id)
-        theirs.append(select(Thread.id).where(of_collection).correlate(Post).exists())
-    if but:
-        theirs.append(Post.id.not_in(but))
-    for query in _STREAMS[stream](session, desk):
-        row = session.execute(query.where(*theirs).limit(1)).first()
-        if row is not None:
-            return Served._make(row)
-    return None
+    found: list[Served] = []
+    for query in _of_stream(session, stream, desk, claimed=claimed):
+        rows = session.execute(query.limit(limit), desk.values())
+        found += [served for served in map(Served._make, rows) if served not in found]
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
-def _open_to(desk: Desk, *, claimed: bool) -> Iterator[ColumnElement[bool]]:
+def _of_stream(session: Session, stream: Stream, desk: Desk, *, claimed: bool) -> Sequence[_Answers]:
+    if stream is Stream.RANDOM:  # what is drawn depends on the rules of collections
+        return [_served(_drawn(session, desk), desk.of_one, claimed=claimed)]
+    return _queries(stream, of_one=desk.of_one, claimed=claimed)
+
+
+@cache
+def _queries(stream: Stream, *, of_one: bool, claimed: bool) -> Sequence[_Answers]:
+    """Built once: to build one takes longer than to ask it."""
+    return [_served(query, of_one, claimed=claimed) for query in _STREAMS[stream]()]
+
+
+def _served(query: _Answers, of_one: bool, *, claimed: bool) -> _Answers:
+    query = query.where(*_open_to(claimed=claimed))
+    if not of_one:
+        return query
+    of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == _COLLECTION)
+    return query.where(select(Thread.id).where(of_collection).correlate(Post).exists())
+
+
+def _open_to(*, claimed: bool) -> Iterator[ColumnElement[bool]]:
     """What keeps an answer from a moderator: it was read, left or held, others decide on it, or have it now."""
-    mine = desk.moderator
     read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
-    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == mine, Vote.stands))
-    left = and_(Act.moderator_id == mine, Act.kind == ActKind.LEAVE, ~Act.undone)
+    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands))
+    left = and_(Act.moderator_id == _MINE, Act.kind == ActKind.LEAVE, ~Act.undone)
     yield _none(select(Act.id).where(Act.post_id == Post.id, left))
     yield _none(select(Pending.post_id).where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
-    for_others = and_(Hold.for_id.is_not(None), Hold.for_id != mine)
+    for_others = and_(Hold.for_id.is_not(None), Hold.for_id != _MINE)
     yield _none(
-        select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), or_(Hold.by_id == mine, for_others))
+        select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), or_(Hold.by_id == _MINE, for_others))
     )
     if not claimed:
-        others = and_(Claim.moderator_id != mine, Claim.until > desk.now)
+        others = and_(Claim.moderator_id != _MINE, Claim.until > _NOW)
         yield _none(select(Claim.post_id).where(Claim.post_id == Post.id, others))
 
 
@@ -88,18 +124,18 @@ def _none(query: Select[Any]) -> ColumnElement[bool]:
     return ~query.correlate(Post).exists()
 
 
-def _held(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
-    mine = select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), Hold.for_id == desk.moderator)
+def _held() -> Iterator[_Answers]:
+    mine = select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), Hold.for_id == _MINE)
     yield _posts().where(_ANSWER, mine.correlate(Post).exists()).order_by(Post.id)
 
 
-def _second(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
+def _second() -> Iterator[_Answers]:
     wanted = and_(Pending.post_id == Post.id, Pending.state == State.WANTS_VOTE)
-    yield _fresh(_posts().join(Pending, wanted).where(_ANSWER), desk).order_by(Pending.since, Post.id)
+    yield _fresh(_posts().join(Pending, wanted).where(_ANSWER)).order_by(Pending.since, Post.id)
 
 
-def _uncertain(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
-    theirs = and_(StoredSuggestion.engine == desk.engine, StoredSuggestion.level.is_not(None))
+def _uncertain() -> Iterator[_Answers]:
+    theirs = and_(StoredSuggestion.engine == _ENGINE, StoredSuggestion.level.is_not(None))
     query = (
         select(Post.id, Post.public_id)
         .select_from(StoredSuggestion)
@@ -107,10 +143,10 @@ def _uncertain(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG
         .join(Post, Post.id == Revision.post_id)
         .where(theirs, WAITING)
     )
-    yield _fresh(query, desk).order_by(StoredSuggestion.confidence, StoredSuggestion.revision_id)
+    yield _fresh(query).order_by(StoredSuggestion.confidence, StoredSuggestion.revision_id)
 
 
-def _random(session: Session, desk: Desk) -> Iterator[_Answers]:
+def _drawn(session: Session, desk: Desk) -> _Answers:
     query = select(StoredRules.collection_id, StoredRules.double_percent).where(StoredRules.double_percent > 0)
     if desk.collection_id is not None:
         query = query.where(StoredRules.collection_id == desk.collection_id)
@@ -118,25 +154,23 @@ def _random(session: Session, desk: Desk) -> Iterator[_Answers]:
         and_(Thread.collection_id == collection, Post.public_id < drawn_below(percent))
         for collection, percent in session.execute(query)
     ]
-    if drawn:
-        drawn_ones = _posts().join(Thread, Thread.id == Post.thread_id).where(WAITING, or_(false(), *drawn))
-        yield _fresh(drawn_ones, desk).order_by(Post.public_id)
+    drawn_ones = _posts().join(Thread, Thread.id == Post.thread_id).where(WAITING, or_(false(), *drawn))
+    return _fresh(drawn_ones).order_by(Post.public_id)
 
 
-def _audit(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
-    alone = and_(Tag.id == Post.tag_id, Tag.basis == Basis.SINGLE, Tag.moderator_id != desk.moderator)
-    yield _fresh(_posts().join(Tag, alone).where(_ANSWER, Post.level.is_not(None)), desk).order_by(Tag.id)
+def _audit() -> Iterator[_Answers]:
+    alone = and_(Tag.id == Post.tag_id, Tag.basis == Basis.SINGLE, Tag.moderator_id != _MINE)
+    yield _fresh(_posts().join(Tag, alone).where(_ANSWER, Post.level.is_not(None))).order_by(Tag.id)
 
 
-def _order(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
-    waiting = _fresh(_posts().where(WAITING), desk).order_by(Post.id)
-    yield waiting.where(Post.id > desk.last)
-    if desk.last:
-        yield waiting
+def _order() -> Iterator[_Answers]:
+    waiting = _fresh(_posts().where(WAITING)).order_by(Post.id)
+    yield waiting.where(Post.id > _LAST)
+    yield waiting
 
 
-def _passed_over(session: Session, desk: Desk) -> Iterator[_Answers]:  # noqa: ARG001 - as the others
-    passed = and_(Skip.post_id == Post.id, Skip.moderator_id == desk.moderator)
+def _passed_over() -> Iterator[_Answers]:
+    passed = and_(Skip.post_id == Post.id, Skip.moderator_id == _MINE)
     yield _posts().join(Skip, passed).where(WAITING).order_by(Skip.at, Post.id)
 
 
@@ -144,17 +178,16 @@ def _posts() -> _Answers:
     return select(Post.id, Post.public_id).select_from(Post)
 
 
-def _fresh(query: _Answers, desk: Desk) -> _Answers:
+def _fresh(query: _Answers) -> _Answers:
     """Without those that the moderator passed over."""
-    passed = select(Skip.post_id).where(Skip.post_id == Post.id, Skip.moderator_id == desk.moderator)
+    passed = select(Skip.post_id).where(Skip.post_id == Post.id, Skip.moderator_id == _MINE)
     return query.where(_none(passed))
 
 
-_STREAMS: dict[Stream, Callable[[Session, Desk], Iterator[_Answers]]] = {
+_STREAMS: dict[Stream, Callable[[], Iterator[_Answers]]] = {
     Stream.HELD: _held,
     Stream.SECOND: _second,
     Stream.UNCERTAIN: _uncertain,
-    Stream.RANDOM: _random,
     Stream.AUDIT: _audit,
     Stream.ORDER: _order,
     Stream.PASSED_OVER: _passed_over,
@@ -181,3 +214,10 @@ def newest_own_answer(session: Session, moderator: UserId) -> int:
 def collection_numbered(session: Session, slug: str) -> int | None:
     """The number of the collection of that name; None if there is none."""
     return session.scalar(select(Collection.id).where(Collection.slug == slug))
+
+
+def name_of_writer(session: Session, post: PublicId) -> str:
+    """Whose answer it is."""
+    name = func.coalesce(Author.name, Post.byline)
+    query = select(name).select_from(Post).outerjoin(Author, Author.id == Post.author_id)
+    return session.scalar(query.where(Post.public_id == post)) or "nobody named"

@@ -17,7 +17,15 @@ from archive.services.transaction import writing
 from archive.store.bench_rules import rules_of
 from archive.store.claims import claim
 from archive.store.engine import is_busy
-from archive.store.serving import Desk, Served, collection_numbered, count_acts, newest_own_answer, next_of
+from archive.store.serving import (
+    Desk,
+    Served,
+    collection_numbered,
+    count_acts,
+    name_of_writer,
+    newest_own_answer,
+    next_of,
+)
 from archive.store.threads import Post
 
 AHEAD = 3  # answers that are claimed and fetched before they are wanted
@@ -45,7 +53,7 @@ def claim_coming(session: Session, moderator: UserId, *, collection: str | None 
 
     :raises NotFoundError: if there is no such collection.
     """
-    served = list(_coming(session, moderator, collection, most=AHEAD, but=[]))
+    served = list(_coming(session, moderator, collection, most=AHEAD))
     moment = now()
     try:
         with writing(session, patience_ms=_PATIENCE_MS):
@@ -63,35 +71,33 @@ def after_in_order(
     last = session.scalar(select(Post.id).where(Post.public_id == post)) or 0
     desk = _desk(session, moderator, collection, last=last)
     for stream in (Stream.ORDER, Stream.PASSED_OVER):
-        found = next_of(session, stream, desk, but=[last], claimed=True)
-        if found is not None:
-            return found.public_id
+        for found in next_of(session, stream, desk, limit=2, claimed=True):
+            if found.id != last:
+                return found.public_id
     return None
 
 
 def _coming(
-    session: Session, moderator: UserId, collection: str | None, *, most: int, but: list[int]
+    session: Session, moderator: UserId, collection: str | None, *, most: int, but: Sequence[int] = ()
 ) -> Iterator[Served]:
+    """What nobody else is about to read, if there is such an answer; a claim keeps nobody waiting."""
     desk = _desk(session, moderator, collection, last=newest_own_answer(session, moderator))
     rules = BenchRules() if desk.collection_id is None else rules_of(session, desk.collection_id)
     turn = count_acts(session, moderator, since=midnight())
-    left_out = list(but)
+    left_out, first = set(but), {}
     for ahead in range(most):
-        served = _next(session, desk, streams_for(rules, turn + ahead), left_out)
-        if served is None:
-            return
-        left_out.append(served.id)
-        yield served
-
-
-def _next(session: Session, desk: Desk, streams: Sequence[Stream], but: Sequence[int]) -> Served | None:
-    """What nobody else is about to read, if there is such an answer; a claim keeps nobody waiting."""
-    for claimed in (False, True):
-        for stream in streams:
-            served = next_of(session, stream, desk, but=but, claimed=claimed)
+        kinds = [(claimed, stream) for claimed in (False, True) for stream in streams_for(rules, turn + ahead)]
+        for claimed, stream in kinds:
+            if (claimed, stream) not in first:
+                limit = most + len(but)
+                first[claimed, stream] = next_of(session, stream, desk, limit=limit, claimed=claimed)
+            served = next((one for one in first[claimed, stream] if one.id not in left_out), None)
             if served is not None:
-                return served
-    return None
+                break
+        else:
+            return
+        left_out.add(served.id)
+        yield served
 
 
 def _desk(session: Session, moderator: UserId, collection: str | None, *, last: int) -> Desk:
@@ -100,6 +106,11 @@ def _desk(session: Session, moderator: UserId, collection: str | None, *, last: 
         raise NotFoundError("collection")
     engine = assess.current_engine(session)
     return Desk(moderator=moderator, collection_id=number, engine=engine, now=now(), last=last)
+
+
+def writer_of(session: Session, post: PublicId) -> str:
+    """Whose answer it is, in a word or two."""
+    return name_of_writer(session, post)
 
 
 def midnight() -> datetime:

@@ -30,7 +30,6 @@ class Beside:
     back: str | None  # the answer before this one
     served: bool  # whether the queue gave it
     revealed: bool  # whether the suggestion is put beside the vote
-    ahead: Sequence[str]  # addresses that are likely wanted next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,7 @@ from flask import Response, jsonify, render_template, request
 
 from archive.domain.ids import PublicId
 from archive.services.bench.progress import progress
-from archive.services.bench.queue import claim_coming
-from archive.services.browse import visible_post
-from archive.services.post_views import post_views
+from archive.services.bench.queue import claim_coming, writer_of
 from archive.store.database import db
 from archive.web.current_user import me
 from archive.web.moderation import last_act
@@ -52,14 +50,12 @@ def _on(act: Act, to: list[str], collection: str | None, coming: PublicId | None
         last_act.keep(act)
         return see_other(f"{to[0]}#{ANSWER}")
     session = db.session()
-    post = None
-    if coming is not None:
-        (post,) = post_views(session, [visible_post(session, coming, drafts=False)], drafts=False)
     far = progress(session, me().id, collection=collection)
+    writer = None if coming is None else writer_of(session, coming)
     return jsonify(
         to=to[0],
         then=to[1:],
-        status=render_template("moderation/_status.html", act=act, next=post, waiting=far.waiting),
+        status=render_template("moderation/_status.html", act=act, next=writer, waiting=far.waiting),
         line=render_template("moderation/_progress.html", progress=far),
     )
 

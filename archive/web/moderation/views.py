@@ -1,5 +1,7 @@
 """The bench: queues, one answer at a time, votes, and their undo."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
@@ -37,6 +39,7 @@ from archive.web.moderation.votes import (
     write_spans,
 )
 from archive.web.permissions import needs
+from archive.web.prose.cuts import Span
 from archive.web.see_other import see_other
 
 bp = Blueprint("moderation", __name__)
@@ -104,8 +107,7 @@ def tag(post: str) -> ResponseReturnValue:
     """Vote on an answer, and go on: to the suggestion where it differs, and else to the next answer."""
     vote = read_vote()
     session = db.session()
-    text, _ = revision_text(session, browse.visible_post(session, post, drafts=False).id, vote.revision_id)
-    evidence = evidence_with_words(vote, text)
+    evidence = _evidence(vote, post)
     if vote.level.sourced and not evidence and not vote.sure:
         return make_response(_bench(post, asks=vote.level, collection=vote.collection), 422)
     said = Said(level=vote.level, evidence=evidence, reason=vote.reason, note=vote.note, seen=vote.seen)
@@ -180,6 +182,15 @@ def _not_allowed(error: TagNotAllowedError) -> Response:
     return error_page(409, str(error))
 
 
+def _evidence(vote: Vote, post: str) -> Sequence[Span]:
+    """The words that were ticked or selected, and those that were typed."""
+    if not vote.words:
+        return vote.evidence
+    session = db.session()
+    text, _ = revision_text(session, browse.visible_post(session, post, drafts=False).id, vote.revision_id)
+    return evidence_with_words(vote, text)
+
+
 def _through(*, again: bool) -> ResponseReturnValue:
     collection = queue_in_form()
     way = undoing.redo if again else undoing.undo
@@ -213,13 +224,11 @@ def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, coll
     session, moderator = db.session(), me()
     collection = collection or words("collection", most=MAX_SLUG) or None
     item = moderate.queue_item(session, post, moderator=moderator.id, collection=collection)
-    ahead = coming(session, moderator.id, collection=collection, but=PublicId(post))
     beside = Beside(
         collection=collection,
         back=words("back", most=40) or None,
         served=bool(words("served", most=3)),
         revealed=revealed,
-        ahead=[bench_address(next_one, collection, back=post) for next_one in ahead],
     )
     return render_template(
         "moderation/bench.html",

@@ -326,8 +326,6 @@
 
   function begin() {
     for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
-    const ahead = document.getElementById("bench")?.dataset.ahead;
-    if (ahead) ahead.split(" ").forEach(fetchAhead);
   }
 
   begin();
