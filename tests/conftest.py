@@ -206,13 +206,19 @@ def make_user(session: "Session", quick_passwords: "Callable[[], PasswordHasher]
 
     quick = quick_passwords()
 
-    def make(name: str, *roles: Role | str) -> User:
+    def make(name: str, *roles: Role | str, practised: bool = True) -> User:
         moment = clock.now()
-        user = User(name=name, password_hash=quick.hash(PASSWORD), active=True, created_at=moment, practised_at=moment)
+        user = User(
+            name=name,
+            password_hash=quick.hash(PASSWORD),
+            active=True,
+            created_at=moment,
+            practised_at=moment if practised else None,
+        )
         session.add(user)
         session.flush()
         session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)
-        detail: dict[str, object] = {"roles": sorted(roles)}
+        detail: dict[str, object] = {"roles": sorted(roles), "practised": practised}
         record(session, by=Actor.of(None), act="add account", subject=f"user {name}", detail=detail)
         session.flush()
         session.refresh(user)

@@ -7,7 +7,7 @@ import click
 
 from archive.cli.output import opened, say
 from archive.domain.permissions import Role
-from archive.services import accounts
+from archive.services import accounts, practice
 from archive.services.ledger import Actor
 from archive.store.users import list_users
 
@@ -29,8 +29,11 @@ def add(*, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     password, made_up = _password(from_stdin=password_stdin)
     with opened() as (session, _, _):
         wanted = frozenset(Role(role) for role in roles or (Role.READER,))
-        accounts.add_user(session, name=name, password=password, roles=wanted, by=_BY)
+        made = accounts.add_user(session, name=name, password=password, roles=wanted, by=_BY)
+        practising = practice.answers_to_go(session, made)
     say(f"The account {name} is made, with the role {' and '.join(sorted(wanted))}.")
+    if practising:
+        say(f"Its votes count once the {practising} practice answers are done, or after “footnote user vouch {name}”.")
     _tell(password, made_up=made_up)
 
 
@@ -74,13 +77,27 @@ def reopen(*, name: str) -> None:
     say(f"The account {name} is open again.")
 
 
+@user.command("vouch")
+@click.argument("name")
+@click.option("--undo", is_flag=True, help="Take it back: the practice answers have to be done after all.")
+def vouch(*, name: str, undo: bool) -> None:
+    """Have a moderator's votes count without the practice answers."""
+    with opened() as (session, _, _):
+        if undo:
+            practice.withdraw_vouching(session, name=name, by=_BY)
+        else:
+            practice.vouch(session, name=name, by=_BY)
+    say(f"The votes of {name} count {'once the practice answers are done' if undo else 'from now on'}.")
+
+
 @user.command("list")
 def list_() -> None:
     """List accounts with their roles."""
     with opened() as (session, _, _):
         for account in list_users(session):
             closed = "" if account.active else "  (closed)"
-            click.echo(f"{account.name}  {', '.join(sorted(account.roles))}{closed}")
+            practising = "  (votes do not count yet)" if practice.answers_to_go(session, account) else ""
+            click.echo(f"{account.name}  {', '.join(sorted(account.roles))}{practising}{closed}")
 
 
 def _password(*, from_stdin: bool) -> tuple[str, bool]:

@@ -31,6 +31,7 @@ from archive.store.users import (
     note_seen,
 )
 
+ADD = "add account"
 MOST_ATTEMPTS = 10
 ATTEMPTS_COUNT_FOR = timedelta(minutes=5)
 IDLE = timedelta(hours=2)
@@ -119,7 +120,7 @@ def add_user(
         session.add(user)
         session.flush()
         detail = {"roles": sorted(roles), "practised": practised}
-        record(session, by=by, act="add account", subject=f"user {name}", detail=detail)
+        record(session, by=by, act=ADD, subject=f"user {name}", detail=detail)
     return user
 
 

@@ -691,6 +691,7 @@ def upgrade() -> None:
     _create_changes()
     _create_sources()
     _create_bench()
+    _create_practice()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1044,6 +1045,20 @@ def _create_holds_and_notes() -> None:
     op.create_index("ix_team_note_post_id", "team_note", ["post_id"], unique=False)
 
 
+def _create_practice() -> None:
+    op.create_table(
+        "practice_answer",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _one_of("practice_answer", "level", *_LEVELS),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_practice_answer_user_id_user_account"),
+        sa.PrimaryKeyConstraint("user_id", "round", "item", name="pk_practice_answer"),
+    )
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -1053,6 +1068,7 @@ def downgrade() -> None:
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
+    op.drop_table("practice_answer")
     _drop_bench()
     _drop_sources()
     op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))

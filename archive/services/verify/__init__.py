@@ -16,6 +16,7 @@ from archive.services.verify.order import order_faults
 from archive.services.verify.originals import original_faults
 from archive.services.verify.placements import placement_faults
 from archive.services.verify.posts import post_faults
+from archive.services.verify.practice import practice_faults
 from archive.services.verify.sources import source_faults
 from archive.services.verify.tags import tag_faults
 from archive.services.verify.training import training_faults
@@ -40,6 +41,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from post_faults(session, say)
         yield from batch_faults(session)
         yield from account_faults(session)
+        yield from practice_faults(session)
         yield from tag_faults(session)
         yield from vote_faults(session)
         yield from finding_faults(session)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
+from archive.services.accounts import ADD
 from archive.services.verify.ledger import parsed
 from archive.store.ledger import LedgerEntry, read_entries
 from archive.store.users import User
 
-_ADD = "add account"
-_ROLES = (_ADD, "set roles")
-_OPEN = {_ADD: True, "open account": True, "close account": False}
+_ROLES = (ADD, "set roles")
+_OPEN = {ADD: True, "open account": True, "close account": False}
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def account_faults(session: Session) -> Iterator[str]:
         for fault in _faults(user, _told(session, user.name)):
             yield f"Account {user.name}: {fault}"
     known = select(literal("user ") + User.name)
-    lost = select(LedgerEntry.subject).where(LedgerEntry.act == _ADD, LedgerEntry.subject.not_in(known))
+    lost = select(LedgerEntry.subject).where(LedgerEntry.act == ADD, LedgerEntry.subject.not_in(known))
     for subject in session.scalars(lost.order_by(LedgerEntry.number)):
         yield f"Account {subject.removeprefix('user ')}: the ledger holds it, and the table of accounts does not."
     yield from _actors(session)
