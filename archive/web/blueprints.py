@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from archive.web import accounts, arranging, imports, moderation, sources, static_files
+from archive.web import accounts, arranging, imports, moderation, practice, sources, static_files
 from archive.web.authors import views as authors
 from archive.web.checking import views as checking
 from archive.web.codebook import views as codebook
@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reading.bp,
     accounts.bp,
     moderation.bp,
+    practice.bp,
     checking.bp,
     tracing.bp,
     arranging.bp,

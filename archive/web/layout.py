@@ -15,6 +15,7 @@ from archive.web.addresses import stay_home
 from archive.web.checking.signs import SIGNS, looked_up_words, sum_sign
 from archive.web.current_user import current_user
 from archive.web.permissions import may
+from archive.web.practice.to_go import practice_to_go
 from archive.web.prose.characters import fit
 from archive.web.reading import wanted_reading
 from archive.web.static_files import static_url
@@ -83,6 +84,7 @@ def install(app: Flask) -> None:
         check_sign=sum_sign,
         looked_up_words=looked_up_words,
         FOLLOWED=FOLLOWED,
+        practice_to_go=practice_to_go,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),
         CODEBOOK_VERSION=CODEBOOK_VERSION,

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 def somebody(app: Flask, make_user: Callable, log_in: Callable) -> Callable[[str, str], FlaskClient]:
     """The browser of somebody new who is logged in, by name and role."""
 
-    def somebody(name: str, role: str) -> FlaskClient:
-        make_user(name, role)
+    def somebody(name: str, role: str, **options: bool) -> FlaskClient:
+        make_user(name, role, **options)
         client = app.test_client()
         log_in(client, name)
         return client

@@ -1,0 +1,5 @@
+"""Practice answers before one's votes count."""
+
+from archive.web.practice.views import bp
+
+__all__ = ["bp"]
