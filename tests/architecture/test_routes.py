@@ -80,6 +80,7 @@ GUARDED: dict[str, Permission] = {
     "moderation.undo": Permission.MODERATE,
     "moderation.undo_tag": Permission.MODERATE,
     "practice.answer": Permission.MODERATE,
+    "practice.differences": Permission.MODERATE,
     "practice.give": Permission.MODERATE,
     "practice.practice": Permission.MODERATE,
     "practice.summary": Permission.MODERATE,

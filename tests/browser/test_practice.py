@@ -8,9 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.source_quality import Level
+from archive.services.bench.cast import Said, Sight, cast
+from archive.services.browse import visible_post
 from archive.services.practice import give_level, practice_answers
 from archive.store.users import User
+from archive.store.vault import Vault
 from tests.browser.axe import violations
+from tests.browser.threads import publish_thread
 
 ANSWERS = practice_answers()
 _SCREENS = [
@@ -121,6 +125,26 @@ def test_nothing_stands_in_the_way(newcomer: Callable[..., Page], session: Sessi
         give_level(session, user=user, round_number=1, number=number, level=level)
     right, long_link = "/moderation/practice/1/2", "/moderation/practice/1/13"
     _check(page, right, long_link, "/moderation/practice", "/moderation/practice/2/1", "/moderation")
+
+
+@pytest.mark.parametrize("screen", _SCREENS, ids=["wide", "phone"])
+def test_nothing_stands_in_the_way_of_who_learns_from_decisions(
+    newcomer: Callable[..., Page], make_user: Callable, session: Session, vault: Vault, screen: dict
+) -> None:
+    answers = publish_thread(session, vault)
+    page = newcomer(**screen)
+    _check(page, "/moderation/differences", f"/moderation/posts/{answers[0]}")
+    for name, level in (("newt", Level.ATTRIBUTED), ("teasel", Level.RECOLLECTED)):
+        moderator = session.scalar(select(User).where(User.name == name)) or make_user(name, "moderator")
+        for answer in answers[:2]:
+            row = visible_post(session, answer, drafts=False)
+            said = Said(level=level, evidence=[(0, 30)], note="https://example.org/" + "w" * 300, seen=Sight.MARKS)
+            number, version = row.revision_id, row.tag_version
+            cast(session, post=answer, revision_id=number, version=version, said=said, moderator=moderator)
+    page.goto("/moderation")
+    page.get_by_role("link", name="Where the decision differed from yours").click()
+    expect(page.locator(".decisions > li")).to_have_count(2)
+    _check(page, page.url)
 
 
 def _check(page: Page, *addresses: str) -> None:

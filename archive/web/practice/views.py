@@ -1,4 +1,4 @@
-"""The practice: one answer at a time with what decides it, and how it went."""
+"""The practice: one answer at a time with what decides it, and how it went; and where decisions differ."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,10 @@ from archive.domain.permissions import Permission
 from archive.domain.practice import PracticeAnsweredError, PracticeRound
 from archive.domain.source_quality import DEFINITIONS, Level
 from archive.services.browse import NotFoundError
+from archive.services.decided_otherwise import decided_otherwise
 from archive.services.practice import give_level, practice_round, practice_rounds
 from archive.store.database import db
+from archive.web.arguments import whole_number
 from archive.web.current_user import me
 from archive.web.form_fields import word_field
 from archive.web.permissions import needs
@@ -52,6 +54,15 @@ def give(round_number: int, number: int) -> ResponseReturnValue:
     except PracticeAnsweredError as error:
         return _answer_page(round_number, number, error)
     return see_other(answer_address(practice_round(db.session(), me().id, round_number), number))
+
+
+@bp.get("/moderation/differences")
+@needs(Permission.MODERATE)
+def differences() -> ResponseReturnValue:
+    """Where the decision differed from one's own votes."""
+    before = whole_number("before")
+    page = decided_otherwise(db.session(), me().id, before=before)
+    return render_template("practice/differences.html", page=page, first=before is None)
 
 
 def _answer_page(round_number: int, number: int, error: PracticeAnsweredError | None = None) -> ResponseReturnValue:
