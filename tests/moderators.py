@@ -97,12 +97,16 @@ def _vote(browser: Browser, tally: Tally, path: str, chance: random.Random) -> s
     post = re.findall(r'data-post="([^"]+)"', page)[0]
     level = chance.choice(_LEVELS)
     fields = {name: value for name, value in _FIELD.findall(page) if not name.startswith("words-for")}
-    fields |= {"csrf_token": _token(page), "level": level, "note": f"{tally.name} read it."}
+    fields |= {"csrf_token": _token(page), "level": level, "note": f"{tally.name}’s vote {tally.votes}."}
     begun = perf_counter()
     status, headers, answer = browser.post(f"/posts/{post}/tags", fields)
     if status == 409:  # somebody was there before: the page says who, and offers to vote all the same
         tally.refused.append(answer)
-        fields = dict(_FIELD.findall(answer)) | {"csrf_token": _token(answer), "level": level, "note": "All the same."}
+        fields = dict(_FIELD.findall(answer)) | {
+            "csrf_token": _token(answer),
+            "level": level,
+            "note": f"{tally.name}’s vote {tally.votes}, all the same.",
+        }
         begun = perf_counter()
         status, headers, answer = browser.post(f"/posts/{post}/tags", fields)
     if status == 409:  # and somebody else again meanwhile: leave it to them

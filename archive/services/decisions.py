@@ -19,6 +19,7 @@ from archive.services.ledger import Actor, record
 from archive.services.votes_aside import close_votes
 from archive.store.acts import ActKind, add_act
 from archive.store.pages import PostRow
+from archive.store.pending import forget_pending
 from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
 from archive.store.threads import Post, Revision, RevisionText, touch_threads
 from archive.store.users import User
@@ -67,7 +68,7 @@ class Finding:
 
 
 def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, at: datetime) -> Tag:
-    """Tag the answer that the caller holds. By what is no vote, all votes on the text are past.
+    """Tag the answer that the caller holds. By what is no vote, all votes on the text are past, and nothing is pending.
 
     :raises NotFoundError: if the post has no such public revision.
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
@@ -97,6 +98,7 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     )
     put_in_force(session, row, decision, by=Actor.of(moderator))
     if not from_votes:
+        forget_pending(session, row.id)
         add_act(session, moderator.id, ActKind.DECIDE, at=at, post=row.id, what=decision.id)
     return decision
 

@@ -265,7 +265,7 @@ def test_each_collection_has_a_queue_of_its_own(archive: Archive, maud: User) ->
     }
     (post,) = coming(archive.session, maud.id, collection="salt")
     item = queue_item(archive.session, post, moderator=maud.id, collection="salt")
-    assert (item.thread.collection, item.waiting, item.done_today) == ("salt", 1, 1)
+    assert (item.thread.collection, item.progress.waiting, item.progress.today) == ("salt", 1, 1)
     assert [other.author for other in item.siblings] == [WEAVER]
     assert item.question is not None
 

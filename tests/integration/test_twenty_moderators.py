@@ -17,7 +17,7 @@ from tests.moderators import stored, work_at_once
 from tests.packaging.processes import serving
 
 _SERVE = (sys.executable, "-c", "from archive.cli import main; main(['serve'])")
-_MODERATORS, _VOTES, _THREADS, _ANSWERS = 20, 50, 60, 20
+_MODERATORS, _VOTES, _THREADS, _ANSWERS = 20, 10, 20, 15  # `make bench` has them give fifty votes each
 _SHARED = 5  # answers that everybody votes on
 
 

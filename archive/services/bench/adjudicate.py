@@ -19,7 +19,7 @@ from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView, ThreadLine
 from archive.store.pages import posts_above
-from archive.store.pending import Pending, disputed, forget_pending
+from archive.store.pending import Pending, disputed
 from archive.store.users import User
 from archive.store.votes import Vote, standing_votes, votes_with_names
 
@@ -163,7 +163,6 @@ def adjudicate(
             votes=len(votes),
         )
         give(session, row, finding, moderator=moderator, at=now())
-        forget_pending(session, row.id)
 
 
 def _named_for(level: Level, votes: Sequence[Vote]) -> list[tuple[int, int]]:
