@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive.domain.agreement import Confusion, Scores, alpha_nominal, confusion, exact_share
+from archive.domain.agreement.alpha import alpha_nominal
+from archive.domain.agreement.confusion import Confusion, Scores, confusion, exact_share
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.source_quality import Level
 
