@@ -9,7 +9,7 @@ from archive.domain.assessment.features import features_of
 from archive.domain.assessment.language import is_known
 from archive.domain.assessment.looking import Look, look
 from archive.domain.assessment.model import Model, Weighed, model_from, two_likeliest
-from archive.domain.assessment.path import path_to
+from archive.domain.assessment.path import BY_RULE, path_to
 from archive.domain.assessment.reading import MAX_CHARACTERS
 from archive.domain.assessment.reasons import changes_from, reasons_for
 from archive.domain.assessment.rules import apply_rules, rules_for
@@ -90,7 +90,7 @@ def _proposal(seen: Look, weighed: Weighed, engine: str) -> Suggestion:
 
 
 def _by_rule(because: str) -> str:
-    return f"By rule: {because}"
+    return f"{BY_RULE}{because}"
 
 
 def _cut(seen: Look) -> tuple[str, ...]:

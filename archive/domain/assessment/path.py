@@ -9,6 +9,9 @@ from archive.domain.source_quality import Level
 
 _STRONG = 2  # settles the matter alone
 _QUOTED = 80  # characters of the text that a step repeats
+_OUTWEIGHED, _NOT_AT_HAND = " is outweighed by the rest", " is named, but not given as at hand"
+_AGAINST = (_OUTWEIGHED, _NOT_AT_HAND)  # how a step ends whose signal did not decide
+BY_RULE = "By rule: "
 _MAX_NAME = 200  # characters of the name of a path
 _SOURCED = (Level.CITED, Level.PINPOINT)
 
@@ -61,14 +64,6 @@ def path_to(level: Level, hits: Sequence[Hit], text: str, telling: str) -> Itera
     yield "None of these: no source given"
 
 
-def path_name(suggestion: Suggestion) -> str:
-    """By what a suggestion came about, in a word that others like it share: the kinds of signals that speak for it."""
-    if suggestion.level is None:
-        return ""
-    kinds = {signal.kind for signal in suggestion.signals if suggestion.level in KINDS[signal.kind].favours}
-    return " + ".join(sorted(kinds))[:_MAX_NAME] or "words alone"
-
-
 def _place(level: Level, best: Mapping[str, Hit], text: str) -> str:
     seen = _first(best, PLACES)
     if level is Level.PINPOINT and seen:
@@ -81,8 +76,8 @@ def _but(text: str, seen: Hit | None) -> str:
     if seen is None or seen.strength < _STRONG:
         return ""
     if seen.kind == "candidate":
-        return f"; {_quote(text, seen)} is named, but not given as at hand"
-    return f"; {_quote(text, seen)} is outweighed by the rest"
+        return f"; {_quote(text, seen)}{_NOT_AT_HAND}"
+    return f"; {_quote(text, seen)}{_OUTWEIGHED}"
 
 
 def _best(hits: Sequence[Hit]) -> dict[str, Hit]:
@@ -107,3 +102,26 @@ def _quote(text: str, hit: Hit) -> str:
 def _in_marks(words: str) -> str:
     words = " ".join(words.split())
     return f"“{words if len(words) <= _QUOTED else words[: _QUOTED - 1] + '…'}”" if words else ""
+
+
+def path_name(suggestion: Suggestion) -> str:
+    """By what a suggestion came about, without a word of the text: the same for all that came about alike.
+
+    :returns: "" where nothing is suggested.
+    """
+    if suggestion.level is None:
+        return ""
+    rules = [step.removeprefix(BY_RULE) for step in suggestion.path if step.startswith(BY_RULE)]
+    found = {signal.kind for signal in suggestion.signals}
+    kinds = [KINDS[kind].name for kind in _kinds_for(suggestion.level) if kind in found]
+    decided = "; ".join(rules) or next(iter(kinds), "no signal")
+    against = [step[:2] for step in suggestion.path if step.endswith(_AGAINST)]
+    decided = decided[:1].upper() + decided[1:]
+    return (f"{decided}, against {' and '.join(against)}" if against else decided)[:_MAX_NAME]
+
+
+def _kinds_for(level: Level) -> Sequence[str]:
+    """The kinds of signals that decide for a level, at the question that leads to it."""
+    if level is Level.NOT_ANSWER:
+        return _SILENT
+    return next((question.kinds for question in _QUESTIONS if level in question.leads_to), ("vague", "quotation"))
