@@ -3,7 +3,7 @@
 import pytest
 
 from archive.domain.assessment import assess
-from archive.domain.assessment.path import MAX_RULE_PATH, rule_path
+from archive.domain.assessment.path import path_name
 from archive.domain.assessment.suggestion import Signal, Suggestion
 from archive.domain.source_quality import Level
 
@@ -24,12 +24,12 @@ def _suggestion(level: Level | None, *, path: tuple[str, ...] = (), kinds: tuple
     ],
 )
 def test_a_path_names_the_rule_or_the_signal_that_decided(text: str, path: str) -> None:
-    assert rule_path(assess(text)) == path
+    assert path_name(assess(text)) == path
 
 
 def test_a_rule_stands_before_any_signal() -> None:
     path = ("By rule: one thing", "By rule: another", "Q0 Tries to answer: yes")
-    assert rule_path(_suggestion(Level.CITED, path=path, kinds=("url",))) == "One thing; another"
+    assert path_name(_suggestion(Level.CITED, path=path, kinds=("url",))) == "One thing; another"
 
 
 def test_a_path_says_which_questions_were_answered_against_a_signal() -> None:
@@ -39,18 +39,18 @@ def test_a_path_says_which_questions_were_answered_against_a_signal() -> None:
         "Q3 Said to be remembered, heard or not citable: no; “I read” is outweighed by the rest",
         "Q4 Somebody named as the source: yes, “Smith”",
     )
-    found = rule_path(_suggestion(Level.ATTRIBUTED, path=path, kinds=("candidate", "recollection", "attribution")))
+    found = path_name(_suggestion(Level.ATTRIBUTED, path=path, kinds=("candidate", "recollection", "attribution")))
     assert found == "Named, not cited, against Q1 and Q3"
 
 
 def test_a_path_holds_no_word_of_the_text_and_is_no_longer_than_its_column() -> None:
-    found = rule_path(assess("As Zorngibel says in his Wimmelbuch, which I cannot cite now, bees were kept."))
+    found = path_name(assess("As Zorngibel says in his Wimmelbuch, which I cannot cite now, bees were kept."))
     assert "zorngibel" not in found.lower()
     assert "wimmelbuch" not in found.lower()
     assert (
-        len(rule_path(_suggestion(Level.CITED, path=tuple(f"By rule: {'a' * 90}" for _ in range(5))))) == MAX_RULE_PATH
+        len(path_name(_suggestion(Level.CITED, path=tuple(f"By rule: {'a' * 90}" for _ in range(5))))) == 200
     )
 
 
 def test_where_nothing_is_suggested_there_is_no_path() -> None:
-    assert rule_path(_suggestion(None, path=("The text is in another language",))) == ""
+    assert path_name(_suggestion(None, path=("The text is in another language",))) == ""
