@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from sqlalchemy import ForeignKey, Integer
+from sqlalchemy import ForeignKey, Integer, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.bench_rules import BenchRules, Showing
@@ -34,9 +34,18 @@ def rules_of(session: Session, collection_id: int) -> BenchRules:
     return rules_in_force(session, collection_id)[0]
 
 
+def all_rules(session: Session) -> dict[int, BenchRules]:
+    """The rules of those collections that have set them, by number."""
+    return {stored.collection_id: _rules(stored) for stored in session.scalars(select(StoredRules))}
+
+
 def rules_in_force(session: Session, collection_id: int) -> tuple[BenchRules, int]:
     """The same, and their version; 0 where they were never set."""
     stored = session.get(StoredRules, collection_id)
     if stored is None:
         return BenchRules(), 0
-    return BenchRules(**{name: getattr(stored, name) for name in _FIELDS}), stored.version
+    return _rules(stored), stored.version
+
+
+def _rules(stored: StoredRules) -> BenchRules:
+    return BenchRules(**{name: getattr(stored, name) for name in _FIELDS})

@@ -1,6 +1,6 @@
 """Accounts, their roles, who is logged in, and how often somebody tried."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Boolean, ForeignKey, Index, String, delete, func, select, update
@@ -86,6 +86,12 @@ def find_user(session: Session, name: str) -> User | None:
 def list_users(session: Session, *, limit: int = 1000) -> Sequence[User]:
     """Accounts by name."""
     return session.scalars(select(User).order_by(User.name, User.id).limit(limit)).all()
+
+
+def names_of(session: Session, users: Collection[UserId]) -> dict[UserId, str]:
+    """The names of accounts."""
+    query = select(User.id, User.name).where(User.id.in_(users)).order_by(User.id)
+    return dict(session.execute(query).all())
 
 
 def count_attempts(session: Session, *, account: str, address: str, since: datetime) -> int:

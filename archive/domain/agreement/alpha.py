@@ -4,7 +4,8 @@ Source: Klaus Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011).
 units anew, and not from the algorithm of Hayes and Krippendorff (2007): docs/decisions/0023-agreement.md.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,16 +45,19 @@ def ratings(units: Iterable[Sequence[Hashable | None]], values: Sequence[Hashabl
     :param units: what the coders said of each; None where one said nothing.
     :param values: all that may be said, in order where the difference has one.
     """
-    column = {value: at for at, value in enumerate(values)}
-    rows = []
-    for unit in units:
-        given = [column[value] for value in unit if value is not None]
-        if len(given) > 1:
-            rows.append(np.bincount(given, minlength=len(values)))
-    if not rows:
-        return Ratings(np.zeros((0, len(values))), np.zeros(0, dtype=np.int64))
-    kinds, times = np.unique(np.asarray(rows), axis=0, return_counts=True)
-    return Ratings(kinds.astype(float), times)
+    return ratings_of(Counter(map(tuple, units)), values)
+
+
+def ratings_of(said: Mapping[Sequence[Hashable | None], int], values: Sequence[Hashable]) -> Ratings:
+    """The same of units that are counted by what was said of them."""
+    kinds: Counter[tuple[int, ...]] = Counter()
+    for unit, times in said.items():
+        kinds[tuple(unit.count(value) for value in values)] += times
+    several = sorted(kind for kind in kinds if sum(kind) > 1)
+    return Ratings(
+        np.asarray(several, dtype=float).reshape(len(several), len(values)),
+        np.asarray([kinds[kind] for kind in several], dtype=np.int64),
+    )
 
 
 def alpha(said: Ratings, difference: Difference) -> float | None:

@@ -1,26 +1,27 @@
 """How far moderators agree who read the same answers independently: every figure of it, from their votes."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from archive.domain.agreement.alpha import Interval, alpha, interval_of, ratings
-from archive.domain.agreement.confusion import Confusion, confusion
+from archive.domain.agreement.alpha import Interval, alpha, interval_of, ratings_of
+from archive.domain.agreement.confusion import Confusion
 from archive.domain.agreement.differences import Difference, mixed, nominal, ordinal
 from archive.domain.ids import PublicId, UserId
 from archive.domain.source_quality import Level
 
 ENOUGH = 50  # answers below which chance would speak louder than moderators do
+Levels = tuple[Level, ...]  # of one answer
+Said = Mapping[Levels, int]  # of how many answers the same was said
 _K = TypeVar("_K", date, int)
 _LEVELS = tuple(sorted(Level, key=lambda level: level.rank is None))  # the spine first, in its order
 _SPINE = tuple(level for level in _LEVELS if level.rank is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The first blind vote of one moderator on one text."""
 
     moderator: UserId
@@ -37,9 +38,9 @@ class ReadTwice:
     readings: Sequence[Reading]  # the oldest first; two at least, of different moderators
 
     @property
-    def levels(self) -> Sequence[Level]:
+    def levels(self) -> Levels:
         """What was said of it, in the order in which it was said."""
-        return [reading.level for reading in self.readings]
+        return tuple([reading.level for reading in self.readings])
 
     @property
     def is_same(self) -> bool:
@@ -49,13 +50,14 @@ class ReadTwice:
     @property
     def version(self) -> int | None:
         """Of the codebook by which all read it; None where they read it by several."""
-        versions = {reading.codebook for reading in self.readings}
-        return versions.pop() if len(versions) == 1 else None
+        first = self.readings[0].codebook
+        return first if [reading.codebook for reading in self.readings].count(first) == len(self.readings) else None
 
     @property
     def month(self) -> date:
         """The first day of the month, UTC, in which the second vote came."""
-        return self.readings[1].at.date().replace(day=1)
+        second = self.readings[1].at
+        return date(second.year, second.month, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,64 +138,70 @@ class Agreement:
 
 def agreement_of(answers: Sequence[ReadTwice]) -> Agreement:
     """All figures. Those of fewer than ENOUGH answers have no alpha."""
-    measures = [(measure, _measured(answers, measure)) for measure in MEASURES]
+    said = Counter(answer.levels for answer in answers)  # a few hundred at most, however many answers there are
+    table: Counter[tuple[Level, Level]] = Counter()
+    for levels, times in said.items():
+        table[levels[0], levels[1]] += times
+    by_month = _grouped((answer.month, answer.levels) for answer in answers)
+    by_version = _grouped((version, answer.levels) for answer in answers if (version := answer.version) is not None)
     return Agreement(
-        whole=measures[0][1],
-        measures=measures,
-        table=confusion((answer.levels[0], answer.levels[1]) for answer in answers),
-        levels=[(level, _against_the_rest(answers, level)) for level in Level],
+        whole=_measured(said, MEASURES[0]),
+        measures=[(measure, _measured(said, measure)) for measure in MEASURES],
+        table=Confusion(table),
+        levels=[(level, _against_the_rest(said, level)) for level in Level],
         pairs=_pairs(answers),
-        months=[(month, _plain(some)) for month, some in _grouped((answer.month, answer) for answer in answers)],
-        versions=[
-            (version, _plain(some))
-            for version, some in _grouped((answer.version, answer) for answer in answers if answer.version is not None)
-        ],
+        months=[(month, _measured(some, MEASURES[0])) for month, some in by_month],
+        versions=[(version, _measured(some, MEASURES[0])) for version, some in by_version],
     )
 
 
-def _plain(answers: Sequence[ReadTwice]) -> Figures:
-    return _measured(answers, MEASURES[0])
+def whole_of(answers: Iterable[ReadTwice]) -> Figures:
+    """How far votes on all eight levels agree, any difference counting in full."""
+    return _measured(Counter(answer.levels for answer in answers), MEASURES[0])
 
 
-def _measured(answers: Sequence[ReadTwice], measure: Measure) -> Figures:
-    units = []
-    for answer in answers:
-        values = [value for level in answer.levels if (value := measure.as_value(level)) is not None]
+def _measured(said: Said, measure: Measure, *, bounded: bool = True) -> Figures:
+    """Figures of the answers of which two votes at least are left."""
+    units: Counter[Sequence[Hashable | None]] = Counter()
+    for levels, times in said.items():
+        values = tuple([value for level in levels if (value := measure.as_value(level)) is not None])
         if len(values) > 1:
-            units.append(values)
-    return _figures(units, measure.values, measure.difference)
+            units[values] += times
+    answers = units.total()
+    same = sum(times for values, times in units.items() if len(set(values)) == 1)
+    if answers < ENOUGH:
+        return Figures(answers, same, None, None)
+    counted = ratings_of(units, measure.values)
+    interval = interval_of(counted, measure.difference) if bounded else None
+    return Figures(answers, same, alpha(counted, measure.difference), interval)
 
 
-def _against_the_rest(answers: Sequence[ReadTwice], level: Level) -> Figures:
+def _against_the_rest(said: Said, level: Level) -> Figures:
     """Of one level: its alpha is of all answers, since most of what it is to be told from are answers without it."""
-    given = [answer for answer in answers if level in answer.levels]
-    same = sum(answer.is_same for answer in given)
-    if len(given) < ENOUGH:
-        return Figures(len(given), same, None, None)
-    figures = _figures([[one == level for one in answer.levels] for answer in answers], (True, False), nominal)
-    return Figures(len(given), same, figures.alpha, figures.interval)
+    given = {levels: times for levels, times in said.items() if level in levels}
+    same = sum(times for levels, times in given.items() if len(set(levels)) == 1)
+    answers = sum(given.values())
+    if answers < ENOUGH:
+        return Figures(answers, same, None, None)
+    measure = Measure("", "", "", nominal, (True, False), lambda one: one is level)
+    figures = _measured(said, measure)
+    return Figures(answers, same, figures.alpha, figures.interval)
 
 
-def _pairs(answers: Sequence[ReadTwice]) -> Sequence[tuple[UserId, UserId, Figures]]:
-    together: dict[tuple[UserId, UserId], list[tuple[Level, Level]]] = defaultdict(list)
+def _pairs(answers: Iterable[ReadTwice]) -> Sequence[tuple[UserId, UserId, Figures]]:
+    together: dict[tuple[UserId, UserId], Counter[Levels]] = defaultdict(Counter)
     for answer in answers:
-        for pair in combinations(sorted(answer.readings, key=lambda reading: reading.moderator), 2):
-            together[pair[0].moderator, pair[1].moderator].append((pair[0].level, pair[1].level))
-    found = [(one, other, _figures(votes, _LEVELS, nominal)) for (one, other), votes in together.items()]
+        for one, other in combinations(answer.readings, 2):
+            in_order = one.moderator < other.moderator
+            pair = (one.moderator, other.moderator) if in_order else (other.moderator, one.moderator)
+            together[pair][one.level, other.level] += 1
+    found = [(*pair, _measured(said, MEASURES[0], bounded=False)) for pair, said in together.items()]
     return sorted(found, key=lambda pair: (-pair[2].answers, pair[0], pair[1]))
 
 
-def _figures(units: Sequence[Sequence[Hashable]], values: Sequence[Hashable], difference: Difference) -> Figures:
-    same = sum(len(set(unit)) == 1 for unit in units)
-    if len(units) < ENOUGH:
-        return Figures(len(units), same, None, None)
-    said = ratings(units, values)
-    return Figures(len(units), same, alpha(said, difference), interval_of(said, difference))
-
-
-def _grouped(answers: Iterable[tuple[_K, ReadTwice]]) -> Sequence[tuple[_K, Sequence[ReadTwice]]]:
-    """The answers of each key, in order of keys."""
-    groups: dict[_K, list[ReadTwice]] = defaultdict(list)
-    for key, answer in answers:
-        groups[key].append(answer)
+def _grouped(answers: Iterable[tuple[_K, Levels]]) -> Sequence[tuple[_K, Said]]:
+    """What was said of the answers of each key, in order of keys."""
+    groups: dict[_K, Counter[Levels]] = defaultdict(Counter)
+    for key, levels in answers:
+        groups[key][levels] += 1
     return [(key, groups[key]) for key in sorted(groups)]

@@ -47,9 +47,7 @@ def test_a_path_holds_no_word_of_the_text_and_is_no_longer_than_its_column() -> 
     found = path_name(assess("As Zorngibel says in his Wimmelbuch, which I cannot cite now, bees were kept."))
     assert "zorngibel" not in found.lower()
     assert "wimmelbuch" not in found.lower()
-    assert (
-        len(path_name(_suggestion(Level.CITED, path=tuple(f"By rule: {'a' * 90}" for _ in range(5))))) == 200
-    )
+    assert len(path_name(_suggestion(Level.CITED, path=tuple(f"By rule: {'a' * 90}" for _ in range(5))))) == 200
 
 
 def test_where_nothing_is_suggested_there_is_no_path() -> None:

@@ -1,0 +1,132 @@
+"""How far moderators agree who read the same answers independently, for one collection or for all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from archive.domain.agreement.figures import ENOUGH, Agreement, Figures, Reading, ReadTwice, agreement_of, whole_of
+from archive.domain.bench_rules import BenchRules, is_drawn
+from archive.domain.ids import CollectionSlug, UserId
+from archive.services.browse import NotFoundError
+from archive.store.bench_rules import all_rules
+from archive.store.blind_votes import ReadingRow, readings
+from archive.store.collections import find_collection, list_collections
+from archive.store.users import names_of
+
+MOST_ANSWERS = 10_000  # that are looked at: the newest
+DIFFERENCES_A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A collection, and what it asks for."""
+
+    slug: CollectionSlug
+    name: str
+    rules: BenchRules
+
+    @property
+    def draws(self) -> bool:
+        """Whether there are answers in it that are read twice by its rules, and so count."""
+        return self.rules.votes_needed > 1 or self.rules.double_percent > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementPage:
+    """What is known of agreement, and of whose."""
+
+    collections: Sequence[Drawn]
+    chosen: Drawn | None  # None: all collections
+    version: int | None  # of the codebook by which the answers were read; None: any
+    versions: Sequence[int]
+    answers: int  # that were read independently, and count
+    found: Agreement | None  # None: the answers are too few for any figure
+    names: Mapping[UserId, str]
+    only: int | None  # so many of the newest answers were looked at; None: all
+
+
+def agreement_page(session: Session, *, collection: str | None, version: int | None) -> AgreementPage:
+    """Every figure of the answers that count.
+
+    :raises NotFoundError: if there is no such collection.
+    """
+    by_id, chosen = _collections(session, collection)
+    answers, only = _read_twice(session, by_id, chosen)
+    versions = sorted({answer.version for answer in answers if answer.version is not None})
+    if version is not None:
+        answers = [answer for answer in answers if answer.version == version]
+    found = agreement_of(answers) if len(answers) >= ENOUGH else None
+    pairs = found.pairs if found else ()
+    return AgreementPage(
+        collections=list(by_id.values()),
+        chosen=None if chosen is None else by_id[chosen],
+        version=version,
+        versions=versions,
+        answers=len(answers),
+        found=found,
+        names=names_of(session, {moderator for one, other, _ in pairs for moderator in (one, other)}),
+        only=only,
+    )
+
+
+def agreement_in_short(session: Session, *, collection: str | None) -> Figures | None:
+    """How far moderators agree, by nominal alpha; None where too few answers were read independently.
+
+    :raises NotFoundError: if there is no such collection.
+    """
+    answers, _ = _read_twice(session, *_collections(session, collection))
+    return whole_of(answers) if len(answers) >= ENOUGH else None
+
+
+def differences(session: Session, *, collection: str | None) -> tuple[Sequence[ReadTwice], int]:
+    """The answers of which not all said the same, the last read first, and how many there are in all.
+
+    :raises NotFoundError: if there is no such collection.
+    """
+    answers, _ = _read_twice(session, *_collections(session, collection))
+    if len(answers) < ENOUGH:
+        return (), 0
+    parted = [answer for answer in answers if not answer.is_same]
+    parted.sort(key=lambda answer: answer.readings[1].at, reverse=True)
+    return parted[:DIFFERENCES_A_PAGE], len(parted)
+
+
+def _collections(session: Session, slug: str | None) -> tuple[dict[int, Drawn], int | None]:
+    """All collections by number, and the number of the one that is named."""
+    rules = all_rules(session)
+    by_id = {
+        collection.id: Drawn(collection.slug, collection.name, rules.get(collection.id, BenchRules()))
+        for collection in list_collections(session)
+    }
+    if slug is None:
+        return by_id, None
+    named = find_collection(session, slug)
+    if named is None or named.id not in by_id:
+        raise NotFoundError("collection")
+    return by_id, named.id
+
+
+def _read_twice(
+    session: Session, collections: Mapping[int, Drawn], chosen: int | None
+) -> tuple[Sequence[ReadTwice], int | None]:
+    """The answers that count, and to how many of the newest the look was bounded, if it was."""
+    rows = readings(session, collection=chosen, most=MOST_ANSWERS + 1)
+    texts = [list(votes) for _, votes in groupby(rows, key=lambda row: row.revision_id)]
+    is_cut = len(texts) > MOST_ANSWERS
+    found = (_counted(votes, collections) for votes in texts[-MOST_ANSWERS:])
+    return [answer for answer in found if answer is not None], MOST_ANSWERS if is_cut else None
+
+
+def _counted(votes: Sequence[ReadingRow], collections: Mapping[int, Drawn]) -> ReadTwice | None:
+    """An answer with the votes that count: those that it would have got whatever the first one said."""
+    place = collections.get(votes[0].collection_id)
+    if place is None or not (place.rules.votes_needed > 1 or is_drawn(votes[0].post, place.rules.double_percent)):
+        return None
+    counted = votes[: max(2, place.rules.votes_needed)]
+    if len(counted) < 2:
+        return None
+    return ReadTwice(
+        votes[0].post, [Reading(row.moderator, row.level, row.at, row.codebook_version) for row in counted]
+    )
