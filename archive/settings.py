@@ -35,6 +35,7 @@ class Settings:
     import_worker: bool  # whether `footnote serve` has a worker beneath it
     large_window: bool  # whether 2 GiB may be held to unpack a .zst file that comes by the web
     import_folder: Path | None  # from where archivists may import at the web
+    suggestion_min_percent: int  # of blind votes must agree with a kind of suggestion for it to be shown; 0: any is
 
     @property
     def behind_tls(self) -> bool:
@@ -56,6 +57,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_IMPORT_WORKER": "on",
     "FOOTNOTE_LARGE_WINDOW": "off",
     "FOOTNOTE_IMPORT_FOLDER": "none",
+    "FOOTNOTE_SUGGESTION_MIN_PERCENT": "40",
 }
 
 
@@ -91,6 +93,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         import_worker=_switch(values, "FOOTNOTE_IMPORT_WORKER", default="on"),
         large_window=_switch(values, "FOOTNOTE_LARGE_WINDOW", default="off"),
         import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
+        suggestion_min_percent=_number(values, "FOOTNOTE_SUGGESTION_MIN_PERCENT", default=40, least=0, most=100),
     )
 
 

@@ -146,6 +146,7 @@ def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Sett
         import_worker=True,
         large_window=False,
         import_folder=None,
+        suggestion_min_percent=40,
     )
 
 

@@ -13,6 +13,8 @@ from archive.services.browse import NotFoundError
 from archive.store.bench_rules import all_rules
 from archive.store.blind_votes import ReadingRow, readings
 from archive.store.collections import find_collection, list_collections
+from archive.store.pages import select_posts
+from archive.store.threads import Post
 from archive.store.users import names_of
 
 MOST_ANSWERS = 10_000  # that are looked at: the newest
@@ -31,6 +33,15 @@ class Drawn:
     def draws(self) -> bool:
         """Whether there are answers in it that are read twice by its rules, and so count."""
         return self.rules.votes_needed > 1 or self.rules.double_percent > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An answer of which not all said the same."""
+
+    answer: ReadTwice
+    byline: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +91,7 @@ def agreement_in_short(session: Session, *, collection: str | None) -> Figures |
     return whole_of(answers) if len(answers) >= ENOUGH else None
 
 
-def differences(session: Session, *, collection: str | None) -> tuple[Sequence[ReadTwice], int]:
+def differences(session: Session, *, collection: str | None) -> tuple[Sequence[Difference], int]:
     """The answers of which not all said the same, the last read first, and how many there are in all.
 
     :raises NotFoundError: if there is no such collection.
@@ -90,7 +101,11 @@ def differences(session: Session, *, collection: str | None) -> tuple[Sequence[R
         return (), 0
     parted = [answer for answer in answers if not answer.is_same]
     parted.sort(key=lambda answer: answer.readings[1].at, reverse=True)
-    return parted[:DIFFERENCES_A_PAGE], len(parted)
+    listed = parted[:DIFFERENCES_A_PAGE]
+    query = select_posts(drafts=False).where(Post.public_id.in_([answer.post for answer in listed]))
+    rows = {row.public_id: row for row in session.execute(query)}
+    shown = [(answer, rows[answer.post]) for answer in listed if answer.post in rows]
+    return [Difference(answer, row.byline, row.text) for answer, row in shown], len(parted)
 
 
 def _collections(session: Session, slug: str | None) -> tuple[dict[int, Drawn], int | None]:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from archive.web import accounts, arranging, imports, moderation, practice, sources, static_files
+from archive.web.agreement import views as agreement
 from archive.web.authors import views as authors
 from archive.web.checking import views as checking
 from archive.web.codebook import views as codebook
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     moderation.bp,
     practice.bp,
+    agreement.bp,
     checking.bp,
     tracing.bp,
     arranging.bp,

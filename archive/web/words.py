@@ -20,6 +20,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def month_name(number: int) -> str:
+    """The name of a month, counted from 1."""
+    return _MONTHS[number - 1]
+
+
 def day(moment: datetime) -> str:
     """The date in words, UTC: 9 March 2019."""
     moment = moment.astimezone(UTC)

@@ -174,8 +174,9 @@ def test_the_short_form_has_the_figures_of_the_long_one(archive: Archive) -> Non
 def test_differences_are_listed_with_the_last_read_first(archive: Archive) -> None:
     listed, all_of_them = differences(archive.session, collection=None)
     assert all_of_them == len(listed) == 20
-    assert [answer.post for answer in listed[:2]] == [archive.answer(f"reader_{at}").public_id for at in (59, 56)]
-    assert all(not answer.is_same for answer in listed)
+    assert [one.answer.post for one in listed[:2]] == [archive.answer(f"reader_{at}").public_id for at in (59, 56)]
+    assert (listed[0].byline, listed[0].text[:15]) == ("reader_59", "The 59th ferry ")
+    assert not any(one.answer.is_same for one in listed)
 
 
 def test_a_bounded_look_says_so_and_takes_the_newest(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
