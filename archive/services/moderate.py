@@ -8,6 +8,7 @@ from itertools import zip_longest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.domain.agreement.trials import Trial
 from archive.domain.assessment.suggestion import Reason, Suggestion
 from archive.domain.bench_rules import BenchRules
 from archive.domain.ids import UserId
@@ -19,8 +20,8 @@ from archive.services.bench.asides import NoteLine, notes
 from archive.services.bench.progress import Progress, progress
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.post_views import post_views
+from archive.services.trials import on_trial
 from archive.services.views import Evidence, PostView, ThreadLine
-from archive.store.agreement import Agreement, count_agreement, tenth_of
 from archive.store.bench_rules import rules_of
 from archive.store.checks import struck_tags
 from archive.store.pages import other_answers, posts_above
@@ -44,7 +45,8 @@ class QueueItem:
     siblings: Sequence[PostView]  # the thread's other answers
     suggestion: Suggestion
     reasons: Sequence[Reason]  # for the suggested level, the weightiest first
-    agreement: Agreement  # of moderators with suggestions like it
+    trial: Trial  # how often blind votes agreed with suggestions like it
+    withheld: bool  # whether it is not shown, as too few did
     tested: tuple[int, int]  # labelled texts that came out as surely, and how many of them were right
     progress: Progress  # of the moderator, and of this queue
     rules: BenchRules
@@ -80,8 +82,12 @@ def queues(session: Session) -> Sequence[QueueRow]:
     return queue_rows(session)
 
 
-def queue_item(session: Session, public_id: str, *, moderator: UserId, collection: str | None = None) -> QueueItem:
+def queue_item(
+    session: Session, public_id: str, *, moderator: UserId, collection: str | None = None, least: int = 0
+) -> QueueItem:
     """An answer on the bench.
+
+    :param least: percent of blind votes that must have agreed with such suggestions for one to be shown.
 
     :raises NotFoundError: if there is none, or it is not public.
     :raises TagNotAllowedError: if it is not an answer.
@@ -94,15 +100,17 @@ def queue_item(session: Session, public_id: str, *, moderator: UserId, collectio
     siblings = other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS)
     rules = rules_of(session, session.get_one(Thread, row.thread_id).collection_id)
     suggestion = assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup)
+    tried = on_trial(session, suggestion, least=least)
     return QueueItem(
         post=post,
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         question=question,
         parents=[other for other in above if other is not question],
         siblings=post_views(session, siblings, drafts=False),
-        suggestion=suggestion,
-        reasons=assess.reasons_of(session, suggestion, post.text, post.markup),
-        agreement=_agreement(session, suggestion),
+        suggestion=tried.suggestion,
+        reasons=assess.reasons_of(session, tried.suggestion, post.text, post.markup),
+        trial=tried.trial,
+        withheld=tried.is_withheld,
         tested=assess.tested_like(session, suggestion),
         progress=progress(session, moderator, collection=collection),
         rules=rules,
@@ -148,10 +156,3 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
         )
         for (decision, name), former in zip_longest(decisions, before)
     ]
-
-
-def _agreement(session: Session, suggestion: Suggestion) -> Agreement:
-    if suggestion.level is None:
-        return Agreement(0, 0)
-    tenth = tenth_of(suggestion.confidence)
-    return count_agreement(session, engine=suggestion.engine, level=suggestion.level, tenth=tenth)

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError
 from archive.services.assess import current_engine, suggestion_of
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
-from archive.store.agreement import DecidedText, decided_texts
+from archive.store.decided_texts import DecidedText, decided_texts
 from archive.store.trained import TrainedModel, model_in_force, model_named, none_in_force
 
 if TYPE_CHECKING:

@@ -35,7 +35,6 @@ class Tag(Base):
         one_of("basis", Basis),
         Index("ix_tag_post_id", "post_id"),
         Index("ix_tag_moderator_id", "moderator_id"),
-        Index("ix_tag_suggestion", "suggestion_engine", "suggested"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -670,7 +670,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
-    op.create_index("ix_tag_suggestion", "tag", ["suggestion_engine", "suggested"], unique=False)
     op.create_table(
         "trained_model",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1073,7 +1072,6 @@ def downgrade() -> None:
     _drop_sources()
     op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))
     op.drop_table("trained_model")
-    op.drop_index("ix_tag_suggestion", table_name="tag")
     op.drop_index("ix_tag_post_id", table_name="tag")
     op.drop_index("ix_tag_moderator_id", table_name="tag")
     op.drop_table("tag")

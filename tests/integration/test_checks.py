@@ -27,9 +27,9 @@ from archive.services.sources import merging
 from archive.services.tracing.offer import Offer, accept, offer
 from archive.services.tracing.pages import supplied_for
 from archive.services.verify import find_faults as find_archive_faults
-from archive.store.agreement import decided_texts
 from archive.store.checks import CitationCheck
 from archive.store.cited import CitedRow
+from archive.store.decided_texts import decided_texts
 from archive.store.ledger import read_entries, read_head
 from archive.store.sources import Citation
 from archive.store.users import User

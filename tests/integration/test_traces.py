@@ -26,7 +26,7 @@ from archive.services.tracing.offer import Offer, TraceStateError, accept, decli
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
 from archive.services.tracing.take_back import take_back
 from archive.services.verify import find_faults as find_archive_faults
-from archive.store.agreement import decided_texts
+from archive.store.decided_texts import decided_texts
 from archive.store.ledger import read_entries, read_head
 from archive.store.pages import PostRow
 from archive.store.sources import Citation

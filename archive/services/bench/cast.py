@@ -23,6 +23,7 @@ from archive.services.decisions import check_version, held_post, revision_text
 from archive.services.ledger import Actor, record
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
+from archive.services.trials import on_trial
 from archive.services.views import PostView
 from archive.store.acts import ActKind, add_act
 from archive.store.bench_rules import rules_of
@@ -84,10 +85,13 @@ class Kept:
     level: Level
 
 
-def cast(session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User) -> Cast:
+def cast(
+    session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User, least: int = 0
+) -> Cast:
     """Vote on an answer. The same vote a second time counts once.
 
     :param version: of the answer's decisions, as the page had it.
+    :param least: percent of blind votes that must have agreed with such suggestions for one to be shown.
     :raises NotFoundError: if there is no such post or revision.
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made; nothing is overwritten.
@@ -108,17 +112,16 @@ def cast(session: Session, *, post: PublicId, revision_id: int, version: int, sa
         found = settle(session, row, revision_id, by=moderator, at=vote.at)
         number, counts = vote.id, vote.counts
         showing = rules_of(session, session.get_one(Thread, row.thread_id).collection_id).showing
+    suggestion = on_trial(session, proposal.suggestion, least=least).suggestion
     return Cast(
         post=post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0],
         vote=number,
         level=said.level,
-        suggestion=proposal.suggestion,
+        suggestion=suggestion,
         outcome=found,
         counts=counts,
         to_reveal=(
-            showing is Showing.MARKS
-            and said.seen is Sight.MARKS
-            and proposal.suggestion.level not in (None, said.level)
+            showing is Showing.MARKS and said.seen is Sight.MARKS and suggestion.level not in (None, said.level)
         ),
     )
 

@@ -1,6 +1,6 @@
 """The team's pages of agreement, and its figures as a table to download."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.agreement.figures import ENOUGH
@@ -8,11 +8,11 @@ from archive.domain.agreement.trials import INTERVAL_FROM, JUDGED_FROM, NEWEST
 from archive.domain.permissions import Permission
 from archive.services.agreement import DIFFERENCES_A_PAGE, AgreementPage, agreement_page, differences
 from archive.services.trials import trials_page
-from archive.settings import Settings
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.agreement import words
 from archive.web.agreement.plots import measures_plot, months_plot
+from archive.web.agreement.rate import least_agreement
 from archive.web.agreement.table import figures_csv, heat
 from archive.web.permissions import needs
 from archive.web.words import first_words
@@ -80,12 +80,6 @@ def suggestions() -> ResponseReturnValue:
         INTERVAL_FROM=INTERVAL_FROM,
         NEWEST=NEWEST,
     )
-
-
-def least_agreement() -> int:
-    """Percent of blind votes that must agree with a kind of suggestion for it to be shown."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.suggestion_min_percent
 
 
 def _asked_for() -> AgreementPage:

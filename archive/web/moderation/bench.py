@@ -111,7 +111,7 @@ def bench_page(item: QueueItem, beside: Beside) -> BenchPage:
     return BenchPage(
         item=item,
         beside=beside,
-        sight=_sight(item, beside, shows_suggestion=shows_suggestion),
+        sight=_sight(item, beside, shows_suggestion=shows_suggestion and not item.withheld),
         text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
         siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from archive.domain.assessment.suggestion import Reason
 from archive.domain.source_quality import Level
 from archive.services.moderate import QueueItem
+from archive.web.agreement.words import record_of
 
 _UNSURE_BELOW = 0.5  # confidence under which the next likely level is told, too
 _NEXT_FROM = 0.1  # confidence from which on the next likely level is worth a line
-_ENOUGH = 5  # decisions of moderators from which on they are told
+_ENOUGH = 5  # blind votes from which on they are told
 _STEPS = 10  # of a bar
 
 
@@ -36,6 +37,7 @@ class Proposed:
     reasons: Sequence[ReasonLine]
     changes: Sequence[str]
     record: str  # how far such suggestions were right; "" where nothing is suggested
+    withheld: bool  # whether something is suggested, and not shown as such suggestions do badly
 
 
 def proposed(item: QueueItem) -> Proposed:
@@ -53,6 +55,7 @@ def proposed(item: QueueItem) -> Proposed:
         reasons=_reason_lines(item.reasons),
         changes=suggestion.changes,
         record=_record(item),
+        withheld=item.withheld,
     )
 
 
@@ -81,11 +84,12 @@ def _reason_line(reason: Reason, most: float) -> ReasonLine:
 
 
 def _record(item: QueueItem) -> str:
-    agreed, decided = item.agreement
+    if item.withheld:
+        return f"{record_of(item.trial)}, so none is shown."
     if item.suggestion.level is None:
         return ""
-    if decided >= _ENOUGH:
-        return f"Moderators agreed in {agreed:,} of {decided:,} such cases."
+    if item.trial.votes >= _ENOUGH:
+        return f"{record_of(item.trial)}."
     tested, right = item.tested
     if not tested:
         return "No labelled text that it had not seen came to such a suggestion."

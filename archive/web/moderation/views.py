@@ -21,6 +21,7 @@ from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError, revision_text
 from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
+from archive.web.agreement.rate import least_agreement
 from archive.web.arguments import words
 from archive.web.current_user import me
 from archive.web.errors import error_page
@@ -119,6 +120,7 @@ def tag(post: str) -> ResponseReturnValue:
             version=vote.version,
             said=said,
             moderator=me(),
+            least=least_agreement(),
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
@@ -223,7 +225,7 @@ def _so(voted: Cast, seen: Sight) -> str:
 def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, collection: str | None = None) -> str:
     session, moderator = db.session(), me()
     collection = collection or words("collection", most=MAX_SLUG) or None
-    item = moderate.queue_item(session, post, moderator=moderator.id, collection=collection)
+    item = moderate.queue_item(session, post, moderator=moderator.id, collection=collection, least=least_agreement())
     beside = Beside(
         collection=collection,
         back=words("back", most=40) or None,
@@ -258,7 +260,7 @@ def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
 
 def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> ResponseReturnValue:
     """What somebody else decided beside what was wanted, which is kept in the form."""
-    item = moderate.queue_item(db.session(), post, moderator=me().id)
+    item = moderate.queue_item(db.session(), post, moderator=me().id, least=least_agreement())
     same_text = vote is not None and vote.revision_id == item.post.revision_id
     page = render_template(
         "moderation/conflict.html",

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.assessment import ENGINE
-from archive.domain.assessment.engine import shipped_model
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.ingest.inputs import NamedFile
@@ -19,7 +18,6 @@ from archive.services.ingest.publish import publish
 from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
-from archive.store.agreement import Agreement
 from archive.store.tags import StoredSuggestion
 from archive.store.threads import Post, Revision
 from archive.store.vault import Vault
@@ -28,7 +26,6 @@ from tests.conftest import csrf_token
 
 Moderator = Callable[[str], FlaskClient]
 Store = Callable[..., None]
-Counted = Callable[[Agreement], tuple[list[dict[str, object]], str]]
 
 GERMAN = """Wer hat Linear B entziffert?
 
@@ -55,24 +52,6 @@ def suggest(session: Session, answers: list[str]) -> Store:
         session.commit()
 
     return suggest
-
-
-@pytest.fixture
-def counted(answers: list[str], suggest: Store, monkeypatch: pytest.MonkeyPatch) -> Counted:
-    """Have moderators have agreed so often with what is suggested for an answer: what is asked, and the answer."""
-
-    def counted(agreement: Agreement) -> tuple[list[dict[str, object]], str]:
-        suggest(0, level=Level.RECOLLECTED, confidence=0.784)
-        asked: list[dict[str, object]] = []
-
-        def count(_: Session, **about: object) -> Agreement:
-            asked.append(about)
-            return agreement
-
-        monkeypatch.setattr("archive.services.moderate.count_agreement", count)
-        return asked, answers[0]
-
-    return counted
 
 
 @pytest.fixture
@@ -139,21 +118,6 @@ def test_what_is_half_sure_is_suggested_alone(moderator: Moderator, answers: lis
     assert "Next likely: No source given 40 %" in _words(page, 'id="reveal-h">')
 
 
-@pytest.mark.parametrize(
-    ("decided", "said"),
-    [
-        (4, "On labelled texts that it had not seen, {1:,} of {0:,} suggestions as sure as this one were right."),
-        (5, "Moderators agreed in 3 of 5 such cases."),
-    ],
-)
-def test_from_five_decisions_on_the_moderators_of_this_archive_are_counted(
-    moderator: Moderator, counted: Counted, decided: int, said: str
-) -> None:
-    asked, post = counted(Agreement(3, decided))
-    assert said.format(*shipped_model().tested[7]) in _bench(moderator("maud"), post)
-    assert asked == [{"engine": ENGINE, "level": Level.RECOLLECTED, "tenth": 7}]
-
-
 def test_reasons_have_a_bar_and_a_number_and_what_would_change_it_is_said(
     moderator: Moderator, answers: list[str]
 ) -> None:
@@ -204,7 +168,7 @@ def test_readers_are_told_nothing_of_it(app, moderator: Moderator, answers: list
     _bench(moderator("maud"), answers[0])
     reader = app.test_client()
     page = reader.get(reader.get(f"/posts/{answers[0]}").headers["Location"].partition("#")[0]).get_data(as_text=True)
-    for words in ("78 %", "telling", "What speaks for it", "Moderators agreed", "such suggestions"):
+    for words in ("78 %", "telling", "What speaks for it", "blind votes", "such suggestions"):
         assert words not in page
 
 

@@ -1,4 +1,4 @@
-"""Tags in force, and how far moderators went along with what was suggested to them."""
+"""Tags in force, with the texts to which they were given."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,19 +10,11 @@ from archive.domain.records import Markup, PostKind
 from archive.domain.source_quality import Level
 from archive.store.checks import CitationCheck
 from archive.store.sources import Citation
-from archive.store.tags import StoredSuggestion, Tag
+from archive.store.tags import Tag
 from archive.store.threads import Post, Revision, RevisionText
 from archive.store.traces import Trace
 
-TENTHS = 10  # of confidence
 _Earlier = aliased(Tag)
-
-
-class Agreement(NamedTuple):
-    """Suggestions that moderators have decided on."""
-
-    agreed: int
-    decided: int
 
 
 class DecidedText(NamedTuple):
@@ -35,41 +27,6 @@ class DecidedText(NamedTuple):
     text: str
     level: Level
     evidence: Sequence[dict[str, Any]]  # start, end, text
-
-
-def tenth_of(confidence: float) -> int:
-    """In which tenth a confidence lies, from 0 to 9."""
-    return min(int(confidence * TENTHS), TENTHS - 1)
-
-
-def count_agreement(session: Session, *, engine: str, level: Level, tenth: int) -> Agreement:
-    """How often moderators gave the level that one version of the engine suggested with about the same confidence.
-
-    Only the decision in force on an answer counts, and only where that version's suggestion led to it: weights are not
-    measured by tags that they may have been learned from.
-    """
-    confidence = [StoredSuggestion.confidence >= tenth / TENTHS]
-    if tenth < TENTHS - 1:
-        confidence.append(StoredSuggestion.confidence < (tenth + 1) / TENTHS)
-    query = (
-        select(func.count(), func.count().filter(Tag.level == level))
-        .select_from(Tag)
-        .join(Post, and_(Post.id == Tag.post_id, Post.tag_id == Tag.id))
-        .join(
-            StoredSuggestion,
-            and_(StoredSuggestion.revision_id == Tag.revision_id, StoredSuggestion.engine == Tag.suggestion_engine),
-        )
-        .where(
-            Tag.suggestion_engine == engine,
-            Tag.suggested == level,
-            Tag.suggestion_seen,
-            StoredSuggestion.level == level,
-        )
-        .where(*confidence)
-        .where(Post.level.is_not(None), ~_settled_by_more_than_the_text())
-    )
-    decided, agreed = session.execute(query).one()
-    return Agreement(agreed, decided)
 
 
 def decided_texts(session: Session) -> Sequence[DecidedText]:
