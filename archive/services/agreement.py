@@ -18,6 +18,7 @@ from archive.store.threads import Post
 from archive.store.users import names_of
 
 MOST_ANSWERS = 10_000  # that are looked at: the newest
+MOST_IN_SHORT = 1_000  # the same, for a page that everybody asks for
 DIFFERENCES_A_PAGE = 200
 
 
@@ -33,6 +34,14 @@ class Drawn:
     def draws(self) -> bool:
         """Whether there are answers in it that are read twice by its rules, and so count."""
         return self.rules.votes_needed > 1 or self.rules.double_percent > 0
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """How far moderators agree, in what everybody is told."""
+
+    figures: Figures  # by nominal alpha
+    is_of_newest: bool  # whether there are more answers than those, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +91,16 @@ def agreement_page(session: Session, *, collection: str | None, version: int | N
     )
 
 
-def agreement_in_short(session: Session, *, collection: str | None) -> Figures | None:
-    """How far moderators agree, by nominal alpha; None where too few answers were read independently.
+def agreement_in_short(session: Session, *, collection: str) -> InShort | None:
+    """How far moderators of a collection agree, for everybody; None where too few answers were read independently.
 
     :raises NotFoundError: if there is no such collection.
     """
-    answers, _ = _read_twice(session, *_collections(session, collection))
-    return whole_of(answers) if len(answers) >= ENOUGH else None
+    by_id, chosen = _collections(session, collection)
+    if chosen is None or not by_id[chosen].draws:
+        return None  # without a look at the votes: most collections draw none, and any reader asks for this
+    answers, only = _read_twice(session, by_id, chosen, most=MOST_IN_SHORT)
+    return InShort(whole_of(answers), only is not None) if len(answers) >= ENOUGH else None
 
 
 def differences(session: Session, *, collection: str | None) -> tuple[Sequence[Difference], int]:
@@ -124,14 +136,14 @@ def _collections(session: Session, slug: str | None) -> tuple[dict[int, Drawn], 
 
 
 def _read_twice(
-    session: Session, collections: Mapping[int, Drawn], chosen: int | None
+    session: Session, collections: Mapping[int, Drawn], chosen: int | None, *, most: int | None = None
 ) -> tuple[Sequence[ReadTwice], int | None]:
     """The answers that count, and to how many of the newest the look was bounded, if it was."""
-    rows = readings(session, collection=chosen, most=MOST_ANSWERS + 1)
+    most = most or MOST_ANSWERS
+    rows = readings(session, collection=chosen, most=most + 1)
     texts = [list(votes) for _, votes in groupby(rows, key=lambda row: row.revision_id)]
-    is_cut = len(texts) > MOST_ANSWERS
-    found = (_counted(votes, collections) for votes in texts[-MOST_ANSWERS:])
-    return [answer for answer in found if answer is not None], MOST_ANSWERS if is_cut else None
+    found = (_counted(votes, collections) for votes in texts[-most:])
+    return [answer for answer in found if answer is not None], most if len(texts) > most else None
 
 
 def _counted(votes: Sequence[ReadingRow], collections: Mapping[int, Drawn]) -> ReadTwice | None:

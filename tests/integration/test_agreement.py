@@ -7,7 +7,7 @@ from archive.domain.agreement.figures import ENOUGH, ReadTwice
 from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.services import agreement
-from archive.services.agreement import AgreementPage, agreement_in_short, agreement_page, differences
+from archive.services.agreement import AgreementPage, InShort, agreement_in_short, agreement_page, differences
 from archive.services.browse import NotFoundError
 from archive.store.threads import Post
 from archive.store.votes import Vote
@@ -69,7 +69,7 @@ def test_nothing_is_shown_of_fewer_than_fifty_answers(archive: Archive) -> None:
     archive.session.commit()
     page = _page(archive)
     assert (page.answers, page.found, page.names) == (49, None, {})
-    assert agreement_in_short(archive.session, collection=None) is None
+    assert agreement_in_short(archive.session, collection="history") is None
     assert differences(archive.session, collection=None) == ((), 0)
 
 
@@ -168,7 +168,25 @@ def test_a_version_of_the_codebook_is_counted_alone(archive: Archive) -> None:
 def test_the_short_form_has_the_figures_of_the_long_one(archive: Archive) -> None:
     page, short = _page(archive), agreement_in_short(archive.session, collection="history")
     assert page.found is not None
-    assert short == page.found.whole
+    assert short == InShort(page.found.whole, is_of_newest=False)
+
+
+def test_the_short_form_is_of_the_newest_answers_where_there_are_many(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "MOST_IN_SHORT", 54)
+    short = agreement_in_short(archive.session, collection="history")
+    assert short is not None
+    assert (short.figures.answers, short.is_of_newest) == (54, True)
+
+
+@pytest.mark.database("sqlite")
+def test_the_short_form_looks_at_no_vote_where_no_answer_is_drawn(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_rules(archive, drawn=0)
+    monkeypatch.setattr(agreement, "readings", None)
+    assert agreement_in_short(archive.session, collection="history") is None
 
 
 def test_differences_are_listed_with_the_last_read_first(archive: Archive) -> None:

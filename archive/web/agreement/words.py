@@ -3,9 +3,9 @@
 from datetime import date
 
 from archive.domain.agreement.alpha import Interval
-from archive.domain.agreement.figures import Figures
 from archive.domain.agreement.trials import Trial
 from archive.domain.source_quality import Level
+from archive.services.agreement import InShort
 from archive.web.words import month_name
 
 NOTHING = "–"
@@ -47,12 +47,14 @@ def month_words(month: date) -> str:
     return f"{month_name(month.month)} {month.year}"
 
 
-def in_short(figures: Figures) -> str:
+def in_short(found: InShort) -> str:
     """How far moderators agree, in one sentence for readers."""
+    figures = found.figures
     alpha = f", alpha {decimal(figures.alpha, 2)}" if figures.alpha is not None else ""
     bounds = f" ({span(figures.interval, 2)})" if alpha and figures.interval is not None else ""
     return (
-        f"Moderators who read independently agreed on {percent(figures.share)} % of {figures.answers:,} answers"
+        f"Moderators who read independently agreed on {percent(figures.share)} % of "
+        f"{'the newest ' if found.is_of_newest else ''}{figures.answers:,} answers"
         f"{alpha}{bounds}."
     )
 

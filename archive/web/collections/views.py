@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
 from archive.services import browse
+from archive.services.agreement import agreement_in_short
 from archive.settings import Settings
 from archive.store.database import db
 from archive.web import arguments
+from archive.web.agreement.words import in_short
 from archive.web.permissions import needs
 
 bp = Blueprint("collections", __name__)
@@ -29,7 +31,10 @@ def show(slug: str) -> ResponseReturnValue:
     """The threads of a collection."""
     before = arguments.whole_number("before")
     page = browse.collection_page(db.session(), slug, before=before)
-    return render_template("collections/collection.html", page=page, before=before)
+    agreement = agreement_in_short(db.session(), collection=slug) if before is None else None
+    return render_template(
+        "collections/collection.html", page=page, before=before, agreement=in_short(agreement) if agreement else ""
+    )
 
 
 @bp.get("/collections/<slug:slug>/feed.atom")
