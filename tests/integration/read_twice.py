@@ -88,9 +88,18 @@ def add_vote(
 
 
 def read_all(
-    archive: Archive, rows: Iterable[PostRow], moderators: Sequence[UserId], levels: Sequence[Sequence[Level]]
+    archive: Archive,
+    rows: Iterable[PostRow],
+    moderators: Sequence[UserId],
+    levels: Sequence[Sequence[Level]],
+    *,
+    after: int = 0,
+    **other: object,
 ) -> None:
-    """Have moderators read answers, a day each; of their levels the next row of the table, over and over."""
+    """Have moderators read answers, a day each; of their levels the next row of the table, over and over.
+
+    :param after: days before the first.
+    """
     for number, row in enumerate(rows):
         for moderator, level in zip(moderators, levels[number % len(levels)], strict=False):
-            add_vote(archive, row, moderator, level, at=MAY + timedelta(days=number))
+            add_vote(archive, row, moderator, level, at=MAY + timedelta(days=after + number), **other)

@@ -46,6 +46,11 @@ class Plot:
     height: int
     lowest: str  # of the scale, in words
 
+    @property
+    def has_dots(self) -> bool:
+        """Whether anything is to be seen on it."""
+        return any(dot.at is not None for dot in self.dots)
+
 
 @dataclass(frozen=True, slots=True)
 class _Scale:

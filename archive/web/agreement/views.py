@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.agreement.figures import ENOUGH
-from archive.domain.agreement.trials import INTERVAL_FROM, JUDGED_FROM, NEWEST
+from archive.domain.agreement.trials import ENOUGH_OF_A_PATH, INTERVAL_FROM, JUDGED_FROM, NEWEST
 from archive.domain.permissions import Permission
 from archive.services.agreement import DIFFERENCES_A_PAGE, AgreementPage, agreement_page, differences
 from archive.services.trials import trials_page
@@ -79,6 +79,7 @@ def suggestions() -> ResponseReturnValue:
         JUDGED_FROM=JUDGED_FROM,
         INTERVAL_FROM=INTERVAL_FROM,
         NEWEST=NEWEST,
+        ENOUGH_OF_A_PATH=ENOUGH_OF_A_PATH,
     )
 
 
