@@ -1,14 +1,17 @@
 """How far moderators agree, from the votes that an archive holds."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from archive.domain.agreement.figures import ENOUGH, ReadTwice
 from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.services import agreement
 from archive.services.agreement import AgreementPage, InShort, agreement_in_short, agreement_page, differences
+from archive.services.bench.adjudicate import adjudicate
+from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError
+from archive.store.blind_votes import readings
 from archive.store.threads import Post
 from archive.store.votes import Vote
 from tests.integration.conftest import Archive, Filled
@@ -203,3 +206,37 @@ def test_a_bounded_look_says_so_and_takes_the_newest(archive: Archive, monkeypat
     assert (page.answers, page.only) == (55, 55)
     assert _answer(archive, 4) is None
     assert _answer(archive, 59) is not None
+
+
+def test_votes_given_on_the_bench_count_until_they_are_taken_back(archive: Archive) -> None:
+    write_answers(archive, 1, name="late")
+    maud, teasel = archive.person("maud"), archive.person("teasel")
+    archive.judge("late_0", Level.CITED, maud)
+    archive.judge("late_0", Level.UNSOURCED, teasel)
+    address = archive.answer("late_0").public_id
+    archive.session.rollback()
+    counted = readings(archive.session, collection=None, most=100)
+    assert [row.level for row in counted if row.post == address] == [Level.CITED, Level.UNSOURCED]
+    assert _page(archive).answers == ANSWERS + 1
+    undo(archive.session, moderator=teasel)
+    assert _page(archive).answers == ANSWERS
+
+
+def test_votes_count_on_when_somebody_has_decided_between_them(archive: Archive) -> None:
+    write_answers(archive, 1, name="late")
+    archive.judge("late_0", Level.CITED, archive.person("maud"))
+    archive.judge("late_0", Level.UNSOURCED, archive.person("teasel"))
+    row = archive.answer("late_0")
+    adjudicate(
+        archive.session,
+        post=row.public_id,
+        version=row.tag_version,
+        newest_vote=archive.session.scalars(select(func.max(Vote.id))).one(),
+        level=Level.CITED,
+        evidence=[],
+        note="The book is named, and was held in the hand.",
+        moderator=archive.person("oriel"),
+    )
+    assert _page(archive).answers == ANSWERS + 1
+    differing, _ = differences(archive.session, collection=None)
+    assert row.public_id in [one.answer.post for one in differing]
