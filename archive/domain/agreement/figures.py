@@ -144,9 +144,10 @@ def agreement_of(answers: Sequence[ReadTwice]) -> Agreement:
         table[levels[0], levels[1]] += times
     by_month = _grouped((answer.month, answer.levels) for answer in answers)
     by_version = _grouped((version, answer.levels) for answer in answers if (version := answer.version) is not None)
+    measures = [(measure, _measured(said, measure)) for measure in MEASURES]
     return Agreement(
-        whole=_measured(said, MEASURES[0]),
-        measures=[(measure, _measured(said, measure)) for measure in MEASURES],
+        whole=measures[0][1],
+        measures=measures,
         table=Confusion(table),
         levels=[(level, _against_the_rest(said, level)) for level in Level],
         pairs=_pairs(answers),
