@@ -8,7 +8,7 @@ from archive.domain.ids import UserId
 from archive.domain.source_quality import Level
 from archive.services import agreement
 from archive.services.agreement import AgreementPage, InShort, agreement_in_short, agreement_page, differences
-from archive.services.bench.adjudicate import adjudicate
+from archive.services.bench.adjudicate import Ruling, adjudicate
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError
 from archive.store.blind_votes import readings
@@ -232,9 +232,7 @@ def test_votes_count_on_when_somebody_has_decided_between_them(archive: Archive)
         post=row.public_id,
         version=row.tag_version,
         newest_vote=archive.session.scalars(select(func.max(Vote.id))).one(),
-        level=Level.CITED,
-        evidence=[],
-        note="The book is named, and was held in the hand.",
+        ruling=Ruling(level=Level.CITED, evidence=[], note="The book is named, and was held in the hand."),
         moderator=archive.person("oriel"),
     )
     assert _page(archive).answers == ANSWERS + 1
