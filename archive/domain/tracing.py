@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from archive.domain.flooding import EnoughError, Limit, Sent
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 
@@ -12,10 +13,15 @@ MAX_NOTE = 2_000
 MAX_NAME = 80
 MAX_REASON = 2_000
 
-# Against flooding. Whoever offers is counted by address, by browser and by account, whichever of them there is.
-MOST_OFFERS, OFFERS_COUNT_FOR = 10, timedelta(hours=1)
-MOST_WAITING_FOR_ONE = 5  # offers for one answer on which nobody has decided
-MOST_WAITING = 1_000  # in the whole archive, from readers without an account
+OFFERS = Limit(
+    sent=Sent.REFERENCE,
+    many="references",
+    most=10,
+    within=timedelta(hours=1),
+    within_words="an hour",
+    waiting_for_one=5,
+    waiting=1_000,
+)
 
 TRACEABLE = (Level.RECOLLECTED, Level.ATTRIBUTED)  # the levels of answers whose source may still be found
 
@@ -26,21 +32,6 @@ class OfferNotAllowedError(ArchiveError):
 
 class NotTraceableError(OfferNotAllowedError):
     """The level of the answer says that no reference is looked for."""
-
-
-class EnoughOffersError(OfferNotAllowedError):
-    """As many references wait as moderators can look at."""
-
-
-class TooManyOffersError(ArchiveError):
-    """Somebody offers more references than people do."""
-
-    def __init__(self) -> None:
-        self.retry_after = int(OFFERS_COUNT_FOR.total_seconds())  # seconds
-        super().__init__(
-            f"{MOST_OFFERS} references came from here within an hour, which is as many as are taken. "
-            "What you typed was not stored. Try again in an hour."
-        )
 
 
 def level_with(locator: str, *, in_force: Level | None = None) -> Level:
@@ -68,15 +59,15 @@ def check_traceable(level: Level | None, *, waiting: int) -> None:
 
     :param waiting: the offers for it on which nobody has decided.
     :raises NotTraceableError: if it needs none.
-    :raises EnoughOffersError: if it has enough to choose from.
+    :raises EnoughError: if it has enough to choose from.
     """
     if level not in TRACEABLE:
         tagged = "has no tag yet" if level is None else f"is tagged “{level.badge}”"
         raise NotTraceableError(
             f"References are collected for answers from memory and for those that name somebody. This one {tagged}."
         )
-    if waiting >= MOST_WAITING_FOR_ONE:
-        raise EnoughOffersError(
+    if waiting >= OFFERS.waiting_for_one:
+        raise EnoughError(
             f"{waiting} references for this answer wait for a moderator already. Look again when they are decided."
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, cast, delete, exists, func, or_, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, cast, exists, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
@@ -17,23 +17,11 @@ from archive.store.sources import Citation, SourceKey
 from archive.store.threads import Post, Revision
 from archive.store.users import User
 
-_OFFERING = 0x4F666672  # PostgreSQL: whoever offers a reference holds this until the commit
 _MOST_NAMES = 50  # of a work, by which references to it are found
 _Giver, _Decider = aliased(User), aliased(User)
 # The words of the indexes, so that both databases use them.
 _OFFERED = text("trace.state = 'offered'")
 _TRACEABLE = text("post.public AND post.kind = 'answer' AND (post.level = 'recollected' OR post.level = 'attributed')")
-
-
-class OfferAttempt(Base):
-    """A reference came from somebody, kept as long as it counts against further ones."""
-
-    __tablename__ = "offer_attempt"
-    __table_args__ = (Index("ix_offer_attempt_giver_at", "giver", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    giver: Mapped[str] = mapped_column(String(120))  # "address 192.0.2.1", "browser 3f…", "account 7"
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Trace(Base):
@@ -164,23 +152,6 @@ def count_all_waiting(session: Session, *, strangers: bool = False) -> int:
     """How many offers wait for a decision; those of readers without an account, if so asked."""
     query = _to_readers(select(func.count()).select_from(Trace)).where(_OFFERED)
     return session.scalar(query.where(Trace.giver_id.is_(None)) if strangers else query) or 0
-
-
-def offering_lock(session: Session) -> None:
-    """Let one offer at a time be counted and stored; on SQLite whoever writes is alone anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OFFERING})
-
-
-def count_offers(session: Session, givers: Sequence[str], *, since: datetime) -> int:
-    """How many references came from whoever of these gave most."""
-    query = select(func.count().label("offers")).where(OfferAttempt.giver.in_(givers), OfferAttempt.at >= since)
-    return max(session.scalars(query.group_by(OfferAttempt.giver)), default=0)
-
-
-def forget_offers(session: Session, *, before: datetime) -> None:
-    """Drop what no longer counts."""
-    session.execute(delete(OfferAttempt).where(OfferAttempt.at < before))
 
 
 def _to_readers(query: Any) -> Any:

@@ -11,9 +11,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from archive.domain.batch import BatchStateError
 from archive.domain.checking import CheckNotAllowedError, TextChangedError
+from archive.domain.flooding import FloodingError
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.permissions import NotAllowedError
-from archive.domain.tracing import EnoughOffersError, NotTraceableError, OfferNotAllowedError, TooManyOffersError
+from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
@@ -71,9 +72,8 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     TextChangedError: 409,
     OfferNotAllowedError: 422,
     NotTraceableError: 409,
-    EnoughOffersError: 429,
     TraceStateError: 409,
-    TooManyOffersError: 429,
+    FloodingError: 429,
     TagNotAllowedError: 409,
     BatchStateError: 409,
     ArrivalStateError: 409,

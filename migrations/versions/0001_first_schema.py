@@ -67,6 +67,7 @@ _REASON_CODES = (
     "quoted",
     "opinion",
 )
+_SENT = ("reference", "objection", "takedown")
 _VERDICTS = (
     "unchecked",
     "found",
@@ -897,14 +898,21 @@ def _create_checks_and_traces() -> None:
     op.create_index("ix_trace_offered", "trace", ["id"], unique=False, **_where("state = 'offered'"))
     op.create_index("ix_trace_post_id", "trace", ["post_id"], unique=False)
     op.create_index("ix_trace_thread_id", "trace", ["thread_id"], unique=False)
+    _create_attempts()
+
+
+def _create_attempts() -> None:
+    """How often somebody sent something in."""
     op.create_table(
-        "offer_attempt",
+        "attempt",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("giver", sa.String(length=120), nullable=False),
+        sa.Column("sent", sa.String(length=20), nullable=False),
+        sa.Column("sender", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_offer_attempt"),
+        _one_of("attempt", "sent", *_SENT),
+        sa.PrimaryKeyConstraint("id", name="pk_attempt"),
     )
-    op.create_index("ix_offer_attempt_giver_at", "offer_attempt", ["giver", "at"], unique=False)
+    op.create_index("ix_attempt_sender_sent_at", "attempt", ["sender", "sent", "at"], unique=False)
 
 
 def _create_bench() -> None:
@@ -1191,7 +1199,7 @@ def downgrade() -> None:
 
 def _drop_sources() -> None:
     """Everything that `_create_sources` made, the last first."""
-    op.drop_table("offer_attempt")
+    op.drop_table("attempt")
     op.drop_index("ix_trace_offered", table_name="trace", **_where("state = 'offered'"))
     op.drop_table("trace")
     op.drop_table("citation_check")

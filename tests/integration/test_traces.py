@@ -2,17 +2,19 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from archive.domain.flooding import EnoughError, TooManyError
 from archive.domain.ids import PublicId
 from archive.domain.ledger import find_faults
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
-from archive.domain.tracing import MOST_OFFERS, OfferNotAllowedError, TooManyOffersError
+from archive.domain.tracing import OFFERS, OfferNotAllowedError
 from archive.domain.typed_identifier import Typed, joined, read_identifier
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
@@ -26,11 +28,12 @@ from archive.services.tracing.offer import Offer, TraceStateError, accept, decli
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
 from archive.services.tracing.take_back import take_back
 from archive.services.verify import find_faults as find_archive_faults
+from archive.store.attempts import Attempt
 from archive.store.decided_texts import decided_texts
 from archive.store.ledger import read_entries, read_head
 from archive.store.pages import PostRow
 from archive.store.sources import Citation
-from archive.store.traces import OfferAttempt, Trace, count_all_waiting
+from archive.store.traces import Trace, count_all_waiting
 from archive.store.users import User
 from tests.integration.citing import DREAMER, FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR, store_citations
 from tests.integration.conftest import BY, Archive, Filled
@@ -377,7 +380,7 @@ def test_no_reference_is_taken_for_an_answer_that_has_one_or_of_which_enough_wai
         give(told, SCHOLAR)
     for _ in range(5):
         give(told, NAMER, seen_as=())
-    with pytest.raises(OfferNotAllowedError, match="wait for a moderator"):
+    with pytest.raises(EnoughError, match="wait for a moderator"):
         give(told, NAMER, seen_as=())
     other = sources_page(told.session, told.answer(SCHOLAR).public_id).citations[0].cited.id
     with pytest.raises(NotFoundError):
@@ -387,21 +390,21 @@ def test_no_reference_is_taken_for_an_answer_that_has_one_or_of_which_enough_wai
 def test_who_floods_is_stopped_wherever_the_requests_arrive_and_others_are_not(told: Archive) -> None:
     """What counts stands in the database, so that it holds for all processes."""
     maud = told.person("maud")
-    for number in range(MOST_OFFERS):
+    for number in range(OFFERS.most):
         seen_as = ("address 192.0.2.1", f"browser {number}")
         trace_id = give(told, seen_as=seen_as)
         decline(told.session, trace_id=trace_id, reason="Spam.", moderator=maud)
-    with pytest.raises(TooManyOffersError, match="Try again in an hour"):
+    with pytest.raises(TooManyError, match="Try again in an hour"):
         give(told, seen_as=("address 192.0.2.1", "browser new"))
     give(told, seen_as=("address 192.0.2.2", "browser new"))
-    assert told.session.scalar(select(func.count(Trace.id))) == MOST_OFFERS + 1
-    assert told.session.scalar(select(func.count(OfferAttempt.id))) == 2 * MOST_OFFERS + 2
+    assert told.session.scalar(select(func.count(Trace.id))) == OFFERS.most + 1
+    assert told.session.scalar(select(func.count(Attempt.id))) == 2 * OFFERS.most + 2
 
 
 def test_of_many_offers_at_once_no_more_are_taken_than_one_after_another(
     told: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.services.tracing.offer.MOST_OFFERS", 3)
+    monkeypatch.setattr("archive.services.tracing.offer.OFFERS", replace(OFFERS, most=3))
     posts = [told.answer(author).public_id for author in (FORGETFUL, NAMER)]
     engine = told.session.get_bind()
     told.session.rollback()
@@ -415,7 +418,7 @@ def test_of_many_offers_at_once_no_more_are_taken_than_one_after_another(
         with Session(engine, expire_on_commit=False) as session:
             try:
                 offer(session, post=posts[number % 2], given=given, giver=None, seen_as=("address 192.0.2.1",))
-            except TooManyOffersError:
+            except TooManyError:
                 return False
             return True
 

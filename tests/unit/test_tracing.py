@@ -2,9 +2,10 @@
 
 import pytest
 
+from archive.domain.flooding import EnoughError
 from archive.domain.source_quality import Level
 from archive.domain.tracing import (
-    MOST_WAITING_FOR_ONE,
+    OFFERS,
     OfferNotAllowedError,
     check_level,
     check_traceable,
@@ -18,8 +19,8 @@ from archive.domain.tracing import (
 def test_only_answers_from_memory_or_that_name_somebody_are_traced(level: Level | None) -> None:
     if level in (Level.RECOLLECTED, Level.ATTRIBUTED):
         check_traceable(level, waiting=0)
-        with pytest.raises(OfferNotAllowedError, match="wait for a moderator"):
-            check_traceable(level, waiting=MOST_WAITING_FOR_ONE)
+        with pytest.raises(EnoughError, match="wait for a moderator"):
+            check_traceable(level, waiting=OFFERS.waiting_for_one)
     else:
         with pytest.raises(OfferNotAllowedError, match="from memory"):
             check_traceable(level, waiting=0)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
+from archive.domain.flooding import check_waiting
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE as MAX_TAG_NOTE
 from archive.domain.moderation import TagNotAllowedError, check_post
@@ -15,11 +16,7 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import (
-    MOST_OFFERS,
-    MOST_WAITING,
-    OFFERS_COUNT_FOR,
-    EnoughOffersError,
-    TooManyOffersError,
+    OFFERS,
     check_level,
     check_traceable,
     clean_reason,
@@ -30,6 +27,7 @@ from archive.services import assess
 from archive.services.browse import NotFoundError
 from archive.services.checking.proposal import references_of
 from archive.services.decisions import Finding, check_version, give, held_post, restored_by, revision_text, standing
+from archive.services.flooding import count_one_more
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.pages import PostRow
@@ -37,16 +35,12 @@ from archive.store.sources import Citation
 from archive.store.tags import Tag
 from archive.store.threads import Post, Revision
 from archive.store.traces import (
-    OfferAttempt,
     Trace,
     accepted_traces,
     as_recorded,
     count_all_waiting,
-    count_offers,
     count_waiting,
     find_trace,
-    forget_offers,
-    offering_lock,
     traces_of_tags,
 )
 from archive.store.users import User
@@ -87,8 +81,8 @@ def offer(session: Session, *, post: PublicId, given: Offer, giver: User | None,
 
     :param seen_as: by what whoever offers is counted: address, browser, account.
     :raises NotFoundError: if there is no such public post, or no such citation in its text.
-    :raises OfferNotAllowedError: if the answer needs none, or enough wait.
-    :raises TooManyOffersError: if too many came from there.
+    :raises OfferNotAllowedError: if the answer needs none.
+    :raises FloodingError: if too many came from there, or enough wait.
     """
     moment = now()
     with writing(session):
@@ -97,13 +91,9 @@ def offer(session: Session, *, post: PublicId, given: Offer, giver: User | None,
         check_traceable(row.level, waiting=count_waiting(session, [row.id]).get(row.id, 0))
         if given.citation is not None:
             references_of(session, row).one(given.citation)
-        offering_lock(session)
-        forget_offers(session, before=moment - OFFERS_COUNT_FOR)
-        if count_offers(session, seen_as, since=moment - OFFERS_COUNT_FOR) >= MOST_OFFERS:
-            raise TooManyOffersError
-        if giver is None and count_all_waiting(session, strangers=True) >= MOST_WAITING:
-            raise EnoughOffersError("More references wait here than moderators can look at. Come again later.")
-        session.add_all(OfferAttempt(giver=who, at=moment) for who in seen_as)
+        count_one_more(session, OFFERS, seen_as=seen_as, at=moment)
+        if giver is None:
+            check_waiting(OFFERS, waiting=count_all_waiting(session, strangers=True))
         trace = Trace(
             thread_id=row.thread_id,
             post_id=row.id,

@@ -150,7 +150,8 @@ def answer_of(session: Session, public_id: str) -> Traceable:
 def check_open(answer: Traceable) -> None:
     """Whether a reference may be supplied for an answer.
 
-    :raises OfferNotAllowedError: if it needs none, or enough wait.
+    :raises OfferNotAllowedError: if it needs none.
+    :raises EnoughError: if enough wait.
     """
     check_traceable(answer.post.decision.level if answer.post.decision else None, waiting=answer.waiting)
 

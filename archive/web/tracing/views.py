@@ -1,16 +1,14 @@
 """From recollection to source: the list of answers, the form for a reference, and the moderators' queue."""
 
-import hashlib
-
 from flask import Blueprint, Response, render_template, request
-from flask import session as form_session
 from flask.typing import ResponseReturnValue
 
 from archive.domain import tracing
+from archive.domain.flooding import EnoughError, TooManyError
 from archive.domain.ids import PublicId
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
-from archive.domain.tracing import OfferNotAllowedError, TooManyOffersError
+from archive.domain.tracing import OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.decisions import TagConflictError
 from archive.services.tracing import offer as offers
@@ -24,6 +22,7 @@ from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.permissions import needs
 from archive.web.see_other import see_other
+from archive.web.senders import seen_as
 from archive.web.tracing.forms import Typed, read_offer, typed_offer
 
 bp = Blueprint("tracing", __name__)
@@ -55,12 +54,12 @@ def give(post: str) -> ResponseReturnValue:
     if given is None:
         return _form(post, typed, errors, status=422)
     try:
-        offers.offer(db.session(), post=PublicId(post), given=given, giver=current_user(), seen_as=_seen_as())
-    except TooManyOffersError as error:
+        offers.offer(db.session(), post=PublicId(post), given=given, giver=current_user(), seen_as=seen_as())
+    except TooManyError as error:
         page = _form(post, typed, {"": str(error)}, status=429)
         page.headers["Retry-After"] = str(error.retry_after)
         return page
-    except OfferNotAllowedError as error:
+    except (OfferNotAllowedError, EnoughError) as error:
         return _form(post, typed, {"": str(error)}, status=form_status(error))
     return see_other(f"/posts/{post}/trace?given")
 
@@ -108,7 +107,7 @@ def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200)
     answer, closed = pages.answer_of(db.session(), post), None
     try:
         pages.check_open(answer)
-    except OfferNotAllowedError as error:
+    except (OfferNotAllowedError, EnoughError) as error:
         closed = str(error)
     page = render_template(
         "tracing/offer.html", answer=answer, closed=closed, typed=typed, errors=errors, limits=tracing
@@ -135,12 +134,3 @@ def _done() -> pages.OfferLine | None:
     """The offer on which was just decided, for the line that says so."""
     number = whole_number("accepted") or whole_number("declined") or whole_number("reopened")
     return pages.offer_line(db.session(), number) if number else None
-
-
-def _seen_as() -> list[str]:
-    """By what whoever asks is counted: address, browser, account."""
-    user, token = current_user(), form_session.get("csrf_token")
-    seen = [f"address {(request.remote_addr or '')[:60]}"] if user is None else [f"account {user.id}"]
-    if isinstance(token, str):
-        seen.append(f"browser {hashlib.sha256(token.encode()).hexdigest()[:32]}")
-    return seen

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from archive.domain.tracing import OFFERS
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.store.vault import Vault
@@ -325,7 +327,7 @@ def test_who_floods_is_told_to_wait_and_keeps_what_was_typed(
 def test_one_browser_is_counted_from_whatever_address_it_comes(
     client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.services.tracing.offer.MOST_OFFERS", 2)
+    monkeypatch.setattr("archive.services.tracing.offer.OFFERS", replace(OFFERS, most=2))
     sent = []
     for number in range(3):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
