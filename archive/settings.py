@@ -1,10 +1,11 @@
 """Settings, read once from the environment into one frozen object: the only reader of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.domain.signing import Signature
 from archive.errors import ArchiveError
 from archive.kept_words import kept_word
 
@@ -36,6 +37,7 @@ class Settings:
     large_window: bool  # whether 2 GiB may be held to unpack a .zst file that comes by the web
     import_folder: Path | None  # from where archivists may import at the web
     suggestion_min_percent: int  # of blind votes must agree with a kind of suggestion for it to be shown; 0: any is
+    moderator_names: Signature  # how decisions are signed where readers see them
 
     @property
     def behind_tls(self) -> bool:
@@ -58,6 +60,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_LARGE_WINDOW": "off",
     "FOOTNOTE_IMPORT_FOLDER": "none",
     "FOOTNOTE_SUGGESTION_MIN_PERCENT": "40",
+    "FOOTNOTE_MODERATOR_NAMES": "name",
 }
 
 
@@ -94,6 +97,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         large_window=_switch(values, "FOOTNOTE_LARGE_WINDOW", default="off"),
         import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
         suggestion_min_percent=_number(values, "FOOTNOTE_SUGGESTION_MIN_PERCENT", default=40, least=0, most=100),
+        moderator_names=Signature(_word(values, "FOOTNOTE_MODERATOR_NAMES", [*Signature])),
     )
 
 
@@ -105,10 +109,14 @@ def _number(values: Mapping[str, str], name: str, *, default: int, least: int, m
 
 
 def _switch(values: Mapping[str, str], name: str, *, default: str) -> bool:
-    text = values.get(name, default)
-    if text not in ("on", "off"):
-        raise SettingError(name, text, "on or off")
-    return text == "on"
+    return _word({name: default, **values}, name, ["on", "off"]) == "on"
+
+
+def _word(values: Mapping[str, str], name: str, words: Sequence[str]) -> str:
+    text = values.get(name, words[0])
+    if text not in words:
+        raise SettingError(name, text, " or ".join(words))
+    return text
 
 
 def _folder(values: Mapping[str, str], name: str) -> Path | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from archive.domain.signing import Signature
 from archive.services.jobs import Jobs
 from archive.settings import Settings
 from archive.store.file_lock import HeldError
@@ -96,7 +97,12 @@ def tell(settings: Settings) -> bytes:
 
 def _settings(values: dict[str, Any]) -> Settings:
     folder = values["import_folder"]
-    return Settings(**{**values, "data": Path(values["data"]), "import_folder": Path(folder) if folder else None})
+    told = {
+        "data": Path(values["data"]),
+        "import_folder": Path(folder) if folder else None,
+        "moderator_names": Signature(values["moderator_names"]),
+    }
+    return Settings(**{**values, **told})
 
 
 def main() -> None:

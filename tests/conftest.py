@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 
 from archive.domain.permissions import Role
+from archive.domain.signing import Signature
 from archive.settings import Settings
 from tests.quick_folder import quick_folder
 
@@ -147,6 +148,7 @@ def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Sett
         large_window=False,
         import_folder=None,
         suggestion_min_percent=40,
+        moderator_names=Signature.NAME,
     )
 
 

@@ -9,8 +9,10 @@ from jinja2 import StrictUndefined
 from archive.domain.checking import MEANINGS
 from archive.domain.parent_proposals import FOLLOWED
 from archive.domain.permissions import Permission
+from archive.domain.signing import AN_ARRANGER
 from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
 from archive.services.views import Shares
+from archive.web import signing
 from archive.web.addresses import stay_home
 from archive.web.checking.signs import SIGNS, looked_up_words, sum_sign
 from archive.web.current_user import current_user
@@ -73,7 +75,7 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.filters.update(FILTERS, xml_text=fit)
+    app.jinja_env.filters.update(FILTERS, xml_text=fit, signed=signing.by)
     app.jinja_env.globals.update(
         static_url=static_url,
         badge_words=badge_words,
@@ -85,6 +87,7 @@ def install(app: Flask) -> None:
         looked_up_words=looked_up_words,
         FOLLOWED=FOLLOWED,
         practice_to_go=practice_to_go,
+        AN_ARRANGER=AN_ARRANGER,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),
         CODEBOOK_VERSION=CODEBOOK_VERSION,

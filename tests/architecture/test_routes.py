@@ -68,7 +68,6 @@ GUARDED: dict[str, Permission] = {
     "moderation.begin": Permission.MODERATE,
     "moderation.decide": Permission.MODERATE,
     "moderation.disputes": Permission.MODERATE,
-    "moderation.history": Permission.MODERATE,
     "moderation.hold": Permission.MODERATE,
     "moderation.keep_vote": Permission.MODERATE,
     "moderation.leave": Permission.MODERATE,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.moderation import MAX_NOTE, ReasonCode, TagNotAllowedError
 from archive.domain.permissions import Permission
+from archive.domain.records import PostKind
 from archive.domain.second_opinions import State
 from archive.domain.source_quality import Level
 from archive.services import browse, moderate
@@ -39,7 +40,7 @@ from archive.web.moderation.votes import (
     read_vote,
     write_spans,
 )
-from archive.web.permissions import needs
+from archive.web.permissions import may, needs
 from archive.web.prose.cuts import Span
 from archive.web.see_other import see_other
 
@@ -154,17 +155,21 @@ def redo() -> ResponseReturnValue:
 
 
 @bp.get("/posts/<public_id:post>/tags")
-@needs(Permission.MODERATE)
+@needs(Permission.READ)
 def history(post: str) -> ResponseReturnValue:
-    """Every decision on an answer, newest first."""
+    """Every decision on an answer, newest first, for everybody."""
     thread, revisions = browse.revisions_page(db.session(), post, drafts=False)
+    entries = moderate.history(db.session(), post)
+    if revisions[0].kind is not PostKind.ANSWER and not entries:
+        raise NotFoundError("answer")
     return render_template(
         "moderation/history.html",
         post=revisions[0],
         thread=thread,
         first_words=quote(revisions[0].words or revisions[0].text, most=280),
-        entries=moderate.history(db.session(), post),
+        entries=entries,
         supplied=supplied_for(db.session(), [revisions[0].id]).get(revisions[0].id, ()),
+        may_tag=may(Permission.MODERATE),
     )
 
 
