@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from archive.domain.assessment.check_digits import is_isbn, is_issn
 from archive.domain.sources import Csl, Reference, SourceKind, merged_csl, references_in
@@ -33,6 +34,7 @@ UNKNOWN = (
     "This is neither a link nor a number that is known here. Give a link, a DOI, ISBN, ISSN, arXiv, JSTOR, PMID or "
     "OCLC number, or an archive’s call number; or leave the field empty."
 )
+_IN_DOI = "/:;().,-_"
 
 
 class IdentifierError(ArchiveError):
@@ -82,6 +84,18 @@ def read_reference(text: str) -> Typed:
 def joined(first: Typed, second: Typed) -> Typed:
     """What both say of one work."""
     return Typed(tuple(dict.fromkeys((*first.keys, *second.keys))), merged_csl(first.csl, second.csl))
+
+
+def link_of(identifier: str) -> str | None:
+    """Where the link or number that somebody typed leads: the address as it was read; None where it leads nowhere."""
+    try:
+        csl = read_identifier(identifier).csl
+    except IdentifierError:
+        return None
+    url, doi = csl.get("URL"), csl.get("DOI")
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        return url
+    return f"https://doi.org/{quote(doi, safe=_IN_DOI)}" if isinstance(doi, str) else None
 
 
 def _link(text: str) -> Typed | None:

@@ -20,6 +20,7 @@ from archive.services.votes_aside import close_votes
 from archive.store.acts import ActKind, add_act
 from archive.store.pages import PostRow
 from archive.store.pending import forget_pending
+from archive.store.public_log import log_tag
 from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
 from archive.store.threads import Post, Revision, RevisionText, touch_threads
 from archive.store.users import User
@@ -146,6 +147,7 @@ def put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) ->
         update(Post).where(Post.id == row.id).values(level=level, tag_id=decision.id, tag_version=Post.tag_version + 1)
     )
     touch_threads(session, [row.thread_id], now=decision.at)
+    log_tag(session, decision)
     record(
         session,
         by=by,

@@ -14,6 +14,7 @@ from archive.domain.bench_rules import BenchRules
 from archive.domain.ids import UserId
 from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.asides import NoteLine, notes
@@ -135,6 +136,7 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
     }
     causes.update(dict.fromkeys(struck_tags(session, row.id), "as a reference was struck"))
     decisions = list_decisions(session, row.id)
+    causes.update({one.id: "on an objection" for one, _ in decisions if one.basis is Basis.OBJECTION})
     before = [decision for decision, _ in decisions[1:]]
     return [
         HistoryEntry(

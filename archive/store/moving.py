@@ -11,6 +11,7 @@ from archive.domain.records import PostKind
 from archive.domain.thread_tree import Node, Tree
 from archive.store.bulk import table_of
 from archive.store.checks import CitationCheck
+from archive.store.objections import Objection
 from archive.store.parts import parts
 from archive.store.sources import Citation
 from archive.store.tags import StoredSuggestion, Tag
@@ -64,6 +65,7 @@ def _carry(session: Session, homes: Mapping[int, int]) -> None:
             (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions), of_revision),
             (Citation, Citation.post_id.in_(part), _thread_of(Citation.post_id)),
             (Trace, Trace.post_id.in_(part), _thread_of(Trace.post_id)),
+            (Objection, Objection.post_id.in_(part), _thread_of(Objection.post_id)),
             (CitationCheck, CitationCheck.citation_id.in_(cited), of_citation),
         ):
             session.execute(update(table).where(mine).values(thread_id=there).execution_options(**_QUIET))

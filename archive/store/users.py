@@ -94,6 +94,13 @@ def names_of(session: Session, users: Collection[UserId]) -> dict[UserId, str]:
     return dict(session.execute(query).all())
 
 
+def count_with(session: Session, permission: Permission, *, but: UserId) -> int:
+    """How many other accounts that may log in have a permission."""
+    roles = [role for role in Role if permission in permissions_of(frozenset({role}))]
+    query = select(func.count(User.id.distinct())).join(UserRole, UserRole.user_id == User.id)
+    return session.scalar(query.where(UserRole.role.in_(roles), User.active, User.id != but)) or 0
+
+
 def count_attempts(session: Session, *, account: str, address: str, since: datetime) -> int:
     """How often that account was tried from that address."""
     query = select(func.count()).where(

@@ -67,6 +67,7 @@ _REASON_CODES = (
     "quoted",
     "opinion",
 )
+_LOGGED_BY = ("act", "collection_id", "level", "moderator_id")
 _SENT = ("reference", "objection", "takedown")
 _VERDICTS = (
     "unchecked",
@@ -692,6 +693,7 @@ def upgrade() -> None:
     _create_sources()
     _create_bench()
     _create_practice()
+    _create_objections()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1066,6 +1068,72 @@ def _create_practice() -> None:
     )
 
 
+def _create_objections() -> None:
+    """Objections to tags, and the public log."""
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("expected", sa.String(length=20), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("locator", sa.String(length=200), nullable=False),
+        sa.Column("identifier", sa.String(length=500), nullable=False),
+        sa.Column("objector_name", sa.String(length=80), nullable=False),
+        sa.Column("objector_id", sa.Integer(), nullable=True),
+        sa.Column("by_author", sa.Boolean(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reversal_id", sa.Integer(), nullable=True),
+        _one_of("objection", "state", "open", "kept", "changed"),
+        _one_of("objection", "expected", *_LEVELS),
+        _one_of("objection", "outcome", *_LEVELS),
+        sa.ForeignKeyConstraint(["answered_by"], ["user_account.id"], name="fk_objection_answered_by_user_account"),
+        sa.ForeignKeyConstraint(["objector_id"], ["user_account.id"], name="fk_objection_objector_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_objection_post_id_post"),
+        sa.ForeignKeyConstraint(["reversal_id"], ["tag.id"], name="fk_objection_reversal_id_tag"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_objection_revision_id_revision"),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name="fk_objection_tag_id_tag"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_objection_thread_id_thread"),
+        sa.PrimaryKeyConstraint("id", name="pk_objection"),
+    )
+    op.create_index("ix_objection_open", "objection", ["id"], unique=False, **_where("state = 'open'"))
+    op.create_index("ix_objection_post_id", "objection", ["post_id"], unique=False)
+    op.create_index("ix_objection_thread_id", "objection", ["thread_id"], unique=False)
+    op.create_table(
+        "log_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=True),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=True),
+        sa.Column("objection_id", sa.Integer(), nullable=True),
+        _one_of("log_entry", "act", "tag", "adjudication", "undo", "answer"),
+        _one_of("log_entry", "level", *_LEVELS),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_log_entry_collection_id_collection"),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_log_entry_moderator_id_user_account"),
+        sa.ForeignKeyConstraint(["objection_id"], ["objection.id"], name="fk_log_entry_objection_id_objection"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_log_entry_post_id_post"),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_log_entry_revision_id_revision"),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name="fk_log_entry_tag_id_tag"),
+        sa.PrimaryKeyConstraint("id", name="pk_log_entry"),
+    )
+    for name in _LOGGED_BY:
+        op.create_index(f"ix_log_entry_{name}", "log_entry", [name, "at", "id"], unique=False)
+    op.create_index("ix_log_entry_at", "log_entry", ["at", "id"], unique=False)
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -1076,6 +1144,9 @@ def downgrade() -> None:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
     op.drop_table("practice_answer")
+    op.drop_table("log_entry")
+    op.drop_index("ix_objection_open", table_name="objection", **_where("state = 'open'"))
+    op.drop_table("objection")
     _drop_bench()
     _drop_sources()
     op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))

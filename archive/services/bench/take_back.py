@@ -10,6 +10,7 @@ from archive.domain.ids import PublicId
 from archive.services.bench.settle import settle
 from archive.services.decisions import conflict, decision_before, held_post, put_in_force, restored_by, standing
 from archive.services.ledger import Actor
+from archive.services.objections import objecting
 from archive.services.tracing.offer import follow_undo
 from archive.services.transaction import writing
 from archive.services.votes_aside import Change, follow
@@ -65,6 +66,7 @@ def undo_held(session: Session, row: PostRow, tag_id: int, moderator: User, *, k
     )
     put_in_force(session, row, decision, by=Actor.of(moderator))
     follow_undo(session, row, decision, by=moderator)
+    objecting.follow_undo(session, row, decision, by=moderator)
     of = undone if taken_back is None else session.get_one(Tag, taken_back)
     follow(session, row, Change(of, *_now(session, row.id, decision.id)), keep=keep, by=moderator)
     settle(session, row, decision.revision_id, by=moderator, at=decision.at)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,7 @@ from archive.domain.source_quality import Level
 from archive.domain.sources.reference import Manner
 from archive.domain.sources.verdicts import Verdict
 from archive.domain.tracing import check_traceable, level_with
-from archive.domain.typed_identifier import IdentifierError, read_identifier
+from archive.domain.typed_identifier import link_of
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.checking.pages import CitationLine, citation_lines
 from archive.services.post_views import post_views
@@ -33,7 +32,6 @@ from archive.store.traces import (
 )
 
 A_PAGE = 20
-_IN_DOI = "/:;().,-_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ class OfferLine:
     @property
     def link(self) -> str | None:
         """Where the reference leads, if it has a link."""
-        return link_of(self.trace)
+        return link_of(self.trace.identifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ def _supplied(row: TraceRow) -> Supplied:
         trace=trace.id,
         reference=reference_line(trace),
         identifier=trace.identifier,
-        link=link_of(trace),
+        link=link_of(trace.identifier),
         note=trace.note,
         giver=row.giver or trace.giver_name or None,
         has_account=row.giver is not None,
@@ -212,18 +210,6 @@ def _supplied(row: TraceRow) -> Supplied:
         accepted_by=row.decided_by or "",
         accepted_at=trace.decided_at,
     )
-
-
-def link_of(trace: Trace) -> str | None:
-    """Where the link or number of an offered reference leads, whatever its words name: the address as it was read."""
-    try:
-        csl = read_identifier(trace.identifier).csl
-    except IdentifierError:  # it was one when it was stored
-        return None
-    url, doi = csl.get("URL"), csl.get("DOI")
-    if isinstance(url, str) and url.startswith(("https://", "http://")):
-        return url
-    return f"https://doi.org/{quote(doi, safe=_IN_DOI)}" if isinstance(doi, str) else None
 
 
 def _traceable(session: Session, rows: Sequence[PostRow]) -> Sequence[Traceable]:

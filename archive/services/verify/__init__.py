@@ -12,6 +12,7 @@ from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
 from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
+from archive.services.verify.openly import open_faults
 from archive.services.verify.order import order_faults
 from archive.services.verify.originals import original_faults
 from archive.services.verify.placements import placement_faults
@@ -45,6 +46,8 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from tag_faults(session)
         yield from vote_faults(session)
         yield from finding_faults(session)
+        yield from open_faults(session)
+        yield from open_faults(session)
         yield from placement_faults(session)
         yield from source_faults(session)
         yield from order_faults(session)

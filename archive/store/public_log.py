@@ -1,0 +1,160 @@
+"""The public log: a line for each decision, so that any filter finds its lines at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ForeignKey, Index, exists, func, select, tuple_
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.domain.ids import CollectionSlug, PublicId, UserId
+from archive.domain.public_log import LogAct
+from archive.domain.second_opinions import Basis
+from archive.domain.source_quality import Level
+from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.collections import Collection
+from archive.store.objections import Objection
+from archive.store.tags import Tag, TagAct
+from archive.store.threads import Author, Post, Revision, Thread
+from archive.store.users import User
+
+
+class LogEntry(Base):
+    """Something was decided. It repeats what the decision says, and has no words of anybody."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        one_of("act", LogAct),
+        one_of("level", Level),
+        Index("ix_log_entry_at", "at", "id"),
+        Index("ix_log_entry_collection_id", "collection_id", "at", "id"),
+        Index("ix_log_entry_moderator_id", "moderator_id", "at", "id"),
+        Index("ix_log_entry_level", "level", "at", "id"),
+        Index("ix_log_entry_act", "act", "at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[LogAct] = mapped_column(Word(LogAct))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    level: Mapped[Level | None] = mapped_column(Word(Level))  # that the answer had then; None: no tag
+    moderator_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))  # the text that it is about
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tag.id"))  # of a decision on a tag
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))  # of a reply
+
+
+class LogRow(NamedTuple):
+    """A line of the log with where it belongs."""
+
+    entry: LogEntry
+    by: str
+    post: PublicId
+    author: str | None
+    thread: PublicId
+    title: str
+    collection: CollectionSlug
+    collection_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lines of the log are asked for; None: any."""
+
+    collection: str | None = None
+    level: Level | None = None
+    act: LogAct | None = None
+    moderator: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None  # exclusive
+
+
+def act_of(tag: Tag) -> LogAct:
+    """What the log calls a decision on a tag."""
+    if tag.act is TagAct.UNDO:
+        return LogAct.UNDO
+    return LogAct.ADJUDICATION if tag.basis is Basis.ADJUDICATED else LogAct.TAG
+
+
+def log_tag(session: Session, tag: Tag) -> None:
+    """Write a decision on a tag down."""
+    act, by = act_of(tag), tag.moderator_id
+    _add(session, tag, LogEntry(act=act, at=tag.at, level=tag.level, moderator_id=by, tag_id=tag.id))
+
+
+def log_answer(session: Session, objection: Objection, *, by: UserId, at: datetime) -> None:
+    """Write the reply to an objection down."""
+    entry = LogEntry(act=LogAct.ANSWER, at=at, level=objection.outcome, moderator_id=by, objection_id=objection.id)
+    _add(session, objection, entry)
+
+
+def _add(session: Session, about: Tag | Objection, entry: LogEntry) -> None:
+    entry.post_id, entry.revision_id = about.post_id, about.revision_id
+    entry.collection_id = session.scalars(select(Thread.collection_id).where(Thread.id == about.thread_id)).one()
+    session.add(entry)
+
+
+def log_rows(session: Session, wanted: Wanted, *, before: LogEntry | None, limit: int) -> Sequence[LogRow]:
+    """Lines about texts that readers see, the newest first."""
+    query = _filtered(_seen(), wanted)
+    if before is not None:
+        query = query.where(tuple_(LogEntry.at, LogEntry.id) < (before.at, before.id))
+    query = query.order_by(LogEntry.at.desc(), LogEntry.id.desc()).limit(limit)
+    return [LogRow._make(row) for row in session.execute(query)]
+
+
+def find_log_row(session: Session, number: int) -> LogRow | None:
+    """One line of the log, if readers see the text that it is about."""
+    row = session.execute(_seen().where(LogEntry.id == number)).one_or_none()
+    return None if row is None else LogRow._make(row)
+
+
+def names_in_log(session: Session, *, limit: int = 500) -> Sequence[str]:
+    """Who decided something, by name."""
+    decided = exists().where(LogEntry.moderator_id == User.id)
+    return session.scalars(select(User.name).where(decided).order_by(User.name).limit(limit)).all()
+
+
+def _filtered(query: Any, wanted: Wanted) -> Any:
+    if wanted.collection is not None:
+        query = query.where(
+            LogEntry.collection_id
+            == select(Collection.id).where(Collection.slug == wanted.collection).scalar_subquery()
+        )
+    if wanted.moderator is not None:
+        query = query.where(
+            LogEntry.moderator_id == select(User.id).where(User.name == wanted.moderator).scalar_subquery()
+        )
+    conditions = {
+        LogEntry.level: wanted.level,
+        LogEntry.act: wanted.act,
+    }
+    query = query.where(*(column == value for column, value in conditions.items() if value is not None))
+    if wanted.since is not None:
+        query = query.where(LogEntry.at >= wanted.since)
+    return query if wanted.until is None else query.where(LogEntry.at < wanted.until)
+
+
+def _seen() -> Any:
+    columns = (
+        LogEntry,
+        User.name,
+        Post.public_id,
+        func.coalesce(Author.name, Post.byline),
+        Thread.public_id,
+        Thread.title,
+        Collection.slug,
+        Collection.name,
+    )
+    return (
+        select(*columns)
+        .select_from(LogEntry)
+        .join(Post, (Post.id == LogEntry.post_id) & Post.public)
+        .join(Revision, (Revision.id == LogEntry.revision_id) & Revision.public)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Collection, Collection.id == Thread.collection_id)
+        .join(User, User.id == LogEntry.moderator_id)
+        .outerjoin(Author, Author.id == Post.author_id)
+    )
