@@ -117,6 +117,14 @@ def names_in_log(session: Session, *, limit: int = 500) -> Sequence[str]:
     return session.scalars(select(User.name).where(decided).order_by(User.name).limit(limit)).all()
 
 
+def collections_in_log(session: Session, *, limit: int = 500) -> Sequence[tuple[CollectionSlug, str]]:
+    """Collections that hold something public, and in which something was decided: their addresses and names."""
+    public = exists().where(Thread.collection_id == Collection.id, Thread.public)
+    decided = exists().where(LogEntry.collection_id == Collection.id)
+    query = select(Collection.slug, Collection.name).where(public, decided).order_by(Collection.name, Collection.id)
+    return [(slug, name) for slug, name in session.execute(query.limit(limit))]
+
+
 def _filtered(query: Any, wanted: Wanted) -> Any:
     if wanted.collection is not None:
         query = query.where(

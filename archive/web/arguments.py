@@ -1,6 +1,7 @@
 """What comes in with an address, checked: numbers, names of posts, levels, orders, words."""
 
 import re
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -35,6 +36,20 @@ def whole_number(name: str, *, most: int = MOST_ROWS) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and 1 <= int(text) <= most):
         raise ArgumentError(name, text, "a whole number from 1")
     return int(text)
+
+
+def date_of(name: str) -> date | None:
+    """A day, as 2019-03-09; None where the address has none.
+
+    :raises ArgumentError: if it is anything else.
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentError(name, text, "a day, as 2019-03-09") from error
 
 
 def address(name: str) -> str | None:

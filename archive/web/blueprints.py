@@ -8,6 +8,8 @@ from archive.web.authors import views as authors
 from archive.web.checking import views as checking
 from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
+from archive.web.log import views as log
+from archive.web.objections import views as objections
 from archive.web.originals import views as originals
 from archive.web.quarantine import views as quarantine
 from archive.web.reading import views as reading
@@ -24,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search.bp,
     sources.bp,
     codebook.bp,
+    log.bp,
     reading.bp,
     accounts.bp,
     moderation.bp,
@@ -31,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agreement.bp,
     checking.bp,
     tracing.bp,
+    objections.bp,
     arranging.bp,
     imports.bp,
     quarantine.bp,

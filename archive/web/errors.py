@@ -13,6 +13,7 @@ from archive.domain.batch import BatchStateError
 from archive.domain.checking import CheckNotAllowedError, TextChangedError
 from archive.domain.flooding import FloodingError
 from archive.domain.moderation import TagNotAllowedError
+from archive.domain.objections import NothingToQuestionError, ObjectionNotAllowedError
 from archive.domain.permissions import NotAllowedError
 from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
@@ -24,6 +25,7 @@ from archive.services.ingest.arrivals import ArrivalStateError, NoSuchArrivalErr
 from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
+from archive.services.objections.objecting import ObjectionStateError
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError
 from archive.services.tracing.offer import TraceStateError
 from archive.store.blocks import BytesDamagedError
@@ -74,6 +76,9 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     NotTraceableError: 409,
     TraceStateError: 409,
     FloodingError: 429,
+    ObjectionNotAllowedError: 422,
+    NothingToQuestionError: 409,
+    ObjectionStateError: 409,
     TagNotAllowedError: 409,
     BatchStateError: 409,
     ArrivalStateError: 409,

@@ -90,6 +90,7 @@ def install(app: Flask) -> None:
         AN_ARRANGER=AN_ARRANGER,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),
+        MEANINGS={level: definition.meaning for level, definition in DEFINITIONS.items()},
         CODEBOOK_VERSION=CODEBOOK_VERSION,
     )
     app.context_processor(_surroundings)

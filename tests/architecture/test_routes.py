@@ -87,6 +87,11 @@ GUARDED: dict[str, Permission] = {
     "practice.give": Permission.MODERATE,
     "practice.practice": Permission.MODERATE,
     "practice.summary": Permission.MODERATE,
+    "objections.answering": Permission.MODERATE,
+    "objections.keep": Permission.MODERATE,
+    "objections.open_again": Permission.MODERATE,
+    "objections.queue": Permission.MODERATE,
+    "objections.reverse": Permission.MODERATE,
     "quarantine.batch": Permission.IMPORT,
     "quarantine.dismiss_item": Permission.IMPORT,
     "quarantine.dismiss_many": Permission.IMPORT,
@@ -117,14 +122,14 @@ def test_the_table_names_every_guarded_route(app: Flask) -> None:
 
 
 def test_what_changes_something_is_not_open_to_anybody(app: Flask) -> None:
-    """But for logging in and out, how one likes to read, which is kept in a cookie, and supplying a reference, which no
-    reader sees before a moderator has accepted it.
+    """But for logging in and out, how one likes to read, which is kept in a cookie, supplying a reference, which no
+    reader sees before a moderator has accepted it, and objecting to a tag, which waits for a moderator's reply.
     """
     declared = declared_permissions(app)
     open_to_all = {
         rule.endpoint for rule, method in _requests(app) if method != "GET" and declared[rule.endpoint] in ANYBODY
     }
-    assert open_to_all == {"accounts.log_in", "reading.choose", "tracing.give"}
+    assert open_to_all == {"accounts.log_in", "objections.give", "reading.choose", "tracing.give"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -1,15 +1,15 @@
 """The front page, and the threads of a collection."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
 from archive.services import browse
 from archive.services.agreement import agreement_in_short
-from archive.settings import Settings
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.agreement.words import in_short
+from archive.web.own_address import own_address
 from archive.web.permissions import needs
 
 bp = Blueprint("collections", __name__)
@@ -47,10 +47,5 @@ def feed(slug: str) -> ResponseReturnValue:
         (thread, browse.thread_version(session, thread.public_id, drafts=False)[1])
         for thread in page.threads[:MAX_ENTRIES]
     ]
-    text = render_template("feeds/collection.xml", card=page.card, entries=entries, root=_own_address())
+    text = render_template("feeds/collection.xml", card=page.card, entries=entries, root=own_address())
     return Response(text, mimetype="application/atom+xml")
-
-
-def _own_address() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.public_url or request.host_url.rstrip("/")

@@ -20,6 +20,7 @@ from archive.services.bench.queue import after_in_order, claim_coming, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError, revision_text
+from archive.services.objections.pages import questions, waiting_objections
 from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
 from archive.web.agreement.rate import least_agreement
@@ -58,6 +59,7 @@ def queues() -> ResponseReturnValue:
         offers=waiting_offers(session),
         disputes=open_disputes(session, me()),
         holds=holds(session, me().id),
+        objections=waiting_objections(session),
     )
 
 
@@ -170,6 +172,7 @@ def history(post: str) -> ResponseReturnValue:
         entries=entries,
         supplied=supplied_for(db.session(), [revisions[0].id]).get(revisions[0].id, ()),
         may_tag=may(Permission.MODERATE),
+        questions=questions(db.session(), post),
     )
 
 

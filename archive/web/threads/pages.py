@@ -15,6 +15,7 @@ from archive.domain.sources.verdicts import Verdict
 from archive.domain.tracing import TRACEABLE
 from archive.domain.visible_words import words_seen
 from archive.services.checking.pages import CitedWork
+from archive.services.objections.pages import Questioned
 from archive.services.reattach.pages import Moved
 from archive.services.tracing.pages import Supplied
 from archive.services.views import AnswerView, Evidence, PostView, ThreadPage
@@ -73,6 +74,7 @@ class Post:
     supplied: Sequence[Supplied]  # references that others gave for it
     traceable: bool  # whether its source may still be found
     by_supplied: bool  # whether the tag in force came with a supplied reference
+    questioned: Questioned | None  # that somebody objected to a tag of it, and a moderator replied
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Beside:
     moved_out: PublicId | None = None  # the post that began the thread and was moved elsewhere
     works: Mapping[int, Sequence[CitedWork]] = field(default_factory=dict)  # on what they cite, by text
     supplied: Mapping[int, Sequence[Supplied]] = field(default_factory=dict)  # references that were given for them
+    questioned: Mapping[int, Questioned] = field(default_factory=dict)  # objections to their tags, and replies
 
 
 _NOTHING = Beside()
@@ -172,6 +175,7 @@ def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
         works=works,
         supplied=supplied,
         by_supplied=decision is not None and any(one.accepted_at == decision.at for one in supplied),
+        questioned=beside.questioned.get(view.id),
         traceable=decision is not None and decision.level in TRACEABLE and view.kind is PostKind.ANSWER,
     )
 

@@ -13,6 +13,7 @@ from archive.services import browse
 from archive.services.browse import NotFoundError
 from archive.services.checking.pages import cited_works
 from archive.services.differences import differences_in_row
+from archive.services.objections.pages import questioned
 from archive.services.old_addresses import leads_to
 from archive.services.reattach.pages import moved_out, moved_posts
 from archive.services.tracing.pages import supplied_for
@@ -87,6 +88,7 @@ def _beside(page: ThreadPage, thread: str) -> Beside:
         moved_out=None if page.question else _moved_out(thread),
         works=cited_works(session, answers),
         supplied=supplied_for(session, [post.id for post in answers]),
+        questioned=questioned(session, answers),
     )
 
 

@@ -1,0 +1,1 @@
+"""The public log of decisions, as a page and as a feed."""

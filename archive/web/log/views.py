@@ -1,0 +1,48 @@
+"""The public log of decisions, narrowed as asked; its lines, each by its number; and its feed."""
+
+from flask import Blueprint, Response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from archive.domain.permissions import Permission
+from archive.domain.public_log import WORDS
+from archive.services import public_log
+from archive.store.database import db
+from archive.web.log.asked import asked_for, place_of
+from archive.web.own_address import own_address
+from archive.web.permissions import needs
+from archive.web.signing import names_shown
+
+bp = Blueprint("log", __name__)
+
+
+@bp.get("/log")
+@needs(Permission.READ)
+def show() -> ResponseReturnValue:
+    """Decisions, the newest first."""
+    session, asked = db.session(), asked_for()
+    return render_template(
+        "log/log.html",
+        asked=asked,
+        page=public_log.log_page(session, asked.wanted, before=asked.before),
+        place_of=place_of,
+        acts=WORDS,
+        collections=public_log.collections(session),
+        deciders=public_log.deciders(session) if names_shown() else (),
+    )
+
+
+@bp.get("/log/<row:number>")
+@needs(Permission.READ)
+def entry(number: int) -> ResponseReturnValue:
+    """The permanent address of a line leads to where it is told in full."""
+    return redirect(place_of(public_log.log_row(db.session(), number)), 302)
+
+
+@bp.get("/log/feed.atom")
+@needs(Permission.READ)
+def feed() -> ResponseReturnValue:
+    """The newest decisions as an Atom feed (RFC 4287)."""
+    asked = asked_for()
+    rows = public_log.log_page(db.session(), asked.wanted, before=None).rows
+    text = render_template("feeds/log.xml", asked=asked, rows=rows, acts=WORDS, root=own_address())
+    return Response(text, mimetype="application/atom+xml")

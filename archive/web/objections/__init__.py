@@ -1,0 +1,1 @@
+"""Pages on which readers question a tag, and moderators reply."""
