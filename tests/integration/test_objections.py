@@ -1,15 +1,17 @@
 """Objections to tags: their way through the moderators, and back; and the public log of all that."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Delete, Update, delete, func, select, update
+from sqlalchemy import Delete, Update, delete, event, func, select, update
 
 from archive.domain.flooding import EnoughError, TooManyError
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.objections import OBJECTIONS, ObjectionNotAllowedError, ObjectionState
 from archive.domain.public_log import LogAct
+from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.decisions import TagConflictError
@@ -33,6 +35,7 @@ from archive.services.objections.pages import (
     queue_page,
     waiting_objections,
 )
+from archive.services.reattach.move import Seen, move_under
 from archive.services.verify import find_faults
 from archive.store.ledger import read_entries
 from archive.store.objections import Objection
@@ -41,7 +44,7 @@ from archive.store.public_log import LogEntry, Wanted, log_rows
 from archive.store.users import User
 from tests.integration.citing import FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR
 from tests.integration.conftest import BY, Archive, Filled
-from tests.integration.written import thread
+from tests.integration.written import DYKES, thread
 
 GIVEN = Given(
     reason="The answer names page 94 of the memoirs.",
@@ -348,3 +351,42 @@ def test_what_is_edited_or_removed_is_found(told: Archive, damage: list[Update |
         told.session.execute(statement)
     told.session.commit()
     assert any(told_of in fault for fault in faults(told)), faults(told)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(collection="history"),
+        Wanted(level=Level.CITED),
+        Wanted(act=LogAct.ANSWER),
+        Wanted(moderator="maud"),
+        Wanted(collection="history", act=LogAct.UNDO, moderator="maud"),
+    ],
+)
+def test_however_long_the_log_is_a_page_of_it_is_read_from_an_index_in_order(told: Archive, wanted: Wanted) -> None:
+    asked: list[str] = []
+    last = told.session.get_one(LogEntry, 2)
+    event.listen(told.session.get_bind(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+    log_rows(told.session, wanted, before=None, limit=50)
+    log_rows(told.session, wanted, before=last, limit=50)
+    queries = [query for query in asked if "FROM log_entry" in query]
+    assert len(queries) == 2
+    for query in queries:
+        blanks = tuple("2024-05-01" for _ in range(query.count("?")))
+        plan = [row[3] for row in told.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", blanks)]
+        assert any(re.match(r"(SEARCH|SCAN) log_entry USING INDEX ix_log_entry_", step) for step in plan), plan
+        assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+def test_an_objection_goes_with_its_answer_to_another_thread_and_is_found_there(told: Archive) -> None:
+    number, row = question(told), told.answer(FORGETFUL)
+    told.import_({"b.txt": thread(DYKES, [("dyke_reeve", "They were of clay, says Schama.")])}, public=True)
+    other = next(post for post in told.posts(drafts=False, kind=PostKind.QUESTION) if post.thread_id != row.thread_id)
+    seen, maud = Seen(0, row.parent), told.person("maud")
+    move_under(told.session, post=row.public_id, parent=other.public_id, seen=seen, by=maud, drafts=False)
+    line = objection_line(told.session, number)
+    assert line.objection.thread_id == other.thread_id
+    answer(told, number, level=Level.CITED)
+    assert faults(told) == []

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from archive.clock import now
@@ -15,6 +16,7 @@ from archive.domain.signing import Signature
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.settings import Settings
+from archive.store.public_log import LogEntry
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
 from tests.integration.citing import FORGETFUL
@@ -111,9 +113,12 @@ def test_an_address_that_asks_for_what_there_cannot_be_is_refused(client: FlaskC
 
 
 def test_a_long_log_is_read_page_by_page(
-    client: FlaskClient, maud: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, maud: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where many decisions are of one moment, as those of a whole batch are."""
     monkeypatch.setattr("archive.services.public_log.A_PAGE", 3)
+    session.execute(update(LogEntry).values(at=now()))
+    session.commit()
     seen, address = [], "/log?collection=league"
     while address:
         seen += entries(client, address)
