@@ -14,7 +14,7 @@ from archive.domain.bench_rules import BenchRules
 from archive.domain.ids import UserId
 from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
-from archive.domain.second_opinions import Basis
+from archive.domain.second_opinions import Basis, basis_words
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.asides import NoteLine, notes
@@ -76,6 +76,8 @@ class HistoryEntry:
     withdrawn: bool  # the text that was judged: readers see it no longer, and no tag that was given to it
     was: Level | None  # before it; None: no tag
     because: str  # what led to it, where that was no look at the answer alone; "" otherwise
+    basis: str  # what it rests on, in words
+    together: bool  # whether several gave the level, of whom the one who is named was the last
 
 
 def queues(session: Session) -> Sequence[QueueRow]:
@@ -155,6 +157,8 @@ def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
             withdrawn=not judged[decision.revision_id].public,
             was=former.level if former else None,
             because=causes.get(decision.id, ""),
+            basis=basis_words(decision.basis, agreeing=len(decision.rests_on), votes=decision.votes),
+            together=decision.basis is Basis.AGREED,
         )
         for (decision, name), former in zip_longest(decisions, before)
     ]

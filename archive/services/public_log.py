@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import CollectionSlug
+from archive.domain.second_opinions import basis_words
 from archive.services.browse import NotFoundError
 from archive.store.public_log import (
     LogEntry,
@@ -16,6 +17,7 @@ from archive.store.public_log import (
     log_rows,
     names_in_log,
 )
+from archive.store.tags import Tag
 
 A_PAGE = 50
 
@@ -49,6 +51,11 @@ def log_row(session: Session, number: int) -> LogRow:
     if row is None:
         raise NotFoundError("entry of the log")
     return row
+
+
+def basis_of(tag: Tag) -> str:
+    """What a decision rests on, in words."""
+    return basis_words(tag.basis, agreeing=len(tag.rests_on), votes=tag.votes)
 
 
 def collections(session: Session) -> Sequence[tuple[CollectionSlug, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
 from archive.domain.objections import ObjectionState
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.parts import parts
@@ -62,6 +63,7 @@ class ObjectionRow(NamedTuple):
     post: PublicId
     number: int  # of the text that was read
     level: Level | None  # that the decision had given
+    basis: Basis
     tagged_by_id: UserId
     tagged_by: str
     objector: str | None  # the account, where there was one
@@ -155,6 +157,7 @@ def _seen() -> Any:
         Post.public_id,
         Revision.number,
         Tag.level,
+        Tag.basis,
         Tag.moderator_id,
         _Tagger.name,
         _Objector.name,

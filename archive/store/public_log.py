@@ -51,6 +51,7 @@ class LogRow(NamedTuple):
 
     entry: LogEntry
     by: str
+    tag: Tag | None  # where it is a decision on one
     post: PublicId
     author: str | None
     thread: PublicId
@@ -149,6 +150,7 @@ def _seen() -> Any:
     columns = (
         LogEntry,
         User.name,
+        Tag,
         Post.public_id,
         func.coalesce(Author.name, Post.byline),
         Thread.public_id,
@@ -164,5 +166,6 @@ def _seen() -> Any:
         .join(Thread, Thread.id == Post.thread_id)
         .join(Collection, Collection.id == Thread.collection_id)
         .join(User, User.id == LogEntry.moderator_id)
+        .outerjoin(Tag, Tag.id == LogEntry.tag_id)
         .outerjoin(Author, Author.id == Post.author_id)
     )

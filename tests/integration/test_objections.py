@@ -13,10 +13,12 @@ from archive.domain.objections import OBJECTIONS, ObjectionNotAllowedError, Obje
 from archive.domain.public_log import LogAct
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.services.bench.take_back import undo_tag
+from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history, undo, undo_tag
+from archive.services.moderate import history
 from archive.services.objections.objecting import (
     Given,
     ObjectionStateError,
@@ -170,7 +172,7 @@ def test_a_moderator_gives_another_level_and_the_history_says_why(told: Archive)
     assert newest.note == "On an objection: You are right."
     assert [words.end for words in newest.evidence] == [6]
     assert state(told) is ObjectionState.CHANGED
-    assert acts(told)[-3:] == ["object", "tag", "answer objection"]
+    assert acts(told)[-4:] == ["object", "set votes aside", "tag", "answer objection"]
     assert faults(told) == []
 
 
@@ -182,7 +184,8 @@ def test_undo_of_the_tag_opens_the_objection_again_and_undo_of_that_answers_it(t
     assert waiting_objections(told.session) == 1
     undo_tag(told.session, post=post, tag_id=history(told.session, post)[0].id, moderator=told.person("maud"))
     assert (told.answer(FORGETFUL).level, state(told)) == (Level.PINPOINT, ObjectionState.CHANGED)
-    assert acts(told)[-4:] == ["undo", "reopen objection", "undo", "answer objection"]
+    back_and_again = ["undo", "reopen objection", "put votes back", "undo", "answer objection", "set votes aside"]
+    assert acts(told)[-6:] == back_and_again
     assert faults(told) == []
 
 

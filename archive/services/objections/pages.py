@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from archive.domain.ids import UserId
 from archive.domain.objections import ObjectionState, check_questionable
 from archive.domain.permissions import Permission
+from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.typed_identifier import link_of
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
@@ -44,7 +45,7 @@ class ObjectionLine:
     tagged_by: str
     objector: str | None  # the account, where there was one
     answered_by: str | None
-    by_the_same: bool  # whether it was answered by whoever had given the tag
+    by_the_same: bool  # whether it was answered by whoever had given the tag alone
 
     @property
     def link(self) -> str | None:
@@ -161,7 +162,8 @@ def questioned(session: Session, posts: Sequence[PostView]) -> Mapping[int, Ques
 def decided_alone(session: Session, post_id: int, moderator: UserId) -> bool:
     """Whether a moderator gave the tag in force, while somebody else is there who may answer an objection to it."""
     in_force = restored_by(session, post_id, session.get_one(Post, post_id).tag_id)
-    if in_force is None or session.get_one(Tag, in_force).moderator_id != moderator:
+    tag = None if in_force is None else session.get_one(Tag, in_force)
+    if tag is None or tag.moderator_id != moderator or tag.basis is Basis.AGREED:
         return False
     return count_with(session, Permission.MODERATE, but=moderator) > 0
 
@@ -180,7 +182,7 @@ def _lines(session: Session, found: Sequence[ObjectionRow]) -> Sequence[Objectio
             tagged_by=one.tagged_by,
             objector=one.objector,
             answered_by=one.answered_by,
-            by_the_same=one.objection.answered_by == one.tagged_by_id,
+            by_the_same=one.objection.answered_by == one.tagged_by_id and one.basis is not Basis.AGREED,
         )
         for one in found
     ]

@@ -25,6 +25,7 @@ def show() -> ResponseReturnValue:
         asked=asked,
         page=public_log.log_page(session, asked.wanted, before=asked.before),
         place_of=place_of,
+        basis_of=public_log.basis_of,
         acts=WORDS,
         collections=public_log.collections(session),
         deciders=public_log.deciders(session) if names_shown() else (),

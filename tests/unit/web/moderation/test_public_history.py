@@ -40,10 +40,11 @@ def _import(session: Session, vault: Vault, text: str, *, public: bool = True) -
 def test_a_reader_sees_every_decision_with_its_words_and_note_and_nothing_that_is_for_moderators(
     client: FlaskClient, moderator: Moderator, answers: list[str]
 ) -> None:
-    _tag(moderator("maud"), answers[0], "recollected", note="he says so", evidence="23-27")
-    _tag(moderator("teasel"), answers[0], "attributed")
+    maud = moderator("maud")
+    _tag(maud, answers[0], "recollected", note="he says so", evidence="23-27")
+    _tag(maud, answers[0], "attributed")
     page = _history(client, answers[0])
-    for words in ("From memory", "Attributed", "<bdi>maud</bdi>", "<bdi>teasel</bdi>", "codebook 2", "he says so"):
+    for words in ("From memory", "Attributed", "<bdi>maud</bdi>", "codebook 2", "he says so"):
         assert words in page
     assert "<blockquote" in page
     assert 'id="decision-1"' in page

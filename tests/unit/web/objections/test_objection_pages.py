@@ -189,17 +189,18 @@ def test_two_who_reply_at_once_are_told_and_what_the_second_wrote_is_kept(
 
 
 def test_a_reply_to_an_answer_that_was_tagged_anew_meanwhile_is_refused_and_kept_in_the_form(
-    client: FlaskClient, maud: FlaskClient, answers: Mapping[str, str]
+    app: Flask, maud: FlaskClient, answers: Mapping[str, str], log_in: Callable[[FlaskClient, str], None]
 ) -> None:
-    post = answers[FORGETFUL]
-    question(client, post)
+    post, ida = answers[FORGETFUL], app.test_client()
+    log_in(ida, "ida")
+    question(ida, post)
     fields = hidden(html(maud, "/moderation/objections/1"), '<form class="answering"')
-    bench = hidden(html(maud, f"/moderation/posts/{post}"), 'id="bench"')
-    assert maud.post(f"/posts/{post}/tags", data={**bench, "level": "attributed"}).status_code == 303
+    bench = hidden(html(ida, f"/moderation/posts/{post}"), 'id="bench"')
+    assert ida.post(f"/posts/{post}/tags", data={**bench, "level": "attributed"}).status_code == 303
     answer = maud.post("/moderation/objections/1/replies", data={**fields, "reply": "Not <so>."})
     assert answer.status_code == 409
     page = answer.get_data(as_text=True)
-    assert "maud tagged this answer" in page
+    assert "ida tagged this answer" in page
     assert ">Not &lt;so&gt;.</textarea>" in page
     assert "Keep Attributed, not cited" in page
 
@@ -265,7 +266,7 @@ def test_an_objection_to_a_tag_that_was_replaced_is_kept_in_the_form_and_the_new
     page = answer.get_data(as_text=True)
     assert "decided anew" in page
     assert ">It names page 94.</textarea>" in page
-    assert "Given by <bdi>maud</bdi>" in page
+    assert "Decided on an objection, by <bdi>maud</bdi>" in page
 
 
 def test_who_floods_is_told_to_wait_and_keeps_what_was_typed(
