@@ -1,4 +1,6 @@
-"""The demonstration: sample threads, accounts to try each part, some answers tagged, and some sources looked up."""
+"""The demonstration: sample threads, accounts to try each part, some answers tagged, some sources looked up, and some
+tags questioned.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ from archive.services.checking.proposal import references_of
 from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
+from archive.services.objections.objecting import Given, object_to
+from archive.services.objections.objecting import keep as keep_tag
 from archive.services.tracing.offer import Offer, accept, offer
 from archive.store.batches import Batch
 from archive.store.cited import CitedRow
@@ -72,6 +76,8 @@ def load_demo(session: Session, vault: Vault) -> None:
         _look_up(session, row)
     for row in _rows("sources.toml", "trace"):
         _supply(session, row)
+    for row in _rows("objections.toml", "objection"):
+        _question(session, row)
     for _ in assess_all(session):  # so that the works that the samples cite are there at the first look
         pass
 
@@ -115,6 +121,17 @@ def _supply(session: Session, row: dict[str, Any]) -> None:
     if row["moderator"]:
         level, moderator = level_with(row["locator"], in_force=post.level), _moderator(session, row["moderator"])
         accept(session, trace_id=trace, version=post.tag_version, level=level, moderator=moderator)
+
+
+def _question(session: Session, row: dict[str, Any]) -> None:
+    post = _answer(session, row["thread"], row["author"], row["answer"])
+    said = {name: row[name] for name in ("reason", "name", "by_author")}
+    given = Given(**said, expected=Level(row["expected"]), reference="", locator="", identifier="")
+    version = post.tag_version
+    number = object_to(session, post=post.public_id, version=version, given=given, objector=None, seen_as=())
+    if row["moderator"]:
+        moderator = _moderator(session, row["moderator"])
+        keep_tag(session, objection_id=number, version=version, reply=row["reply"], moderator=moderator)
 
 
 def _citation(session: Session, post: PostRow, words: str) -> CitedRow:

@@ -1,11 +1,14 @@
 """Objections to tags: their way through the moderators, and back; and the public log of all that."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Delete, Update, delete, event, func, select, update
+from sqlalchemy.orm import Session
 
 from archive.domain.flooding import EnoughError, TooManyError
 from archive.domain.moderation import TagNotAllowedError
@@ -392,4 +395,27 @@ def test_an_objection_goes_with_its_answer_to_another_thread_and_is_found_there(
     line = objection_line(told.session, number)
     assert line.objection.thread_id == other.thread_id
     answer(told, number, level=Level.CITED)
+    assert faults(told) == []
+
+
+def test_of_many_who_reply_at_once_one_is_heard_and_the_others_are_told(told: Archive) -> None:
+    number, row = question(told), told.answer(FORGETFUL)
+    engine, names = told.session.get_bind(), ["maud", "teasel"] * 3
+    told.session.rollback()
+    together = threading.Barrier(len(names))
+
+    def attempt(name: str) -> bool:
+        together.wait()
+        with Session(engine, expire_on_commit=False) as session:
+            moderator = session.scalars(select(User).where(User.name == name)).one()
+            try:
+                keep(session, objection_id=number, version=row.tag_version, reply=f"By {name}.", moderator=moderator)
+            except ObjectionStateError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert list(pool.map(attempt, names, timeout=120)).count(True) == 1
+    assert acts(told).count("answer objection") == 1
+    assert len(logged(told, act=LogAct.ANSWER)) == 1
     assert faults(told) == []
