@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
 from archive.domain.objections import ObjectionState
+from archive.domain.records import PostKind
 from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
@@ -19,6 +20,7 @@ from archive.store.users import User
 
 _Objector, _Answerer, _Tagger = aliased(User), aliased(User), aliased(User)
 _OPEN = text("objection.state = 'open'")  # the words of the index, so that both databases use it
+_WAITS = (_OPEN, Post.kind == PostKind.ANSWER)  # what is no answer any more has no tag to be looked at
 
 
 class Objection(Base):
@@ -101,7 +103,7 @@ def find_objection(session: Session, objection_id: int) -> ObjectionRow | None:
 
 def open_objections(session: Session, *, after: int, limit: int) -> Sequence[ObjectionRow]:
     """Objections that nobody has answered, the oldest first."""
-    query = _seen().where(_OPEN, Objection.id > after).order_by(Objection.id).limit(limit)
+    query = _seen().where(*_WAITS, Objection.id > after).order_by(Objection.id).limit(limit)
     return [ObjectionRow._make(row) for row in session.execute(query)]
 
 
@@ -132,13 +134,13 @@ def count_answered(session: Session, post_ids: Sequence[int]) -> dict[int, tuple
 
 def count_open(session: Session, post_id: int) -> int:
     """How many objections to the tags of a post wait; those to withdrawn texts wait for nobody."""
-    query = _to_readers(select(func.count())).where(_OPEN, Objection.post_id == post_id)
+    query = _to_readers(select(func.count())).where(*_WAITS, Objection.post_id == post_id)
     return session.scalar(query) or 0
 
 
 def count_all_open(session: Session, *, strangers: bool = False) -> int:
     """How many objections wait; those of readers without an account, if so asked."""
-    query = _to_readers(select(func.count())).where(_OPEN)
+    query = _to_readers(select(func.count())).where(*_WAITS)
     return session.scalar(query.where(Objection.objector_id.is_(None)) if strangers else query) or 0
 
 

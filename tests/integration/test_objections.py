@@ -46,6 +46,7 @@ from archive.store.ledger import read_entries
 from archive.store.objections import Objection
 from archive.store.pages import PostRow
 from archive.store.public_log import LogEntry, Wanted, log_rows
+from archive.store.threads import Post
 from archive.store.users import User
 from tests.integration.citing import FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR
 from tests.integration.conftest import BY, Archive, Filled
@@ -419,3 +420,15 @@ def test_of_many_who_reply_at_once_one_is_heard_and_the_others_are_told(told: Ar
     assert acts(told).count("answer objection") == 1
     assert len(logged(told, act=LogAct.ANSWER)) == 1
     assert faults(told) == []
+
+
+def test_what_is_no_answer_any_more_waits_for_nobody_until_it_is_one_again(told: Archive) -> None:
+    question(told)
+    row, above, maud = told.answer(FORGETFUL), told.answer(SCHOLAR), told.person("maud")
+    seen, parent = Seen(0, row.parent), above.public_id
+    move_under(told.session, post=row.public_id, parent=parent, seen=seen, by=maud, drafts=False)
+    assert (waiting_objections(told.session), queue_page(told.session, after=0).objections) == (0, [])
+    moved = next(post for post in told.posts(drafts=False) if post.public_id == row.public_id)
+    seen = Seen(told.session.scalars(select(Post.placement_id).where(Post.id == moved.id)).one() or 0, parent)
+    move_under(told.session, post=row.public_id, parent=row.parent, seen=seen, by=maud, drafts=False)
+    assert (waiting_objections(told.session), len(queue_page(told.session, after=0).objections)) == (1, 1)
