@@ -97,10 +97,16 @@ def objection_line(session: Session, objection_id: int) -> ObjectionLine:
 
     :raises NotFoundError: if there is none, or its text was withdrawn.
     """
-    found = find_objection(session, objection_id)
-    if found is None:
+    line = find_line(session, objection_id)
+    if line is None:
         raise NotFoundError("objection")
-    return _lines(session, [found])[0]
+    return line
+
+
+def find_line(session: Session, objection_id: int) -> ObjectionLine | None:
+    """One objection; None if there is none, or its text was withdrawn."""
+    found = find_objection(session, objection_id)
+    return None if found is None else _lines(session, [found])[0]
 
 
 def queue_page(session: Session, *, after: int) -> QueuePage:

@@ -87,7 +87,7 @@ def queue() -> ResponseReturnValue:
     """Objections that nobody has answered."""
     session, answered = db.session(), whole_number("answered")
     page = pages.queue_page(session, after=whole_number("after") or 0)
-    done = pages.objection_line(session, answered) if answered else None
+    done = pages.find_line(session, answered) if answered else None
     return render_template("objections/queue.html", page=page, done=done)
 
 

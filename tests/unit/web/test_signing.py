@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from archive.services.browse import visible_post
 from archive.services.checking.check import check
 from archive.services.checking.pages import sources_page
 from archive.services.tracing.offer import Offer, accept, offer
-from archive.settings import Settings
+from archive.settings import SettingError, Settings, load_settings
 from archive.store.users import User, find_user
 from archive.store.vault import Vault
 from tests.integration.citing import DREAMER, FORGETFUL, SCHOLAR
@@ -91,3 +92,11 @@ def test_moderators_see_one_anothers_names(
 def test_where_names_are_shown_readers_see_who_decided(client: FlaskClient, answers: Mapping[str, str]) -> None:
     shown = pages(client, answers)
     assert sum(NAME in page for page in shown.values()) >= 5
+
+
+def test_any_other_word_for_what_readers_see_is_refused(tmp_path: Path) -> None:
+    variables = {"FOOTNOTE_DATA": str(tmp_path), "FOOTNOTE_MODERATOR_NAMES": "nobody"}
+    with pytest.raises(SettingError, match="must be name or role"):
+        load_settings(variables)
+    assert load_settings(variables | {"FOOTNOTE_MODERATOR_NAMES": "role"}).moderator_names is Signature.ROLE
+    assert load_settings({"FOOTNOTE_DATA": str(tmp_path)}).moderator_names is Signature.NAME

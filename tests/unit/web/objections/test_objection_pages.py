@@ -324,4 +324,4 @@ def test_with_the_text_goes_the_page_of_an_objection(
     for address in ("/objections/1", f"/posts/{answers[FORGETFUL]}/objection"):
         assert client.get(address).status_code == 404
     assert maud.get("/moderation/objections/1").status_code == 404
-    assert "No objection waits" in html(maud, "/moderation/objections")
+    assert "No objection waits" in html(maud, "/moderation/objections?answered=1")
