@@ -13,7 +13,7 @@ from archive.store.votes import Vote
 from tests.conftest import PASSWORD
 from tests.integration.conftest import Archive
 from tests.integration.written import thread
-from tests.moderators import stored, work_at_once
+from tests.bench.moderators import stored, work_at_once
 from tests.packaging.processes import serving
 
 _SERVE = (sys.executable, "-c", "from archive.cli import main; main(['serve'])")
