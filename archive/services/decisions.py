@@ -12,12 +12,13 @@ from archive.domain.ids import PublicId
 from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
 from archive.domain.records import Markup
 from archive.domain.second_opinions import Basis
-from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, visible_post
 from archive.services.ledger import Actor, record
 from archive.services.votes_aside import close_votes
 from archive.store.acts import ActKind, add_act
+from archive.store.codebook import current_number
 from archive.store.pages import PostRow
 from archive.store.pending import forget_pending
 from archive.store.public_log import log_tag
@@ -88,7 +89,7 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
         note=clean_note(finding.note),
         moderator_id=moderator.id,
         at=at,
-        codebook_version=CODEBOOK_VERSION,
+        codebook_version=current_number(session),
         suggested=finding.suggested,
         suggestion_engine=finding.suggestion_engine,
         suggestion_seen=finding.suggestion_seen,

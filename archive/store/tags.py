@@ -35,6 +35,7 @@ class Tag(Base):
         one_of("basis", Basis),
         Index("ix_tag_post_id", "post_id"),
         Index("ix_tag_moderator_id", "moderator_id"),
+        Index("ix_tag_level", "level", "id", "codebook_version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,9 +4,9 @@ from flask import Blueprint
 
 from archive.web import accounts, arranging, imports, moderation, practice, sources, static_files
 from archive.web.agreement import views as agreement
+from archive.web import accounts, arranging, codebook, imports, moderation, sources, static_files
 from archive.web.authors import views as authors
 from archive.web.checking import views as checking
-from archive.web.codebook import views as codebook
 from archive.web.collections import views as collections
 from archive.web.log import views as log
 from archive.web.objections import views as objections

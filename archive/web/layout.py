@@ -10,7 +10,7 @@ from archive.domain.checking import MEANINGS
 from archive.domain.parent_proposals import FOLLOWED
 from archive.domain.permissions import Permission
 from archive.domain.signing import AN_ARRANGER
-from archive.domain.source_quality import CODEBOOK_VERSION, DEFINITIONS, Level
+from archive.domain.source_quality import DEFINITIONS, Level
 from archive.services.views import Shares
 from archive.web import signing
 from archive.web.addresses import stay_home
@@ -90,8 +90,6 @@ def install(app: Flask) -> None:
         AN_ARRANGER=AN_ARRANGER,
         MAX_RAIL=MAX_RAIL,
         LEVELS=(*Level, None),
-        MEANINGS={level: definition.meaning for level, definition in DEFINITIONS.items()},
-        CODEBOOK_VERSION=CODEBOOK_VERSION,
     )
     app.context_processor(_surroundings)
 

@@ -670,6 +670,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["undoes"], ["tag.id"], name="fk_tag_undoes_tag"),
         sa.PrimaryKeyConstraint("id", name="pk_tag"),
     )
+    op.create_index("ix_tag_level", "tag", ["level", "id", "codebook_version"], unique=False)
     op.create_index("ix_tag_moderator_id", "tag", ["moderator_id"], unique=False)
     op.create_index("ix_tag_post_id", "tag", ["post_id"], unique=False)
     op.create_table(
@@ -694,6 +695,7 @@ def upgrade() -> None:
     _create_bench()
     _create_practice()
     _create_objections()
+    _create_codebook()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1134,6 +1136,20 @@ def _create_objections() -> None:
     op.create_index("ix_log_entry_at", "log_entry", ["at", "id"], unique=False)
 
 
+def _create_codebook() -> None:
+    op.create_table(
+        "codebook_version",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("wording", sa.JSON(), nullable=False),
+        sa.Column("revisit", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name="fk_codebook_version_by_id_user_account"),
+        sa.PrimaryKeyConstraint("number", name="pk_codebook_version"),
+    )
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -1143,6 +1159,7 @@ def downgrade() -> None:
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
+    op.drop_table("codebook_version")
     op.drop_table("practice_answer")
     op.drop_table("log_entry")
     op.drop_index("ix_objection_open", table_name="objection", **_where("state = 'open'"))
@@ -1153,6 +1170,7 @@ def downgrade() -> None:
     op.drop_table("trained_model")
     op.drop_index("ix_tag_post_id", table_name="tag")
     op.drop_index("ix_tag_moderator_id", table_name="tag")
+    op.drop_index("ix_tag_level", table_name="tag")
     op.drop_table("tag")
     op.drop_index("ix_suggestion_engine_confidence", table_name="suggestion")
     op.drop_table("suggestion")

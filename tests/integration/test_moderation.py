@@ -14,7 +14,8 @@ from archive.domain.ledger import find_faults
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.records import PostKind
 from archive.domain.second_opinions import State
-from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.domain.shipped_codebook import SHIPPED_VERSION
+from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.bench.asides import skip
 from archive.services.bench.cast import Said, Sight, cast
@@ -90,7 +91,7 @@ def test_a_tag_keeps_its_level_words_moderator_and_codebook(archive: Archive, ma
         "maud",
         "As he says himself.",
     )
-    assert view.decision.codebook_version == CODEBOOK_VERSION
+    assert view.decision.codebook_version == SHIPPED_VERSION
     (span,) = view.decision.evidence
     assert view.text[span.start : span.end] == span.text == words
     (entry,) = history(archive.session, view.public_id)

@@ -15,7 +15,7 @@ from archive.domain.bench_rules import Showing
 from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import ReasonCode, TagNotAllowedError, check_post, clean_note, evidence_of
 from archive.domain.second_opinions import Outcome
-from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.settle import settle
 from archive.services.browse import visible_post
@@ -27,6 +27,7 @@ from archive.services.trials import on_trial
 from archive.services.views import PostView
 from archive.store.acts import ActKind, add_act
 from archive.store.bench_rules import rules_of
+from archive.store.codebook import current_number
 from archive.store.holds import end_holds
 from archive.store.pages import PostRow
 from archive.store.threads import Post, Revision, Thread
@@ -175,7 +176,7 @@ def add_vote(
         evidence=[dataclasses.asdict(span) for span in evidence_of(judged.text, said.evidence)],
         note=clean_note(said.note),
         at=at,
-        codebook_version=CODEBOOK_VERSION,
+        codebook_version=current_number(session),
         suggested=suggestion.level,
         suggestion_engine=suggestion.engine,
         path=path_name(suggestion),

@@ -10,6 +10,7 @@ from archive.domain.ledger import find_faults as find_ledger_faults
 from archive.domain.one_line import one_line
 from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
+from archive.services.verify.codebook import codebook_faults
 from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
 from archive.services.verify.openly import open_faults
@@ -52,6 +53,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from source_faults(session)
         yield from order_faults(session)
         yield from training_faults(session)
+        yield from codebook_faults(session)
         yield from find_ledger_faults(read_entries(session), read_head(session))
     except (ValueError, TypeError, LookupError) as error:  # a time, say, that is none, or a word that there is not
         yield first_unreadable(session) or f"Database: a value in it cannot be read: {error}."

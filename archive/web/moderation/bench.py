@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from archive.domain.assessment.kinds import KINDS
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.bench_rules import Showing
-from archive.domain.source_quality import DEFINITIONS, Level
+from archive.domain.source_quality import Level
 from archive.domain.visible_words import words_seen
 from archive.services.bench.cast import Sight
+from archive.services.codebook.versions import Version
 from archive.services.moderate import QueueItem
 from archive.services.views import Decision, PostView
 from archive.store.votes import Vote
@@ -57,6 +58,7 @@ class BenchPage:
     signals: Sequence[SignalLine]
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
     proposed: Proposed | None  # None: the suggestion is not shown
+    codebook: Version  # in force
 
     @property
     def post(self) -> PostView:
@@ -79,11 +81,6 @@ class BenchPage:
         return self.proposed.level if self.proposed else None
 
     @property
-    def meanings(self) -> dict[Level, str]:
-        """What each level means, in the words of the codebook."""
-        return {level: DEFINITIONS[level].meaning for level in Level}
-
-    @property
     def apart(self) -> str:
         """How far the suggestion lies from the vote, where both are on the spine."""
         if self.own is None or self.suggested is None or self.own.level.rank is None or self.suggested.rank is None:
@@ -100,7 +97,7 @@ class BenchPage:
         return f"Vote {number} of {max(self.item.needed, number)}"
 
 
-def bench_page(item: QueueItem, beside: Beside) -> BenchPage:
+def bench_page(item: QueueItem, beside: Beside, codebook: Version) -> BenchPage:
     """The page for an answer."""
     showing = item.rules.showing
     shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.own_vote is not None)
@@ -118,6 +115,7 @@ def bench_page(item: QueueItem, beside: Beside) -> BenchPage:
         signals=[] if showing is Showing.BLIND else _signals(item, telling, shows_suggestion=shows_suggestion),
         words_for=_words_for_levels(item, shows_suggestion=shows_suggestion) if spans else [],
         proposed=proposed(item) if shows_suggestion else None,
+        codebook=codebook,
     )
 
 

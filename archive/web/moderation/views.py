@@ -19,6 +19,8 @@ from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_
 from archive.services.bench.queue import after_in_order, claim_coming, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
+from archive.services.codebook.revisit import is_any_redefined
+from archive.services.codebook.versions import current
 from archive.services.decisions import TagConflictError, revision_text
 from archive.services.objections.pages import questions, waiting_objections
 from archive.services.tracing.pages import supplied_for, waiting_offers
@@ -60,6 +62,7 @@ def queues() -> ResponseReturnValue:
         disputes=open_disputes(session, me()),
         holds=holds(session, me().id),
         objections=waiting_objections(session),
+        redefined=is_any_redefined(session),
     )
 
 
@@ -242,7 +245,7 @@ def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, coll
     )
     return render_template(
         "moderation/bench.html",
-        page=bench_page(item, beside),
+        page=bench_page(item, beside, current(session)),
         act=last_act.last_act(),
         asks=asks,
         colleagues=colleagues(session, but=moderator.id),

@@ -13,6 +13,7 @@ from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services import moderate
 from archive.services.decisions import TagConflictError
+from archive.services.codebook.versions import current
 from archive.services.objections import objecting, pages
 from archive.services.objections.objecting import ObjectionStateError, OtherTag
 from archive.store.database import db
@@ -153,7 +154,13 @@ def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200)
     except (ObjectionNotAllowedError, EnoughError) as error:
         closed = str(error)
     page = render_template(
-        "objections/form.html", answer=answer, closed=closed, typed=typed, errors=errors, limits=objections
+        "objections/form.html",
+        answer=answer,
+        closed=closed,
+        typed=typed,
+        errors=errors,
+        limits=objections,
+        meanings=current(db.session()).wording.meanings,
     )
     return Response(page, status)
 
