@@ -2,9 +2,8 @@
 
 from flask import Blueprint
 
-from archive.web import accounts, arranging, imports, moderation, practice, sources, static_files
+from archive.web import accounts, arranging, codebook, imports, moderation, practice, sources, static_files
 from archive.web.agreement import views as agreement
-from archive.web import accounts, arranging, codebook, imports, moderation, sources, static_files
 from archive.web.authors import views as authors
 from archive.web.checking import views as checking
 from archive.web.collections import views as collections

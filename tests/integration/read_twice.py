@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from archive.domain.ids import UserId
-from archive.domain.source_quality import CODEBOOK_VERSION, Level
+from archive.domain.shipped_codebook import SHIPPED_VERSION
+from archive.domain.source_quality import Level
 from archive.store.acts import Act, ActKind
 from archive.store.bench_rules import StoredRules
 from archive.store.collections import Collection
@@ -58,7 +59,7 @@ def add_vote(
         "reason": None,
         "evidence": [],
         "note": "",
-        "codebook_version": CODEBOOK_VERSION,
+        "codebook_version": SHIPPED_VERSION,
         "suggested": None,
         "suggestion_engine": None,
         "path": "",

@@ -89,7 +89,7 @@ class Kept:
 def cast(
     session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User, least: int = 0
 ) -> Cast:
-    """Vote on an answer. The same vote a second time counts once.
+    """Vote on an answer. The same vote a second time counts once, under one version of the codebook.
 
     :param version: of the answer's decisions, as the page had it.
     :param least: percent of blind votes that must have agreed with such suggestions for one to be shown.
@@ -103,7 +103,7 @@ def cast(
         row = held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         vote = standing_vote(session, revision_id, moderator.id)
-        if vote is None or not _says(vote, said, text):
+        if vote is None or not _says(vote, said, text) or vote.codebook_version != current_number(session):
             check_version(session, row, version)
             assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
             judged = Judged(row, revision_id, text, proposal.suggestion)

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
 from archive.domain.practice import PracticeAnsweredError, PracticeRound
-from archive.domain.source_quality import DEFINITIONS, Level
+from archive.domain.source_quality import Level
 from archive.services.browse import NotFoundError
+from archive.services.codebook.versions import current
 from archive.services.decided_otherwise import decided_otherwise
 from archive.services.practice import give_level, practice_round, practice_rounds
 from archive.store.database import db
@@ -70,7 +71,7 @@ def _answer_page(round_number: int, number: int, error: PracticeAnsweredError | 
     if not 1 <= number <= len(there.answers):
         raise NotFoundError("practice answer")
     page = practice_page(there, number)
-    html = render_template("practice/answer.html", page=page, error=error, definitions=DEFINITIONS)
+    html = render_template("practice/answer.html", page=page, error=error, meanings=current(db.session()).wording.meanings)
     return html, 409 if error else 200
 
 
