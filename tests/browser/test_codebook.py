@@ -6,6 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
+from archive.domain.ids import PublicId
+from archive.domain.source_quality import Level
+from archive.services.bench.cast import Said, Sight, cast
+from archive.services.browse import visible_post
 from archive.store.vault import Vault
 from tests.browser.axe import violations
 from tests.browser.threads import LINEAR_B, publish_thread
@@ -16,9 +20,9 @@ _HOSTILE = '"><img src=x onerror=alert(1)> \u202e' + "w" * 300 + " &lt;b&gt; {{ 
 
 @pytest.fixture(params=_SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
 def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of each width and theme, without script."""
+    """A page of each width and theme, so high that the dock of the bench covers nothing."""
     width, theme = request.param
-    context = browser.new_context(base_url=served, viewport={"width": width, "height": 900}, color_scheme=theme)
+    context = browser.new_context(base_url=served, viewport={"width": width, "height": 4000}, color_scheme=theme)
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
@@ -34,22 +38,23 @@ def second(browser: Browser, served: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of published answers."""
-    return publish_thread(session, vault, LINEAR_B)
+def recalled(session: Session, vault: Vault, make_user: Callable) -> list[str]:
+    """The addresses of published answers, which maud tagged “From memory”."""
+    answers, maud = publish_thread(session, vault, LINEAR_B), make_user("maud", "moderator")
+    for answer in answers:
+        row, said = visible_post(session, answer, drafts=False), Said(level=Level.RECOLLECTED, seen=Sight.MARKS)
+        which = {"post": PublicId(answer), "revision_id": row.revision_id, "version": row.tag_version}
+        cast(session, **which, said=said, moderator=maud)
+    return answers
 
 
 def test_nothing_stands_in_the_way_of_who_reads_or_edits_the_codebook(
-    page: Page, second: Page, answers: list[str], make_user: Callable, sign_in: Callable
+    page: Page, second: Page, recalled: list[str], make_user: Callable, sign_in: Callable
 ) -> None:
     make_user("ada", "admin")
     make_user("bob", "admin")
     _look_at(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/compare")
     sign_in(page, "ada")
-    for answer in answers:
-        page.goto(f"/moderation/posts/{answer}")
-        page.keyboard.press("4")
-        page.locator("#status, .toast", has_text="You tagged").first.wait_for()
     _look_at(page, "/codebook", "/codebook/edit", "/codebook/revisit")
     sign_in(second, "bob")
     second.goto("/codebook/edit")
@@ -72,7 +77,7 @@ def test_nothing_stands_in_the_way_of_who_reads_or_edits_the_codebook(
     second.get_by_role("button", name="Save version 3").click()
     second.get_by_text("ada saved version 3").wait_for()
     _look_at(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/revisit", "/moderation")
-    _look_at(page, f"/posts/{answers[0]}/tags", f"/moderation/posts/{answers[0]}")
+    _look_at(page, f"/posts/{recalled[0]}/tags", f"/moderation/posts/{recalled[0]}")
     assert page.locator("img[src=x]").count() == 0
 
 
