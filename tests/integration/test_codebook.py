@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.codebook import Codebook, WordingError
@@ -23,6 +23,7 @@ from archive.services.verify import find_faults
 from archive.store.codebook import current_number
 from archive.store.ledger import read_entries, read_head
 from archive.store.users import User
+from archive.store.votes import Vote
 from tests.conftest import PASSWORD
 from tests.databases import opened
 from tests.integration.conftest import BY, Archive
@@ -182,6 +183,14 @@ def test_each_tag_keeps_the_version_that_it_was_given_under(tagged: Archive, edi
     brought_back = history(tagged.session, tagged.answer("bert").public_id)[0]
     assert brought_back.codebook_version == SHIPPED_VERSION
     assert faults(tagged) == []
+
+
+def test_the_same_vote_counts_once_under_one_version_and_anew_under_the_next(tagged: Archive, edit: Edit) -> None:
+    edit(Level.CITED)
+    for _ in range(2):
+        tagged.judge("bert", Level.CITED, tagged.person("maud"))
+    votes = select(Vote.codebook_version).where(Vote.post_id == tagged.answer("bert").id).order_by(Vote.id)
+    assert tagged.session.scalars(votes).all() == [SHIPPED_VERSION, SHIPPED_VERSION + 1]
 
 
 def test_the_version_is_asked_of_the_database_each_time(tagged: Archive, edit: Edit) -> None:
