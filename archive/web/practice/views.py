@@ -71,7 +71,9 @@ def _answer_page(round_number: int, number: int, error: PracticeAnsweredError | 
     if not 1 <= number <= len(there.answers):
         raise NotFoundError("practice answer")
     page = practice_page(there, number)
-    html = render_template("practice/answer.html", page=page, error=error, meanings=current(db.session()).wording.meanings)
+    html = render_template(
+        "practice/answer.html", page=page, error=error, meanings=current(db.session()).wording.meanings
+    )
     return html, 409 if error else 200
 
 
