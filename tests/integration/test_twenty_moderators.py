@@ -10,10 +10,10 @@ from archive.services.verify import find_faults
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.votes import Vote
+from tests.bench.moderators import stored, work_at_once
 from tests.conftest import PASSWORD
 from tests.integration.conftest import Archive
 from tests.integration.written import thread
-from tests.bench.moderators import stored, work_at_once
 from tests.packaging.processes import serving
 
 _SERVE = (sys.executable, "-c", "from archive.cli import main; main(['serve'])")

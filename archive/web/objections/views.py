@@ -12,8 +12,8 @@ from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services import moderate
-from archive.services.decisions import TagConflictError
 from archive.services.codebook.versions import current
+from archive.services.decisions import TagConflictError
 from archive.services.objections import objecting, pages
 from archive.services.objections.objecting import ObjectionStateError, OtherTag
 from archive.store.database import db
@@ -172,7 +172,7 @@ def _answering(number: int, *, error: ArchiveError | None = None) -> ResponseRet
     page = render_template(
         "objections/answering.html",
         line=line,
-        page=bench_page(item, _NOTHING_BESIDE),
+        page=bench_page(item, _NOTHING_BESIDE, current(session)),
         error=error,
         typed={"reply": request.form.get("reply", ""), "level": request.form.get("level", "")},
         ticked=request.form.getlist("evidence"),
