@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
+from sqlalchemy import Subquery
 from sqlalchemy.orm import Session
 
 from archive.domain.search_query import Query, find_hits, parse
@@ -12,7 +13,7 @@ from archive.services.post_views import post_views
 from archive.services.sources.asked import CitedHere, CitedWork, cited_here, cited_work
 from archive.services.views import PostView, Shares
 from archive.store.pages import ThreadTitle, posts_by_id, public_collection_name, thread_titles
-from archive.store.search import Filters, Found, search_posts
+from archive.store.search import Filters, Found, answers_in_order, search_posts
 
 HITS_A_PAGE = 20
 MAX_PAGE = 50
@@ -20,6 +21,23 @@ _BEFORE_HIT = 60  # characters of a snippet before its first hit
 _SNIPPET = 280  # characters
 
 Parts = Sequence[tuple[str, bool]]  # pieces of text, each with whether it was searched for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Answers that are wanted: what a search asks for, or what else they must be where it has no words."""
+
+    text: str = ""
+    levels: frozenset[Level | None] | None = None  # None in it: not yet tagged
+    collection: str | None = None
+    author: str | None = None
+
+    @property
+    def says_which(self) -> bool:
+        """Whether it leaves anything out."""
+        if self.text:
+            return parse(self.text).is_searched
+        return self.levels is not None or self.collection is not None or self.author is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,17 @@ def search(
         page=page,
         more=page < MAX_PAGE and (page * HITS_A_PAGE < found.total),
     )
+
+
+def wanted_answers(session: Session, wanted: Wanted, *, after: int = 0, limit: int) -> Subquery:
+    """SQL: the first answers that are wanted, in the order in which their texts came: `post_id`, `revision_id`.
+
+    :param after: a revision behind which they lie.
+    """
+    query = parse(wanted.text)
+    cites = [cited_work(session, asked).as_filter for asked in query.cited]
+    filters = Filters(levels=wanted.levels, collection=wanted.collection, author=wanted.author, cites=cites)
+    return answers_in_order(session, query, filters, after=after, limit=limit)
 
 
 def collection_name(session: Session, slug: str) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import Integer, Subquery, column, text
 from sqlalchemy.orm import Session
 
 from archive.domain.search_query import Query, Term, without_latin_accents
@@ -74,13 +74,10 @@ class Found:
 
 def search_posts(session: Session, query: Query, filters: Filters, *, limit: int, offset: int) -> Found:
     """Find public posts whose current text contains what is asked for, and cites it."""
-    dialect = _SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL
-    conditions, parameters = _conditions(filters)
-    parameters |= {"match": dialect.match(query.terms), "most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
+    dialect = _dialect(session)
     has_words = bool(query.wanted)
-    if query.terms and not has_words:
-        conditions += f" AND revision.id NOT IN ({dialect.matching})"
-    found = _FROM.format(hits=dialect.hits if has_words else "revision", conditions=conditions)
+    found, parameters = _matching(dialect, query, filters)
+    parameters |= {"most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
     newest_first = dialect.newest_first if has_words else "revision.id DESC"
     counted = session.execute(text(_COUNT.format(found=found, order=newest_first)), parameters).all()
     total = sum(row.posts for row in counted)
@@ -98,6 +95,19 @@ def search_posts(session: Session, query: Query, filters: Filters, *, limit: int
     )
 
 
+def answers_in_order(session: Session, query: Query, filters: Filters, *, after: int, limit: int) -> Subquery:
+    """SQL: the first public answers that match, in the order in which their texts came: `post_id`, `revision_id`.
+
+    :param after: a revision behind which they lie.
+    """
+    dialect = _dialect(session)
+    found, parameters = _matching(dialect, query, filters)
+    number = dialect.number if query.wanted else "revision.id"
+    rows = text(_IN_ORDER.format(found=found, number=number))
+    asked = rows.bindparams(after=after, most=limit, **parameters)
+    return asked.columns(column("post_id", Integer), column("revision_id", Integer)).subquery("hit")
+
+
 @dataclass(frozen=True, slots=True)
 class _Dialect:
     """How one database is asked."""
@@ -106,6 +116,7 @@ class _Dialect:
     matching: str  # SELECT of their numbers
     best_first: str  # ORDER BY
     newest_first: str  # ORDER BY
+    number: str  # of a revision, by which matches are read in their order
     word: str  # how a phrase is quoted
     joined_by: str
     negated: str
@@ -128,6 +139,7 @@ _SQLITE = _Dialect(
     hits="revision_fts JOIN revision ON revision.id = revision_fts.rowid AND revision_fts MATCH :match",
     best_first=f"bm25(revision_fts, {_TITLE_WEIGHT}, 1.0), post.id DESC",
     newest_first="revision_fts.rowid DESC",  # the order in which FTS5 can read its matches, and stop
+    number="revision_fts.rowid",
     word='"{term}"',
     joined_by=" AND ",
     negated=" NOT ",
@@ -139,6 +151,7 @@ _POSTGRESQL = _Dialect(
     "AND revision_text.search @@ to_tsquery('simple', :match)",
     best_first="ts_rank(revision_text.search, to_tsquery('simple', :match)) DESC, post.id DESC",
     newest_first="revision.id DESC",
+    number="revision.id",
     word="({term})",
     joined_by=" & ",
     negated=" & !",
@@ -160,7 +173,25 @@ _COUNT = """
     SELECT level, kind, count(*) AS posts
     FROM (SELECT post.level, post.kind {found} ORDER BY {order} LIMIT :most) AS counted GROUP BY level, kind
 """
+_IN_ORDER = """
+    SELECT post.id AS post_id, revision.id AS revision_id {found}
+    AND post.kind = 'answer' AND {number} > :after ORDER BY {number} LIMIT :most
+"""
 _LIST = "SELECT post.id AS id {found} ORDER BY {order} LIMIT :limit OFFSET :offset"
+
+
+def _dialect(session: Session) -> _Dialect:
+    return _SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL
+
+
+def _matching(dialect: _Dialect, query: Query, filters: Filters) -> tuple[str, dict[str, object]]:
+    """From where and on what conditions hits come, and what is put into it."""
+    conditions, parameters = _conditions(filters)
+    if query.terms:
+        parameters["match"] = dialect.match(query.terms)
+    if query.terms and not query.wanted:
+        conditions += f" AND revision.id NOT IN ({dialect.matching})"
+    return _FROM.format(hits=dialect.hits if query.wanted else "revision", conditions=conditions), parameters
 
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, object]]:

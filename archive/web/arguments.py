@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
@@ -15,6 +16,7 @@ MAX_TEXT_LENGTH = 1000  # characters of a search
 _NOT_TAGGED = "none"
 Word = TypeVar("Word", bound=StrEnum)
 Other = TypeVar("Other")
+Given = MultiDict[str, str]  # what came with an address that is not the request's own
 
 
 class ArgumentError(ArchiveError):
@@ -25,12 +27,12 @@ class ArgumentError(ArchiveError):
         super().__init__(f"The address has “{value[:80]}” for {name}, where it must be {wanted}.")
 
 
-def whole_number(name: str, *, most: int = MOST_ROWS) -> int | None:
+def whole_number(name: str, *, most: int = MOST_ROWS, given: Given | None = None) -> int | None:
     """A positive whole number; None where the address has none.
 
     :raises ArgumentError: if it is anything else.
     """
-    text = request.args.get(name, "")
+    text = _of(given).get(name, "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and 1 <= int(text) <= most):
@@ -65,12 +67,12 @@ def address(name: str) -> str | None:
     return text
 
 
-def levels() -> frozenset[Level | None] | None:
+def levels(given: Given | None = None) -> frozenset[Level | None] | None:
     """The levels asked for, None among them for what is not yet tagged; None where the address has none.
 
     :raises ArgumentError: if one is not a level.
     """
-    names = {name for name in request.args.getlist("level") if name}
+    names = {name for name in _of(given).getlist("level") if name}
     if not names:
         return None
     for name in sorted(names):
@@ -97,16 +99,20 @@ def one_of(name: str, words: type[Word], otherwise: Other) -> Word | Other:
     return words(text)
 
 
-def words(name: str, *, most: int = MAX_TEXT_LENGTH) -> str:
+def words(name: str, *, most: int = MAX_TEXT_LENGTH, given: Given | None = None) -> str:
     """Some text of bounded length, without what nobody can type.
 
     :raises ArgumentError: if it is too long.
     """
     text = "".join(
         " " if char in "\t\r\n" else char
-        for char in request.args.get(name, "")
+        for char in _of(given).get(name, "")
         if char.isprintable() or char in "\t\r\n\u200c\u200d"
     ).strip()
     if len(text) > most:
         raise ArgumentError(name, text, f"at most {most} characters long")
     return text
+
+
+def _of(given: Given | None) -> Given:
+    return request.args if given is None else given

@@ -4,6 +4,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from archive.domain.source_quality import Level
+from archive.services.search import MAX_PAGE, Wanted
+from archive.web import arguments
+
+_MAX_NAME = 1000  # characters of an author's name
+_MAX_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +24,28 @@ class Asked:
     @property
     def address(self) -> str:
         """The address of this search."""
+        return "/search?" + urlencode([*self.pairs, *([("page", str(self.page))] if self.page > 1 else [])])
+
+    @property
+    def queue(self) -> str:
+        """The same answers as a queue, as an address names it behind the question mark."""
+        return urlencode(self.pairs)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is asked for, whatever the page, as an address or a form names it."""
         pairs = [("q", self.query)]
         if self.levels is not None:
             pairs += [("level", level or "none") for level in (*Level, None) if level in self.levels]
         pairs += [("collection", self.collection), ("author", self.author)]
-        if self.page > 1:
-            pairs.append(("page", str(self.page)))
-        return "/search?" + urlencode([(name, value) for name, value in pairs if value or name == "q"])
+        return [(name, value) for name, value in pairs if value or name == "q"]
+
+    @property
+    def wanted(self) -> Wanted:
+        """The answers that are asked for."""
+        return Wanted(
+            text=self.query, levels=self.levels, collection=self.collection or None, author=self.author or None
+        )
 
     def at_page(self, page: int) -> str:
         """The address of another page of the same hits."""
@@ -46,3 +66,17 @@ class Asked:
     def by_author(self, name: str) -> str:
         """The address of the same search among one author's posts; among all for ""."""
         return replace(self, author=name, page=1).address
+
+
+def asked(given: arguments.Given | None = None) -> Asked:
+    """What an address asks for, that of the request where no other is given.
+
+    :raises ArgumentError: if that cannot be.
+    """
+    return Asked(
+        query=arguments.words("q", given=given),
+        levels=arguments.levels(given),
+        collection=arguments.words("collection", most=_MAX_SLUG, given=given),
+        author=arguments.words("author", most=_MAX_NAME, given=given),
+        page=arguments.whole_number("page", most=MAX_PAGE, given=given) or 1,
+    )
