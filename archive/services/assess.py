@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.assessment import ENGINE, assess, assess_looks, explain
@@ -19,11 +20,19 @@ from archive.domain.sources import Reference, references_of
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
+from archive.store.parts import parts
 from archive.store.publishing import arranging_lock
 from archive.store.source_names import citing_lock
 from archive.store.tags import StoredSuggestion, add_suggestions
 from archive.store.trained import engine_in_force, model_named
-from archive.store.unassessed import AnswerText, count_answers, count_unassessed, threads_now, unassessed
+from archive.store.unassessed import (
+    AnswerText,
+    count_answers,
+    count_unassessed,
+    texts_without_proposal,
+    threads_now,
+    unassessed,
+)
 
 ANSWERS_A_COMMIT = 200
 _read: dict[str, Model] = {}  # the trained weights that were used last, by the name of their engine
@@ -69,6 +78,17 @@ def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Mar
     engine = current_engine(session)
     stored = session.get(StoredSuggestion, (revision_id, engine))
     return _assess(session, text, markup, engine) if stored is None else _from_row(stored)
+
+
+def suggestions_of(session: Session, revisions: Sequence[int]) -> dict[int, Suggestion]:
+    """What the current engine proposed for texts, as far as it is stored."""
+    engine, found = current_engine(session), dict[int, Suggestion]()
+    for part in parts(revisions):
+        query = select(StoredSuggestion).where(
+            StoredSuggestion.revision_id.in_(part), StoredSuggestion.engine == engine
+        )
+        found.update((row.revision_id, _from_row(row)) for row in session.scalars(query))
+    return found
 
 
 def suggestion_of(session: Session, text: str, markup: Markup) -> Suggestion:
@@ -133,6 +153,18 @@ def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
 
     An answer that was moved meanwhile is stored where it is now; what is no current answer any more is left out.
     """
+    _store(session, answers, engine)
+    session.expunge_all()
+
+
+def propose_for_all(session: Session, revisions: Sequence[int]) -> None:
+    """Store what is missing for some answers, in a commit of its own; what the session knows, it keeps."""
+    engine = current_engine(session)
+    if answers := texts_without_proposal(session, revisions, engine):
+        _store(session, answers, engine)
+
+
+def _store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
     looks = [look(answer.text, answer.markup) for answer in answers]
     suggestions = assess_looks(looks, model=_model(session, engine), engine=engine)
     found = [*zip(answers, suggestions, map(references_of, looks), strict=True)]
@@ -149,7 +181,6 @@ def store(session: Session, answers: Sequence[AnswerText], engine: str) -> None:
                 texts.append(CitingText(post_id=answer.post_id, references=references, **place))
         add_suggestions(session, rows)
         cite(session, texts, engine=engine)
-    session.expunge_all()
 
 
 def _assess(session: Session, text: str, markup: Markup, engine: str) -> Suggestion:

@@ -18,12 +18,14 @@ from archive.services.browse import NotFoundError, visible_post
 from archive.services.ledger import Actor, record
 from archive.services.votes_aside import close_votes
 from archive.store.acts import ActKind, add_act
+from archive.store.bulk import update_rows
 from archive.store.codebook import current_number
-from archive.store.pages import PostRow
+from archive.store.ledger import Told
+from archive.store.pages import PostRow, posts_by_id
 from archive.store.pending import forget_pending
-from archive.store.public_log import log_tag
+from archive.store.public_log import log_tag, log_tags
 from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
-from archive.store.threads import Post, Revision, RevisionText, touch_threads
+from archive.store.threads import Post, Revision, RevisionText, Thread, revisions_numbered, touch_threads
 from archive.store.users import User
 
 
@@ -42,15 +44,29 @@ class TagConflictError(ArchiveError):
 def held_post(session: Session, public_id: PublicId) -> PostRow:
     """The post, which nobody else decides on before this transaction has ended.
 
-    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read. Rows of others may
+    On SQLite no other transaction writes at all; on PostgreSQL the row is locked before it is read, and its thread's,
+    before anything goes into the ledger, for which others may wait who hold that thread. Rows of others may
     point to it meanwhile: the worker stores citations while it holds the lock of works, for which whoever decides may
     have to wait.
 
     :raises NotFoundError: if there is none, or it is not public.
     """
     visible_post(session, public_id, drafts=False)
-    session.execute(select(Post.id).where(Post.public_id == public_id).with_for_update(key_share=True))
+    here = select(Post.id).join(Thread, Thread.id == Post.thread_id).where(Post.public_id == public_id)
+    session.execute(here.with_for_update(key_share=True))
     return visible_post(session, public_id, drafts=False)
+
+
+def held_posts(session: Session, public_ids: Sequence[PublicId]) -> dict[PublicId, PostRow]:
+    """The same of many, without those that are not public; with their threads, whose pages will change.
+
+    They are held in one order, and before anything goes into the ledger, on which whoever holds one of them waits.
+    """
+    query = select(Post.id, Post.thread_id).where(Post.public_id.in_(public_ids), Post.public).order_by(Post.id)
+    held = session.execute(query.with_for_update(key_share=True)).all()
+    threads = select(Thread.id).where(Thread.id.in_({row.thread_id for row in held})).order_by(Thread.id)
+    session.execute(threads.with_for_update(key_share=True)).all()
+    return {row.public_id: row for row in posts_by_id(session, [row.id for row in held])}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +94,22 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     check_post(kind=row.kind, public=row.public)
     text, _ = revision_text(session, row.id, finding.revision_id)
     from_votes = finding.basis in (Basis.SINGLE, Basis.AGREED)
-    decision = Tag(
+    decision = decision_of(row, text, finding, moderator, at=at)
+    decision.codebook_version = current_number(session)
+    decision.closes = [] if from_votes else close_votes(session, row, finding.revision_id, by=moderator)
+    put_in_force(session, row, decision, by=Actor.of(moderator))
+    if not from_votes:
+        forget_pending(session, row.id)
+        add_act(session, moderator.id, ActKind.DECIDE, at=at, post=row.id, what=decision.id)
+    return decision
+
+
+def decision_of(row: PostRow, text: str, finding: Finding, moderator: User, *, at: datetime) -> Tag:
+    """What is found of an answer, as a decision that is stored nowhere yet, under no version of the codebook.
+
+    :raises TagNotAllowedError: if the evidence is not in the text.
+    """
+    return Tag(
         thread_id=row.thread_id,
         post_id=row.id,
         revision_id=finding.revision_id,
@@ -89,20 +120,14 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
         note=clean_note(finding.note),
         moderator_id=moderator.id,
         at=at,
-        codebook_version=current_number(session),
         suggested=finding.suggested,
         suggestion_engine=finding.suggestion_engine,
         suggestion_seen=finding.suggestion_seen,
         basis=finding.basis,
         rests_on=list(finding.rests_on),
         votes=finding.votes,
-        closes=[] if from_votes else close_votes(session, row, finding.revision_id, by=moderator),
+        closes=[],
     )
-    put_in_force(session, row, decision, by=Actor.of(moderator))
-    if not from_votes:
-        forget_pending(session, row.id)
-        add_act(session, moderator.id, ActKind.DECIDE, at=at, post=row.id, what=decision.id)
-    return decision
 
 
 def restored_by(session: Session, post_id: int, tag_id: int | None) -> int | None:
@@ -156,6 +181,24 @@ def put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) ->
         subject=f"post {row.public_id}",
         detail=as_recorded(decision, judged),
     )
+
+
+def put_all_in_force(session: Session, decisions: Sequence[tuple[PostRow, Tag]], *, at: datetime) -> list[Told]:
+    """The same of many answers, which the caller holds and has read since; what is to be written into the ledger."""
+    session.add_all(decision for _, decision in decisions)
+    session.flush()
+    judged = {one.id: one for one in revisions_numbered(session, [decision.revision_id for _, decision in decisions])}
+    told = list[Told]()
+    changed = list[dict[str, object]]()
+    for row, decision in decisions:
+        revision = judged[decision.revision_id]
+        level = decision.level if revision.public else None
+        changed.append({"id": row.id, "level": level, "tag_id": decision.id, "tag_version": row.tag_version + 1})
+        told.append((decision.act.value, f"post {row.public_id}", as_recorded(decision, revision)))
+    update_rows(session, Post, changed)
+    log_tags(session, [decision for _, decision in decisions])
+    touch_threads(session, sorted({row.thread_id for row, _ in decisions}), now=at)
+    return told
 
 
 def check_version(session: Session, row: PostRow, version: int) -> None:

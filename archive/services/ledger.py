@@ -1,5 +1,6 @@
 """Writing to the ledger, in the transaction of the change that it records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.ids import UserId
 from archive.domain.ledger import Entry
-from archive.store.ledger import append
+from archive.store.ledger import Told, append
 from archive.store.users import User
 
 COMMAND_LINE = "command line"
@@ -28,4 +29,9 @@ class Actor:
 
 def record(session: Session, *, by: Actor, act: str, subject: str, detail: dict[str, object]) -> Entry:
     """Append an entry. The caller commits it together with what it did."""
-    return append(session, at=now(), actor_id=by.user_id, actor=by.name, act=act, subject=subject, detail=detail)
+    return record_all(session, [(act, subject, detail)], by=by)[0]
+
+
+def record_all(session: Session, told: Sequence[Told], *, by: Actor) -> list[Entry]:
+    """Append entries, each of an act, its subject and what is told of it."""
+    return append(session, told, at=now(), actor_id=by.user_id, actor=by.name)

@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     SKIP = "skip"
     LEAVE = "leave"  # read, and left as it is
     HOLD = "hold"
+    MARK = "mark"  # to be tagged with others
     BULK = "bulk"
     DECIDE = "decide"  # between votes, on an objection, by a reference
 
@@ -46,6 +47,12 @@ def add_act(
 ) -> None:
     """Write down what a moderator did."""
     session.add(Act(moderator_id=moderator, kind=kind, at=at, post_id=post, what=what, undone=False))
+
+
+def act_of(session: Session, moderator: UserId, kind: ActKind, what: int) -> Act | None:
+    """What a moderator did to make the vote, the hold, the bulk or the tag of that number."""
+    query = select(Act).where(Act.moderator_id == moderator, Act.kind == kind, Act.what == what)
+    return session.scalar(query.order_by(Act.id).limit(1))
 
 
 def newest_act(session: Session, moderator: UserId, *, undone: bool) -> Act | None:

@@ -1,12 +1,15 @@
 """The rules that collections set for their moderators."""
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 
 from sqlalchemy import ForeignKey, Integer, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.bench_rules import BenchRules, Showing
 from archive.store.base import Base, Word, one_of
+from archive.store.parts import parts
+from archive.store.threads import Thread
 
 
 class StoredRules(Base):
@@ -37,6 +40,21 @@ def rules_of(session: Session, collection_id: int) -> BenchRules:
 def all_rules(session: Session) -> dict[int, BenchRules]:
     """The rules of those collections that have set them, by number."""
     return {stored.collection_id: _rules(stored) for stored in session.scalars(select(StoredRules))}
+
+
+def as_recorded(rules: BenchRules, version: int) -> dict[str, object]:
+    """Rules as the ledger holds them."""
+    return {**asdict(rules), "version": version}
+
+
+def rules_by_thread(session: Session, threads: Sequence[int]) -> dict[int, BenchRules]:
+    """The rules of threads' collections."""
+    collections: dict[int, int] = {}
+    for part in parts(sorted(set(threads))):
+        query = select(Thread.id, Thread.collection_id).where(Thread.id.in_(part))
+        collections.update((row.id, row.collection_id) for row in session.execute(query))
+    rules = {number: rules_of(session, number) for number in set(collections.values())}
+    return {thread: rules[number] for thread, number in collections.items()}
 
 
 def rules_in_force(session: Session, collection_id: int) -> tuple[BenchRules, int]:

@@ -1,6 +1,7 @@
 """The ledger's table: entries that are only ever appended, and where the chain ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, select, text
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from archive.domain.ids import Sha256, UserId
 from archive.domain.ledger import GENESIS, Entry, Head, chain
 from archive.store.base import Base, UtcDateTime
+from archive.store.bulk import insert_rows
 
 _LOCK = 0x466F6F74  # PostgreSQL: whoever appends holds this until the commit, so that the chain has one end
 
@@ -40,37 +42,23 @@ class LedgerHead(Base):
     sha256: Mapped[Sha256] = mapped_column(String(64))
 
 
-def append(
-    session: Session,
-    *,
-    at: datetime,
-    actor_id: UserId | None,
-    actor: str,
-    act: str,
-    subject: str,
-    detail: dict[str, object],
-) -> Entry:
-    """Add an entry at the end of the chain. Its hash is final once the caller commits."""
+Told = tuple[str, str, dict[str, object]]  # act, subject, detail
+
+
+def append(session: Session, told: Sequence[Told], *, at: datetime, actor_id: UserId | None, actor: str) -> list[Entry]:
+    """Add entries at the end of the chain. Their hashes are final once the caller commits."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    head = read_head(session)
-    entry = chain(head, at=at, actor=actor, act=act, subject=subject, detail=detail)
-    session.add(
-        LedgerEntry(
-            number=entry.number,
-            at=entry.at,
-            actor_id=actor_id,
-            actor=entry.actor,
-            act=entry.act,
-            subject=entry.subject,
-            detail=entry.detail,
-            previous=entry.previous,
-            sha256=entry.sha256,
-        )
-    )
-    session.merge(LedgerHead(id=1, number=entry.number, sha256=entry.sha256))
     session.flush()
-    return entry
+    head, entries = read_head(session), list[Entry]()
+    for act, subject, detail in told:
+        entry = chain(head, at=at, actor=actor, act=act, subject=subject, detail=detail)
+        head = Head(number=entry.number, sha256=entry.sha256)
+        entries.append(entry)
+    insert_rows(session, LedgerEntry, [{**asdict(entry), "actor_id": actor_id} for entry in entries])
+    session.merge(LedgerHead(id=1, number=head.number, sha256=head.sha256))
+    session.flush()
+    return entries
 
 
 def read_head(session: Session) -> Head:

@@ -158,6 +158,14 @@ def posts_by_id(session: Session, ids: Sequence[int]) -> Sequence[PostRow]:
     return session.execute(_posts_by_id(), {"ids": ids}).all()
 
 
+def posts_at(session: Session, addresses: Sequence[PublicId]) -> Sequence[PostRow]:
+    """Public posts by their addresses, in no order."""
+    found: list[PostRow] = []
+    for part in parts(addresses):
+        found += session.execute(select_posts(drafts=False).where(Post.public_id.in_(part)))
+    return found
+
+
 @cache
 def _posts_by_id() -> Select[Any]:
     return select_posts(drafts=False).where(Post.id.in_(bindparam("ids", expanding=True)))

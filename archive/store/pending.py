@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Integer, delete, func, select
+from sqlalchemy import ForeignKey, Index, Integer, and_, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import PublicId
 from archive.domain.second_opinions import State
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.parts import parts
 from archive.store.threads import Post, Revision, Thread
 
 
@@ -30,6 +31,40 @@ class Pending(Base):
 def forget_pending(session: Session, post_id: int) -> None:
     """Nothing is pending on an answer."""
     session.execute(delete(Pending).where(Pending.post_id == post_id))
+
+
+class WantingRow(NamedTuple):
+    """An answer with votes that wants another one."""
+
+    post: PublicId
+    revision_id: int
+    votes: int
+
+
+def wanting_votes(session: Session, collection_id: int) -> Sequence[WantingRow]:
+    """The answers of a collection that want another vote, those that have waited longest first."""
+    columns = select(Post.public_id, Pending.revision_id, Pending.votes).select_from(Pending)
+    query = _wanting(columns, collection_id)
+    return [WantingRow(*row) for row in session.execute(query.order_by(Pending.since, Pending.post_id))]
+
+
+def count_wanting(session: Session, collection_id: int) -> int:
+    """How many these are."""
+    return session.scalar(_wanting(select(func.count()).select_from(Pending), collection_id)) or 0
+
+
+def _wanting(query: Any, collection_id: int) -> Any:
+    return (
+        query.join(Post, and_(Post.id == Pending.post_id, Post.public))
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Pending.state == State.WANTS_VOTE, Thread.collection_id == collection_id)
+    )
+
+
+def forget_all_pending(session: Session, posts: Sequence[int]) -> None:
+    """Nothing is pending on any of the answers."""
+    for part in parts(posts):
+        session.execute(delete(Pending).where(Pending.post_id.in_(part)))
 
 
 class DisputedRow(NamedTuple):

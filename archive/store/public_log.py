@@ -15,6 +15,7 @@ from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.collections import Collection
 from archive.store.objections import Objection
+from archive.store.parts import parts
 from archive.store.tags import Tag, TagAct
 from archive.store.threads import Author, Post, Revision, Thread
 from archive.store.users import User
@@ -83,6 +84,28 @@ def log_tag(session: Session, tag: Tag) -> None:
     """Write a decision on a tag down."""
     act, by = act_of(tag), tag.moderator_id
     _add(session, tag, LogEntry(act=act, at=tag.at, level=tag.level, moderator_id=by, tag_id=tag.id))
+
+
+def log_tags(session: Session, tags: Sequence[Tag]) -> None:
+    """Write many of them down at once."""
+    threads = {tag.thread_id for tag in tags}
+    collections = dict[int, int]()
+    for part in parts(sorted(threads)):
+        of_threads = select(Thread.id, Thread.collection_id).where(Thread.id.in_(part))
+        collections.update((row.id, row.collection_id) for row in session.execute(of_threads))
+    session.add_all(
+        LogEntry(
+            act=act_of(tag),
+            at=tag.at,
+            level=tag.level,
+            moderator_id=tag.moderator_id,
+            tag_id=tag.id,
+            post_id=tag.post_id,
+            revision_id=tag.revision_id,
+            collection_id=collections[tag.thread_id],
+        )
+        for tag in tags
+    )
 
 
 def log_answer(session: Session, objection: Objection, *, by: UserId, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, String, Subquery, and_, bindparam, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.bench_rules import drawn_below
@@ -17,6 +17,7 @@ from archive.domain.second_opinions import Basis, State
 from archive.store.acts import Act, ActKind
 from archive.store.base import UtcDateTime
 from archive.store.bench_rules import StoredRules
+from archive.store.bulk_tags import Mark
 from archive.store.claims import Claim
 from archive.store.collections import Collection
 from archive.store.holds import Hold
@@ -83,6 +84,24 @@ def next_of(session: Session, stream: Stream, desk: Desk, *, limit: int, claimed
     return found[:limit]
 
 
+def next_found(
+    session: Session, found: Subquery, desk: Desk, *, but: Sequence[int], claimed: bool, passed: bool, most: int
+) -> Sequence[Served]:
+    """Answers that a search has found, in the order in which their texts came.
+
+    :param found: `post_id`, `revision_id`.
+    :param passed: whether those that the moderator passed over are meant, or all others.
+    """
+    theirs = [*_open_to(claimed=claimed)]
+    over = select(Skip.post_id).where(Skip.post_id == Post.id, Skip.moderator_id == _MINE)
+    theirs.append(~_none(over) if passed else _none(over))
+    if but:
+        theirs.append(Post.id.not_in(but))
+    query = _posts().join(found, found.c.post_id == Post.id).where(_ANSWER, *theirs)
+    rows = session.execute(query.order_by(found.c.revision_id).limit(most), {"mine": desk.moderator, "now": desk.now})
+    return [Served._make(row) for row in rows]
+
+
 def _of_stream(session: Session, stream: Stream, desk: Desk, *, claimed: bool) -> Sequence[_Answers]:
     if stream is Stream.RANDOM:  # what is drawn depends on the rules of collections
         return [_served(_drawn(session, desk), desk.of_one, claimed=claimed)]
@@ -104,11 +123,12 @@ def _served(query: _Answers, of_one: bool, *, claimed: bool) -> _Answers:
 
 
 def _open_to(*, claimed: bool) -> Iterator[ColumnElement[bool]]:
-    """What keeps an answer from a moderator: it was read, left or held, others decide on it, or have it now."""
+    """What keeps an answer from a moderator: it was read, left, held or marked, others decide on it, or have it now."""
     read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
     yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands))
     left = and_(Act.moderator_id == _MINE, Act.kind == ActKind.LEAVE, ~Act.undone)
     yield _none(select(Act.id).where(Act.post_id == Post.id, left))
+    yield _none(select(Mark.post_id).where(Mark.post_id == Post.id, Mark.moderator_id == _MINE))
     yield _none(select(Pending.post_id).where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
     for_others = and_(Hold.for_id.is_not(None), Hold.for_id != _MINE)
     yield _none(
@@ -209,6 +229,11 @@ def newest_own_answer(session: Session, moderator: UserId) -> int:
         .limit(1)
     )
     return session.scalar(query) or 0
+
+
+def current_text(session: Session, post_id: int) -> int:
+    """The number of the text of a post that readers see; 0 for none."""
+    return session.scalar(select(Revision.id).where(Revision.post_id == post_id, Revision.is_current)) or 0
 
 
 def collection_numbered(session: Session, slug: str) -> int | None:

@@ -13,6 +13,7 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.bulk import insert_absent
+from archive.store.parts import parts
 from archive.store.threads import Revision
 from archive.store.users import User
 
@@ -113,6 +114,17 @@ def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
         "closes": tag.closes,
         "at": tag.at.isoformat(timespec="microseconds"),
     }
+
+
+def newest_two(session: Session, posts: Sequence[int]) -> dict[int, list[Tag]]:
+    """By post, its newest decision and the one that this followed."""
+    found: dict[int, list[Tag]] = {}
+    for part in parts(posts):
+        query = select(Tag).where(Tag.post_id.in_(part)).order_by(Tag.id.desc())
+        for tag in session.scalars(query):
+            if len(kept := found.setdefault(tag.post_id, [])) < 2:
+                kept.append(tag)
+    return found
 
 
 def list_decisions(session: Session, post_id: int, *, limit: int = 500) -> Sequence[tuple[Tag, str]]:

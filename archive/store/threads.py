@@ -181,6 +181,22 @@ class Sighting(Base):
     length: Mapped[int] = mapped_column(BigInteger)  # bytes
 
 
+def addresses_of(session: Session, numbers: Sequence[int]) -> Sequence[PublicId]:
+    """The addresses of posts, in no order."""
+    found: list[PublicId] = []
+    for part in parts(numbers):
+        found += session.scalars(select(Post.public_id).where(Post.id.in_(part)))
+    return found
+
+
+def revisions_numbered(session: Session, numbers: Sequence[int]) -> Sequence[Revision]:
+    """The revisions of these numbers, in no order."""
+    found: list[Revision] = []
+    for part in parts(numbers):
+        found += session.scalars(select(Revision).where(Revision.id.in_(part)))
+    return found
+
+
 def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
     """Count up the versions of threads whose pages have changed."""
     for part in parts(thread_ids):

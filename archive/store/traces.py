@@ -122,6 +122,14 @@ def traces_to(session: Session, work: int, *, limit: int) -> Sequence[TraceRow]:
     return [TraceRow._make(row) for row in session.execute(query.order_by(Trace.id.desc()).limit(limit))]
 
 
+def posts_with_traces(session: Session, posts: Sequence[int]) -> set[int]:
+    """Those of the answers for which somebody supplied a reference."""
+    found: set[int] = set()
+    for part in parts(posts):
+        found.update(session.scalars(select(Trace.post_id).where(Trace.post_id.in_(part))))
+    return found
+
+
 def traces_of_tags(session: Session, post_id: int) -> Sequence[Trace]:
     """The offers for a post from which a tag followed."""
     return session.scalars(select(Trace).where(Trace.post_id == post_id, Trace.tag_id.is_not(None))).all()

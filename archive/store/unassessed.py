@@ -31,6 +31,17 @@ def unassessed(session: Session, engine: str, *, after: int, limit: int) -> Sequ
     return [AnswerText(*row) for row in session.execute(query)]
 
 
+def texts_without_proposal(session: Session, revision_ids: Sequence[int], engine: str) -> Sequence[AnswerText]:
+    """Those of the texts that have no proposal and are current texts of public answers."""
+    found: list[AnswerText] = []
+    for part in parts(revision_ids):
+        columns = (Revision.id, Revision.thread_id, Revision.post_id, Revision.markup, RevisionText.text)
+        texts = select(*columns).join(RevisionText, RevisionText.revision_id == Revision.id)
+        query = _without(texts, engine).where(Revision.id.in_(part)).order_by(Revision.id)
+        found += (AnswerText(*row) for row in session.execute(query))
+    return found
+
+
 def threads_now(session: Session, revision_ids: Sequence[int]) -> dict[int, int]:
     """By text, the thread of its answer; without those that are no current text of a public answer any more."""
     found: dict[int, int] = {}

@@ -11,6 +11,7 @@ from archive.domain.ids import UserId
 from archive.domain.moderation import ReasonCode
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.parts import parts
 from archive.store.threads import Revision
 from archive.store.users import User
 
@@ -88,6 +89,7 @@ def as_recorded(vote: Vote, revision: Revision) -> dict[str, object]:
         "blind": vote.blind,
         "counts": vote.counts,
         "replaces": vote.replaces,
+        "bulk": vote.bulk_id,
         "at": vote.at.isoformat(timespec="microseconds"),
     }
 
@@ -112,6 +114,39 @@ def standing_vote(session: Session, revision_id: int, moderator: UserId) -> Vote
     """A moderator's own vote on a text."""
     query = select(Vote).where(Vote.revision_id == revision_id, Vote.stands, Vote.moderator_id == moderator)
     return session.scalar(query)
+
+
+def own_levels(session: Session, moderator: UserId, revisions: Sequence[int]) -> dict[int, Level]:
+    """By text, the level of a moderator's vote that stands."""
+    found: dict[int, Level] = {}
+    for part in parts(revisions):
+        query = select(Vote.revision_id, Vote.level).where(Vote.revision_id.in_(part), Vote.stands)
+        found.update(
+            (row.revision_id, row.level) for row in session.execute(query.where(Vote.moderator_id == moderator))
+        )
+    return found
+
+
+def set_own_aside(session: Session, moderator: UserId, revisions: Sequence[int]) -> dict[int, Vote]:
+    """Let a moderator's votes on texts stand no longer, as others come in their place; they, by text."""
+    found: dict[int, Vote] = {}
+    for part in parts(revisions):
+        query = select(Vote).where(Vote.revision_id.in_(part), Vote.stands, Vote.moderator_id == moderator)
+        found.update((vote.revision_id, vote) for vote in session.scalars(query))
+    for vote in found.values():
+        vote.stands = False
+    session.flush()
+    return found
+
+
+def texts_with_other_votes(session: Session, votes: Sequence[int]) -> set[int]:
+    """The texts of votes on which others stand beside them."""
+    found: set[int] = set()
+    for part in parts(votes):
+        texts = select(Vote.revision_id).where(Vote.id.in_(part))
+        others = select(Vote.revision_id).where(Vote.revision_id.in_(texts), Vote.stands, Vote.id.not_in(part))
+        found.update(session.scalars(others))
+    return found
 
 
 def votes_with_names(session: Session, post_id: int, *, limit: int = 500) -> Sequence[tuple[Vote, str]]:

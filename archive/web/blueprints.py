@@ -5,6 +5,7 @@ from flask import Blueprint
 from archive.web import accounts, arranging, codebook, imports, moderation, practice, sources, static_files
 from archive.web.agreement import views as agreement
 from archive.web.authors import views as authors
+from archive.web.bulk import views as bulk
 from archive.web.checking import views as checking
 from archive.web.collections import views as collections
 from archive.web.log import views as log
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation.bp,
     practice.bp,
     agreement.bp,
+    bulk.bp,
     checking.bp,
     tracing.bp,
     objections.bp,

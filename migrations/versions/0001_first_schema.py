@@ -1000,7 +1000,7 @@ def _create_bench() -> None:
         sa.Column("post_id", sa.Integer(), nullable=True),
         sa.Column("what", sa.Integer(), nullable=True),
         sa.Column("undone", sa.Boolean(), nullable=False),
-        _one_of("bench_act", "kind", "vote", "skip", "leave", "hold", "bulk", "decide"),
+        _one_of("bench_act", "kind", "vote", "skip", "leave", "hold", "mark", "bulk", "decide"),
         sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_bench_act_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_bench_act_post_id_post"),
         sa.PrimaryKeyConstraint("id", name="pk_bench_act"),
@@ -1018,6 +1018,38 @@ def _create_bench() -> None:
     )
     op.create_index("ix_claim_until", "claim", ["until"], unique=False)
     _create_holds_and_notes()
+    _create_bulks()
+
+
+def _create_bulks() -> None:
+    op.create_table(
+        "bulk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=8000), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("stored", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        _one_of("bulk", "level", *_LEVELS),
+        _one_of("bulk", "reason", *_REASON_CODES),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_bulk_moderator_id_user_account"),
+        sa.PrimaryKeyConstraint("id", name="pk_bulk"),
+    )
+    op.create_index("ix_bulk_moderator_id", "bulk", ["moderator_id", "id"], unique=False)
+    op.create_table(
+        "mark",
+        sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_mark_moderator_id_user_account"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_mark_post_id_post"),
+        sa.PrimaryKeyConstraint("moderator_id", "post_id", name="pk_mark"),
+    )
+    op.create_index("ix_mark_post_id", "mark", ["post_id"], unique=False)
 
 
 def _create_holds_and_notes() -> None:
@@ -1304,6 +1336,6 @@ def _drop_sources() -> None:
 
 def _drop_bench() -> None:
     """Everything that `_create_bench` made, the last first."""
-    for table in ("team_note", "hold", "claim", "bench_act", "bench_rules", "pending", "vote"):
+    for table in ("mark", "bulk", "team_note", "hold", "claim", "bench_act", "bench_rules", "pending", "vote"):
         op.drop_table(table)
     op.drop_index("ix_post_drawn", table_name="post", **_where("public AND kind = 'answer' AND level IS NULL"))

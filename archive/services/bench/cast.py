@@ -154,21 +154,35 @@ def own_vote_on(session: Session, post: PublicId, *, moderator: UserId) -> Vote 
     return standing_vote(session, visible_post(session, post, drafts=False).revision_id, moderator)
 
 
-def add_vote(
-    session: Session, judged: Judged, said: Said, moderator: User, *, at: datetime, bulk: int | None = None
-) -> Vote:
+def add_vote(session: Session, judged: Judged, said: Said, moderator: User, *, at: datetime) -> Vote:
     """Store a vote on an answer that the caller holds, in place of the moderator's own vote before.
 
     :raises TagNotAllowedError: if the evidence is not in the text.
     """
-    row, suggestion = judged.row, judged.suggestion
     before = standing_vote(session, judged.revision_id, moderator.id)
     if before is not None:
         before.stands = False
         session.flush()
-    vote = Vote(
-        thread_id=row.thread_id,
-        post_id=row.id,
+    vote = vote_of(judged, said, moderator, before=before, at=at)
+    session.add(vote)
+    session.flush()
+    detail = as_recorded(vote, session.get_one(Revision, judged.revision_id))
+    record(session, by=Actor.of(moderator), act="vote", subject=f"post {judged.row.public_id}", detail=detail)
+    return vote
+
+
+def vote_of(
+    judged: Judged, said: Said, moderator: User, *, before: Vote | None, at: datetime, bulk: int | None = None
+) -> Vote:
+    """A vote that is stored nowhere yet.
+
+    :param before: the moderator's own vote, in place of which it stands.
+    :raises TagNotAllowedError: if the evidence is not in the text.
+    """
+    suggestion = judged.suggestion
+    return Vote(
+        thread_id=judged.row.thread_id,
+        post_id=judged.row.id,
         revision_id=judged.revision_id,
         moderator_id=moderator.id,
         level=said.level,
@@ -188,12 +202,6 @@ def add_vote(
         kept_at=None,
         stands=True,
     )
-    session.add(vote)
-    session.flush()
-    revision = session.get_one(Revision, judged.revision_id)
-    detail = as_recorded(vote, revision)
-    record(session, by=Actor.of(moderator), act="vote", subject=f"post {row.public_id}", detail=detail)
-    return vote
 
 
 def post_of(session: Session, vote: Vote) -> PostRow:

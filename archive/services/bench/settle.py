@@ -36,21 +36,28 @@ def settle(session: Session, row: PostRow, revision_id: int, *, by: User, at: da
     agreeing = [vote for vote in votes if vote.level is found.level]
     if found.basis is None or not agreeing or (in_force and _is_said_by(in_force, found.basis, agreeing, len(votes))):
         return found
+    give(session, row, finding_of(agreeing, found.basis, votes=len(votes)), moderator=by, at=at)
+    return found
+
+
+def finding_of(agreeing: Sequence[Vote], basis: Basis, *, votes: int) -> Finding:
+    """What votes that agree say together.
+
+    :param votes: that were in, with those that do not agree.
+    """
     newest = agreeing[-1]
-    finding = Finding(
-        revision_id=revision_id,
+    return Finding(
+        revision_id=newest.revision_id,
         level=newest.level,
         evidence=_evidence(agreeing),
         note=_notes(agreeing),
-        basis=found.basis,
+        basis=basis,
         suggested=newest.suggested,
         suggestion_engine=newest.suggestion_engine,
         suggestion_seen=any(vote.suggestion_seen for vote in agreeing),
         rests_on=[vote.id for vote in agreeing],
-        votes=len(votes),
+        votes=votes,
     )
-    give(session, row, finding, moderator=by, at=at)
-    return found
 
 
 def decision_on(session: Session, post_id: int, revision_id: int) -> Tag | None:

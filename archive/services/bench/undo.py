@@ -9,21 +9,24 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.domain.source_quality import Level
+from archive.services.bench.lone import sort_standing, sort_withdrawn, stand_again, withdraw_lone
 from archive.services.bench.settle import decision_on, settle
 from archive.services.bench.take_back import undo_held
-from archive.services.browse import visible_post
-from archive.services.decisions import conflict, held_post, restored_by, standing
+from archive.services.browse import NotFoundError, visible_post
+from archive.services.decisions import conflict, held_post, held_posts, restored_by, standing
+from archive.services.ledger import Actor, record, record_all
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView
 from archive.services.votes_aside import put_back, set_aside
-from archive.store.acts import Act, ActKind, newest_act
+from archive.store.acts import Act, ActKind, act_of, newest_act
+from archive.store.bulk_tags import Mark
 from archive.store.holds import Hold
 from archive.store.pages import PostRow
 from archive.store.tags import Skip, Tag
-from archive.store.threads import Post
+from archive.store.threads import Post, addresses_of
 from archive.store.users import User
-from archive.store.votes import Vote, votes_of_bulk
+from archive.store.votes import Vote, standing_votes, votes_of_bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,22 @@ def redo(session: Session, *, moderator: User) -> Undone | None:
     return _through(session, moderator, _AGAIN, undone=True)
 
 
+def undo_bulk(session: Session, bulk: int, *, moderator: User) -> Undone | None:
+    """Take back what a moderator gave to many answers, whatever was done since; None when nothing of it is left.
+
+    :raises NotFoundError: if there is no such bulk of the moderator's own.
+    """
+    with writing(session):
+        act = act_of(session, moderator.id, ActKind.BULK, bulk)
+        if act is None:
+            raise NotFoundError("bulk of yours")
+        if act.undone:
+            return None
+        act.undone = True
+        did = _take_bulk_back(session, act, moderator)
+    return None if did is None else Undone(ActKind.BULK, None, did.level, did.answers)
+
+
 def _through(session: Session, moderator: User, ways: dict[ActKind, _Way], *, undone: bool) -> Undone | None:
     with writing(session):
         while (act := newest_act(session, moderator.id, undone=undone)) is not None:
@@ -97,15 +116,40 @@ def _vote_again(session: Session, act: Act, moderator: User) -> _Did | None:
 
 
 def _take_bulk_back(session: Session, act: Act, moderator: User) -> _Did | None:
-    votes = [vote for vote in votes_of_bulk(session, act.what) if vote.stands]
-    for vote in votes:
+    """What nobody has decided on since is taken back, all at once where nothing else is to be followed."""
+    pairs = _votes_with_answers(session, act, standing=True)
+    found, by = sort_standing(session, pairs), Actor.of(moderator)
+    record(session, by=by, act="take bulk back", subject=f"bulk {act.what}", detail={"answers": len(pairs)})
+    record_all(session, withdraw_lone(session, found, by=moderator, at=now()), by=by)
+    for _, vote in found.others:
         _withdraw(session, vote, moderator)
-    return _Did(votes[0].level, len(votes)) if votes else None
+    return _Did(pairs[0][1].level, len(pairs)) if pairs else None
 
 
 def _bulk_again(session: Session, act: Act, moderator: User) -> _Did | None:
-    votes = [vote for vote in votes_of_bulk(session, act.what) if _stand_again(session, vote, moderator)]
-    return _Did(votes[0].level, len(votes)) if votes else None
+    """Answers on which others have voted or decided since stay as they are."""
+    pairs = _votes_with_answers(session, act, standing=False)
+    found, by = sort_withdrawn(session, pairs), Actor.of(moderator)
+    record(session, by=by, act="give bulk again", subject=f"bulk {act.what}", detail={"answers": len(pairs)})
+    record_all(session, stand_again(session, found, by=moderator, at=now()), by=by)
+    own = [vote for _, vote in found.others if vote.replaces is not None and _is_alone(session, vote)]
+    again = len(found.lone) + sum(_stand_again(session, vote, moderator) for vote in own)
+    return _Did(pairs[0][1].level, again) if again else None
+
+
+def _votes_with_answers(session: Session, act: Act, *, standing: bool) -> list[tuple[PostRow, Vote]]:
+    """The votes of a bulk that stand, or those that do not, on answers that readers see; these are held from now on."""
+    votes = [vote for vote in votes_of_bulk(session, act.what) if vote.stands is standing]
+    held = held_posts(session, addresses_of(session, [vote.post_id for vote in votes]))
+    rows = {row.id: row for row in held.values()}
+    return [(rows[vote.post_id], vote) for vote in votes if vote.post_id in rows]
+
+
+def _is_alone(session: Session, vote: Vote) -> bool:
+    """Whether only the vote that it replaced stands on its text, and made what is in force."""
+    others = [other.id for other in standing_votes(session, vote.revision_id)]
+    in_force = decision_on(session, vote.post_id, vote.revision_id)
+    return others == [vote.replaces] and in_force is not None and in_force.rests_on == others
 
 
 def _withdraw(session: Session, vote: Vote, moderator: User) -> None:
@@ -163,6 +207,19 @@ def _hold_again(session: Session, act: Act, moderator: User) -> _Did | None:  # 
     return _Did()
 
 
+def _take_mark_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    mark = session.get(Mark, (moderator.id, act.post_id))
+    if mark is None:
+        return None
+    session.delete(mark)
+    return _Did()
+
+
+def _mark_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    session.merge(Mark(moderator_id=moderator.id, post_id=act.post_id, at=now()))
+    return _Did()
+
+
 def _take_decision_back(session: Session, act: Act, moderator: User) -> _Did | None:
     tag = session.get_one(Tag, act.what)
     row = _held(session, tag.post_id)
@@ -196,6 +253,7 @@ _BACK: dict[ActKind, _Way] = {
     ActKind.SKIP: _take_skip_back,
     ActKind.LEAVE: _nothing_else,
     ActKind.HOLD: _end_hold,
+    ActKind.MARK: _take_mark_back,
     ActKind.DECIDE: _take_decision_back,
 }
 _AGAIN: dict[ActKind, _Way] = {
@@ -204,5 +262,6 @@ _AGAIN: dict[ActKind, _Way] = {
     ActKind.SKIP: _skip_again,
     ActKind.LEAVE: _nothing_else,
     ActKind.HOLD: _hold_again,
+    ActKind.MARK: _mark_again,
     ActKind.DECIDE: _decide_again,
 }

@@ -11,6 +11,7 @@ from archive.domain.one_line import one_line
 from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
 from archive.services.verify.codebook import codebook_faults
+from archive.services.verify.bulks import bulk_faults
 from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
 from archive.services.verify.openly import open_faults
@@ -46,6 +47,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from practice_faults(session)
         yield from tag_faults(session)
         yield from vote_faults(session)
+        yield from bulk_faults(session)
         yield from finding_faults(session)
         yield from open_faults(session)
         yield from open_faults(session)

@@ -1,0 +1,1 @@
+"""Tagging many answers at once: what a search finds, and what was marked on the bench."""
