@@ -5,7 +5,7 @@ from functools import cache
 
 from archive.domain.bench_rules import BenchRules
 
-_TURNS = 20  # after which the pattern begins anew
+TURNS = 20  # after which the pattern begins anew
 
 
 class Stream(StrEnum):
@@ -28,12 +28,12 @@ def streams_for(rules: BenchRules, turn: int) -> tuple[Stream, ...]:
 
     :param turn: how many answers were served before.
     """
-    chosen = _pattern(rules)[turn % _TURNS]
+    chosen = pattern(rules)[turn % TURNS]
     return (Stream.HELD, chosen, *(stream for stream in _WHEN_EMPTY if stream is not chosen))
 
 
 @cache
-def _pattern(rules: BenchRules) -> tuple[Stream, ...]:
+def pattern(rules: BenchRules) -> tuple[Stream, ...]:
     """Each turn goes to the stream that is furthest behind its share."""
     shares = {
         Stream.UNCERTAIN: rules.uncertain_percent,
@@ -44,7 +44,7 @@ def _pattern(rules: BenchRules) -> tuple[Stream, ...]:
     shares[Stream.ORDER] = 100 - sum(shares.values())
     owed = dict.fromkeys(shares, 0)
     found: list[Stream] = []
-    for _ in range(_TURNS):
+    for _ in range(TURNS):
         for stream, share in shares.items():
             owed[stream] += share
         next_one = max(owed, key=lambda stream: owed[stream])

@@ -21,9 +21,13 @@ class Collection(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def find_collection(session: Session, slug: str) -> Collection | None:
-    """The collection with that name in its address."""
-    return session.scalar(select(Collection).where(Collection.slug == slug))
+def find_collection(session: Session, slug: str, *, held: bool = False) -> Collection | None:
+    """The collection with that name in its address.
+
+    :param held: whether nobody else may change what belongs to it before the transaction has ended.
+    """
+    query = select(Collection).where(Collection.slug == slug)
+    return session.scalar(query.with_for_update(key_share=True) if held else query)
 
 
 def list_collections(session: Session, *, limit: int = 500) -> Sequence[Collection]:

@@ -13,6 +13,7 @@ from archive.web.objections import views as objections
 from archive.web.originals import views as originals
 from archive.web.quarantine import views as quarantine
 from archive.web.reading import views as reading
+from archive.web.rules import views as rules
 from archive.web.search import views as search
 from archive.web.threads import views as threads
 from archive.web.tracing import views as tracing
@@ -33,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     practice.bp,
     agreement.bp,
     bulk.bp,
+    rules.bp,
     checking.bp,
     tracing.bp,
     objections.bp,

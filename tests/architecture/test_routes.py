@@ -111,6 +111,8 @@ GUARDED: dict[str, Permission] = {
     "quarantine.undo_act": Permission.IMPORT,
     "quarantine.undo_item": Permission.IMPORT,
     "originals.download": Permission.SEE_ORIGINALS,
+    "rules.change": Permission.ADMINISTER,
+    "rules.show": Permission.ADMINISTER,
     "sources.choose": Permission.MODERATE,
     "sources.dismiss": Permission.MODERATE,
     "sources.divide": Permission.MODERATE,

@@ -20,6 +20,7 @@ from archive.services.verify.originals import original_faults
 from archive.services.verify.placements import placement_faults
 from archive.services.verify.posts import post_faults
 from archive.services.verify.practice import practice_faults
+from archive.services.verify.rules import rules_faults
 from archive.services.verify.sources import source_faults
 from archive.services.verify.tags import tag_faults
 from archive.services.verify.training import training_faults
@@ -48,6 +49,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from tag_faults(session)
         yield from vote_faults(session)
         yield from bulk_faults(session)
+        yield from rules_faults(session)
         yield from finding_faults(session)
         yield from open_faults(session)
         yield from open_faults(session)

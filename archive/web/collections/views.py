@@ -10,7 +10,7 @@ from archive.store.database import db
 from archive.web import arguments
 from archive.web.agreement.words import in_short
 from archive.web.own_address import own_address
-from archive.web.permissions import needs
+from archive.web.permissions import may, needs
 
 bp = Blueprint("collections", __name__)
 
@@ -33,7 +33,11 @@ def show(slug: str) -> ResponseReturnValue:
     page = browse.collection_page(db.session(), slug, before=before)
     agreement = agreement_in_short(db.session(), collection=slug) if before is None else None
     return render_template(
-        "collections/collection.html", page=page, before=before, agreement=in_short(agreement) if agreement else ""
+        "collections/collection.html",
+        page=page,
+        before=before,
+        agreement=in_short(agreement) if agreement else "",
+        administers=may(Permission.ADMINISTER),
     )
 
 
