@@ -18,9 +18,11 @@ from archive.domain.second_opinions import Basis, basis_words
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.asides import NoteLine, notes
+from archive.services.bench.marks import is_marked
 from archive.services.bench.progress import Progress, progress
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.post_views import post_views
+from archive.services.search import Wanted
 from archive.services.trials import on_trial
 from archive.services.views import Evidence, PostView, ThreadLine
 from archive.store.bench_rules import rules_of
@@ -55,6 +57,7 @@ class QueueItem:
     votes: int  # that stand and count
     own_vote: Vote | None  # the moderator's, on this text
     notes: Sequence[NoteLine]  # between colleagues, on the answer and on its author
+    marked: bool  # by the moderator, to be tagged with others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,13 @@ def queues(session: Session) -> Sequence[QueueRow]:
 
 
 def queue_item(
-    session: Session, public_id: str, *, moderator: UserId, collection: str | None = None, least: int = 0
+    session: Session,
+    public_id: str,
+    *,
+    moderator: UserId,
+    collection: str | None = None,
+    search: Wanted | None = None,
+    least: int = 0,
 ) -> QueueItem:
     """An answer on the bench.
 
@@ -115,12 +124,13 @@ def queue_item(
         trial=tried.trial,
         withheld=tried.is_withheld,
         tested=assess.tested_like(session, suggestion),
-        progress=progress(session, moderator, collection=collection),
+        progress=progress(session, moderator, collection=collection, search=search),
         rules=rules,
         needed=rules.needed(post.public_id),
         votes=len(standing_votes(session, post.revision_id)),
         own_vote=standing_vote(session, post.revision_id, moderator),
         notes=notes(session, row.id, moderator=moderator),
+        marked=is_marked(session, row.id, moderator),
     )
 
 

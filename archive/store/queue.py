@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, Subquery, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import CollectionSlug, UserId
@@ -22,6 +22,16 @@ _WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
 def count_waiting(session: Session, *, collection: str | None) -> int:
     """How many answers have no tag."""
     return session.scalar(_waiting(select(func.count(Post.id)), collection)) or 0
+
+
+def count_found(session: Session, found: Subquery) -> tuple[int, int]:
+    """How many answers that a search found have no tag, and how many they are.
+
+    :param found: `post_id`.
+    """
+    query = select(func.count() - func.count(Post.level), func.count()).select_from(found)
+    waiting, answers = session.execute(query.join(Post, Post.id == found.c.post_id)).one()
+    return waiting, answers
 
 
 def count_done(session: Session, moderator: UserId, *, since: datetime) -> int:

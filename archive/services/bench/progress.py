@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.ids import UserId
-from archive.services.bench.queue import midnight
-from archive.store.queue import count_answers, count_done, count_waiting, vote_times
+from archive.services.bench.queue import MOST_FOUND, midnight
+from archive.services.search import Wanted, wanted_answers
+from archive.store.queue import count_answers, count_done, count_found, count_waiting, vote_times
 
 STRETCH = timedelta(minutes=5)
 _STRETCHES = 12  # so that the plot shows one hour
@@ -27,6 +28,7 @@ class Progress:
     stretches: Sequence[int]  # answers voted on in each five minutes, the newest last
     waiting: int  # answers without a tag
     answers: int  # all
+    more: bool = False  # whether a search finds further ones, which are not looked at
 
     @property
     def decided(self) -> int:
@@ -39,8 +41,8 @@ class Progress:
         return 100 * self.decided // self.answers if self.answers else 100
 
 
-def progress(session: Session, moderator: UserId, *, collection: str | None) -> Progress:
-    """How far they are."""
+def progress(session: Session, moderator: UserId, *, collection: str | None, search: Wanted | None = None) -> Progress:
+    """How far they are; with a search, among what it finds."""
     moment = now()
     begun = moment - timedelta(seconds=moment.timestamp() % STRETCH.total_seconds())
     since = begun - (_STRETCHES - 1) * STRETCH
@@ -48,13 +50,18 @@ def progress(session: Session, moderator: UserId, *, collection: str | None) -> 
     stretches = [0] * _STRETCHES
     for at in times:
         stretches[min(int((at - since) / STRETCH), _STRETCHES - 1)] += 1
+    if search is None:
+        waiting, answers = count_waiting(session, collection=collection), count_answers(session, collection=collection)
+    else:
+        waiting, answers = count_found(session, wanted_answers(session, search, limit=MOST_FOUND + 1))
     return Progress(
         today=count_done(session, moderator, since=midnight()),
         an_hour=_an_hour(times, moment),
         since=since,
         stretches=stretches,
-        waiting=count_waiting(session, collection=collection),
-        answers=count_answers(session, collection=collection),
+        waiting=waiting,
+        answers=min(answers, MOST_FOUND) if search else answers,
+        more=search is not None and answers > MOST_FOUND,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -13,6 +14,7 @@ from archive.domain.ids import PublicId, UserId
 from archive.domain.queue_mix import Stream, streams_for
 from archive.services import assess
 from archive.services.browse import NotFoundError
+from archive.services.search import Wanted, wanted_answers
 from archive.services.transaction import writing
 from archive.store.bench_rules import rules_of
 from archive.store.claims import claim
@@ -22,38 +24,51 @@ from archive.store.serving import (
     Served,
     collection_numbered,
     count_acts,
+    current_text,
     name_of_writer,
     newest_own_answer,
+    next_found,
     next_of,
 )
 from archive.store.threads import Post
 
+MOST_FOUND = 5_000  # hits of a search that are looked through
 AHEAD = 3  # answers that are claimed and fetched before they are wanted
 CLAIMED_FOR = timedelta(minutes=5)
 _PATIENCE_MS = 50
 
 
 def coming(
-    session: Session, moderator: UserId, *, collection: str | None = None, most: int = 1, but: PublicId | None = None
+    session: Session,
+    moderator: UserId,
+    *,
+    collection: str | None = None,
+    search: Wanted | None = None,
+    most: int = 1,
+    but: PublicId | None = None,
 ) -> Sequence[PublicId]:
     """The answers that come next, in their order; none when none waits.
 
+    :param search: whose answers are worked through, in place of a collection's queue.
     :param but: the one on the bench.
     :raises NotFoundError: if there is no such collection.
     """
     on_bench = None if but is None else session.scalar(select(Post.id).where(Post.public_id == but))
     left_out = [] if on_bench is None else [on_bench]
-    return [served.public_id for served in _coming(session, moderator, collection, most=most, but=left_out)]
+    served = _coming(session, moderator, collection, search, most=most, but=left_out)
+    return [one.public_id for one in served]
 
 
-def claim_coming(session: Session, moderator: UserId, *, collection: str | None = None) -> Sequence[PublicId]:
+def claim_coming(
+    session: Session, moderator: UserId, *, collection: str | None = None, search: Wanted | None = None
+) -> Sequence[PublicId]:
     """The answers that come next, claimed, so that colleagues are given others for some minutes.
 
     Where others write just now nothing is claimed: that two read the same answer costs nothing but time.
 
     :raises NotFoundError: if there is no such collection.
     """
-    served = list(_coming(session, moderator, collection, most=AHEAD))
+    served = list(_coming(session, moderator, collection, search, most=AHEAD))
     moment = now()
     try:
         with writing(session, patience_ms=_PATIENCE_MS):
@@ -65,11 +80,19 @@ def claim_coming(session: Session, moderator: UserId, *, collection: str | None 
 
 
 def after_in_order(
-    session: Session, moderator: UserId, post: PublicId, *, collection: str | None = None
+    session: Session,
+    moderator: UserId,
+    post: PublicId,
+    *,
+    collection: str | None = None,
+    search: Wanted | None = None,
 ) -> PublicId | None:
     """The answer that comes after one in reading order, whatever is wanted most; None where none waits."""
     last = session.scalar(select(Post.id).where(Post.public_id == post)) or 0
     desk = _desk(session, moderator, collection, last=last)
+    if search is not None:
+        served = _of_search(session, desk, search, most=1, but=[last], claims=(True,))
+        return next((one.public_id for one in served), None)
     for stream in (Stream.ORDER, Stream.PASSED_OVER):
         for found in next_of(session, stream, desk, limit=2, claimed=True):
             if found.id != last:
@@ -78,10 +101,19 @@ def after_in_order(
 
 
 def _coming(
-    session: Session, moderator: UserId, collection: str | None, *, most: int, but: Sequence[int] = ()
+    session: Session,
+    moderator: UserId,
+    collection: str | None,
+    search: Wanted | None,
+    *,
+    most: int,
+    but: Sequence[int] = (),
 ) -> Iterator[Served]:
     """What nobody else is about to read, if there is such an answer; a claim keeps nobody waiting."""
     desk = _desk(session, moderator, collection, last=newest_own_answer(session, moderator))
+    if search is not None:
+        yield from _of_search(session, desk, search, most=most, but=but)
+        return
     rules = BenchRules() if desk.collection_id is None else rules_of(session, desk.collection_id)
     turn = count_acts(session, moderator, since=midnight())
     left_out, first = set(but), {}
@@ -98,6 +130,31 @@ def _coming(
             return
         left_out.add(served.id)
         yield served
+
+
+def _of_search(
+    session: Session,
+    desk: Desk,
+    search: Wanted,
+    *,
+    most: int,
+    but: Sequence[int],
+    claims: Sequence[bool] = (False, True),
+) -> Iterator[Served]:
+    """What the search finds behind the answer that was read last, and then from the beginning; what was passed over
+    comes last. Of the texts in each stretch, no more are looked through than a moment allows.
+    """
+    if not search.says_which:
+        return
+    begin, left_out, wanted = current_text(session, desk.last), list(but), most
+    stretches = [wanted_answers(session, search, after=after, limit=MOST_FOUND) for after in sorted({begin, 0})[::-1]]
+    for claimed, passed, found in product(claims, (False, True), stretches):
+        served = next_found(session, found, desk, but=left_out, claimed=claimed, passed=passed, most=wanted)
+        yield from served
+        left_out += [one.id for one in served]
+        wanted -= len(served)
+        if not wanted:
+            return
 
 
 def _desk(session: Session, moderator: UserId, collection: str | None, *, last: int) -> Desk:

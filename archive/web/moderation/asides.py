@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE
 from archive.domain.permissions import Permission
-from archive.services.bench import asides
+from archive.services.bench import asides, marks
 from archive.services.browse import visible_post
 from archive.services.post_views import post_views
 from archive.services.views import PostView
@@ -16,7 +16,7 @@ from archive.web.form_fields import line_field, text_field
 from archive.web.moderation.going_on import bench_address, go_on, go_to
 from archive.web.moderation.last_act import Act, Did, of
 from archive.web.moderation.views import bp
-from archive.web.moderation.votes import queue_in_form
+from archive.web.moderation.which_queue import queue_in_form
 from archive.web.permissions import needs
 
 _MAX_NAME = 80  # characters
@@ -52,6 +52,15 @@ def hold(post: str) -> ResponseReturnValue:
     return go_on(of(Did.HELD, _view(post)), queue_in_form(), after=post)
 
 
+@bp.post("/posts/<public_id:post>/marks")
+@needs(Permission.MODERATE)
+def mark(post: str) -> ResponseReturnValue:
+    """Mark an answer, to be tagged with others, and go on to the next one; or let its mark go, and stay."""
+    if marks.mark(db.session(), post=PublicId(post), moderator=me()):
+        return go_on(of(Did.MARKED, _view(post)), queue_in_form(), after=post)
+    return _stay(of(Did.UNMARKED, _view(post)), post)
+
+
 @bp.post("/posts/<public_id:post>/team-notes")
 @needs(Permission.MODERATE)
 def add_note(post: str) -> ResponseReturnValue:
@@ -75,8 +84,8 @@ def remove_note(post: str, note: int) -> ResponseReturnValue:
 
 
 def _stay(act: Act, post: str) -> ResponseReturnValue:
-    collection = queue_in_form()
-    return go_to(act, bench_address(post, collection), collection)
+    queue = queue_in_form()
+    return go_to(act, bench_address(post, queue), queue)
 
 
 def _view(post: str) -> PostView:

@@ -17,6 +17,7 @@ from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
 from archive.web.moderation.proposed import Proposed, proposed
 from archive.web.moderation.votes import write_spans
+from archive.web.moderation.which_queue import Queue
 from archive.web.prose.cuts import Span
 from archive.web.words import counted
 
@@ -27,7 +28,7 @@ _FIRST_WORDS = 90  # characters of another answer
 class Beside:
     """What stands around the answer."""
 
-    collection: str | None  # whose queue is being worked through; None for all
+    queue: Queue  # that is being worked through
     back: str | None  # the answer before this one
     served: bool  # whether the queue gave it
     revealed: bool  # whether the suggestion is put beside the vote

@@ -11,46 +11,52 @@ from archive.store.database import db
 from archive.web.current_user import me
 from archive.web.moderation import last_act
 from archive.web.moderation.last_act import Act
+from archive.web.moderation.which_queue import Queue
 from archive.web.see_other import see_other
 
 ANSWER = "focus-h"  # the id of the answer's heading, where work goes on
 SCRIPT = "X-Footnote-Bench"  # a header that the bench's script sends
 
 
-def bench_address(post: str, collection: str | None, *, back: str | None = None, served: bool = True) -> str:
+def bench_address(post: str, queue: Queue, *, back: str | None = None, served: bool = True) -> str:
     """The bench with an answer on it.
 
     :param served: whether the queue gave it, so that nothing is shown of what others decided.
     """
-    return _address(f"/moderation/posts/{post}", collection=collection, back=back, served="yes" if served else None)
+    return _address(f"/moderation/posts/{post}", queue, back=back, served="yes" if served else None)
 
 
-def queue_address(collection: str | None) -> str:
+def reveal_address(post: str, queue: Queue) -> str:
+    """The suggestion for an answer beside one's own vote."""
+    return _address(f"/moderation/posts/{post}/reveal", queue)
+
+
+def queue_address(queue: Queue) -> str:
     """Whatever a queue gives next."""
-    return _address("/moderation/queue", collection=collection)
+    return _address("/moderation/queue", queue)
 
 
-def go_on(act: Act, collection: str | None, *, after: str | None) -> Response:
+def go_on(act: Act, queue: Queue, *, after: str | None) -> Response:
     """On to the next answer of the queue.
 
     :param after: the answer that was on the bench.
     """
-    coming = claim_coming(db.session(), me().id, collection=collection)
-    to = [bench_address(post, collection, back=after) for post in coming] or [queue_address(collection)]
-    return _on(act, to, collection, coming[0] if coming else None)
+    coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
+    to = [bench_address(post, queue, back=after) for post in coming] or [queue_address(queue)]
+    return _on(act, to, queue, coming[0] if coming else None)
 
 
-def go_to(act: Act, address: str, collection: str | None) -> Response:
+def go_to(act: Act, address: str, queue: Queue) -> Response:
     """On to a page that is no answer of the queue, or not the next one."""
-    return _on(act, [address], collection, None)
+    return _on(act, [address], queue, None)
 
 
-def _on(act: Act, to: list[str], collection: str | None, coming: PublicId | None) -> Response:
+def _on(act: Act, to: list[str], queue: Queue, coming: PublicId | None) -> Response:
     if SCRIPT not in request.headers:
         last_act.keep(act)
         return see_other(f"{to[0]}#{ANSWER}")
     session = db.session()
-    far = progress(session, me().id, collection=collection)
+    far = progress(session, me().id, collection=queue.collection, search=queue.wanted)
     writer = None if coming is None else writer_of(session, coming)
     return jsonify(
         to=to[0],
@@ -60,6 +66,7 @@ def _on(act: Act, to: list[str], collection: str | None, coming: PublicId | None
     )
 
 
-def _address(path: str, **arguments: str | None) -> str:
-    query = urlencode({name: value for name, value in arguments.items() if value})
+def _address(path: str, queue: Queue, **arguments: str | None) -> str:
+    rest = urlencode({name: value for name, value in arguments.items() if value})
+    query = "&".join(filter(None, (queue.address, rest)))
     return f"{path}?{query}" if query else path

@@ -20,6 +20,8 @@ class Did(StrEnum):
     SKIPPED = "skipped"
     LEFT = "left"
     HELD = "held"
+    MARKED = "marked"
+    UNMARKED = "unmarked"
     NOTED = "noted"
     DECIDED = "decided"
     TOOK_BACK = "took back"

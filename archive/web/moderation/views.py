@@ -16,7 +16,8 @@ from archive.services.bench import undo as undoing
 from archive.services.bench.adjudicate import open_disputes
 from archive.services.bench.asides import colleagues, holds
 from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_on
-from archive.services.bench.queue import after_in_order, claim_coming, coming
+from archive.services.bench.marks import count_marked
+from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_coming, coming
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
 from archive.services.codebook.revisit import is_any_redefined
@@ -32,17 +33,11 @@ from archive.web.errors import error_page
 from archive.web.form_fields import number_field
 from archive.web.moderation import last_act
 from archive.web.moderation.bench import Beside, bench_page
-from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address
+from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address, reveal_address
 from archive.web.moderation.last_act import Act, Did, author_of, of
 from archive.web.moderation.marked_text import quote
-from archive.web.moderation.votes import (
-    MAX_SLUG,
-    Vote,
-    evidence_with_words,
-    queue_in_form,
-    read_vote,
-    write_spans,
-)
+from archive.web.moderation.votes import Vote, evidence_with_words, read_vote, write_spans
+from archive.web.moderation.which_queue import Queue, queue_in_address, queue_in_form
 from archive.web.permissions import may, needs
 from archive.web.prose.cuts import Span
 from archive.web.see_other import see_other
@@ -63,6 +58,8 @@ def queues() -> ResponseReturnValue:
         holds=holds(session, me().id),
         objections=waiting_objections(session),
         redefined=is_any_redefined(session),
+        marked=count_marked(session, me().id),
+        administers=may(Permission.ADMINISTER),
     )
 
 
@@ -70,25 +67,25 @@ def queues() -> ResponseReturnValue:
 @needs(Permission.MODERATE)
 def queue() -> ResponseReturnValue:
     """The next answer of a queue, or that there is none."""
-    collection = words("collection", most=MAX_SLUG) or None
+    which = queue_in_address()
     after = PublicId(words("after", most=40)) or None
     session, moderator = db.session(), me().id
     if after is None:
-        found = next(iter(coming(session, moderator, collection=collection)), None)
+        found = next(iter(coming(session, moderator, collection=which.collection, search=which.wanted)), None)
     else:
-        found = after_in_order(session, moderator, after, collection=collection)
+        found = after_in_order(session, moderator, after, collection=which.collection, search=which.wanted)
     if found is None:
-        return _done(collection, after)
-    return redirect(bench_address(found, collection, back=after), 303)
+        return _done(which, after)
+    return redirect(bench_address(found, which, back=after), 303)
 
 
 @bp.post("/moderation/queue")
 @needs(Permission.MODERATE)
 def begin() -> ResponseReturnValue:
     """Begin with a queue: what it gives first is claimed, so that colleagues who begin, too, are given others."""
-    collection = queue_in_form()
-    first = next(iter(claim_coming(db.session(), me().id, collection=collection)), None)
-    return see_other(bench_address(first, collection) if first else queue_address(collection))
+    which = queue_in_form()
+    first = next(iter(claim_coming(db.session(), me().id, collection=which.collection, search=which.wanted)), None)
+    return see_other(bench_address(first, which) if first else queue_address(which))
 
 
 @bp.get("/moderation/posts/<public_id:post>")
@@ -104,7 +101,7 @@ def reveal(post: str) -> ResponseReturnValue:
     """The suggestion beside one's own vote, which can be kept or revised."""
     own = own_vote_on(db.session(), PublicId(post), moderator=me().id)
     if own is None:
-        return redirect(bench_address(post, words("collection", most=MAX_SLUG) or None), 303)
+        return redirect(bench_address(post, queue_in_address()), 303)
     return _bench(post, revealed=True)
 
 
@@ -116,7 +113,7 @@ def tag(post: str) -> ResponseReturnValue:
     session = db.session()
     evidence = _evidence(vote, post)
     if vote.level.sourced and not evidence and not vote.sure:
-        return make_response(_bench(post, asks=vote.level, collection=vote.collection), 422)
+        return make_response(_bench(post, asks=vote.level, which=vote.queue), 422)
     said = Said(level=vote.level, evidence=evidence, reason=vote.reason, note=vote.note, seen=vote.seen)
     try:
         voted = cast(
@@ -132,9 +129,8 @@ def tag(post: str) -> ResponseReturnValue:
         return _conflict(error, post, vote)
     act = of(Did.TAGGED, voted.post, level=vote.level, so=_so(voted, vote.seen))
     if voted.to_reveal:
-        address = f"/moderation/posts/{post}/reveal"
-        return go_to(act, f"{address}?collection={vote.collection}" if vote.collection else address, vote.collection)
-    return go_on(act, vote.collection, after=post)
+        return go_to(act, reveal_address(post, vote.queue), vote.queue)
+    return go_on(act, vote.queue, after=post)
 
 
 @bp.post("/moderation/votes/<row:vote>/kept")
@@ -205,19 +201,19 @@ def _evidence(vote: Vote, post: str) -> Sequence[Span]:
 
 
 def _through(*, again: bool) -> ResponseReturnValue:
-    collection = queue_in_form()
+    which = queue_in_form()
     way = undoing.redo if again else undoing.undo
     try:
         done = way(db.session(), moderator=me())
     except TagConflictError as error:
         return _conflict(error, error.post, None)
     if done is None:
-        return go_on(of(Did.FOUND_NOTHING_AGAIN if again else Did.FOUND_NOTHING), collection, after=None)
+        return go_on(of(Did.FOUND_NOTHING_AGAIN if again else Did.FOUND_NOTHING), which, after=None)
     did = Did.DID_AGAIN if again else Did.TOOK_BACK
     act = Act(did, author_of(done.post), done.level, what=done.kind.value, answers=done.answers)
     if done.post is None or again:
-        return go_on(act, collection, after=done.post.public_id if done.post else None)
-    return go_to(act, bench_address(done.post.public_id, collection), collection)
+        return go_on(act, which, after=done.post.public_id if done.post else None)
+    return go_to(act, bench_address(done.post.public_id, which), which)
 
 
 def _so(voted: Cast, seen: Sight) -> str:
@@ -233,12 +229,19 @@ def _so(voted: Cast, seen: Sight) -> str:
     return ""
 
 
-def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, collection: str | None = None) -> str:
+def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, which: Queue | None = None) -> str:
     session, moderator = db.session(), me()
-    collection = collection or words("collection", most=MAX_SLUG) or None
-    item = moderate.queue_item(session, post, moderator=moderator.id, collection=collection, least=least_agreement())
+    which = which or queue_in_address()
+    item = moderate.queue_item(
+        session,
+        post,
+        moderator=moderator.id,
+        collection=which.collection,
+        search=which.wanted,
+        least=least_agreement(),
+    )
     beside = Beside(
-        collection=collection,
+        queue=which,
         back=words("back", most=40) or None,
         served=bool(words("served", most=3)),
         revealed=revealed,
@@ -255,7 +258,8 @@ def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, coll
     )
 
 
-def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
+def _done(which: Queue, after: str | None) -> ResponseReturnValue:
+    collection = which.collection
     names = {row.slug: row.name for row in moderate.queues(db.session())}
     if collection is not None and collection not in names:
         raise NotFoundError("collection")
@@ -263,6 +267,8 @@ def _done(collection: str | None, after: str | None) -> ResponseReturnValue:
     return render_template(
         "moderation/done.html",
         name=name,
+        search=which.search,
+        most=MOST_FOUND,
         act=last_act.last_act(),
         after=after,
         waiting=sum(row.waiting for row in moderate.queues(db.session()) if collection in (None, row.slug)),
@@ -280,6 +286,6 @@ def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> Response
         vote=vote,
         words=[item.post.text[start:end] for start, end in vote.evidence] if vote and same_text else [],
         evidence=[write_spans((span,)) for span in vote.evidence] if vote else [],
-        collection=vote.collection if vote else queue_in_form(),
+        queue=vote.queue if vote else queue_in_form(),
     )
     return page, 409

@@ -8,10 +8,10 @@ from flask import request
 from archive.domain.moderation import MAX_NOTE, ReasonCode
 from archive.domain.source_quality import Level
 from archive.services.bench.cast import Sight
-from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
+from archive.web.form_fields import FieldError, number_field, text_field, word_field
+from archive.web.moderation.which_queue import Queue, queue_in_form
 from archive.web.prose.cuts import Span
 
-MAX_SLUG = 80  # characters
 _MAX_WORDS = 4_000
 _SPAN = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 
@@ -29,7 +29,7 @@ class Vote:
     note: str
     seen: Sight
     sure: bool  # whether it is meant, though no words say where the reference is
-    collection: str | None
+    queue: Queue
 
 
 def read_vote() -> Vote:
@@ -48,7 +48,7 @@ def read_vote() -> Vote:
         note=text_field("note", label="A note", most=MAX_NOTE),
         seen=word_field("seen", Sight),
         sure=request.form.get("sure") == level,
-        collection=queue_in_form(),
+        queue=queue_in_form(),
     )
 
 
@@ -67,11 +67,6 @@ def evidence_with_words(vote: Vote, text: str) -> tuple[Span, ...]:
             )
         found.append((start, start + len(line)))
     return tuple(dict.fromkeys(found))
-
-
-def queue_in_form() -> str | None:
-    """The collection whose queue is being worked through; None for all."""
-    return line_field("collection", label="A collection's address", most=MAX_SLUG) or None
 
 
 def write_spans(spans: tuple[Span, ...]) -> str:

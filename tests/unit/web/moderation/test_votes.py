@@ -4,6 +4,7 @@ from flask import Flask
 from archive.domain.source_quality import Level
 from archive.web.form_fields import FieldError
 from archive.web.moderation.votes import Vote, read_vote
+from archive.web.moderation.which_queue import Queue
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -81,7 +82,7 @@ def test_a_form_that_the_bench_does_not_send_is_refused(app: Flask, fields: dict
 
 
 def test_no_collection_stands_for_all(app: Flask) -> None:
-    assert _vote(app, collection="").collection is None
+    assert _vote(app, collection="").queue == Queue()
 
 
 def test_the_level_is_read(app: Flask) -> None:
