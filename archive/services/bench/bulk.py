@@ -18,6 +18,7 @@ from archive.services.ledger import Actor, record, record_all
 from archive.services.transaction import writing
 from archive.store.acts import ActKind, add_act
 from archive.store.bulk_tags import Bulk, Candidate, answers_numbered, as_recorded, forget_marks
+from archive.store.codebook import current_number
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
 from archive.store.threads import revisions_numbered
@@ -142,9 +143,9 @@ def _vote_on_all(session: Session, rows: Sequence[PostRow], said: Said, moderato
     revisions = {revision.id: revision for revision in revisions_numbered(session, texts)}
     suggestions = assess.suggestions_of(session, texts)
     before = set_own_aside(session, moderator.id, texts)
-    votes = []
+    votes, codebook = [], current_number(session)
     for row in rows:
-        judged = Judged(row, row.revision_id, row.text, suggestions[row.revision_id])
+        judged = Judged(row, row.revision_id, row.text, suggestions[row.revision_id], codebook)
         replaced = before.get(row.revision_id)
         votes.append(vote_of(judged, said, moderator, before=replaced, at=bulk.at, bulk=bulk.id))
     session.add_all(votes)

@@ -63,6 +63,7 @@ class Judged:
     revision_id: int
     text: str
     suggestion: Suggestion
+    codebook: int  # the version that is in force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +103,11 @@ def cast(
     with writing(session):
         row = held_post(session, post)
         check_post(kind=row.kind, public=row.public)
-        vote = standing_vote(session, revision_id, moderator.id)
-        if vote is None or not _says(vote, said, text) or vote.codebook_version != current_number(session):
+        vote, codebook = standing_vote(session, revision_id, moderator.id), current_number(session)
+        if vote is None or not _says(vote, said, text) or vote.codebook_version != codebook:
             check_version(session, row, version)
             assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
-            judged = Judged(row, revision_id, text, proposal.suggestion)
+            judged = Judged(row, revision_id, text, proposal.suggestion, codebook)
             vote = add_vote(session, judged, said, moderator, at=now())
             end_holds(session, row.id, at=vote.at)
             add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
@@ -190,7 +191,7 @@ def vote_of(
         evidence=[dataclasses.asdict(span) for span in evidence_of(judged.text, said.evidence)],
         note=clean_note(said.note),
         at=at,
-        codebook_version=current_number(session),
+        codebook_version=judged.codebook,
         suggested=suggestion.level,
         suggestion_engine=suggestion.engine,
         path=path_name(suggestion),

@@ -10,8 +10,8 @@ from archive.domain.ledger import find_faults as find_ledger_faults
 from archive.domain.one_line import one_line
 from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
-from archive.services.verify.codebook import codebook_faults
 from archive.services.verify.bulks import bulk_faults
+from archive.services.verify.codebook import codebook_faults
 from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
 from archive.services.verify.openly import open_faults

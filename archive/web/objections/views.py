@@ -23,13 +23,14 @@ from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, number_field, text_field, word_field
 from archive.web.moderation.bench import Beside, bench_page
 from archive.web.moderation.votes import read_spans
+from archive.web.moderation.which_queue import Queue
 from archive.web.objections.forms import Typed, read_objection, typed_objection
 from archive.web.permissions import may, needs
 from archive.web.see_other import see_other
 from archive.web.senders import seen_as
 
 bp = Blueprint("objections", __name__)
-_NOTHING_BESIDE = Beside(collection=None, back=None, served=False, revealed=False)
+_NOTHING_BESIDE = Beside(queue=Queue(), back=None, served=False, revealed=False)
 _DECIDED_ANEW = (
     "A moderator decided anew on this answer after your page was made. Look at the tag above: if your objection still "
     "holds, send it again. What you typed is kept below; nothing was stored."
