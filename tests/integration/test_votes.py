@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
+from archive.domain.bench_rules import BenchRules
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.second_opinions import Basis, State
 from archive.domain.source_quality import Level
@@ -17,17 +18,16 @@ from archive.services.bench.adjudicate import (
 from archive.services.bench.asides import add_note, hold, holds, leave, notes, skip
 from archive.services.bench.cast import Said, Sight, cast, keep
 from archive.services.bench.queue import coming
+from archive.services.bench.rules import set_rules
 from archive.services.bench.undo import redo, undo
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
 from archive.services.verify import find_faults
-from archive.store.bench_rules import StoredRules
-from archive.store.collections import Collection
 from archive.store.ledger import read_entries
 from archive.store.pending import Pending
 from archive.store.tags import Tag
 from archive.store.votes import Vote
-from tests.integration.conftest import Archive, Filled
+from tests.integration.conftest import COLLECTION, Archive, Filled
 from tests.integration.written import ANNALIST, DYKES_FILE, RUSTICUS
 
 
@@ -43,22 +43,10 @@ def desk(filled: Filled) -> Archive:
     return filled(_fill)
 
 
-def ask_for(archive: Archive, votes: int, **more: object) -> None:
+def ask_for(archive: Archive, votes: int) -> None:
     """Set how many votes an answer of the collection needs."""
-    rules = {
-        "votes_needed": votes,
-        "double_percent": 0,
-        "showing": "marks",
-        "uncertain_percent": 0,
-        "random_percent": 0,
-        "second_percent": 50,
-        "audit_percent": 0,
-        "version": 1,
-        **more,
-    }
-    collection = archive.session.scalars(select(Collection.id)).one()
-    archive.session.merge(StoredRules(collection_id=collection, **rules))
-    archive.session.commit()
+    rules = BenchRules(votes_needed=votes, uncertain_percent=0, random_percent=0, second_percent=50)
+    set_rules(archive.session, COLLECTION, rules, version=0, by=archive.person("ida"))
 
 
 def vote(
