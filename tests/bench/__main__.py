@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench.figures import HEADINGS, LINE, Figure
 from tests.bench.imports import MAILS, PLAIN, REDDIT, REDDIT_LARGE, measure_import, measure_postgresql
+from tests.bench.moderating import measure_moderating
 from tests.bench.reading import measure_reading
 
 
@@ -25,6 +26,7 @@ CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
     "reddit": ("{:,} comments of Reddit", partial(measure_import, REDDIT)),
     "mbox": ("{:,} mails", partial(measure_import, MAILS)),
     "postgresql": ("{:,} comments of Reddit, PostgreSQL", measure_postgresql),
+    "bench": ("moderators at the bench, over at most 20,000 of {:,} posts", measure_moderating),
     "reddit-large": ("{:,} comments of Reddit, times ten", partial(measure_import, REDDIT_LARGE)),
 }
 _LARGE = frozenset({"reddit-large"})  # measured only when asked for

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
-from time import perf_counter
+from time import perf_counter, sleep
 from urllib.parse import urlencode, urlsplit
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -60,26 +60,30 @@ class Browser:
         return answer.status, answer.headers, text
 
 
-def work_at_once(
-    address: str, names: Sequence[str], *, password: str, votes: int, shared: Sequence[str]
-) -> list[Tally]:
-    """All of them at once, each until so many votes are acknowledged.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What each of them is to do."""
 
-    :param shared: addresses of answers that everybody votes on now and then.
-    """
+    password: str
+    votes: int
+    shared: Sequence[str] = ()  # addresses of answers that everybody votes on now and then
+    think: float = 0  # seconds for which each looks at an answer, about
+
+
+def work_at_once(address: str, names: Sequence[str], work: Work) -> list[Tally]:
+    """All of them at once, each until so many votes were tried."""
     with ThreadPoolExecutor(len(names)) as pool:
-        jobs = [pool.submit(_work, address, name, password, votes, shared) for name in names]
-        return [job.result() for job in jobs]
+        return list(pool.map(lambda name: _work(address, name, work), names))
 
 
-def _work(address: str, name: str, password: str, votes: int, shared: Sequence[str]) -> Tally:
+def _work(address: str, name: str, work: Work) -> Tally:
     chance, tally, path = random.Random(name), Tally(name), "/moderation/queue"
     with closing(Browser(address)) as browser:
-        _log_in(browser, name, password)
-        for turn in range(votes):
-            if shared and turn % OTHERS_EVERY == OTHERS_EVERY - 1:
-                path = f"/moderation/posts/{shared[turn // OTHERS_EVERY % len(shared)]}"
-            path = _vote(browser, tally, path, chance)
+        _log_in(browser, name, work.password)
+        for turn in range(work.votes):
+            if work.shared and turn % OTHERS_EVERY == OTHERS_EVERY - 1:
+                path = f"/moderation/posts/{work.shared[turn // OTHERS_EVERY % len(work.shared)]}"
+            path = _vote(browser, tally, path, chance, work.think)
     return tally
 
 
@@ -89,7 +93,7 @@ def _log_in(browser: Browser, name: str, password: str) -> None:
     assert status in (302, 303), page[:2000]
 
 
-def _vote(browser: Browser, tally: Tally, path: str, chance: random.Random) -> str:
+def _vote(browser: Browser, tally: Tally, path: str, chance: random.Random, think: float) -> str:
     """One vote; where to go on."""
     begun = perf_counter()
     page = _page(browser, path)
@@ -98,6 +102,7 @@ def _vote(browser: Browser, tally: Tally, path: str, chance: random.Random) -> s
     level = chance.choice(_LEVELS)
     fields = {name: value for name, value in _FIELD.findall(page) if not name.startswith("words-for")}
     fields |= {"csrf_token": _token(page), "level": level, "note": f"{tally.name}’s vote {tally.votes}."}
+    sleep(think * chance.uniform(0.5, 1.5))
     begun = perf_counter()
     status, headers, answer = browser.post(f"/posts/{post}/tags", fields)
     if status == 409:  # somebody was there before: the page says who, and offers to vote all the same

@@ -10,7 +10,7 @@ from archive.services.verify import find_faults
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.votes import Vote
-from tests.bench.moderators import stored, work_at_once
+from tests.bench.moderators import Work, stored, work_at_once
 from tests.conftest import PASSWORD
 from tests.integration.conftest import Archive
 from tests.integration.written import thread
@@ -39,7 +39,7 @@ def test_twenty_moderators_at_once_lose_no_vote_that_was_acknowledged(
     archive.session.rollback()
     root = str(Path(__file__).parents[2])
     with serving(_SERVE, tmp_path, FOOTNOTE_DATABASE_URL=database_url, PYTHONPATH=root) as server:
-        tallies = work_at_once(server.address, names, password=PASSWORD, votes=_VOTES, shared=shared)
+        tallies = work_at_once(server.address, names, Work(password=PASSWORD, votes=_VOTES, shared=shared))
     query = select(User.name, Post.public_id, Vote.level).where(Vote.stands)
     query = query.join(User, User.id == Vote.moderator_id).join(Post, Post.id == Vote.post_id)
     standing = stored((name, post, str(level)) for name, post, level in archive.session.execute(query))
