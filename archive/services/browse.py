@@ -240,6 +240,17 @@ def visible_post(session: Session, public_id: str, *, drafts: bool) -> PostRow:
     return row
 
 
+def post_numbered(session: Session, public_id: str) -> int:
+    """The number of a public post.
+
+    :raises NotFoundError: if there is none.
+    """
+    number = session.scalar(select(Post.id).where(Post.public_id == public_id, Post.public))
+    if number is None:
+        raise NotFoundError("post")
+    return number
+
+
 def threads_by_id(session: Session, ids: set[int]) -> dict[int, ThreadLine]:
     """Threads for a list, by their numbers."""
     rows = thread_rows(session, Thread.id.in_(ids), drafts=True, limit=len(ids))

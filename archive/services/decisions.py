@@ -51,7 +51,6 @@ def held_post(session: Session, public_id: PublicId) -> PostRow:
 
     :raises NotFoundError: if there is none, or it is not public.
     """
-    visible_post(session, public_id, drafts=False)
     here = select(Post.id).join(Thread, Thread.id == Post.thread_id).where(Post.public_id == public_id)
     session.execute(here.with_for_update(key_share=True))
     return visible_post(session, public_id, drafts=False)

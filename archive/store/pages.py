@@ -173,8 +173,12 @@ def _posts_by_id() -> Select[Any]:
 
 def find_post(session: Session, public_id: str, *, drafts: bool) -> PostRow | None:
     """One post."""
-    query = select_posts(drafts=drafts).where(Post.public_id == public_id)
-    return session.execute(query.limit(1)).first()
+    return session.execute(_post_at(drafts=drafts), {"address": public_id}).first()
+
+
+@cache
+def _post_at(*, drafts: bool) -> Select[Any]:
+    return select_posts(drafts=drafts).where(Post.public_id == bindparam("address")).limit(1)
 
 
 def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 200) -> Sequence[PostRow]:

@@ -18,7 +18,7 @@ from archive.domain.second_opinions import Outcome
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.settle import settle
-from archive.services.browse import visible_post
+from archive.services.browse import post_numbered, visible_post
 from archive.services.decisions import check_version, held_post, revision_text
 from archive.services.ledger import Actor, record
 from archive.services.post_views import post_views
@@ -98,7 +98,7 @@ def cast(
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made; nothing is overwritten.
     """
-    text, markup = revision_text(session, visible_post(session, post, drafts=False).id, revision_id)
+    text, markup = revision_text(session, post_numbered(session, post), revision_id)
     proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)  # before anybody has to wait
     with writing(session):
         row = held_post(session, post)
