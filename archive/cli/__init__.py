@@ -14,6 +14,7 @@ from archive.cli.quality import assess, assess_text
 from archive.cli.quarantine import quarantine
 from archive.cli.reading import search, show, threads
 from archive.cli.running import demo, doctor, serve, verify, worker
+from archive.cli.takedowns import takedown
 from archive.errors import ArchiveError
 
 
@@ -44,6 +45,7 @@ for command in (
     roll_back,
     export,
     quarantine,
+    takedown,
     threads,
     show,
     search,

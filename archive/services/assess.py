@@ -171,7 +171,7 @@ def _store(session: Session, answers: Sequence[AnswerText], engine: str) -> None
     with writing(session):
         arranging_lock(session)
         citing_lock(session)
-        threads = threads_now(session, [answer.revision_id for answer in answers])
+        threads = threads_now(session, answers)
         rows, texts = [], []
         for answer, suggestion, references in found:
             thread_id = threads.get(answer.revision_id)

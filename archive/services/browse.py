@@ -15,6 +15,7 @@ from archive.services.missing import missing_posts
 from archive.services.post_views import post_views
 from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
 from archive.services.views import (
+    AnswerView,
     AuthorPage,
     CollectionCard,
     CollectionPage,
@@ -118,7 +119,7 @@ def thread_page(
     posts = post_views(session, rows, drafts=show_drafts, absences=absences, missing=missing.below)
     answers = with_replies(posts, before=count_answers(session, thread.id, up_to=begin, drafts=show_drafts))
     shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
-    shown = [answer for answer in answers if levels is None or level_of(answer) in levels]
+    shown = [answer for answer in answers if levels is None or _is_among(answer, levels)]
     if order is Order.SOURCED:
         shown.sort(key=sourced_first)
     return ThreadPage(
@@ -139,6 +140,10 @@ def thread_page(
         further=rows[-1].public_id if len(rows) == MAX_POSTS else None,
         is_draft=not thread.public,
     )
+
+
+def _is_among(answer: AnswerView, levels: frozenset[Level | None]) -> bool:
+    return answer.post.taken_down is None and level_of(answer) in levels
 
 
 def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[int, datetime]:
@@ -170,7 +175,7 @@ def author_page(session: Session, public_id: str) -> AuthorPage:
     author = session.scalar(select(Author).where(Author.public_id == public_id))
     if author is None:
         raise NotFoundError("author")
-    mine = Post.author_id == author.id
+    mine = (Post.author_id == author.id) & Post.takedown_id.is_(None)
     query = select_posts(drafts=False).where(mine).order_by(Post.id.desc()).limit(POSTS_OF_AUTHOR + 1)
     rows = session.execute(query).all()
     if not rows:

@@ -50,19 +50,25 @@ def held_post(session: Session, public_id: PublicId) -> PostRow:
     have to wait.
 
     :raises NotFoundError: if there is none, or it is not public.
+    :raises TagNotAllowedError: if it was taken down.
     """
     here = select(Post.id).join(Thread, Thread.id == Post.thread_id).where(Post.public_id == public_id)
     session.execute(here.with_for_update(key_share=True))
-    return visible_post(session, public_id, drafts=False)
+    row = visible_post(session, public_id, drafts=False)
+    if row.takedown_id is not None:
+        raise TagNotAllowedError("This post was taken down, so there is nothing in it to decide on.")
+    return row
 
 
 def held_posts(session: Session, public_ids: Sequence[PublicId]) -> dict[PublicId, PostRow]:
-    """The same of many, without those that are not public; with their threads, whose pages will change.
+    """The same of many, without those that are not public or down; with their threads, whose pages will change.
 
     They are held in one order, and before anything goes into the ledger, on which whoever holds one of them waits.
     """
-    query = select(Post.id, Post.thread_id).where(Post.public_id.in_(public_ids), Post.public).order_by(Post.id)
-    held = session.execute(query.with_for_update(key_share=True)).all()
+    query = select(Post.id, Post.thread_id).where(
+        Post.public_id.in_(public_ids), Post.public, Post.takedown_id.is_(None)
+    )
+    held = session.execute(query.order_by(Post.id).with_for_update(key_share=True)).all()
     threads = select(Thread.id).where(Thread.id.in_({row.thread_id for row in held})).order_by(Thread.id)
     session.execute(threads.with_for_update(key_share=True)).all()
     return {row.public_id: row for row in posts_by_id(session, [row.id for row in held])}

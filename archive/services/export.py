@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from archive.domain.records import Edge, PostKind, PostRecord, RawRef
+from archive.domain.records import Edge, PostKind, PostRecord, PostState, RawRef
 from archive.services.browse import NotFoundError
 from archive.services.transaction import look_at_one_moment
 from archive.store.collections import find_collection
@@ -45,6 +45,6 @@ def _record(row: Any) -> PostRecord:
         posted_at=row.posted_at,
         ref=RawRef(original=row.original, offset=row.offset, length=row.length),
         edge=edge,
-        state=row.state,
+        state=PostState(row.state),
         facts=orjson.loads(row.facts) if row.facts else None,
     )

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
+from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
 from archive.services.post_views import post_views
 from archive.services.views import MendedStretch, OriginalPage
@@ -13,7 +14,9 @@ from archive.store.batches import is_published
 from archive.store.originals import Original
 from archive.store.pages import PostRow, revision_rows
 from archive.store.quarantine import repaired_stretch
-from archive.store.sightings import find_place
+from archive.store.sealed import is_sealed
+from archive.store.sightings import Place, find_place
+from archive.store.takedowns import takedowns_on
 from archive.store.vault import Vault
 from imports.formats import known_formats
 from imports.mail_charset import encoding_of
@@ -28,6 +31,15 @@ _UTF8 = "utf-8"
 _BOM = "\ufeff"
 
 
+class SealedError(ArchiveError):
+    """Bytes are not shown, since something in them was taken down."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was taken down, so its bytes are sealed. They are shown to nobody but an admin, who says why."
+        )
+
+
 def original_page(
     session: Session, vault: Vault, public_id: str, *, revision: int | None, drafts: bool, around: bool
 ) -> OriginalPage:
@@ -37,14 +49,13 @@ def original_page(
 
     :param around: whether what stands around them is shown too: it may be what nobody published.
     :raises NotFoundError: if there is no such post or revision, or none that may be seen.
+    :raises SealedError: if the post was taken down, or words of it.
     :raises BytesLostError: if the vault does not hold the bytes, or they are damaged.
     """
-    row = _row(session, public_id, revision, drafts=drafts)
-    place = find_place(session, row.revision_id, drafts=drafts)
-    if place is None:
-        raise NotFoundError("original of this post")
+    row, place = _open(session, public_id, revision, drafts=drafts)
     original = session.get_one(Original, place.original)
-    reach = _AROUND if around else 0
+    sealed = is_sealed(session, place.original)  # then what stands around may be down
+    reach = _AROUND if around and not sealed else 0
     start, end = max(0, place.offset - reach), place.offset + place.length
     cut_within = place.length > _MOST_SHOWN
     with vault.open(place.original) as file:
@@ -72,6 +83,7 @@ def original_page(
         cut_before=start > 0,
         cut_within=cut_within,
         cut_after=end + len(after) < original.size or cut_within,
+        sealed=sealed,
     )
 
 
@@ -85,6 +97,25 @@ def find_original(session: Session, sha256: Sha256, *, drafts: bool) -> Original
     if original is None or not (drafts or is_published(session, sha256)):
         raise NotFoundError("original")
     return original
+
+
+def check_open(session: Session, sha256: Sha256) -> None:
+    """Whether a file may be taken away as a whole.
+
+    :raises SealedError: if it holds something that was taken down.
+    """
+    if is_sealed(session, sha256):
+        raise SealedError("Something in this file")
+
+
+def _open(session: Session, public_id: str, revision: int | None, *, drafts: bool) -> tuple[PostRow, Place]:
+    row = _row(session, public_id, revision, drafts=drafts)
+    if takedowns_on(session, row.id):
+        raise SealedError("This post, or a part of it,")
+    place = find_place(session, row.revision_id, drafts=drafts)
+    if place is None:
+        raise NotFoundError("original of this post")
+    return row, place
 
 
 def _row(session: Session, public_id: str, revision: int | None, *, drafts: bool) -> PostRow:

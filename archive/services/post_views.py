@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
-from archive.services.views import Decision, Evidence, Missing, PostView
+from archive.services.views import Decision, Evidence, Missing, PostView, TakenDown
 from archive.store.cited import standings_of
 from archive.store.pages import PostRow, count_revisions
 
@@ -54,6 +54,7 @@ def _post_view(
     missing: Missing | None,
     checked: CheckSum | None,
 ) -> PostView:
+    taken_down = TakenDown(reason=row.takedown_reason, at=row.taken_down_at) if row.takedown_id is not None else None
     return PostView(
         id=row.id,
         public_id=row.public_id,
@@ -76,11 +77,12 @@ def _post_view(
         revision_number=row.revision_number,
         revisions=revisions,
         captured_at=row.captured_at,
-        decision=_decision(row) if row.level is not None else None,
+        decision=_decision(row) if row.level is not None and taken_down is None else None,
         tag_version=row.tag_version,
-        checked=checked,
+        checked=None if taken_down else checked,
         absent_at=absent_at,
         missing=missing,
+        taken_down=taken_down,
     )
 
 

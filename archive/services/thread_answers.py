@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
@@ -10,8 +11,9 @@ from archive.services.views import AnswerView, PostView, Shares
 
 def counts_of(posts: Sequence[PostView]) -> tuple[Shares, int]:
     """Answers by level, and how many replies, of a thread that is shown whole."""
-    shares = Counter(post.decision.level if post.decision else None for post in posts if post.kind is PostKind.ANSWER)
-    return shares, sum(post.kind is PostKind.REPLY for post in posts)
+    up = [post for post in posts if post.taken_down is None]  # what is down counts nowhere
+    shares = Counter(post.decision.level if post.decision else None for post in up if post.kind is PostKind.ANSWER)
+    return shares, sum(post.kind is PostKind.REPLY for post in up)
 
 
 def with_replies(posts: Sequence[PostView], *, before: int) -> list[AnswerView]:
@@ -25,9 +27,11 @@ def with_replies(posts: Sequence[PostView], *, before: int) -> list[AnswerView]:
             answers.append((post, []))
         elif post.kind is PostKind.REPLY:
             answers[-1][1].append(post)
+    numbers = accumulate((post.taken_down is None for post, _ in answers), initial=before)
+    next(numbers)
     return [
         AnswerView(post=post, number=number, replies=replies)
-        for number, (post, replies) in enumerate(answers, start=before + 1)
+        for number, (post, replies) in zip(numbers, answers, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from archive.domain.ids import CollectionSlug, PublicId, Sha256
 from archive.domain.records import Edge, Facts, Markup, PostKind, PostState
 from archive.domain.second_opinions import Basis, basis_words
 from archive.domain.source_quality import Level
+from archive.domain.takedown import ReasonClass
 
 Shares = Mapping[Level | None, int]  # answers by decided level; None: not yet tagged
 
@@ -116,6 +117,14 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDown:
+    """Why nothing of a post is shown."""
+
+    reason: ReasonClass
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
     """A post as a page shows it."""
 
@@ -145,6 +154,7 @@ class PostView:
     checked: CheckSum | None = None  # what was found of its references; None where its level needs none
     absent_at: datetime | None = None  # when a capture of the whole thread came that lacks it, if it was not seen since
     missing: Missing | None = None  # below it
+    taken_down: TakenDown | None = None  # all of it; what is left are its place and what hangs below it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,4 +239,5 @@ class OriginalPage:
     first_line: int | None  # number of the first line shown; None where the file is too large to count
     cut_before: bool  # whether the file goes on before what is shown
     cut_within: bool  # whether only the beginning of the stretch is shown, and nothing after it
+    sealed: bool  # whether something else in the file was taken down, so that nothing around the stretch is shown
     cut_after: bool

@@ -95,6 +95,7 @@ class _Values(NamedTuple):
     manner: Manner
     engine: str
     is_current: bool
+    sealed: bool
 
 
 def _values(text: CitingText, engine: str) -> Iterator[_Values]:
@@ -113,6 +114,7 @@ def _values(text: CitingText, engine: str) -> Iterator[_Values]:
             manner=reference.manner,
             engine=engine,
             is_current=True,
+            sealed=False,
         )
 
 

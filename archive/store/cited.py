@@ -52,7 +52,7 @@ class CitedRow(NamedTuple):
 
 def shown() -> ColumnElement[bool]:
     """SQL: whether a citation is shown with its text."""
-    return or_(Citation.is_current, Citation.check_id.is_not(None))
+    return ~Citation.sealed & or_(Citation.is_current, Citation.check_id.is_not(None))
 
 
 def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[CitedRow]:
@@ -123,6 +123,7 @@ def looked_up_by_thread(session: Session, thread_ids: Sequence[int], looked_up: 
             Post.thread_id.in_(thread_ids),
             Post.public,
             Post.kind == PostKind.ANSWER,
+            Post.takedown_id.is_(None),
             Post.level.in_([level for level in Level if level.sourced]),
             CitationCheck.verdict.in_(list(looked_up)),
             _counts(),

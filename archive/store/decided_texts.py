@@ -37,7 +37,7 @@ def decided_texts(session: Session) -> Sequence[DecidedText]:
         .join(Post, and_(Post.id == Tag.post_id, Post.tag_id == Tag.id))
         .join(Revision, Revision.id == Tag.revision_id)
         .join(RevisionText, RevisionText.revision_id == Revision.id)
-        .where(Post.public, Post.kind == PostKind.ANSWER, Post.level.is_not(None))
+        .where(Post.public, Post.kind == PostKind.ANSWER, Post.level.is_not(None), Post.takedown_id.is_(None))
         .where(Revision.is_current, Revision.public, ~_settled_by_more_than_the_text())
         .order_by(Post.id)
     )

@@ -5,17 +5,46 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import ColumnElement, Row, String, case, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from archive.domain.records import Edge, KeyBasis
+from archive.domain.records import Edge, KeyBasis, PostKind, PostState
 from archive.store.originals import Reading
+from archive.store.sealed import SealedName, SealedText
 from archive.store.threads import Post, Revision, RevisionText, Thread
 
+_INSTEAD = "taken down:"  # begins the keys of what cannot be passed on under its own
 _THREADS_AT_ONCE = 500
 _POSTS_AT_ONCE = 1_000
 _Said, _Parent, _Cut = aliased(Thread), aliased(Post), aliased(Post)
 
+_Question = aliased(Post)
+
+
+def _post_key(post: type[Post]) -> ColumnElement[str]:
+    """SQL: the key of a post; another where its own says whose it is, and that was taken down."""
+    nameless = exists().where(SealedName.post_id == post.id)
+    is_named = (post.key_basis == KeyBasis.POSITION) & nameless
+    return case((is_named, literal(_INSTEAD) + post.public_id), else_=post.source_key)
+
+
+def _thread_key(thread: type[Thread]) -> ColumnElement[str]:
+    """SQL: the key of a thread; another where its own is made of a title that was taken down."""
+    retitled = (
+        exists()
+        .where(
+            _Question.thread_id == thread.id,
+            _Question.kind == PostKind.QUESTION,
+            _Question.key_basis == KeyBasis.POSITION,
+            Revision.post_id == _Question.id,
+            SealedText.revision_id == Revision.id,
+        )
+        .correlate(thread)
+    )
+    return case((retitled, literal(_INSTEAD) + thread.public_id), else_=thread.source_key)
+
+
+_STATE = cast(Revision.state, String)
 # What is only inferred of thread and kind, all files tell better than one; but none knows a thread that a person began.
 _INFERRED = (Post.edge == Edge.REFERENCES) & ~Thread.own
 _DECIDED = Post.edge.in_((Edge.PERSON, Edge.CUT))
@@ -24,10 +53,12 @@ _POSTS = (
         Post.id,
         Post.thread_id,
         Post.source_thread_id,
-        case((_INFERRED, Thread.source_key), else_=func.coalesce(_Said.source_key, Thread.source_key)).label("thread"),
-        Post.source_key,
+        case((_INFERRED, _thread_key(Thread)), else_=func.coalesce(_thread_key(_Said), _thread_key(Thread))).label(
+            "thread"
+        ),
+        _post_key(Post).label("source_key"),
         Post.key_basis,
-        case((_DECIDED, _Cut.source_key), else_=_Parent.source_key).label("parent"),
+        case((_DECIDED, _post_key(_Cut)), else_=_post_key(_Parent)).label("parent"),
         case((_INFERRED, Post.kind), else_=func.coalesce(Post.source_kind, Post.kind)).label("kind"),
         case((_DECIDED & Post.source_edge.is_not(None), Post.source_edge), else_=Post.edge).label("edge"),
         Post.byline,
@@ -35,7 +66,7 @@ _POSTS = (
         RevisionText.title,
         RevisionText.text,
         Revision.markup,
-        Revision.state,
+        case((Post.takedown_id.is_not(None), literal(PostState.REMOVED.value)), else_=_STATE).label("state"),
         Revision.facts,
         Revision.offset,
         Revision.length,

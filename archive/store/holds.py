@@ -79,7 +79,7 @@ def open_holds(session: Session, *, limit: int) -> Sequence[HoldRow]:
         .join(Thread, Thread.id == Post.thread_id)
         .join(User, User.id == Hold.by_id)
         .outerjoin(_For, _For.id == Hold.for_id)
-        .where(Hold.ended_at.is_(None), Post.public)
+        .where(Hold.ended_at.is_(None), Post.public, Post.takedown_id.is_(None))
         .order_by(Hold.at, Hold.id)
         .limit(limit)
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.domain.batch import BatchState
@@ -15,6 +15,7 @@ from archive.domain.ids import CollectionSlug, PublicId, author_address
 from archive.store.batches import Batch, BatchInput
 from archive.store.namings import names_given
 from archive.store.parts import parts
+from archive.store.sealed import SealedName
 from archive.store.threads import Author, Post, Revision, Sighting, Thread
 
 
@@ -169,8 +170,8 @@ _REVISIONS = (
         Post.kind,
         Post.source_thread_id,
         Post.source_kind,
-        Post.byline,
-        Post.author_id,
+        case((SealedName.post_id.is_not(None), SealedName.byline), else_=Post.byline).label("byline"),
+        case((SealedName.post_id.is_not(None), SealedName.author_id), else_=Post.author_id).label("author_id"),
         Post.parent_id,
         Post.position,
         Post.depth,
@@ -186,6 +187,7 @@ _REVISIONS = (
         Revision.offset,
     )
     .join(Revision, Revision.post_id == Post.id)
+    .outerjoin(SealedName, SealedName.post_id == Post.id)
     .order_by(Post.id, Revision.earlier.desc(), Revision.number)  # the newest last
 )
 

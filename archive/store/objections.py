@@ -147,7 +147,7 @@ def count_all_open(session: Session, *, strangers: bool = False) -> int:
 def _to_readers(query: Any) -> Any:
     return (
         query.select_from(Objection)
-        .join(Post, (Post.id == Objection.post_id) & Post.public)
+        .join(Post, (Post.id == Objection.post_id) & Post.public & Post.takedown_id.is_(None))
         .join(Revision, (Revision.id == Objection.revision_id) & Revision.public)
     )
 

@@ -17,6 +17,7 @@ from archive.store.originals import Reading
 from archive.store.parts import parts
 from archive.store.sightings import live_reading
 from archive.store.tags import Tag
+from archive.store.takedowns import Takedown
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 from archive.store.users import User
 
@@ -28,7 +29,7 @@ _Asker = aliased(Author)
 _Newest = aliased(Revision)
 _Live = aliased(Revision)
 _LivePost = aliased(Post)
-_IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER)
+_IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER) & Post.takedown_id.is_(None)
 SHOWN = text("post.public")  # the words of the index `ix_post_shown`, so that both databases use it
 
 _POST_COLUMNS = (
@@ -48,6 +49,9 @@ _POST_COLUMNS = (
     Post.depth,
     Post.public,
     Post.tag_version,
+    Post.takedown_id,
+    Takedown.reason.label("takedown_reason"),
+    Takedown.decided_at.label("taken_down_at"),
     RevisionText.text,
     RevisionText.words,
     Revision.markup,
@@ -129,6 +133,7 @@ def _select_posts(which_revision: ColumnElement[bool], *, drafts: bool) -> Selec
         .outerjoin(Tag, (Tag.id == Post.tag_id) & Post.level.is_not(None))
         .outerjoin(User, User.id == Tag.moderator_id)
         .outerjoin(_TaggedRevision, _TaggedRevision.id == Tag.revision_id)
+        .outerjoin(Takedown, Takedown.id == Post.takedown_id)
     )
 
 

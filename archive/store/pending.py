@@ -84,7 +84,7 @@ def disputed(session: Session, *, limit: int) -> Sequence[DisputedRow]:
         .join(Post, Post.id == Pending.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Revision, (Revision.id == Pending.revision_id) & Revision.is_current)
-        .where(Pending.state == State.DISPUTED, Post.public)
+        .where(Pending.state == State.DISPUTED, Post.public, Post.takedown_id.is_(None))
         .order_by(Pending.since, Pending.post_id)
         .limit(limit)
     )
@@ -94,4 +94,4 @@ def disputed(session: Session, *, limit: int) -> Sequence[DisputedRow]:
 def count_pending(session: Session, state: State) -> int:
     """How many answers are in that state."""
     query = select(func.count()).select_from(Pending).join(Post, Post.id == Pending.post_id)
-    return session.scalar(query.where(Pending.state == state, Post.public)) or 0
+    return session.scalar(query.where(Pending.state == state, Post.public, Post.takedown_id.is_(None))) or 0

@@ -59,7 +59,8 @@ _REVISION_IS_PUBLIC = f"""(
     OR revision.id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
 )"""
 _POST_IS_PUBLIC = "EXISTS (SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current)"
-_COUNT_PUBLIC = "(SELECT count(*) FROM post WHERE post.thread_id = thread.id AND post.public AND post.kind = '{}')"
+_COUNT_PUBLIC = """(SELECT count(*) FROM post
+    WHERE post.thread_id = thread.id AND post.public AND post.kind = '{}' AND post.takedown_id IS NULL)"""
 _OF_THREAD = {
     "public": "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)",
     "answers": _COUNT_PUBLIC.format("answer"),
@@ -124,7 +125,9 @@ _SAYS_MOST = f"""
 """
 _NAMES = ("byline", "author_id")
 _NAME = f"(SELECT {{}} FROM naming WHERE naming.post_id = post.id ORDER BY {_SAYS_MOST} LIMIT 1)"
-_NAMED_BY_SEVERAL = "post.id IN (SELECT naming.post_id FROM naming{})"
+# What was taken down with its author's name stays without it, whatever a capture says.
+_IS_NAMED = "post.id NOT IN (SELECT sealed_name.post_id FROM sealed_name)"
+_NAMED_BY_SEVERAL = f"{_IS_NAMED} AND post.id IN (SELECT naming.post_id FROM naming{{}})"
 
 _TABLES = ("revision", "post", "thread", "text")
 _FORGET = tuple(f"DROP TABLE IF EXISTS touched_{what}" for what in _TABLES)
@@ -264,6 +267,13 @@ def refresh_touched(session: Session, *, now: datetime, rearranged: Collection[i
     _in_parts(session, "thread", (statement,), now=_moment(session, now))
     title_touched(session, rearranged)
     recount_touched(session)
+
+
+def rename_post(session: Session, post_id: int) -> None:
+    """Name the author of a post of which captures do not all say the same."""
+    columns, which = ", ".join(_NAMES), _NAMED_BY_SEVERAL.format("")
+    statement = f"UPDATE post SET ({columns}) = {_NAME.format(columns)} WHERE post.id = :post AND {which}"
+    session.execute(text(statement), {"post": post_id})
 
 
 def forget_touched(session: Session) -> None:

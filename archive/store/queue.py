@@ -16,7 +16,7 @@ from archive.store.votes import Vote
 
 _MOST_TIMES = 2_000
 # The words of the index `ix_post_waiting`, so that both databases use it.
-_WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
+_WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL AND post.takedown_id IS NULL")
 
 
 def count_waiting(session: Session, *, collection: str | None) -> int:
@@ -76,7 +76,7 @@ def queue_rows(session: Session, *, limit: int = 500) -> Sequence[QueueRow]:
         select(Collection.slug, Collection.name, func.count() - decided, decided)
         .join(Thread, Thread.collection_id == Collection.id)
         .join(Post, Post.thread_id == Thread.id)
-        .where(Post.public, Post.kind == PostKind.ANSWER)
+        .where(Post.public, Post.kind == PostKind.ANSWER, Post.takedown_id.is_(None))
         .group_by(Collection.id, Collection.slug, Collection.name)
         .order_by(Collection.name, Collection.id)
         .limit(limit)

@@ -72,6 +72,25 @@ class Found:
     by_level: dict[Level | None, int]  # of the counted ones, the newest, that are answers
 
 
+def unindex_posts(session: Session, post_ids: Sequence[int]) -> None:
+    """Have no search find posts until they are indexed again; before anything of their current texts is changed."""
+    if session.get_bind().dialect.name == "sqlite":
+        _index(session, "INSERT INTO revision_fts(revision_fts, rowid, title, text) SELECT 'delete',", post_ids)
+
+
+def index_posts(session: Session, post_ids: Sequence[int]) -> None:
+    """Have searches find posts by what their current texts say now."""
+    if session.get_bind().dialect.name == "sqlite":
+        _index(session, "INSERT INTO revision_fts(rowid, title, text) SELECT", post_ids)
+
+
+def _index(session: Session, into: str, post_ids: Sequence[int]) -> None:
+    current = "SELECT id FROM revision WHERE is_current AND post_id = :post"
+    statement = f"{into} revision_id, title, {_SEARCHED} FROM revision_text WHERE revision_id IN ({current})"
+    for post_id in sorted(post_ids):
+        session.execute(text(statement), {"post": post_id})
+
+
 def search_posts(session: Session, query: Query, filters: Filters, *, limit: int, offset: int) -> Found:
     """Find public posts whose current text contains what is asked for, and cites it."""
     dialect = _dialect(session)
@@ -160,7 +179,7 @@ _POSTGRESQL = _Dialect(
 )
 _FROM = """
     FROM {hits}
-    JOIN post ON post.id = revision.post_id AND post.public
+    JOIN post ON post.id = revision.post_id AND post.public AND post.takedown_id IS NULL
     WHERE revision.is_current {conditions}
 """
 _CITED = """

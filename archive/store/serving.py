@@ -27,7 +27,7 @@ from archive.store.threads import Author, Post, Revision, Thread
 from archive.store.votes import Vote
 
 # The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
-WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL")
+WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL AND post.takedown_id IS NULL")
 _Answers = Select[int, PublicId]
 _MINE = bindparam("mine", type_=Integer)
 _COLLECTION = bindparam("collection", type_=Integer)
@@ -123,7 +123,8 @@ def _served(query: _Answers, of_one: bool, *, claimed: bool) -> _Answers:
 
 
 def _open_to(*, claimed: bool) -> Iterator[ColumnElement[bool]]:
-    """What keeps an answer from a moderator: it was read, left, held or marked, others decide on it, or have it now."""
+    """What keeps an answer from a moderator: it is down, read, left, held or marked, or others have it."""
+    yield Post.takedown_id.is_(None)
     read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
     yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands))
     left = and_(Act.moderator_id == _MINE, Act.kind == ActKind.LEAVE, ~Act.undone)

@@ -1,9 +1,10 @@
 """Where a revision was seen: in which reading, at which place in it, and so in which batches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from archive.domain.batch import BatchState
@@ -11,6 +12,7 @@ from archive.domain.ids import Sha256
 from archive.domain.records import Edge
 from archive.store.batches import Batch, BatchInput
 from archive.store.originals import Reading
+from archive.store.parts import parts
 from archive.store.threads import Post, Revision, Sighting, Thread
 
 
@@ -60,6 +62,14 @@ def count_threads_in_batch(session: Session, batch_id: int) -> int:
 def count_posts_in_batch(session: Session, batch_id: int) -> int:
     """How many posts a batch holds a text of."""
     return _count(session, _seen_in_batch(batch_id, Revision.post_id))
+
+
+def count_those_in_batch(session: Session, batch_id: int, post_ids: Sequence[int]) -> int:
+    """Of how many of some posts a batch holds a text."""
+    readings = select(BatchInput.reading_id).where(BatchInput.batch_id == batch_id, BatchInput.done_bytes > 0)
+    again = exists().where(Sighting.revision_id == Revision.id, Sighting.reading_id.in_(readings))
+    query = select(func.count(Revision.post_id.distinct())).where(or_(Revision.reading_id.in_(readings), again))
+    return sum(session.scalar(query.where(Revision.post_id.in_(part))) or 0 for part in parts(post_ids))
 
 
 def older_than_parents(session: Session, batch_id: int) -> tuple[int, str | None]:

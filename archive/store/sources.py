@@ -82,3 +82,4 @@ class Citation(Base):
         Boolean
     )  # whether the newest run over its text found it, or a moderator named it
     check_id: Mapped[int | None] = mapped_column(Integer)  # the verdict in force; None: unchecked
+    sealed: Mapped[bool] = mapped_column(Boolean)  # whether its words were taken down

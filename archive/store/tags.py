@@ -1,5 +1,6 @@
 """Tags: decisions of moderators, appended only; what they passed over; and the engine's proposals."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -105,7 +106,7 @@ def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
         "level": tag.level,
         "revision": revision.number,
         "fingerprint": revision.fingerprint,
-        "evidence": tag.evidence,
+        "evidence": evidence_recorded(tag.evidence),
         "note": tag.note,
         "codebook": tag.codebook_version,
         "basis": tag.basis,
@@ -125,6 +126,18 @@ def newest_two(session: Session, posts: Sequence[int]) -> dict[int, list[Tag]]:
             if len(kept := found.setdefault(tag.post_id, [])) < 2:
                 kept.append(tag)
     return found
+
+
+def evidence_recorded(evidence: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Words of a post as the ledger holds them: by place and hash. What is taken down must not outlast it there."""
+    return [
+        {
+            "start": words["start"],
+            "end": words["end"],
+            "sha256": words.get("sha256") or hashlib.sha256(words["text"].encode("utf-8", "surrogatepass")).hexdigest(),
+        }
+        for words in evidence
+    ]
 
 
 def list_decisions(session: Session, post_id: int, *, limit: int = 500) -> Sequence[tuple[Tag, str]]:

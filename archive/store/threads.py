@@ -28,6 +28,8 @@ from archive.store.parts import parts
 
 # Posts of which it is not sure where they hang: the words of the index, so that both databases use it.
 DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
+# Answers that wait for a tag, likewise.
+WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 # Answers whose source may still be found, likewise.
 TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 
@@ -91,9 +93,11 @@ class Post(Base):
         Index("ix_post_doubtful", "id", **_where(DOUBTFUL)),
         Index("ix_post_cut", "thread_id", **_where("edge = 'cut'")),
         Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
-        Index("ix_post_shares", "thread_id", "level", "posted_at", **_where("public AND kind = 'answer'")),
-        Index("ix_post_waiting", "id", **_where("public AND kind = 'answer' AND level IS NULL")),
-        Index("ix_post_drawn", "public_id", **_where("public AND kind = 'answer' AND level IS NULL")),
+        Index(
+            "ix_post_shares", "thread_id", "level", "posted_at", "takedown_id", **_where("public AND kind = 'answer'")
+        ),
+        Index("ix_post_waiting", "id", **_where(WAITING)),
+        Index("ix_post_drawn", "public_id", **_where(WAITING)),
         Index("ix_post_traceable", "id", **_where(TRACEABLE)),
     )
 
@@ -116,6 +120,7 @@ class Post(Base):
     tag_id: Mapped[int | None] = mapped_column(Integer)  # the newest decision; in force while its text is public
     tag_version: Mapped[int] = mapped_column(Integer)  # counts its decisions, so that none is overwritten unseen
     placement_id: Mapped[int | None] = mapped_column(Integer)  # the newest decision on where it hangs
+    takedown_id: Mapped[int | None] = mapped_column(Integer)  # by which all of it is down: it counts nowhere
     # What the source says, where something else stands above. The thread and the kind follow a decision on any parent.
     source_thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
     source_kind: Mapped[PostKind | None] = mapped_column(Word(PostKind))

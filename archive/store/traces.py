@@ -142,7 +142,7 @@ def traceable_posts(session: Session, *, before: int | None, limit: int) -> Sequ
     query = (
         select(Post.id)
         .join(Revision, (Revision.post_id == Post.id) & Revision.is_current)
-        .where(_TRACEABLE, named)
+        .where(_TRACEABLE, Post.takedown_id.is_(None), named)
         .order_by(Post.id.desc())
         .limit(limit)
     )
@@ -163,7 +163,7 @@ def count_all_waiting(session: Session, *, strangers: bool = False) -> int:
 
 
 def _to_readers(query: Any) -> Any:
-    return query.join(Post, (Post.id == Trace.post_id) & Post.public).join(
+    return query.join(Post, (Post.id == Trace.post_id) & Post.public & Post.takedown_id.is_(None)).join(
         Revision, (Revision.id == Trace.revision_id) & Revision.public
     )
 

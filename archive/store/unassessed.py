@@ -42,13 +42,17 @@ def texts_without_proposal(session: Session, revision_ids: Sequence[int], engine
     return found
 
 
-def threads_now(session: Session, revision_ids: Sequence[int]) -> dict[int, int]:
-    """By text, the thread of its answer; without those that are no current text of a public answer any more."""
+def threads_now(session: Session, answers: Sequence[AnswerText]) -> dict[int, int]:
+    """By text, the thread of its answer; without those that are no current text of a public answer any more, or of
+    which words were taken down, or put back, since they were read.
+    """
     found: dict[int, int] = {}
-    for part in parts(revision_ids):
-        query = select(Revision.id, Post.thread_id).join(Post, Post.id == Revision.post_id)
+    said = {answer.revision_id: answer.text for answer in answers}
+    for part in parts([*said]):
+        query = select(Revision.id, Post.thread_id, RevisionText.text).join(Post, Post.id == Revision.post_id)
+        query = query.join(RevisionText, RevisionText.revision_id == Revision.id)
         query = query.where(Revision.id.in_(part), Revision.is_current, Post.public, Post.kind == PostKind.ANSWER)
-        found.update((row.id, row.thread_id) for row in session.execute(query))
+        found.update((row.id, row.thread_id) for row in session.execute(query) if row.text == said[row.id])
     return found
 
 

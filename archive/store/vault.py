@@ -4,7 +4,8 @@
     originals/ab/abcdef…          what came packed, as it came
     originals/incoming/…          what is being received; left behind by a crash, it is swept a day later
 
-All files are read-only. None is ever rewritten but with the same content, so that it can be copied, checked and read
+All files are read-only. None is ever rewritten but with the same content, unless an admin purges a stretch of it (see
+docs/decisions/0021-takedown.md), so that it can be copied, checked and read
 with ordinary tools when this program is long gone: what `sha256sum` says of the second, or of what `zstd -dc` makes of
 the first, is its name.
 """
@@ -12,7 +13,7 @@ the first, is its name.
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -86,6 +87,40 @@ class Vault:
         for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
                 yield Sha256(path.name.removesuffix(_IN_BLOCKS))
+
+    def overwrite(self, sha256: Sha256, stretches: Sequence[tuple[int, int]]) -> Sha256:
+        """Put blanks in the place of bytes, and never bring them back; the hash of what the file holds now.
+
+        It keeps its name and its length, so that every other place in it stays where it was.
+
+        :param stretches: offset and length of each, in bytes.
+        :raises BytesLostError: if they are not held, or damaged.
+        """
+        path = self.in_blocks(sha256)
+        incoming = self.folder / "incoming"
+        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = incoming / secrets.token_hex(16)
+        try:
+            with self.open(sha256) as file, beside.open("xb") as new, ThreadPoolExecutor(AT_ONCE) as threads:
+                kept = hash_pieces(write_blocks(_blanked(pieces_of(file), stretches), new, threads))
+            _sync(beside)
+            beside.chmod(0o440)
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+        return kept.sha256
+
+    def remove(self, sha256: Sha256) -> None:
+        """Let go of a file that came packed: nothing of what is in it can be taken out of it."""
+        path = self.as_it_came(sha256)
+        path.unlink(missing_ok=True)
+        _sync(path.parent)
+
+    def holds_packed(self, sha256: Sha256) -> bool:
+        """Whether a file is kept as it came."""
+        return self.as_it_came(sha256).exists()
 
     @contextmanager
     def receiving(self) -> Iterator["Receiver"]:
@@ -189,6 +224,18 @@ def _copied(pieces: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:
     for piece in pieces:
         file.write(piece)
         yield piece
+
+
+def _blanked(pieces: Iterable[bytes], stretches: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+    at = 0
+    for piece in pieces:
+        changed = bytearray(piece)
+        for offset, length in stretches:
+            start, end = max(offset - at, 0), min(offset + length - at, len(piece))
+            if start < end:
+                changed[start:end] = b" " * (end - start)
+        at += len(piece)
+        yield bytes(changed)
 
 
 def hash_pieces(pieces: Iterable[bytes]) -> Kept:

@@ -12,6 +12,7 @@ from archive.domain.moderation import ReasonCode
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.parts import parts
+from archive.store.tags import evidence_recorded
 from archive.store.threads import Revision
 from archive.store.users import User
 
@@ -79,7 +80,7 @@ def as_recorded(vote: Vote, revision: Revision) -> dict[str, object]:
         "level": vote.level,
         "revision": revision.number,
         "fingerprint": revision.fingerprint,
-        "evidence": vote.evidence,
+        "evidence": evidence_recorded(vote.evidence),
         "reason": vote.reason,
         "note": vote.note,
         "codebook": vote.codebook_version,

@@ -57,6 +57,9 @@ def count_answers(session: Session, thread_id: int, *, up_to: int, drafts: bool)
     if up_to < 0:
         return 0
     query = only_seen(select(func.count()).select_from(Post), drafts=drafts).where(
-        Post.thread_id == thread_id, Post.position <= up_to, Post.kind == PostKind.ANSWER
+        Post.thread_id == thread_id,
+        Post.position <= up_to,
+        Post.kind == PostKind.ANSWER,
+        Post.takedown_id.is_(None),
     )
     return session.scalar(query) or 0

@@ -47,6 +47,7 @@ _SEARCH_POSTGRESQL = f"""
 
 _EDGES = ("layout", "source", "references", "cut", "unsaid", "addressed", "person")
 _DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
+_WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 _TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
@@ -69,6 +70,7 @@ _REASON_CODES = (
 )
 _LOGGED_BY = ("act", "collection_id", "level", "moderator_id")
 _SENT = ("reference", "objection", "takedown")
+_REASONS = ("personal data", "copyright", "court order or law", "the author asks", "harm to somebody", "another reason")
 _VERDICTS = (
     "unchecked",
     "found",
@@ -365,6 +367,7 @@ def upgrade() -> None:
         sa.Column("tag_id", sa.Integer(), nullable=True),
         sa.Column("tag_version", sa.Integer(), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=True),
+        sa.Column("takedown_id", sa.Integer(), nullable=True),
         sa.Column("source_thread_id", sa.Integer(), nullable=True),
         sa.Column("source_kind", sa.String(20), nullable=True),
         sa.Column("source_parent", sa.String(length=14), nullable=True),
@@ -418,7 +421,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_post_shares",
         "post",
-        ["thread_id", "level", "posted_at"],
+        ["thread_id", "level", "posted_at", "takedown_id"],
         unique=False,
         sqlite_where=sa.text("public AND kind = 'answer'"),
         postgresql_where=sa.text("public AND kind = 'answer'"),
@@ -439,8 +442,8 @@ def upgrade() -> None:
         "post",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
-        postgresql_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+        sqlite_where=sa.text(_WAITING),
+        postgresql_where=sa.text(_WAITING),
     )
     op.create_table(
         "remark",
@@ -696,6 +699,7 @@ def upgrade() -> None:
     _create_practice()
     _create_objections()
     _create_codebook()
+    _create_takedowns()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -792,6 +796,7 @@ def _create_sources() -> None:
         sa.Column("engine", sa.String(length=80), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("check_id", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
         _one_of("citation", "manner", "consulted", "recalled", "cited via", "not read"),
         sa.ForeignKeyConstraint(["key"], ["source_key.key"], name="fk_citation_key_source_key"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_citation_post_id_post"),
@@ -920,9 +925,7 @@ def _create_attempts() -> None:
 
 
 def _create_bench() -> None:
-    op.create_index(
-        "ix_post_drawn", "post", ["public_id"], unique=False, **_where("public AND kind = 'answer' AND level IS NULL")
-    )
+    op.create_index("ix_post_drawn", "post", ["public_id"], unique=False, **_where(_WAITING))
     op.create_table(
         "vote",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1182,6 +1185,108 @@ def _create_codebook() -> None:
     )
 
 
+def _create_takedowns() -> None:
+    """What was taken down, by whom and why, and what stood there."""
+    op.create_table(
+        "takedown",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("post", sa.String(length=14), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("scope", sa.String(20), nullable=True),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("prints", sa.JSON(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("lift_by", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        _one_of("takedown", "reason", *_REASONS),
+        _one_of("takedown", "scope", "whole", "words"),
+        _one_of("takedown", "state", "requested", "proposed", "in force", "declined", "lifted"),
+        *(
+            sa.ForeignKeyConstraint([column], ["user_account.id"], name=f"fk_takedown_{column}_user_account")
+            for column in ("asked_by", "proposed_by", "decided_by", "lift_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_takedown"),
+        sa.UniqueConstraint("token", name="uq_takedown_token"),
+    )
+    op.create_index("ix_takedown_post", "takedown", ["post"], unique=False)
+    op.create_index("ix_takedown_state", "takedown", ["state", "id"], unique=False)
+    op.create_table(
+        "suppressed",
+        sa.Column("takedown_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["takedown_id"], ["takedown.id"], name="fk_suppressed_takedown_id_takedown"),
+        sa.PrimaryKeyConstraint("takedown_id", "fingerprint", name="pk_suppressed"),
+    )
+    op.create_index("ix_suppressed_fingerprint", "suppressed", ["fingerprint"], unique=False)
+    _create_sealed()
+
+
+def _create_sealed() -> None:
+    op.create_table(
+        "sealed_text",
+        sa.Column("revision_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=True),
+        sa.Column("stands", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_sealed_text_revision_id_revision"),
+        sa.PrimaryKeyConstraint("revision_id", name="pk_sealed_text"),
+    )
+    op.create_table(
+        "sealed_name",
+        sa.Column("post_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("byline", sa.String(length=1000), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["author.id"], name="fk_sealed_name_author_id_author"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_sealed_name_post_id_post"),
+        sa.PrimaryKeyConstraint("post_id", name="pk_sealed_name"),
+    )
+    op.create_table(
+        "sealed_beside",
+        sa.Column("what", sa.String(20), nullable=False),
+        sa.Column("row", sa.String(length=40), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        _one_of("sealed_beside", "what", "tag", "vote", "remark", "citation"),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_sealed_beside_post_id_post"),
+        sa.PrimaryKeyConstraint("what", "row", name="pk_sealed_beside"),
+    )
+    op.create_index("ix_sealed_beside_post_id", "sealed_beside", ["post_id"], unique=False)
+    op.create_table(
+        "purged_stretch",
+        sa.Column("original", sa.String(length=64), nullable=False),
+        sa.Column("offset", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("takedown_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_purged_stretch_original_original"),
+        sa.ForeignKeyConstraint(["takedown_id"], ["takedown.id"], name="fk_purged_stretch_takedown_id_takedown"),
+        sa.PrimaryKeyConstraint("original", "offset", name="pk_purged_stretch"),
+    )
+    op.create_table(
+        "purged_original",
+        sa.Column("original", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["original"], ["original.sha256"], name="fk_purged_original_original_original"),
+        sa.PrimaryKeyConstraint("original", name="pk_purged_original"),
+    )
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -1197,6 +1302,7 @@ def downgrade() -> None:
     op.drop_index("ix_objection_open", table_name="objection", **_where("state = 'open'"))
     op.drop_table("objection")
     _drop_bench()
+    _drop_takedowns()
     _drop_sources()
     op.drop_index("uq_trained_model_in_force", table_name="trained_model", **_where("in_force"))
     op.drop_table("trained_model")
@@ -1256,8 +1362,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_post_waiting",
         table_name="post",
-        sqlite_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
-        postgresql_where=sa.text("public AND kind = 'answer' AND level IS NULL"),
+        sqlite_where=sa.text(_WAITING),
+        postgresql_where=sa.text(_WAITING),
     )
     op.drop_index(
         "ix_post_shown",
@@ -1318,6 +1424,20 @@ def downgrade() -> None:
     op.drop_table("collection")
 
 
+def _drop_takedowns() -> None:
+    """Everything that `_create_takedowns` made, the last first."""
+    for table in (
+        "purged_original",
+        "purged_stretch",
+        "sealed_beside",
+        "sealed_name",
+        "sealed_text",
+        "suppressed",
+        "takedown",
+    ):
+        op.drop_table(table)
+
+
 def _drop_sources() -> None:
     """Everything that `_create_sources` made, the last first."""
     op.drop_table("attempt")
@@ -1338,4 +1458,4 @@ def _drop_bench() -> None:
     """Everything that `_create_bench` made, the last first."""
     for table in ("mark", "bulk", "team_note", "hold", "claim", "bench_act", "bench_rules", "pending", "vote"):
         op.drop_table(table)
-    op.drop_index("ix_post_drawn", table_name="post", **_where("public AND kind = 'answer' AND level IS NULL"))
+    op.drop_index("ix_post_drawn", table_name="post", **_where(_WAITING))

@@ -11,6 +11,7 @@ from archive.services.ingest.chunks import Chunk, Refused, Remarkable, Source
 from archive.services.ingest.known import Known
 from archive.services.ingest.plan import Planner
 from archive.services.ingest.settle import Circle, settle
+from archive.services.takedown.arriving import keep_down
 from archive.store.batches import REFUSED, REFUSED_FOR, Batch, Remark, RemarkKind, count_remarks
 from archive.store.capture_rows import next_ids, write_rows
 from archive.store.collections import Collection
@@ -48,6 +49,7 @@ class Entering:
         for source, item in chunk.remarks:
             self._session.add(remark_row(self._batch.id, self._remarks, source, item))
             self._remarks += 1
+        keep_down(self._session, planner.rows)
         self.balance.move(chunk.balance)
 
     def ensure_readings(self, wanted: Ways) -> dict[int, int]:

@@ -85,7 +85,7 @@ class Planner:
             thread_ids.add(known.thread_id)
             if outcome in _NEWS and not has_text:  # another name moves nothing in its thread
                 self.changed.add(known.thread_id)
-            planned.append(PlannedPost(match.record, outcome, before_id, names))
+            planned.append(PlannedPost(match.record, outcome, before_id, names, match.key))
         absent = [] if is_new else find_absent(self.known, group, thread, matches)
         self._note_absent(absent, group)
         if thread.id in thread_ids:  # it is not where all of its posts were moved

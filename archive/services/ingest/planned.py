@@ -6,6 +6,7 @@ from typing import Any
 
 from archive.domain.batch import Outcome
 from archive.domain.capture import KnownPost, KnownThread, Match
+from archive.domain.ids import PostKey
 from archive.domain.records import PostRecord
 from archive.services.ingest.titles import title_of
 
@@ -20,6 +21,7 @@ class PlannedPost:
     outcome: Outcome
     before_id: int | None  # of a changed one, the revision that it had
     names: Names | None = None  # where it gets another
+    key: PostKey | None = None  # under which it is known; None where nobody asks
 
 
 @dataclass(frozen=True, slots=True)

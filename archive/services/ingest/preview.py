@@ -37,6 +37,7 @@ from archive.services.ingest.run import sources_of
 from archive.services.ingest.sites import refuse_other_sites
 from archive.services.ingest.sketches import ThreadSketch, sketch_thread
 from archive.services.ingest.sources import Input, Sources
+from archive.services.takedown.arriving import Down
 from archive.store.batches import (
     Remark,
     RemarkKind,
@@ -202,11 +203,12 @@ def _read(
         planner = Planner(
             known=Known(session, collection_id, slug, _DRY, remembered), balance=preview.balance, ids=ids, now=now()
         )
-        foreseen = Foreseen(session, remembered)
+        foreseen, down = Foreseen(session, remembered), Down.of(session, slug)
         for chunk in read_chunks(ours, format_name=format_name, markup=markup):
             planner.known = Known(session, collection_id, slug, _DRY, remembered)
             met = set[int]()
-            for planned in planner.plan(chunk, _readings(session, chunk, slug, markup, remembered)):
+            for read in planner.plan(chunk, _readings(session, chunk, slug, markup, remembered)):
+                planned = down.without(read)
                 met |= planned.thread_ids
                 if len(preview.threads) < MOST_THREADS:
                     preview.threads.append(sketch_thread(planned))
@@ -215,7 +217,7 @@ def _read(
             preview.formats |= {way.format for way in chunk.ways.values()}
             planner.known.remember(planner.rows)
             foreseen.take(planner.rows, met)
-            _sketch_remarks(preview, chunk)
+            _sketch_remarks(preview, chunk, down)
         preview.balance.threads = foreseen.count()
 
 
@@ -244,11 +246,11 @@ def _sketch_changes(session: Session, preview: Preview, planned: PlannedThread, 
     preview.absent += [held.get(post.revision_id) or missing_post(post, planned.title) for post in absent]
 
 
-def _sketch_remarks(preview: Preview, chunk: Chunk) -> None:
+def _sketch_remarks(preview: Preview, chunk: Chunk, down: Down) -> None:
     for source, item in chunk.remarks:
         if isinstance(item, DoubtfulLine):
             preview.doubtful += 1
-            if len(preview.doubts) < MOST_DOUBTS:
+            if len(preview.doubts) < MOST_DOUBTS and not down.covers(source.original, item.ref):
                 preview.doubts.append(_doubt(source, item))
             continue
         row = remark_row(_DRY, 0, source, item)

@@ -29,6 +29,7 @@ from archive.services.ingest.inputs import (
     tell_by_what_was_named,
 )
 from archive.services.ledger import Actor, record
+from archive.services.takedown.purge import purge_again
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, Remark, RemarkKind, find_unfinished, known_corrections
 from archive.store.collections import Collection, find_collection
@@ -83,9 +84,11 @@ def receive_paths(
     slug_of(collection)
     with closing(take_in(vault, find_named(paths), whole=keep_whole, large_window=large_window)) as delivery:
         told = delivery.digest(tell_by_what_was_named(paths))
-        return _make_batch(
+        batch_id = _make_batch(
             session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup
         )
+    purge_again(session, vault)  # what was received before may have been
+    return batch_id
 
 
 def receive_files(
@@ -113,9 +116,11 @@ def receive_files(
         if not any(delivery.files) and not any(delivery.left):
             raise NothingReceivedError
         told = delivery.digest(str)
-        return _make_batch(
+        batch_id = _make_batch(
             session, delivery, told, collection=collection, by=by, format_name=format_name, markup=markup
         )
+    purge_again(session, vault)
+    return batch_id
 
 
 def check_format_name(name: str) -> None:

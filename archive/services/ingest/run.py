@@ -21,6 +21,7 @@ from archive.services.ingest.sites import refuse_other_sites
 from archive.services.ingest.sources import Input, Sources
 from archive.services.ledger import Actor, record
 from archive.services.quarantine.precedents import mark_taken_over, precedents, what_was_taken_over
+from archive.services.takedown.purge import purge_again
 from archive.services.transaction import writing
 from archive.store.batches import Batch, BatchInput, bytes_read, each_input, has_remark, is_begun
 from archive.store.blocks import BytesLostError
@@ -30,9 +31,11 @@ from archive.store.import_lock import import_lock
 from archive.store.import_runs import run_over, who_stopped
 from archive.store.mentions import forget_within
 from archive.store.publishing import publishing_lock
-from archive.store.sightings import count_threads_in_batch, older_than_parents
+from archive.store.sightings import count_those_in_batch, count_threads_in_batch, older_than_parents
+from archive.store.takedowns import all_under
 from archive.store.vault import Vault
 
+_TAKEN_DOWN = "takedowns"  # under which name it is noted that posts stay down
 _DATES = "dates"  # under which name it is noted that posts are older than what they answer
 Progress = Callable[[int, int, int], None]  # bytes read in, bytes in all, posts
 
@@ -141,6 +144,7 @@ class _Run:
         self.entering.settle()
         self._take_over()
         self._end(publish_it=publish_it)
+        purge_again(self.session, self.vault)
         return self.balance
 
     def _read(self, sources: Sources, progress: Progress) -> None:
@@ -199,6 +203,7 @@ class _Run:
             if older and not has_remark(self.session, self.batch.id, name=_DATES):  # one that was taken over has it
                 words = f"By the dates of the source, posts are older than what they answer: {older:,}, {key} for one."
                 self.entering.note(_DATES, words)
+            self._note_down()
             self._keep(state=BatchState.DRAFT, finished_at=now())
             self._heed_stop()
             detail: dict[str, object] = {
@@ -211,6 +216,13 @@ class _Run:
             mark_taken_over(self.session, self.batch.id, act=entry.number)
             if publish_it:
                 publish_within(self.session, self.batch.id, by=self.by)
+
+    def _note_down(self) -> None:
+        """What was taken down stays down; it is counted as what it is to the archive all the same."""
+        posts = count_those_in_batch(self.session, self.batch.id, all_under(self.session))
+        if posts and not has_remark(self.session, self.batch.id, name=_TAKEN_DOWN):
+            what = "One post of this batch was" if posts == 1 else f"{posts:,} posts of this batch were"
+            self.entering.note(_TAKEN_DOWN, f"{what} taken down before, and stay{'s' * (posts == 1)} down.")
 
     def _keep(self, **values: object) -> None:
         """Write down how far the batch is, in the transaction that takes it there.

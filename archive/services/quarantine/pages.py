@@ -29,6 +29,7 @@ from archive.store.quarantine import (
     list_numbers,
     list_quarantined,
 )
+from archive.store.sealed import Stretch, sealed_stretches
 from archive.store.vault import Vault
 from imports.text_encoding import decode
 
@@ -255,7 +256,7 @@ def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: i
     """Stretches with their bytes; each original is opened once."""
     views: list[ItemView] = []
     with ExitStack() as stack:
-        opened = _Opened(vault, stack)
+        opened = _Opened(vault, stack, sealed_stretches(session))
         for remark in remarks:
             resolution = session.get(Resolution, (remark.batch_id, remark.number), populate_existing=True)
             views.append(
@@ -278,13 +279,13 @@ def _views(session: Session, vault: Vault, remarks: Sequence[Remark], *, most: i
 class _Opened:
     """Originals that are open as long as a page is put together; the last one only."""
 
-    def __init__(self, vault: Vault, stack: ExitStack) -> None:
-        self._vault, self._stack = vault, stack
+    def __init__(self, vault: Vault, stack: ExitStack, sealed: Sequence[Stretch]) -> None:
+        self._vault, self._stack, self._sealed = vault, stack, sealed
         self._last: tuple[Sha256, BinaryIO] | None = None
 
     def read(self, remark: Remark, at: int, most: int) -> RawBytes | None:
         """The bytes of a stretch; None where they are not at hand."""
-        if remark.original is None:
+        if remark.original is None or self._is_sealed(remark.original, remark.offset, remark.length):
             return None
         try:
             file = self._open(remark.original)
@@ -293,6 +294,9 @@ class _Opened:
         except BytesLostError:  # all of them, or the block that these lie in
             return None
         return raw_bytes(raw, cut=remark.length - at > most)
+
+    def _is_sealed(self, original: Sha256, offset: int, length: int) -> bool:
+        return any(one.original == original and one.overlaps(offset, length) for one in self._sealed)
 
     def _open(self, original: Sha256) -> BinaryIO:
         if self._last is None or self._last[0] != original:

@@ -10,6 +10,7 @@ from archive.errors import ArchiveError
 from archive.store.batches import BatchInput, Remark
 from archive.store.originals import Original
 from archive.store.quarantine import input_with
+from archive.store.sealed import sealed_in
 from archive.store.vault import Vault
 from imports.formats import known_formats
 from imports.mail_charset import encoding_of
@@ -91,6 +92,8 @@ def unit_of(session: Session, vault: Vault, remark: Remark) -> UnitText:
             raise NotMendableError(
                 f"It can be read again only {_WHAT[format_.unit]}, which is longer than {MAX_REPAIR_BYTES // 1024} KiB."
             )
+        if any(stretch.overlaps(start, end - start) for stretch in sealed_in(session, remark.original)):
+            raise NotMendableError("It can be read again only with what was taken down, which is sealed.")
         file.seek(start)
         raw = file.read(end - start)
     return _as_text(raw, start, input_, format_, is_file=(start, end) == (0, size))

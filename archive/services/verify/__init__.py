@@ -23,6 +23,7 @@ from archive.services.verify.practice import practice_faults
 from archive.services.verify.rules import rules_faults
 from archive.services.verify.sources import source_faults
 from archive.services.verify.tags import tag_faults
+from archive.services.verify.takedowns import takedown_faults
 from archive.services.verify.training import training_faults
 from archive.services.verify.votes import vote_faults
 from archive.store.ledger import read_entries, read_head
@@ -55,6 +56,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from open_faults(session)
         yield from placement_faults(session)
         yield from source_faults(session)
+        yield from takedown_faults(session, say)
         yield from order_faults(session)
         yield from training_faults(session)
         yield from codebook_faults(session)

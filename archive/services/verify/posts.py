@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import case, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.capture import author_name, fingerprint
@@ -22,11 +22,13 @@ from archive.store.collections import Collection
 from archive.store.namings import Naming
 from archive.store.originals import Original, Reading
 from archive.store.publishing import WRONG_FLAGS
+from archive.store.sealed import SealedName, SealedText
 from archive.store.search import WRONG_INDEX
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 _AT_ONCE = 1000
 _Said = aliased(Thread)  # the thread that its source names, where a person moved a post, or what it hangs under
+_IS_SEALED, _IS_NAMELESS = SealedText.revision_id.is_not(None), SealedName.post_id.is_not(None)
 _REVISIONS = (
     select(
         Revision.id,
@@ -37,10 +39,13 @@ _REVISIONS = (
         Post.public_id,
         Post.thread_id.label("post_thread"),
         RevisionText.revision_id.label("text_id"),
-        RevisionText.title,
-        RevisionText.text,
+        # What was taken down is as it was received where it is sealed.
+        case((_IS_SEALED, SealedText.title), else_=RevisionText.title).label("title"),
+        case((_IS_SEALED, SealedText.text), else_=RevisionText.text).label("text"),
+        _IS_SEALED.label("sealed"),
     )
     .join(Post, Post.id == Revision.post_id)
+    .outerjoin(SealedText, SealedText.revision_id == Revision.id)
     .outerjoin(RevisionText, RevisionText.revision_id == Revision.id)
     .order_by(Revision.id)
 )
@@ -51,7 +56,7 @@ _POSTS = (
         Post.key_basis,
         Post.kind,
         Post.source_kind,
-        Post.byline,
+        case((_IS_NAMELESS, SealedName.byline), else_=Post.byline).label("byline"),
         Author.name.label("author"),
         Author.public_id.label("author_address"),
         Thread.source_key.label("thread_key"),
@@ -63,7 +68,8 @@ _POSTS = (
     .join(Thread, Thread.id == Post.thread_id)
     .outerjoin(_Said, _Said.id == Post.source_thread_id)
     .join(Collection, Collection.id == Thread.collection_id)
-    .outerjoin(Author, Author.id == Post.author_id)
+    .outerjoin(SealedName, SealedName.post_id == Post.id)
+    .outerjoin(Author, Author.id == case((_IS_NAMELESS, SealedName.author_id), else_=Post.author_id))
     .order_by(Post.id)
 )
 
@@ -130,6 +136,8 @@ def _addresses(slug: CollectionSlug, thread_key: ThreadKey, key: PostKey) -> tup
 def _text_faults(row: Any) -> Iterator[str]:
     if row.text_id is None:
         yield "it is missing."
+    elif row.sealed and row.text is None:
+        pass  # purged: what stands in its place is looked at with the takedowns
     elif fingerprint(row.title, row.text, row.state) != row.fingerprint:
         yield "it is not the one that was received: its fingerprint is another."
     if row.thread_id != row.post_thread:

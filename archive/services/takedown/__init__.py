@@ -1,0 +1,1 @@
+"""Taking posts or words of them down: asking, deciding by two, sealing, lifting and purging."""
