@@ -15,6 +15,7 @@ from archive.web.quarantine import views as quarantine
 from archive.web.reading import views as reading
 from archive.web.rules import views as rules
 from archive.web.search import views as search
+from archive.web.takedown import views as takedown
 from archive.web.threads import views as threads
 from archive.web.tracing import views as tracing
 
@@ -38,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     checking.bp,
     tracing.bp,
     objections.bp,
+    takedown.bp,
     arranging.bp,
     imports.bp,
     quarantine.bp,

@@ -15,6 +15,7 @@ from archive.domain.flooding import FloodingError
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.objections import NothingToQuestionError, ObjectionNotAllowedError
 from archive.domain.permissions import NotAllowedError
+from archive.domain.takedown import TakedownNotAllowedError
 from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
@@ -26,7 +27,10 @@ from archive.services.ingest.publish import NoSuchBatchError
 from archive.services.ingest.run import ImportStoppedError, UnbalancedError
 from archive.services.ingest.uploads import PieceOutOfPlaceError
 from archive.services.objections.objecting import ObjectionStateError
+from archive.services.originals import SealedError
 from archive.services.quarantine.items import ItemSettledError, NoSuchItemError
+from archive.services.takedown.decide import PassagesNotFoundError
+from archive.services.takedown.request import TakedownConflictError
 from archive.services.tracing.offer import TraceStateError
 from archive.store.blocks import BytesDamagedError
 from archive.store.engine import is_busy
@@ -62,6 +66,7 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     ArchiveError: 400,
     LoginRefusedError: 401,
     NotAllowedError: 403,
+    SealedError: 403,
     NotFoundError: 404,
     NoSuchBatchError: 404,
     NoSuchArrivalError: 404,
@@ -79,6 +84,9 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     ObjectionNotAllowedError: 422,
     NothingToQuestionError: 409,
     ObjectionStateError: 409,
+    TakedownNotAllowedError: 409,
+    PassagesNotFoundError: 422,
+    TakedownConflictError: 409,
     TagNotAllowedError: 409,
     BatchStateError: 409,
     ArrivalStateError: 409,

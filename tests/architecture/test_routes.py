@@ -120,6 +120,15 @@ GUARDED: dict[str, Permission] = {
     "sources.merge": Permission.MODERATE,
     "sources.split": Permission.MODERATE,
     "sources.undo": Permission.MODERATE,
+    "takedown.confirm": Permission.MODERATE,
+    "takedown.decline": Permission.MODERATE,
+    "takedown.desk": Permission.MODERATE,
+    "takedown.destroy": Permission.ADMINISTER,
+    "takedown.lift": Permission.MODERATE,
+    "takedown.look": Permission.ADMINISTER,
+    "takedown.one": Permission.MODERATE,
+    "takedown.propose": Permission.MODERATE,
+    "takedown.stay": Permission.MODERATE,
     "tracing.accept": Permission.MODERATE,
     "tracing.decline": Permission.MODERATE,
     "tracing.queue": Permission.MODERATE,
@@ -135,13 +144,14 @@ def test_the_table_names_every_guarded_route(app: Flask) -> None:
 
 def test_what_changes_something_is_not_open_to_anybody(app: Flask) -> None:
     """But for logging in and out, how one likes to read, which is kept in a cookie, supplying a reference, which no
-    reader sees before a moderator has accepted it, and objecting to a tag, which waits for a moderator's reply.
+    reader sees before a moderator has accepted it, objecting to a tag, which waits for a moderator's reply, and asking
+    for a takedown, on which two moderators decide.
     """
     declared = declared_permissions(app)
     open_to_all = {
         rule.endpoint for rule, method in _requests(app) if method != "GET" and declared[rule.endpoint] in ANYBODY
     }
-    assert open_to_all == {"accounts.log_in", "objections.give", "reading.choose", "tracing.give"}
+    assert open_to_all == {"accounts.log_in", "objections.give", "reading.choose", "takedown.ask", "tracing.give"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -24,6 +24,7 @@ from archive.services.codebook.revisit import is_any_redefined
 from archive.services.codebook.versions import current
 from archive.services.decisions import TagConflictError, revision_text
 from archive.services.objections.pages import questions, waiting_objections
+from archive.services.takedown.pages import waiting_requests
 from archive.services.tracing.pages import supplied_for, waiting_offers
 from archive.store.database import db
 from archive.web.agreement.rate import least_agreement
@@ -60,6 +61,7 @@ def queues() -> ResponseReturnValue:
         redefined=is_any_redefined(session),
         marked=count_marked(session, me().id),
         administers=may(Permission.ADMINISTER),
+        requests=waiting_requests(session),
     )
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import Sha256
 from archive.domain.permissions import Permission
-from archive.services.originals import find_original, original_page
+from archive.services.originals import check_open, find_original, original_page
 from archive.store.database import db
 from archive.store.vault import Vault
 from archive.web import arguments
@@ -29,7 +29,7 @@ def beside(post: str) -> ResponseReturnValue:
         page=page,
         shown=lines(page),
         post=pages.post(page.post, "o"),
-        may_download=whole,
+        may_download=whole and not page.sealed,
     )
 
 
@@ -39,6 +39,7 @@ def download(sha256: str) -> ResponseReturnValue:
     """A file as received, of a published batch unless drafts may be seen. No browser may take it for a page."""
     name = Sha256(sha256)
     original = find_original(db.session(), name, drafts=may(Permission.IMPORT))
+    check_open(db.session(), name)
     file = _vault().open(name)
     response = send_file(
         file,

@@ -147,8 +147,8 @@ def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
     decision = view.decision
     same_text = decision is not None and decision.revision_number == view.revision_number
     evidence = decision.evidence if decision else ()
-    # Words of an earlier text have no mark in this one; they keep their numbers.
-    reasons = [(words.start, words.end) if same_text else (0, 0) for words in evidence]
+    # Words of an earlier text have no mark in this one, nor those given while some were down; they keep their numbers.
+    reasons = [_place(view.text, words) if same_text else (0, 0) for words in evidence]
     supplied = beside.supplied.get(view.id, ())
     works = beside.works.get(view.revision_id, ())
     struck = {number: work.cited for number, work in enumerate(filter(_is_struck, works), start=len(reasons) + 1)}
@@ -162,13 +162,9 @@ def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
         notes=notes,
         by=view.author or view.byline or "nobody named",
         level=decision.level if decision else None,
-        is_answer=view.kind is PostKind.ANSWER,
+        is_answer=view.kind is PostKind.ANSWER and view.taken_down is None,
         tagged_earlier=decision is not None and not same_text,
-        remarkable=body.cut
-        or not body.html
-        or view.revisions > 1
-        or view.missing is not None
-        or view.state is not PostState.PRESENT,
+        remarkable=view.missing is not None or (view.taken_down is None and _is_remarkable(view, body)),
         facts=_facts(view),
         files=files_in_words(view.facts) if view.facts else None,
         reasons=len(evidence),
@@ -178,6 +174,14 @@ def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
         questioned=beside.questioned.get(view.id),
         traceable=decision is not None and decision.level in TRACEABLE and view.kind is PostKind.ANSWER,
     )
+
+
+def _place(text: str, words: Evidence) -> tuple[int, int]:
+    return (words.start, words.end) if text[words.start : words.end] == words.text else (0, 0)
+
+
+def _is_remarkable(view: PostView, body: Rendered) -> bool:
+    return body.cut or not body.html or view.revisions > 1 or view.state is not PostState.PRESENT
 
 
 def _is_struck(work: CitedWork) -> bool:

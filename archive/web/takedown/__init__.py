@@ -1,0 +1,1 @@
+"""Pages of takedowns: asking, the moderators' desk, and what everybody may know."""
