@@ -1,6 +1,6 @@
 """The bench: one answer, what was suggested for it, and everything needed to decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.domain.assessment.kinds import KINDS
@@ -16,7 +16,7 @@ from archive.store.votes import Vote
 from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
 from archive.web.moderation.proposed import Proposed, proposed
-from archive.web.moderation.votes import write_spans
+from archive.web.moderation.votes import Written, write_spans
 from archive.web.moderation.which_queue import Queue
 from archive.web.prose.cuts import Span
 from archive.web.words import counted
@@ -38,7 +38,7 @@ class Beside:
 class SignalLine:
     """A signal as the list beside the answer shows it."""
 
-    number: int  # from 1, as in the text
+    number: int  # from 1, as in the text; 0 for words that the moderator chose
     span: str  # as a form field holds it
     kind: str  # what the page calls it
     why: str
@@ -60,6 +60,7 @@ class BenchPage:
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
     proposed: Proposed | None  # None: the suggestion is not shown
     codebook: Version  # in force
+    written: Written  # what stands in the form
 
     @property
     def post(self) -> PostView:
@@ -98,14 +99,19 @@ class BenchPage:
         return f"Vote {number} of {max(self.item.needed, number)}"
 
 
-def bench_page(item: QueueItem, beside: Beside, codebook: Version) -> BenchPage:
-    """The page for an answer."""
+def bench_page(item: QueueItem, beside: Beside, codebook: Version, again: Written | None = None) -> BenchPage:
+    """The page for an answer.
+
+    :param again: what was written on the page before, where it is shown once more.
+    """
     showing = item.rules.showing
     shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.own_vote is not None)
     suggestion = item.suggestion
     telling = _telling(suggestion) if shows_suggestion else None
     spans = [] if showing is Showing.BLIND else [(signal.start, signal.end) for signal in suggestion.signals]
     above = [post for post in (item.question, *item.parents) if post is not None]
+    words_for = [] if showing is Showing.BLIND else _words_for_levels(item, shows_suggestion=shows_suggestion)
+    form = again or _written(item, dict(words_for), suggested=suggestion.level if shows_suggestion else None)
     return BenchPage(
         item=item,
         beside=beside,
@@ -113,11 +119,22 @@ def bench_page(item: QueueItem, beside: Beside, codebook: Version) -> BenchPage:
         text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
         siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],
-        signals=[] if showing is Showing.BLIND else _signals(item, telling, shows_suggestion=shows_suggestion),
-        words_for=_words_for_levels(item, shows_suggestion=shows_suggestion) if spans else [],
+        signals=_ticked(item, [] if showing is Showing.BLIND else _signals(item, telling), form.evidence),
+        words_for=words_for,
         proposed=proposed(item) if shows_suggestion else None,
         codebook=codebook,
+        written=form,
     )
+
+
+def _written(item: QueueItem, words_for: Mapping[Level, str], *, suggested: Level | None) -> Written:
+    """What a form begins with: the moderator's vote, or what speaks for a suggestion that is shown."""
+    own = item.own_vote
+    if own is None:
+        return Written(evidence=_words_for(item, suggested), ticked_for=suggested) if suggested else Written()
+    spans = tuple((words["start"], words["end"]) for words in own.evidence)
+    came_ticked = sorted(spans) == sorted(_signals_for(item.suggestion, own.level)) and own.level in words_for
+    return Written(evidence=spans, ticked_for=own.level if came_ticked else "", reason=own.reason, note=own.note)
 
 
 def _sight(item: QueueItem, beside: Beside, *, shows_suggestion: bool) -> Sight:
@@ -128,13 +145,16 @@ def _sight(item: QueueItem, beside: Beside, *, shows_suggestion: bool) -> Sight:
     return Sight.NOTHING if item.rules.showing is Showing.BLIND else Sight.MARKS
 
 
-def _signals(item: QueueItem, telling: Span | None, *, shows_suggestion: bool) -> list[SignalLine]:
-    lines = [*_signal_lines(item), *([_telling_line(item, telling)] if telling else [])]
-    own = item.own_vote
-    if own is not None:
-        given = {f"{words['start']}-{words['end']}" for words in own.evidence}
-        return [replace(line, ticked=line.span in given) for line in lines]
-    return lines if shows_suggestion else [replace(line, ticked=False) for line in lines]
+def _signals(item: QueueItem, telling: Span | None) -> list[SignalLine]:
+    return [*_signal_lines(item), *([_telling_line(item, telling)] if telling else [])]
+
+
+def _ticked(item: QueueItem, lines: Sequence[SignalLine], spans: Sequence[Span]) -> list[SignalLine]:
+    """The lines with these words ticked, and a line for those that are in none."""
+    given = {write_spans((span,)): span for span in spans}
+    found = [replace(line, ticked=line.span in given) for line in lines]
+    own = [span for written, span in given.items() if written not in {line.span for line in lines}]
+    return [*found, *(_own_line(item, span) for span in own)]
 
 
 def _words_for_levels(item: QueueItem, *, shows_suggestion: bool) -> list[tuple[Level, str]]:
@@ -153,7 +173,7 @@ def _signal_lines(item: QueueItem) -> Iterator[SignalLine]:
             kind=kind.name,
             why=signal.why,
             words=_quoted(item, signal.start, signal.end),
-            ticked=item.suggestion.level in kind.favours,
+            ticked=False,
         )
 
 
@@ -164,8 +184,13 @@ def _telling_line(item: QueueItem, telling: Span) -> SignalLine:
         kind="Sentence that tells most",
         why="weighs most in the suggestion",
         words=_quoted(item, *telling),
-        ticked=not _signals_for(item.suggestion, item.suggestion.level),
+        ticked=False,
     )
+
+
+def _own_line(item: QueueItem, span: Span) -> SignalLine:
+    words = _quoted(item, *span)
+    return SignalLine(number=0, span=write_spans((span,)), kind="Your words", why="", words=words, ticked=True)
 
 
 def _quoted(item: QueueItem, start: int, end: int) -> str:

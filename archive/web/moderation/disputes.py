@@ -92,6 +92,7 @@ def _page(post: str, *, level: Level | None = None, error: str = "") -> str:
         text=shown_answer(found.post.text, found.post.markup, spans),
         lines=lines,
         chosen=level,
+        ticked=request.form.getlist("evidence"),
         note=request.form.get("note", ""),
         error=error,
         max_note=MAX_NOTE,

@@ -1,5 +1,6 @@
 """Where a moderator goes on after an act: the next answer, in one answer to a script, by a redirect without one."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, render_template, request
@@ -42,13 +43,25 @@ def go_on(act: Act, queue: Queue, *, after: str | None) -> Response:
     :param after: the answer that was on the bench.
     """
     coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
-    to = [bench_address(post, queue, back=after) for post in coming] or [queue_address(queue)]
+    to = _one_after_another(after, coming, queue) or [queue_address(queue)]
     return _on(act, to, queue, coming[0] if coming else None)
 
 
-def go_to(act: Act, address: str, queue: Queue) -> Response:
-    """On to a page that is no answer of the queue, or not the next one."""
-    return _on(act, [address], queue, None)
+def go_to(act: Act, address: str, queue: Queue, *, before: str | None = None) -> Response:
+    """On to a page that is no answer of the queue, or not the next one.
+
+    :param before: the answer after which the queue goes on, for a script, which fetches what comes next.
+    """
+    if before is None or SCRIPT not in request.headers:
+        return _on(act, [address], queue, None)
+    coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
+    return _on(act, [address, *_one_after_another(before, coming, queue)], queue, None)
+
+
+def _one_after_another(first: str | None, coming: Sequence[str], queue: Queue) -> list[str]:
+    """The addresses of answers, each of which leads back to the one that will have been on the bench before it."""
+    before = [first, *coming]
+    return [bench_address(post, queue, back=last) for last, post in zip(before, coming, strict=False)]
 
 
 def _on(act: Act, to: list[str], queue: Queue, coming: PublicId | None) -> Response:

@@ -1,8 +1,9 @@
 """The bench: queues, one answer at a time, votes, and their undo."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import CollectionSlug, PublicId
@@ -31,19 +32,30 @@ from archive.web.agreement.rate import least_agreement
 from archive.web.arguments import words
 from archive.web.current_user import me
 from archive.web.errors import error_page
-from archive.web.form_fields import number_field
+from archive.web.form_fields import FieldError, line_field, number_field
 from archive.web.moderation import last_act
 from archive.web.moderation.bench import Beside, bench_page
 from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address, reveal_address
 from archive.web.moderation.last_act import Act, Did, author_of, of
 from archive.web.moderation.marked_text import quote
-from archive.web.moderation.votes import Vote, evidence_with_words, read_vote, write_spans
+from archive.web.moderation.votes import Vote, Written, evidence_with_words, read_vote, write_spans, written
 from archive.web.moderation.which_queue import Queue, queue_in_address, queue_in_form
 from archive.web.permissions import may, needs
 from archive.web.prose.cuts import Span
 from archive.web.see_other import see_other
 
 bp = Blueprint("moderation", __name__)
+
+_NO_LEVEL = "No level was chosen: press one. Nothing was stored, and nothing that you wrote is lost."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Why the bench is shown once more, with all that was written on it."""
+
+    written: Written
+    asks: Level | None = None  # the level for which words are wanted
+    error: str = ""  # what was wrong
 
 
 @bp.get("/moderation")
@@ -111,11 +123,16 @@ def reveal(post: str) -> ResponseReturnValue:
 @needs(Permission.MODERATE)
 def tag(post: str) -> ResponseReturnValue:
     """Vote on an answer, and go on: to the suggestion where it differs, and else to the next answer."""
+    if not request.form.get("level"):
+        return make_response(_bench(post, again=Again(written=written(), error=_NO_LEVEL)), 422)
     vote = read_vote()
     session = db.session()
-    evidence = _evidence(vote, post)
+    try:
+        evidence = _evidence(vote, post)
+    except FieldError as error:
+        return make_response(_bench(post, again=Again(written=written(), error=str(error))), 422)
     if vote.level.sourced and not evidence and not vote.sure:
-        return make_response(_bench(post, asks=vote.level, which=vote.queue), 422)
+        return make_response(_bench(post, again=Again(written=written(), asks=vote.level)), 422)
     said = Said(level=vote.level, evidence=evidence, reason=vote.reason, note=vote.note, seen=vote.seen)
     try:
         voted = cast(
@@ -131,7 +148,7 @@ def tag(post: str) -> ResponseReturnValue:
         return _conflict(error, post, vote)
     act = of(Did.TAGGED, voted.post, level=vote.level, so=_so(voted, vote.seen))
     if voted.to_reveal:
-        return go_to(act, reveal_address(post, vote.queue), vote.queue)
+        return go_to(act, reveal_address(post, vote.queue), vote.queue, before=post)
     return go_on(act, vote.queue, after=post)
 
 
@@ -231,9 +248,9 @@ def _so(voted: Cast, seen: Sight) -> str:
     return ""
 
 
-def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, which: Queue | None = None) -> str:
+def _bench(post: str, *, revealed: bool = False, again: Again | None = None) -> str:
     session, moderator = db.session(), me()
-    which = which or queue_in_address()
+    told, which = (words, queue_in_address()) if again is None else (_in_form, queue_in_form())
     item = moderate.queue_item(
         session,
         post,
@@ -244,20 +261,25 @@ def _bench(post: str, *, revealed: bool = False, asks: Level | None = None, whic
     )
     beside = Beside(
         queue=which,
-        back=words("back", most=40) or None,
-        served=bool(words("served", most=3)),
+        back=told("back", most=40) or None,
+        served=bool(told("served", most=3)),
         revealed=revealed,
     )
     return render_template(
         "moderation/bench.html",
-        page=bench_page(item, beside, current(session)),
+        page=bench_page(item, beside, current(session), again.written if again else None),
         act=last_act.last_act(),
-        asks=asks,
+        again=again,
         colleagues=colleagues(session, but=moderator.id),
         reasons=list(ReasonCode),
         counts=moderator.votes_count,
         max_note=MAX_NOTE,
     )
+
+
+def _in_form(name: str, *, most: int) -> str:
+    """Where the answer came from, as the form knows it."""
+    return line_field(name, label="What leads to an answer", most=most)
 
 
 def _done(which: Queue, after: str | None) -> ResponseReturnValue:

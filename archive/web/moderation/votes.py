@@ -8,12 +8,25 @@ from flask import request
 from archive.domain.moderation import MAX_NOTE, ReasonCode
 from archive.domain.source_quality import Level
 from archive.services.bench.cast import Sight
-from archive.web.form_fields import FieldError, number_field, text_field, word_field
+from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
 from archive.web.moderation.which_queue import Queue, queue_in_form
 from archive.web.prose.cuts import Span
 
 _MAX_WORDS = 4_000
+_MAX_LEVEL = 20  # characters
 _SPAN = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a moderator has written and chosen beside an answer, as the form holds it."""
+
+    evidence: tuple[Span, ...] = ()  # the words that are ticked
+    ticked_for: str = ""  # the level for which they came ticked, if they are not the moderator's own
+    words: str = ""
+    reason: ReasonCode | None = None
+    note: str = ""
+    team_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,21 @@ def read_vote() -> Vote:
     )
 
 
+def written() -> Written:
+    """What the request's form holds, to be shown again.
+
+    :raises FieldError: if the form is not one that the bench sends.
+    """
+    return Written(
+        evidence=read_spans(request.form.getlist("evidence")),
+        ticked_for=line_field("suggested", label="A level", most=_MAX_LEVEL),
+        words=text_field("words", label="What is quoted as evidence", most=_MAX_WORDS),
+        reason=word_field("reason", ReasonCode) if request.form.get("reason") else None,
+        note=text_field("note", label="A note", most=MAX_NOTE),
+        team_note=text_field("team_note", label="A note", most=MAX_NOTE),
+    )
+
+
 def evidence_with_words(vote: Vote, text: str) -> tuple[Span, ...]:
     """The words that the moderator ticked or selected, and those that were typed, one stretch a line.
 
@@ -63,7 +91,8 @@ def evidence_with_words(vote: Vote, text: str) -> tuple[Span, ...]:
         if start < 0:
             raise FieldError(
                 "words",
-                f"“{line[:80]}” does not stand in the answer like that. Copy the words from it. Nothing was stored.",
+                f"“{line[:80]}” does not stand in the answer like that. Copy the words from it. Nothing was stored, "
+                "and nothing that you wrote is lost.",
             )
         found.append((start, start + len(line)))
     return tuple(dict.fromkeys(found))
@@ -75,19 +104,17 @@ def write_spans(spans: tuple[Span, ...]) -> str:
 
 
 def _evidence(level: Level) -> tuple[Span, ...]:
-    """The words that the moderator means: the ticked ones, or, if none is, those that speak for the level.
+    """The words that the moderator means: the ticked ones; if the ticks are as they came, what speaks for the level.
 
-    At another level than the suggested one, what came ticked is not theirs.
+    At another level than the one for which they came ticked, those are not theirs.
     """
     ticked = read_spans(request.form.getlist("evidence"))
-    if not ticked:
-        return _words_for(level)
-    suggested = request.form.get("suggested", "")
-    came_ticked = _words_for(suggested)
-    if suggested in ("", level):
-        return ticked
+    came_for = request.form.get("suggested", "")
+    came_ticked = _words_for(came_for)
     if sorted(ticked) == sorted(came_ticked):
         return _words_for(level)
+    if came_for in ("", level):
+        return ticked
     return tuple(span for span in ticked if span not in came_ticked)
 
 

@@ -139,8 +139,8 @@
 
   function show({ found, address }, anew = true, told = null) {
     const arrived = found.getElementById("main"), status = document.getElementById("status");
-    const there = arrived.querySelector("#status");
-    const words = told && there && !there.querySelector(".two-votes") ? parts(told.status) : there ? [...there.childNodes] : [];
+    const there = arrived.querySelector("#status"), votes = there?.querySelector(".two-votes");
+    const words = told && there ? [...parts(told.status), ...(votes ? [" ", votes] : [])] : [...(there?.childNodes ?? [])];
     if (status && there) { status.replaceChildren(); there.replaceWith(status); } // one region, so that it is read out
     selected = null;
     main.className = arrived.className;
@@ -150,7 +150,7 @@
     document.title = found.title;
     if (address && anew) { history.pushState({}, "", address); steps += 1; }
     window.scrollTo(0, 0);
-    const revealed = document.querySelector(".two-votes") && document.getElementById("reveal-h");
+    const revealed = votes && document.getElementById("reveal-h");
     (revealed || heading() || main.querySelector("h1"))?.focus({ preventScroll: true });
     if (status && there) requestAnimationFrame(() => status.replaceChildren(...words));
     begin();
