@@ -16,6 +16,7 @@ from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.threads import Post
 from archive.store.vault import Vault
+from tests import rules
 
 THREAD = """Who deserves the credit for reading Linear B?
 
@@ -37,12 +38,24 @@ John Chadwick, "The Decipherment of Linear B" (Cambridge 1958), p. 67.
 @pytest.fixture
 def answers(session: Session, vault: Vault) -> list[str]:
     """The addresses of three published answers in the collection "scripts", in the order of the queue."""
-    file = NamedFile("kober.txt", partial(BytesIO, THREAD.encode()))
+    return import_thread(session, vault, THREAD)
+
+
+def import_thread(session: Session, vault: Vault, text: str) -> list[str]:
+    """Import a thread into the collection "scripts" and publish it; the addresses of all answers."""
+    file = NamedFile("kober.txt", partial(BytesIO, text.encode()))
     batch = receive_files(session, vault, [file], collection="Scripts", by=Actor.of(None))
     run_batch(session, vault, batch, by=Actor.of(None))
     publish(session, batch, by=Actor.of(None))
     query = select(Post.public_id).where(Post.kind == PostKind.ANSWER).order_by(Post.position)
     return list(session.scalars(query))
+
+
+@pytest.fixture
+def set_rules(session: Session) -> Callable[..., None]:
+    """Have every collection set these rules for its moderators."""
+
+    return partial(rules.set_rules, session)
 
 
 @pytest.fixture

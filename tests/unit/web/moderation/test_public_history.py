@@ -1,5 +1,6 @@
 """The history of an answer's tag, as a reader without an account sees it."""
 
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
@@ -16,7 +17,9 @@ from archive.services.ledger import Actor
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.unit.web.moderation.conftest import THREAD
-from tests.unit.web.moderation.test_moderation_pages import Moderator, _tag
+from tests.unit.web.moderation.voting import vote
+
+Moderator = Callable[[str], FlaskClient]
 
 _FOR_MODERATORS = ("Suggested was", "Take this tag back", "<form method", "bench</a>", "/moderation", "csrf-token")
 
@@ -41,8 +44,8 @@ def test_a_reader_sees_every_decision_with_its_words_and_note_and_nothing_that_i
     client: FlaskClient, moderator: Moderator, answers: list[str]
 ) -> None:
     maud = moderator("maud")
-    _tag(maud, answers[0], "recollected", note="he says so", evidence="23-27")
-    _tag(maud, answers[0], "attributed")
+    vote(maud, answers[0], "recollected", note="he says so", evidence="23-27")
+    vote(maud, answers[0], "attributed")
     page = _history(client, answers[0])
     for words in ("From memory", "Attributed", "<bdi>maud</bdi>", "codebook 2", "he says so"):
         assert words in page
@@ -56,7 +59,7 @@ def test_a_reader_sees_every_decision_with_its_words_and_note_and_nothing_that_i
 def test_a_thread_leads_its_readers_to_the_history(
     client: FlaskClient, moderator: Moderator, answers: list[str]
 ) -> None:
-    _tag(moderator("maud"), answers[0], "recollected")
+    vote(moderator("maud"), answers[0], "recollected")
     thread = client.get(f"/posts/{answers[0]}").headers["Location"].partition("#")[0]
     page = client.get(thread).get_data(as_text=True)
     assert f'href="/posts/{answers[0]}/tags"' in page
@@ -73,7 +76,7 @@ def test_of_a_text_that_was_withdrawn_neither_words_nor_note_are_shown(
     client: FlaskClient, session: Session, vault: Vault, moderator: Moderator, answers: list[str]
 ) -> None:
     newer = _import(session, vault, THREAD.replace("once", "on the secret shelf"))
-    _tag(moderator("maud"), answers[0], "recollected", evidence="0-60", note="the secret shelf is no reference")
+    vote(moderator("maud"), answers[0], "recollected", evidence="0-60", note="the secret shelf is no reference")
     assert "secret" in _history(client, answers[0])
     roll_back(session, newer, reason="", by=Actor.of(None))
     session.rollback()

@@ -12,6 +12,7 @@ _FORM = {
     "revision_id": "7",
     "version": "0",
     "level": "recollected",
+    "seen": "suggestion",
     "suggested": "recollected",
     "words-for-recollected": "10-20,30-40",
     "words-for-attributed": "1-5",
@@ -54,8 +55,14 @@ def test_who_decides_again_after_a_conflict_keeps_their_words(app: Flask) -> Non
     assert _vote(app, suggested="", evidence=["10-20"], level="unsourced").evidence == ((10, 20),)
 
 
-def test_nothing_ticked_is_no_evidence(app: Flask) -> None:
+def test_ticks_that_were_all_taken_away_are_no_evidence(app: Flask) -> None:
     assert _vote(app).evidence == ()
+    assert _vote(app, level="attributed").evidence == ()
+
+
+def test_where_nothing_came_ticked_and_nothing_is_the_words_that_speak_for_the_level_are_kept(app: Flask) -> None:
+    assert _vote(app, suggested="", seen="marks").evidence == ((10, 20), (30, 40))
+    assert _vote(app, suggested="", seen="marks", level="unsourced").evidence == ()
 
 
 def test_the_note_is_kept_in_lines(app: Flask) -> None:
@@ -67,6 +74,9 @@ def test_the_note_is_kept_in_lines(app: Flask) -> None:
     [
         {"level": "best"},
         {"version": "-1"},
+        {"seen": ""},
+        {"seen": "all of it"},
+        {"reason": "because"},
         {"version": "9" * 30},
         {"revision_id": "x"},
         {"evidence": "1-"},
