@@ -17,7 +17,7 @@ _HOSTILE = LINEAR_B.replace(
     "Kober did the hard part", '"><img src=x onerror=alert(1)> \u202e' + "w" * 300 + " &lt;b&gt;"
 )
 
-_HEIGHT = 4000  # so that the bench's dock covers nothing that could be scrolled into view
+_HEIGHT = 8000  # so that the bench's dock covers nothing that could be scrolled into view
 
 READERS = (
     "/",

@@ -15,6 +15,7 @@ from archive.store.threads import RevisionText
 from archive.store.vault import Vault
 from tests.browser.axe import violations
 from tests.browser.threads import ale_posts, publish_thread
+from tests.rules import set_rules
 
 Person = Callable[[str], Page]
 
@@ -80,7 +81,8 @@ def test_one_key_tags_and_brings_the_next_answer(page: Page, moderator: Person, 
     assert _badge(page, answers[2]) == "Not yet tagged"
 
 
-def test_enter_accepts_what_is_suggested(page: Page, moderator: Person, answers: list[str]) -> None:
+def test_enter_accepts_what_is_suggested(page: Page, session: Session, moderator: Person, answers: list[str]) -> None:
+    set_rules(session, showing="shown")
     bench = moderator("maud")
     suggested = bench.locator(".reveal .level").first.inner_text()
     bench.keyboard.press("Enter")
@@ -90,7 +92,7 @@ def test_enter_accepts_what_is_suggested(page: Page, moderator: Person, answers:
 
 def test_undo_brings_the_answer_back_without_its_tag(page: Page, moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
-    bench.keyboard.press("1")
+    bench.keyboard.press("4")
     _on_the_bench(bench, "syllabary")
     bench.keyboard.press("u")
     _on_the_bench(bench, "palaeo_pat")
@@ -125,13 +127,13 @@ def test_keys_are_letters_within_a_field_and_nothing_with_ctrl(moderator: Person
     bench = moderator("maud")
     bench.keyboard.press("n")
     bench.keyboard.type("4 us, ? e")
-    expect(bench.get_by_label("Why, for colleagues and readers")).to_have_value("4 us, ? e")
+    expect(bench.get_by_label("In your words")).to_have_value("4 us, ? e")
     bench.keyboard.press("Escape")
     expect(bench.locator("#focus-h")).to_be_focused()
     bench.keyboard.press("Control+4")
     bench.keyboard.press("Alt+4")
     _on_the_bench(bench, "palaeo_pat")
-    bench.keyboard.press("3")
+    bench.keyboard.press("4")
     _on_the_bench(bench, "syllabary")
 
 
@@ -167,7 +169,7 @@ def test_words_selected_in_the_text_become_evidence_when_that_is_asked(
     expect(bench.locator("#evidence .own")).to_contain_text("Your words: “Kober”")
     expect(bench.get_by_role("status")).to_contain_text("Added as evidence: “Kober”")
     expect(bench.locator("#add-evidence")).to_be_hidden()
-    bench.keyboard.press("3")
+    bench.keyboard.press("4")
     _on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
     assert bench.locator("blockquote").all_inner_texts() == ["Kober"]
@@ -212,6 +214,7 @@ def test_words_selected_in_rendered_html_are_those_of_the_text_as_received(
 ) -> None:
     first, last = selected
     [answer] = publish_thread(session, vault, ale_posts(), name="Posts.xml")
+    set_rules(session, showing="shown")
     bench = moderator("maud")
     bench.evaluate(_SELECT, selected)
     expect(bench.get_by_role("status")).to_contain_text("Selected: “")
@@ -222,7 +225,7 @@ def test_words_selected_in_rendered_html_are_those_of_the_text_as_received(
     text = session.scalars(select(RevisionText.text).where(RevisionText.text.contains("Ellwood"))).one()
     assert (start, end) == (text.index(first), text.index(last) + len(last))
     bench.keyboard.press("3")
-    bench.get_by_text("You tagged").first.wait_for()
+    expect(bench.get_by_role("status")).to_contain_text("You tagged")
     bench.goto(f"/posts/{answer}/tags")
     assert words in bench.locator("blockquote").all_inner_texts()
 
@@ -248,8 +251,14 @@ def test_two_moderators_at_one_answer(page: Page, moderator: Person, answers: li
     expect(teasel.locator("main")).to_contain_text("maud tagged this answer “From memory”")
     expect(teasel.locator("main")).to_contain_text("Attributed, not cited, not stored")
     assert _badge(page, answers[0]) == "From memory"
-    teasel.get_by_role("button", name="Decide again: Attributed, not cited").click()
+    teasel.get_by_role("button", name="Vote all the same: Attributed, not cited").click()
     _on_the_bench(teasel, "syllabary")
+    expect(teasel.get_by_role("status")).to_contain_text("it wants another vote")
+    assert _badge(page, answers[0]) == "From memory"
+    third = moderator("wim")
+    third.goto(f"/moderation/posts/{answers[0]}?served=yes")
+    third.keyboard.press("3")
+    expect(third.locator("#reveal-h")).to_be_focused()
     assert _badge(page, answers[0]) == "Attributed, not cited"
     teasel.goto(f"/posts/{answers[0]}/tags")
     expect(teasel.locator(".decisions > li")).to_have_count(2)
@@ -310,6 +319,7 @@ def test_where_nothing_is_suggested_enter_does_nothing_and_the_keys_tag(
     page: Page, moderator: Person, session: Session, vault: Vault
 ) -> None:
     (post,) = publish_thread(session, vault, GERMAN)
+    set_rules(session, showing="shown")
     bench = moderator("maud")
     _on_the_bench(bench, "faehrmann")
     expect(bench.locator("#reveal-h")).to_have_text("Nothing is suggested")
@@ -323,7 +333,10 @@ def test_where_nothing_is_suggested_enter_does_nothing_and_the_keys_tag(
     assert _badge(page, post) == "Attributed, not cited"
 
 
-def test_the_telling_sentence_is_evidence_once_it_is_ticked(page: Page, moderator: Person, answers: list[str]) -> None:
+def test_the_telling_sentence_is_evidence_once_it_is_ticked(
+    session: Session, moderator: Person, answers: list[str]
+) -> None:
+    set_rules(session, showing="shown")
     bench = moderator("maud")
     told = bench.locator("#evidence li", has_text="Sentence that tells most")
     words = " ".join(bench.locator(".focus .telling").all_inner_texts())
