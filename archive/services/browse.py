@@ -32,7 +32,6 @@ from archive.store.collections import Collection
 from archive.store.pages import (
     CollectionRow,
     PostRow,
-    ShareRow,
     ThreadRow,
     collection_rows,
     count_live_posts,
@@ -40,11 +39,9 @@ from archive.store.pages import (
     find_thread,
     revision_rows,
     select_posts,
-    share_rows,
-    shares_by_thread,
-    shares_of_author,
     thread_rows,
 )
+from archive.store.shares import ShareRow, share_rows, shares_by_thread, shares_of_author
 from archive.store.threads import Author, Post, Thread
 from archive.store.windows import MAX_POSTS, count_answers, position_of, post_before_window, posts_of_thread
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import PostKind
-from archive.domain.source_quality import Level
 from archive.store.collections import Collection
 from archive.store.originals import Reading
 from archive.store.parts import parts
@@ -29,7 +28,6 @@ _Asker = aliased(Author)
 _Newest = aliased(Revision)
 _Live = aliased(Revision)
 _LivePost = aliased(Post)
-_IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER) & Post.takedown_id.is_(None)
 SHOWN = text("post.public")  # the words of the index `ix_post_shown`, so that both databases use it
 
 _POST_COLUMNS = (
@@ -282,19 +280,6 @@ _TITLES = (
 )
 
 
-def shares_by_thread(session: Session, thread_ids: Sequence[int]) -> dict[int, dict[Level | None, int]]:
-    """Public answers of threads, by decided level."""
-    query = (
-        select(Post.thread_id, Post.level, func.count())
-        .where(_IS_ANSWER, Post.thread_id.in_(thread_ids))
-        .group_by(Post.thread_id, Post.level)
-    )
-    shares: dict[int, dict[Level | None, int]] = {}
-    for thread_id, level, count in session.execute(query):
-        shares.setdefault(thread_id, {})[level] = count
-    return shares
-
-
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
     """What a collection holds for readers."""
@@ -322,32 +307,3 @@ def public_collection_name(session: Session, slug: str) -> str | None:
     """What a collection is called; None where there is none, or nothing of it is public."""
     public = exists().where(Thread.collection_id == Collection.id, Thread.public)
     return session.scalar(select(Collection.name).where(Collection.slug == slug, public))
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRow:
-    """Public answers of one level in one collection."""
-
-    collection_id: int
-    level: Level | None
-    answers: int
-    first_posted: datetime | None
-    last_posted: datetime | None
-
-
-def share_rows(session: Session, *, collection_id: int | None = None) -> Sequence[ShareRow]:
-    """Public answers by collection and decided level, and between when they were posted."""
-    query = (
-        select(Thread.collection_id, Post.level, func.count(), func.min(Post.posted_at), func.max(Post.posted_at))
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(_IS_ANSWER)
-        .group_by(Thread.collection_id, Post.level)
-    )
-    query = query if collection_id is None else query.where(Thread.collection_id == collection_id)
-    return [ShareRow(*row) for row in session.execute(query)]
-
-
-def shares_of_author(session: Session, author_id: int) -> dict[Level | None, int]:
-    """An author's public answers, by decided level."""
-    query = select(Post.level, func.count().label("answers")).where(_IS_ANSWER, Post.author_id == author_id)
-    return {row.level: row.answers for row in session.execute(query.group_by(Post.level))}

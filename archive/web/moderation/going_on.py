@@ -1,6 +1,6 @@
 """Where a moderator goes on after an act: the next answer, in one answer to a script, by a redirect without one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, render_template, request
@@ -47,15 +47,23 @@ def go_on(act: Act, queue: Queue, *, after: str | None) -> Response:
     return _on(act, to, queue, coming[0] if coming else None)
 
 
-def go_to(act: Act, address: str, queue: Queue, *, before: str | None = None) -> Response:
+def go_to(
+    act: Act,
+    address: str,
+    queue: Queue,
+    *,
+    before: str | None = None,
+    page: Callable[[], str] | None = None,
+) -> Response:
     """On to a page that is no answer of the queue, or not the next one.
 
     :param before: the answer after which the queue goes on, for a script, which fetches what comes next.
+    :param page: makes the page itself, which a script is given at once.
     """
     if before is None or SCRIPT not in request.headers:
         return _on(act, [address], queue, None)
     coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
-    return _on(act, [address, *_one_after_another(before, coming, queue)], queue, None)
+    return _on(act, [address, *_one_after_another(before, coming, queue)], queue, None, page=page() if page else "")
 
 
 def _one_after_another(first: str | None, coming: Sequence[str], queue: Queue) -> list[str]:
@@ -64,7 +72,7 @@ def _one_after_another(first: str | None, coming: Sequence[str], queue: Queue) -
     return [bench_address(post, queue, back=last) for last, post in zip(before, coming, strict=False)]
 
 
-def _on(act: Act, to: list[str], queue: Queue, coming: PublicId | None) -> Response:
+def _on(act: Act, to: list[str], queue: Queue, coming: PublicId | None, *, page: str = "") -> Response:
     if SCRIPT not in request.headers:
         last_act.keep(act)
         return see_other(f"{to[0]}#{ANSWER}")
@@ -74,6 +82,7 @@ def _on(act: Act, to: list[str], queue: Queue, coming: PublicId | None) -> Respo
     return jsonify(
         to=to[0],
         then=to[1:],
+        page=page,
         status=render_template("moderation/_status.html", act=act, next=writer, waiting=far.waiting),
         line=render_template("moderation/_progress.html", progress=far),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -148,7 +149,8 @@ def tag(post: str) -> ResponseReturnValue:
         return _conflict(error, post, vote)
     act = of(Did.TAGGED, voted.post, level=vote.level, so=_so(voted, vote.seen))
     if voted.to_reveal:
-        return go_to(act, reveal_address(post, vote.queue), vote.queue, before=post)
+        page = partial(_bench, post, revealed=True, of_form=True)
+        return go_to(act, reveal_address(post, vote.queue), vote.queue, before=post, page=page)
     return go_on(act, vote.queue, after=post)
 
 
@@ -248,9 +250,9 @@ def _so(voted: Cast, seen: Sight) -> str:
     return ""
 
 
-def _bench(post: str, *, revealed: bool = False, again: Again | None = None) -> str:
+def _bench(post: str, *, revealed: bool = False, of_form: bool = False, again: Again | None = None) -> str:
     session, moderator = db.session(), me()
-    told, which = (words, queue_in_address()) if again is None else (_in_form, queue_in_form())
+    told, which = (_in_form, queue_in_form()) if of_form or again else (words, queue_in_address())
     item = moderate.queue_item(
         session,
         post,

@@ -107,7 +107,7 @@
     const answer = await fetch(address, options);
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return show(await read(answer));
     const told = await answer.json();
-    show(await page(told.to), true, told);
+    show(told.page ? { found: parse(told.page), address: told.to } : await page(told.to), true, told);
     told.then.forEach(fetchAhead);
   }
 
@@ -132,7 +132,7 @@
   }
 
   async function read(answer) {
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = parse(await answer.text());
     if (!found.getElementById("main")) throw new Error("not a page of ours");
     return { found, address: answer.ok ? answer.url : "" };
   }
@@ -156,7 +156,8 @@
     begin();
   }
 
-  const parts = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const parts = (html) => [...parse(html).body.childNodes];
 
   function say(sentence) {
     const status = document.getElementById("status");
