@@ -69,8 +69,11 @@ class BenchPage:
 
     @property
     def decision(self) -> Decision | None:
-        """The tag in force, where it is shown: not to somebody who is to read the answer without it."""
-        return None if self.beside.served and self.item.own_vote is None else self.item.post.decision
+        """The tag in force, where it is shown: neither to somebody who is to read the answer without it, nor where the
+        suggestion has just been put beside the vote: there the text stays where it was.
+        """
+        hidden = self.beside.revealed or (self.beside.served and self.item.own_vote is None)
+        return None if hidden else self.item.post.decision
 
     @property
     def own(self) -> Vote | None:
