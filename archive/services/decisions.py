@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.domain.ids import PublicId
+from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import TagNotAllowedError, check_post, clean_note, evidence_of
 from archive.domain.records import Markup
 from archive.domain.second_opinions import Basis
@@ -88,6 +88,8 @@ class Finding:
     suggestion_seen: bool
     rests_on: Sequence[int] = ()  # the votes that gave the level
     votes: int = 0  # that were in
+    moderator_id: UserId | None = None  # whose reading it is; None: of whoever acts
+    codebook: int | None = None  # under which it was read; None: the one in force
 
 
 def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, at: datetime) -> Tag:
@@ -97,10 +99,13 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     """
     check_post(kind=row.kind, public=row.public)
+    if finding.basis not in (Basis.SINGLE, Basis.AGREED):
+        check_practised(moderator)
     text, _ = revision_text(session, row.id, finding.revision_id)
     from_votes = finding.basis in (Basis.SINGLE, Basis.AGREED)
     decision = decision_of(row, text, finding, moderator, at=at)
-    decision.codebook_version = current_number(session)
+    if finding.codebook is None:
+        decision.codebook_version = current_number(session)
     decision.closes = [] if from_votes else close_votes(session, row, finding.revision_id, by=moderator)
     put_in_force(session, row, decision, by=Actor.of(moderator))
     if not from_votes:
@@ -109,8 +114,19 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     return decision
 
 
+def check_practised(moderator: User) -> None:
+    """Whether what a moderator decides counts.
+
+    :raises TagNotAllowedError: if the practice answers come first.
+    """
+    if not moderator.votes_count:
+        raise TagNotAllowedError(
+            "The practice answers come first: what you decide does not count yet. Nothing was stored."
+        )
+
+
 def decision_of(row: PostRow, text: str, finding: Finding, moderator: User, *, at: datetime) -> Tag:
-    """What is found of an answer, as a decision that is stored nowhere yet, under no version of the codebook.
+    """What is found of an answer, as a decision that is stored nowhere yet.
 
     :raises TagNotAllowedError: if the evidence is not in the text.
     """
@@ -123,8 +139,9 @@ def decision_of(row: PostRow, text: str, finding: Finding, moderator: User, *, a
         level=finding.level,
         evidence=[dataclasses.asdict(span) for span in evidence_of(text, finding.evidence)],
         note=clean_note(finding.note),
-        moderator_id=moderator.id,
+        moderator_id=finding.moderator_id or moderator.id,
         at=at,
+        codebook_version=finding.codebook,
         suggested=finding.suggested,
         suggestion_engine=finding.suggestion_engine,
         suggestion_seen=finding.suggestion_seen,

@@ -32,7 +32,7 @@ from archive.store.queue import QueueRow, queue_rows
 from archive.store.tags import TagAct, list_decisions
 from archive.store.threads import Post, Revision, Thread
 from archive.store.traces import traces_of_tags
-from archive.store.votes import Vote, standing_vote, standing_votes
+from archive.store.votes import Vote, has_read, standing_vote, standing_votes
 
 MOST_SIBLINGS = 50  # other answers listed beside one
 
@@ -55,6 +55,7 @@ class QueueItem:
     rules: BenchRules
     needed: int  # votes
     votes: int  # that stand and count
+    read_before: bool  # whether the moderator voted on this text once, or decided on it
     own_vote: Vote | None  # the moderator's, on this text
     notes: Sequence[NoteLine]  # between colleagues, on the answer and on its author
     marked: bool  # by the moderator, to be tagged with others
@@ -128,6 +129,7 @@ def queue_item(
         rules=rules,
         needed=rules.needed(post.public_id),
         votes=len(standing_votes(session, post.revision_id)),
+        read_before=has_read(session, post.revision_id, moderator),
         own_vote=standing_vote(session, post.revision_id, moderator),
         notes=notes(session, row.id, moderator=moderator),
         marked=is_marked(session, row.id, moderator),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, select
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
@@ -40,13 +40,16 @@ class Act(Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))  # None: many
     what: Mapped[int | None] = mapped_column(Integer)  # the number of the vote, the hold, the bulk, the tag
     undone: Mapped[bool] = mapped_column(Boolean)
+    void: Mapped[bool] = mapped_column(Boolean)  # that it can neither be taken back any more nor done again
 
 
 def add_act(
     session: Session, moderator: UserId, kind: ActKind, *, at: datetime, post: int | None, what: int | None = None
 ) -> None:
-    """Write down what a moderator did."""
-    session.add(Act(moderator_id=moderator, kind=kind, at=at, post_id=post, what=what, undone=False))
+    """Write down what a moderator did. What was taken back before it is not done again from now on."""
+    behind = update(Act).where(Act.moderator_id == moderator, Act.undone, ~Act.void)
+    session.execute(behind.values(void=True).execution_options(synchronize_session=False))
+    session.add(Act(moderator_id=moderator, kind=kind, at=at, post_id=post, what=what, undone=False, void=False))
 
 
 def act_of(session: Session, moderator: UserId, kind: ActKind, what: int) -> Act | None:
@@ -60,8 +63,8 @@ def newest_act(session: Session, moderator: UserId, *, undone: bool) -> Act | No
 
     What was done with an answer that readers do not see any more is passed over.
     """
-    public = Act.post_id.is_(None) | select(Post.id).where(Post.id == Act.post_id, Post.public).exists()
-    mine = select(Act).where(Act.moderator_id == moderator, public)
+    shown = select(Post.id).where(Post.id == Act.post_id, Post.public, Post.takedown_id.is_(None)).exists()
+    mine = select(Act).where(Act.moderator_id == moderator, ~Act.void, Act.post_id.is_(None) | shown)
     newest = session.scalar(mine.where(~Act.undone).order_by(Act.id.desc()).limit(1))
     if not undone:
         return newest

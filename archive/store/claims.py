@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
 from archive.store.base import Base, UtcDateTime
+from archive.store.bulk import insert_absent
 
 
 class Claim(Base):
@@ -23,4 +24,5 @@ class Claim(Base):
 def claim(session: Session, moderator: UserId, posts: list[int], *, until: datetime, now: datetime) -> None:
     """Claim answers for a moderator in place of those claimed before, and forget the claims that have ended."""
     session.execute(delete(Claim).where((Claim.until < now) | (Claim.moderator_id == moderator)))
-    session.add_all(Claim(post_id=post, moderator_id=moderator, until=until) for post in posts)
+    rows = [{"post_id": post, "moderator_id": moderator, "until": until} for post in posts]
+    insert_absent(session, Claim, rows)  # the same moderator may be at it in another window

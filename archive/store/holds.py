@@ -21,6 +21,9 @@ class Hold(Base):
     __tablename__ = "hold"
     __table_args__ = (
         Index(
+            "ix_hold_for_id", "for_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")
+        ),
+        Index(
             "ix_hold_open", "post_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")
         ),
     )
@@ -89,6 +92,12 @@ def open_holds(session: Session, *, limit: int) -> Sequence[HoldRow]:
 def end_holds(session: Session, post_id: int, *, at: datetime) -> None:
     """Nobody holds the answer any more."""
     session.execute(update(Hold).where(Hold.post_id == post_id, Hold.ended_at.is_(None)).values(ended_at=at))
+
+
+def is_held(session: Session, post_id: int) -> bool:
+    """Whether somebody holds the answer."""
+    query = select(Hold.id).where(Hold.post_id == post_id, Hold.ended_at.is_(None)).limit(1)
+    return session.scalar(query) is not None
 
 
 def notes_on(session: Session, post_id: int, *, limit: int = 50) -> Sequence[NoteRow]:

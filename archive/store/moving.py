@@ -11,12 +11,15 @@ from archive.domain.records import PostKind
 from archive.domain.thread_tree import Node, Tree
 from archive.store.bulk import table_of
 from archive.store.checks import CitationCheck
+from archive.store.holds import Hold
 from archive.store.objections import Objection
 from archive.store.parts import parts
+from archive.store.pending import Pending
 from archive.store.sources import Citation
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.threads import Post, Revision
 from archive.store.traces import Trace
+from archive.store.votes import Vote
 
 _Parent = aliased(Post)
 _AT_ONCE = 5_000  # rows
@@ -65,6 +68,9 @@ def _carry(session: Session, homes: Mapping[int, int]) -> None:
             (StoredSuggestion, StoredSuggestion.revision_id.in_(revisions), of_revision),
             (Citation, Citation.post_id.in_(part), _thread_of(Citation.post_id)),
             (Trace, Trace.post_id.in_(part), _thread_of(Trace.post_id)),
+            (Vote, Vote.post_id.in_(part), _thread_of(Vote.post_id)),
+            (Pending, Pending.post_id.in_(part), _thread_of(Pending.post_id)),
+            (Hold, Hold.post_id.in_(part), _thread_of(Hold.post_id)),
             (Objection, Objection.post_id.in_(part), _thread_of(Objection.post_id)),
             (CitationCheck, CitationCheck.citation_id.in_(cited), of_citation),
         ):

@@ -56,6 +56,7 @@ def count_wanting(session: Session, collection_id: int) -> int:
 def _wanting(query: Any, collection_id: int) -> Any:
     return (
         query.join(Post, and_(Post.id == Pending.post_id, Post.public))
+        .join(Revision, and_(Revision.id == Pending.revision_id, Revision.is_current))
         .join(Thread, Thread.id == Post.thread_id)
         .where(Pending.state == State.WANTS_VOTE, Thread.collection_id == collection_id)
     )
@@ -89,9 +90,3 @@ def disputed(session: Session, *, limit: int) -> Sequence[DisputedRow]:
         .limit(limit)
     )
     return [DisputedRow(*row) for row in session.execute(query)]
-
-
-def count_pending(session: Session, state: State) -> int:
-    """How many answers are in that state."""
-    query = select(func.count()).select_from(Pending).join(Post, Post.id == Pending.post_id)
-    return session.scalar(query.where(Pending.state == state, Post.public, Post.takedown_id.is_(None))) or 0

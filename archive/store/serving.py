@@ -6,11 +6,26 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Subquery, and_, bindparam, false, func, or_, select, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from archive.domain.bench_rules import drawn_below
 from archive.domain.ids import PublicId, UserId
+from archive.domain.permissions import Role
 from archive.domain.queue_mix import Stream
 from archive.domain.records import PostKind
 from archive.domain.second_opinions import Basis, State
@@ -24,6 +39,7 @@ from archive.store.holds import Hold
 from archive.store.pending import Pending
 from archive.store.tags import Skip, StoredSuggestion, Tag
 from archive.store.threads import Author, Post, Revision, Thread
+from archive.store.users import User, UserRole
 from archive.store.votes import Vote
 
 # The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
@@ -34,6 +50,7 @@ _COLLECTION = bindparam("collection", type_=Integer)
 _ENGINE = bindparam("engine", type_=String)
 _NOW = bindparam("now", type_=UtcDateTime)
 _LAST = bindparam("last", type_=Integer)
+_TRAINEE = bindparam("trainee", type_=Boolean)
 _ANSWER = and_(Post.public, Post.kind == PostKind.ANSWER)
 
 
@@ -53,6 +70,7 @@ class Desk:
     engine: str  # whose suggestions say what is uncertain
     now: datetime
     last: int = 0  # the answer after which reading order goes on
+    trainee: bool = False  # whether the moderator has not practised, so that no vote counts and none is asked for again
 
     @property
     def of_one(self) -> bool:
@@ -67,6 +85,7 @@ class Desk:
             "engine": self.engine,
             "now": self.now,
             "last": self.last,
+            "trainee": self.trainee,
         }
 
 
@@ -98,7 +117,8 @@ def next_found(
     if but:
         theirs.append(Post.id.not_in(but))
     query = _posts().join(found, found.c.post_id == Post.id).where(_ANSWER, *theirs)
-    rows = session.execute(query.order_by(found.c.revision_id).limit(most), {"mine": desk.moderator, "now": desk.now})
+    asked = {"mine": desk.moderator, "now": desk.now, "trainee": desk.trainee}  # what it finds has names of its own
+    rows = session.execute(query.order_by(found.c.revision_id).limit(most), asked)
     return [Served._make(row) for row in rows]
 
 
@@ -126,12 +146,16 @@ def _open_to(*, claimed: bool) -> Iterator[ColumnElement[bool]]:
     """What keeps an answer from a moderator: it is down, read, left, held or marked, or others have it."""
     yield Post.takedown_id.is_(None)
     read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
-    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands))
+    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands, Vote.counts | _TRAINEE))
     left = and_(Act.moderator_id == _MINE, Act.kind == ActKind.LEAVE, ~Act.undone)
     yield _none(select(Act.id).where(Act.post_id == Post.id, left))
     yield _none(select(Mark.post_id).where(Mark.post_id == Post.id, Mark.moderator_id == _MINE))
-    yield _none(select(Pending.post_id).where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
-    for_others = and_(Hold.for_id.is_not(None), Hold.for_id != _MINE)
+    current = and_(Revision.id == Pending.revision_id, Revision.is_current)
+    disputed = select(Pending.post_id).join(Revision, current)
+    yield _none(disputed.where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
+    moderates = select(UserRole.user_id).where(UserRole.role.in_((Role.MODERATOR, Role.ADMIN)))
+    there = select(User.id).where(User.active, User.id.in_(moderates))
+    for_others = and_(Hold.for_id.is_not(None), Hold.for_id != _MINE, Hold.for_id.in_(there))
     yield _none(
         select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), or_(Hold.by_id == _MINE, for_others))
     )
@@ -146,13 +170,14 @@ def _none(query: Select[Any]) -> ColumnElement[bool]:
 
 
 def _held() -> Iterator[_Answers]:
-    mine = select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), Hold.for_id == _MINE)
-    yield _posts().where(_ANSWER, mine.correlate(Post).exists()).order_by(Post.id)
+    mine = and_(Hold.post_id == Post.id, Hold.ended_at.is_(None), Hold.for_id == _MINE)
+    yield _posts().join(Hold, mine).where(_ANSWER).order_by(Post.id)
 
 
 def _second() -> Iterator[_Answers]:
     wanted = and_(Pending.post_id == Post.id, Pending.state == State.WANTS_VOTE)
-    yield _fresh(_posts().join(Pending, wanted).where(_ANSWER)).order_by(Pending.since, Post.id)
+    current = and_(Revision.id == Pending.revision_id, Revision.is_current)
+    yield _fresh(_posts().join(Pending, wanted).join(Revision, current).where(_ANSWER)).order_by(Pending.since, Post.id)
 
 
 def _uncertain() -> Iterator[_Answers]:

@@ -102,6 +102,7 @@ def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
     """A decision as the ledger holds it."""
     return {
         "tag": tag.id,
+        "moderator": tag.moderator_id,
         "undoes": tag.undoes,
         "level": tag.level,
         "revision": revision.number,

@@ -12,7 +12,7 @@ from archive.domain.moderation import ReasonCode
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.parts import parts
-from archive.store.tags import evidence_recorded
+from archive.store.tags import Tag, evidence_recorded
 from archive.store.threads import Revision
 from archive.store.users import User
 
@@ -109,6 +109,18 @@ def standing_votes(session: Session, revision_id: int) -> Sequence[Vote]:
     """The votes on a text that count and stand, in the order in which they came."""
     query = select(Vote).where(Vote.revision_id == revision_id, Vote.stands, Vote.counts).order_by(Vote.id)
     return session.scalars(query).all()
+
+
+def has_read(session: Session, revision_id: int, moderator: UserId) -> bool:
+    """Whether a moderator has voted on a text before, or decided on it, and may know what was suggested or said."""
+    voted = select(Vote.id).where(Vote.revision_id == revision_id, Vote.moderator_id == moderator).limit(1)
+    decided = select(Tag.id).where(Tag.revision_id == revision_id, Tag.moderator_id == moderator).limit(1)
+    return session.scalar(voted) is not None or session.scalar(decided) is not None
+
+
+def all_standing(session: Session, revision_id: int) -> Sequence[Vote]:
+    """The same, with those that do not count."""
+    return session.scalars(select(Vote).where(Vote.revision_id == revision_id, Vote.stands).order_by(Vote.id)).all()
 
 
 def standing_vote(session: Session, revision_id: int, moderator: UserId) -> Vote | None:

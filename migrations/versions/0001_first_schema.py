@@ -1003,6 +1003,7 @@ def _create_bench() -> None:
         sa.Column("post_id", sa.Integer(), nullable=True),
         sa.Column("what", sa.Integer(), nullable=True),
         sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("void", sa.Boolean(), nullable=False),
         _one_of("bench_act", "kind", "vote", "skip", "leave", "hold", "mark", "bulk", "decide"),
         sa.ForeignKeyConstraint(["moderator_id"], ["user_account.id"], name="fk_bench_act_moderator_id_user_account"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_bench_act_post_id_post"),
@@ -1072,6 +1073,7 @@ def _create_holds_and_notes() -> None:
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_hold_thread_id_thread"),
         sa.PrimaryKeyConstraint("id", name="pk_hold"),
     )
+    op.create_index("ix_hold_for_id", "hold", ["for_id"], unique=False, **_where("ended_at IS NULL"))
     op.create_index("ix_hold_open", "hold", ["post_id"], unique=False, **_where("ended_at IS NULL"))
     op.create_table(
         "team_note",

@@ -82,7 +82,7 @@ def add_vote(
     )
     archive.session.add(vote)
     archive.session.flush()
-    act = Act(moderator_id=moderator, kind=ActKind.VOTE, at=at, post_id=row.id, what=vote.id, undone=undone)
+    act = Act(moderator_id=moderator, kind=ActKind.VOTE, at=at, post_id=row.id, what=vote.id, undone=undone, void=False)
     archive.session.add(act)
     archive.session.commit()
     return vote

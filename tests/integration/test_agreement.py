@@ -1,7 +1,7 @@
 """How far moderators agree, from the votes that an archive holds."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from archive.domain.agreement.figures import ENOUGH, ReadTwice
 from archive.domain.ids import UserId
@@ -231,7 +231,7 @@ def test_votes_count_on_when_somebody_has_decided_between_them(archive: Archive)
         archive.session,
         post=row.public_id,
         version=row.tag_version,
-        newest_vote=archive.session.scalars(select(func.max(Vote.id))).one(),
+        seen=archive.session.scalars(select(Vote.id).where(Vote.post_id == row.id).order_by(Vote.id)).all(),
         ruling=Ruling(level=Level.CITED, evidence=[], note="The book is named, and was held in the hand."),
         moderator=archive.person("oriel"),
     )

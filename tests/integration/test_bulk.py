@@ -305,12 +305,12 @@ def test_a_search_that_leaves_nothing_out_wants_no_answers(wanted: Wanted) -> No
 
 def adjudicate_by(archive: Archive, row: PostRow, level: Level) -> None:
     archive.add_moderator("wilhelmina")
-    newest = archive.session.scalar(select(func.max(Vote.id))) or 0
+    standing = select(Vote.id).where(Vote.post_id == row.id, Vote.stands).order_by(Vote.id)
     adjudicate(
         archive.session,
         post=row.public_id,
         version=row.tag_version,
-        newest_vote=newest,
+        seen=archive.session.scalars(standing).all(),
         ruling=Ruling(level=level, evidence=[], note="Seen."),
         moderator=archive.person("wilhelmina"),
     )

@@ -116,7 +116,7 @@ def test_votes_that_an_adjudication_closed_are_there_with_its_reason(
         archive.session,
         post=PublicId(row.public_id),
         version=row.tag_version,
-        newest_vote=max(archive.session.scalars(select(Vote.id))),
+        seen=archive.session.scalars(select(Vote.id).order_by(Vote.id)).all(),
         ruling=Ruling(level=Level.RECOLLECTED, evidence=[], note="He says that he read it."),
         moderator=ida,
     )

@@ -28,7 +28,7 @@ from archive.store.pending import Pending
 from archive.store.tags import Tag
 from archive.store.votes import Vote
 from tests.integration.conftest import COLLECTION, Archive, Filled
-from tests.integration.written import ANNALIST, DYKES_FILE, RUSTICUS
+from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, thread
 
 
 def _fill(archive: Archive) -> None:
@@ -78,12 +78,12 @@ def state(archive: Archive) -> State | None:
 
 def rule(archive: Archive, name: str, level: Level, note: str = "The disclaimer governs both sentences.") -> None:
     row = archive.answer(RUSTICUS)
-    newest = dispute(archive.session, row.public_id, moderator=archive.person(name)).newest_vote
+    seen = dispute(archive.session, row.public_id, moderator=archive.person(name)).seen
     adjudicate(
         archive.session,
         post=row.public_id,
         version=row.tag_version,
-        newest_vote=newest,
+        seen=seen,
         ruling=Ruling(level=level, evidence=(), note=note),
         moderator=archive.person(name),
     )
@@ -151,14 +151,14 @@ def test_a_ruling_on_votes_that_have_changed_is_refused(desk: Archive) -> None:
     vote(desk, "maud", Level.CITED)
     vote(desk, "teasel", Level.NOT_ANSWER)
     row = desk.answer(RUSTICUS)
-    seen = dispute(desk.session, row.public_id, moderator=desk.person("wren")).newest_vote
+    seen = dispute(desk.session, row.public_id, moderator=desk.person("wren")).seen
     vote(desk, "teasel", Level.TESTIMONY)
     with pytest.raises(VotesChangedError):
         adjudicate(
             desk.session,
             post=row.public_id,
             version=row.tag_version,
-            newest_vote=seen,
+            seen=seen,
             ruling=Ruling(level=Level.CITED, evidence=(), note="Because."),
             moderator=desk.person("wren"),
         )
@@ -319,3 +319,173 @@ def test_a_vote_that_was_changed_behind_the_ledgers_back_is_named(desk: Archive,
     desk.session.execute(text(statement))
     desk.session.commit()
     assert any(says in fault for fault in faults(desk))
+
+
+def recapture(archive: Archive, text: str = "It is all in Prevenier, as everybody knows by now.") -> None:
+    """The answer comes once more, with another text."""
+    archive.import_({"b.txt": thread(DYKES, [ON_DYKES[0], (RUSTICUS, text)])}, public=True)
+
+
+def test_a_vote_on_an_earlier_text_is_not_done_again_over_a_decision_on_the_later_one(desk: Archive) -> None:
+    vote(desk, "maud", Level.CITED)
+    undo(desk.session, moderator=desk.person("maud"))
+    recapture(desk)
+    vote(desk, "teasel", Level.RECOLLECTED)
+    redo(desk.session, moderator=desk.person("maud"))
+    assert (desk.answer(RUSTICUS).level, desk.answer(RUSTICUS).tagged_by) == (Level.RECOLLECTED, "teasel")
+    assert faults(desk) == []
+
+
+def test_taking_back_a_vote_on_an_earlier_text_leaves_what_waits_on_the_later_one(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.CITED)
+    recapture(desk)
+    vote(desk, "teasel", Level.CITED)
+    undo(desk.session, moderator=desk.person("maud"))
+    assert state(desk) is State.WANTS_VOTE
+
+
+def test_a_dispute_on_an_earlier_text_keeps_nobody_from_reading_the_later_one(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    row, wren = desk.answer(RUSTICUS), desk.person("wren")
+    seen = dispute(desk.session, row.public_id, moderator=wren).seen
+    recapture(desk)
+    assert row.public_id in coming(desk.session, desk.person("maud").id, most=9)
+    ruling = Ruling(level=Level.CITED, evidence=(), note="Because.")
+    with pytest.raises(VotesChangedError):
+        adjudicate(desk.session, post=row.public_id, version=row.tag_version, seen=seen, ruling=ruling, moderator=wren)
+
+
+def test_a_ruling_is_refused_where_an_older_vote_was_taken_back_meanwhile(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.PINPOINT)
+    vote(desk, "ida", Level.NOT_ANSWER)
+    row, wren = desk.answer(RUSTICUS), desk.person("wren")
+    seen = dispute(desk.session, row.public_id, moderator=wren).seen
+    undo(desk.session, moderator=desk.person("maud"))
+    ruling = Ruling(level=Level.CITED, evidence=(), note="Because.")
+    with pytest.raises(VotesChangedError):
+        adjudicate(desk.session, post=row.public_id, version=row.tag_version, seen=seen, ruling=ruling, moderator=wren)
+
+
+def test_what_a_ruling_made_past_is_neither_taken_back_nor_done_again(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.NOT_ANSWER, author=ANNALIST)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    rule(desk, "wren", Level.CITED)
+    undone = undo(desk.session, moderator=desk.person("maud"))
+    assert undone is not None
+    assert undone.level is Level.NOT_ANSWER
+    while redo(desk.session, moderator=desk.person("maud")) is not None:
+        pass
+    assert (decided(desk)[:2], state(desk)) == ((Level.CITED, Basis.ADJUDICATED), State.WANTS_VOTE)
+    assert faults(desk) == []
+
+
+def test_what_was_taken_back_before_something_else_is_not_done_again_after_it(desk: Archive) -> None:
+    maud = desk.person("maud")
+    vote(desk, "maud", Level.CITED)
+    undo(desk.session, moderator=maud)
+    vote(desk, "maud", Level.UNSOURCED)
+    undo(desk.session, moderator=desk.person("maud"))
+    redo(desk.session, moderator=desk.person("maud"))
+    assert decided(desk)[0] is Level.UNSOURCED
+    assert redo(desk.session, moderator=desk.person("maud")) is None
+
+
+def test_a_decision_is_signed_by_whose_vote_gave_the_level(desk: Archive) -> None:
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    undo(desk.session, moderator=desk.person("maud"))
+    assert (desk.answer(RUSTICUS).level, desk.answer(RUSTICUS).tagged_by) == (Level.NOT_ANSWER, "teasel")
+    assert faults(desk) == []
+
+
+def test_who_has_not_practised_decides_nothing_alone(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    desk.person("wren").practised_at = None
+    desk.session.commit()
+    with pytest.raises(OwnVoteError):
+        rule(desk, "wren", Level.CITED)
+    assert decided(desk)[0] is None
+
+
+def test_a_vote_from_before_the_practice_counts_once_it_is_given_again(desk: Archive) -> None:
+    teasel = desk.person("teasel")
+    teasel.practised_at = None
+    desk.session.commit()
+    vote(desk, "teasel", Level.CITED)
+    assert desk.answer(RUSTICUS).public_id not in coming(desk.session, teasel.id, most=9)
+    desk.person("teasel").practised_at = desk.person("maud").practised_at
+    desk.session.commit()
+    assert desk.answer(RUSTICUS).public_id in coming(desk.session, teasel.id, most=9)
+    vote(desk, "teasel", Level.CITED)
+    assert decided(desk)[0] is Level.CITED
+
+
+def test_what_is_held_for_a_closed_account_comes_to_the_others(desk: Archive) -> None:
+    post = desk.answer(RUSTICUS).public_id
+    hold(desk.session, post=post, meant_for="teasel", note="", moderator=desk.person("maud"))
+    assert post not in coming(desk.session, desk.person("wren").id, most=9)
+    desk.person("teasel").active = False
+    desk.session.commit()
+    assert post in coming(desk.session, desk.person("wren").id, most=9)
+
+
+def test_the_ledger_tells_that_a_hold_and_a_look_were_taken_back_and_done_again(desk: Archive) -> None:
+    post, maud = desk.answer(RUSTICUS).public_id, desk.person("maud")
+    leave(desk.session, post=post, moderator=maud)
+    hold(desk.session, post=post, meant_for="", note="", moderator=desk.person("maud"))
+    for way in (undo, undo, redo, redo):
+        way(desk.session, moderator=desk.person("maud"))
+    acts = [entry.act for entry in read_entries(desk.session, subject=f"post {post}")]
+    assert acts == [
+        "leave as is",
+        "hold",
+        "take back hold",
+        "take back leave as is",
+        "leave as is again",
+        "hold again",
+    ]
+
+
+def test_undo_goes_on_behind_what_stands_against_it(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "wren", Level.CITED, author=ANNALIST)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    rule(desk, "wren", Level.CITED)
+    vote(desk, "ida", Level.TESTIMONY)
+    desk.add_moderator("oriel")
+    rule(desk, "oriel", Level.TESTIMONY)
+    with pytest.raises(TagConflictError):
+        undo(desk.session, moderator=desk.person("wren"))
+    undone = undo(desk.session, moderator=desk.person("wren"))
+    assert undone is not None
+    assert undone.level is Level.CITED
+    assert decided(desk)[0] is Level.TESTIMONY
+
+
+def test_who_has_seen_the_suggestion_once_does_not_read_blind_after_an_undo(desk: Archive) -> None:
+    vote(desk, "maud", Level.CITED)
+    undo(desk.session, moderator=desk.person("maud"))
+    vote(desk, "maud", Level.CITED)
+    seen = desk.session.execute(select(Vote.blind, Vote.suggestion_seen).order_by(Vote.id)).all()
+    assert [tuple(row) for row in seen] == [(True, False), (False, True)]
+
+
+def test_who_has_decided_between_votes_does_not_read_blind_after_an_undo(desk: Archive) -> None:
+    ask_for(desk, 2)
+    vote(desk, "maud", Level.CITED)
+    vote(desk, "teasel", Level.NOT_ANSWER)
+    rule(desk, "wren", Level.CITED)
+    undo(desk.session, moderator=desk.person("wren"))
+    vote(desk, "wren", Level.CITED)
+    newest = desk.session.scalars(select(Vote).order_by(Vote.id.desc()).limit(1)).one()
+    assert not newest.blind

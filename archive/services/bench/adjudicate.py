@@ -21,7 +21,7 @@ from archive.services.views import PostView, ThreadLine
 from archive.store.pages import posts_above
 from archive.store.pending import Pending, disputed
 from archive.store.users import User
-from archive.store.votes import Vote, standing_votes, votes_with_names
+from archive.store.votes import Vote, all_standing, standing_votes, votes_with_names
 
 
 class VotesChangedError(ArchiveError):
@@ -60,7 +60,7 @@ class Dispute:
     thread: ThreadLine
     question: PostView | None
     votes: Sequence[NamedVote]  # in the order in which they came
-    newest_vote: int
+    seen: Sequence[int]  # the numbers of the votes
     own: bool  # whether one of the votes is one's own
     may_decide: bool
 
@@ -95,6 +95,13 @@ def open_disputes(session: Session, moderator: User, *, limit: int = 200) -> Seq
     return sorted(lines, key=lambda line: not line.may_decide)
 
 
+def is_disputed(session: Session, post: PublicId) -> bool:
+    """Whether readings of an answer differ now."""
+    row = visible_post(session, post, drafts=False)
+    pending = session.get(Pending, row.id)
+    return pending is not None and pending.state is State.DISPUTED and pending.revision_id == row.revision_id
+
+
 def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
     """One answer with its votes side by side.
 
@@ -112,7 +119,7 @@ def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         question=above[0] if above else None,
         votes=[NamedVote(vote, names[vote.id]) for vote in votes],
-        newest_vote=max(vote.id for vote in votes),
+        seen=[vote.id for vote in votes],
         own=any(vote.moderator_id == moderator.id for vote in votes),
         may_decide=_may_decide(votes, moderator),
     )
@@ -128,12 +135,12 @@ class Ruling:
 
 
 def adjudicate(
-    session: Session, *, post: PublicId, version: int, newest_vote: int, ruling: Ruling, moderator: User
+    session: Session, *, post: PublicId, version: int, seen: Sequence[int], ruling: Ruling, moderator: User
 ) -> None:
     """Decide between the votes on an answer, in writing.
 
     :param version: of the answer's decisions, as the page had it.
-    :param newest_vote: of those that the page showed.
+    :param seen: the numbers of the votes that the page showed.
     :raises NotFoundError: if there is no such post.
     :raises TagNotAllowedError: if nothing is written, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made.
@@ -147,9 +154,10 @@ def adjudicate(
         check_version(session, row, version)
         pending = session.get(Pending, row.id)
         votes = standing_votes(session, row.revision_id)
-        if pending is None or pending.state is not State.DISPUTED or max(vote.id for vote in votes) != newest_vote:
+        stale = pending is None or pending.state is not State.DISPUTED or pending.revision_id != row.revision_id
+        if stale or [vote.id for vote in votes] != list(seen):
             raise VotesChangedError
-        if not _may_decide(votes, moderator):
+        if not _may_decide(all_standing(session, row.revision_id), moderator):
             raise OwnVoteError
         finding = Finding(
             revision_id=row.revision_id,
@@ -171,4 +179,6 @@ def _named_for(level: Level, votes: Sequence[Vote]) -> list[tuple[int, int]]:
 
 
 def _may_decide(votes: Sequence[Vote], moderator: User) -> bool:
-    return Permission.ADMINISTER in moderator.permissions or all(vote.moderator_id != moderator.id for vote in votes)
+    if Permission.ADMINISTER in moderator.permissions:
+        return True
+    return moderator.votes_count and all(vote.moderator_id != moderator.id for vote in votes)

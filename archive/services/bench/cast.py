@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ from archive.store.holds import end_holds
 from archive.store.pages import PostRow
 from archive.store.threads import Post, Revision, Thread
 from archive.store.users import User
-from archive.store.votes import Vote, as_recorded, standing_vote
+from archive.store.votes import Vote, as_recorded, has_read, standing_vote
 
 
 class Sight(StrEnum):
@@ -104,12 +104,14 @@ def cast(
         row = held_post(session, post)
         check_post(kind=row.kind, public=row.public)
         vote, codebook = standing_vote(session, revision_id, moderator.id), current_number(session)
-        if vote is None or not _says(vote, said, text) or vote.codebook_version != codebook:
+        again = vote is not None and vote.codebook_version == codebook and vote.counts == moderator.votes_count
+        if vote is None or not again or not _says(vote, said, text):
             check_version(session, row, version)
             assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
             judged = Judged(row, revision_id, text, proposal.suggestion, codebook)
             vote = add_vote(session, judged, said, moderator, at=now())
-            end_holds(session, row.id, at=vote.at)
+            if vote.counts:
+                end_holds(session, row.id, at=vote.at)
             add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
         found = settle(session, row, revision_id, by=moderator, at=vote.at)
         number, counts = vote.id, vote.counts
@@ -138,6 +140,9 @@ def keep(session: Session, *, vote: int, moderator: User) -> Kept:
         if found is None or found.moderator_id != moderator.id or not found.stands:
             raise TagNotAllowedError("This vote does not stand any more. Nothing was stored.")
         row = post_of(session, found)
+        session.refresh(found)
+        if not found.stands:
+            raise TagNotAllowedError("This vote does not stand any more. Nothing was stored.")
         if found.kept_at is None:
             found.kept_at = now()
             session.flush()
@@ -161,6 +166,8 @@ def add_vote(session: Session, judged: Judged, said: Said, moderator: User, *, a
     :raises TagNotAllowedError: if the evidence is not in the text.
     """
     before = standing_vote(session, judged.revision_id, moderator.id)
+    if said.seen is Sight.MARKS and has_read(session, judged.revision_id, moderator.id):
+        said = replace(said, seen=Sight.SUGGESTION)  # it was shown, or told, after the vote before
     if before is not None:
         before.stands = False
         session.flush()

@@ -13,7 +13,6 @@ from archive.domain.second_opinions import Basis, State, outcome
 from archive.services.bench.settle import finding_of
 from archive.services.decisions import decision_of, put_all_in_force
 from archive.store.bench_rules import rules_by_thread
-from archive.store.codebook import current_number
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
 from archive.store.pending import Pending, forget_all_pending
@@ -38,16 +37,14 @@ def settle_lone(session: Session, pairs: Sequence[Lone], *, by: User, at: dateti
 
     The caller holds the answers; on none of them is a decision that no vote made.
     """
-    rules, codebook = rules_by_thread(session, [row.thread_id for row, _ in pairs]), current_number(session)
+    rules = rules_by_thread(session, [row.thread_id for row, _ in pairs])
     forget_all_pending(session, [row.id for row, _ in pairs])
     decided: list[tuple[PostRow, Tag]] = []
     for row, vote in pairs:
         found = outcome([vote.level], rules[row.thread_id].needed(row.public_id))
         if found.state is State.DECIDED:
             finding = finding_of([vote], Basis.SINGLE, votes=1)
-            decision = decision_of(row, row.text, finding, by, at=at)
-            decision.codebook_version = codebook
-            decided.append((row, decision))
+            decided.append((row, decision_of(row, row.text, finding, by, at=at)))
         else:
             session.add(_pending(row, vote, found.state, at))
     return put_all_in_force(session, decided, at=at)
@@ -60,7 +57,8 @@ def sort_standing(session: Session, pairs: Sequence[Lone]) -> Sorted:
     lone, others = list[tuple[PostRow, Vote, Sequence[Tag]]](), list[Lone]()
     for row, vote in pairs:
         newest = tags.get(row.id, ())
-        is_lone = vote.id not in bound and vote.replaces is None and (_is_open(newest) or _is_first(newest, vote))
+        plain = vote.id not in bound and vote.replaces is None and vote.revision_id == row.revision_id
+        is_lone = plain and (_is_open(newest) or _is_first(newest, vote))
         if is_lone:
             lone.append((row, vote, newest))
         else:
@@ -75,7 +73,8 @@ def sort_withdrawn(session: Session, pairs: Sequence[Lone]) -> Sorted:
     lone, others = list[tuple[PostRow, Vote, Sequence[Tag]]](), list[Lone]()
     for row, vote in pairs:
         newest = tags.get(row.id, ())
-        if vote.id not in bound and vote.replaces is None and _is_open(newest):
+        plain = vote.id not in bound and vote.replaces is None and vote.revision_id == row.revision_id
+        if plain and _is_open(newest):
             lone.append((row, vote, newest))
         else:
             others.append((row, vote))

@@ -31,6 +31,7 @@ from archive.store.serving import (
     next_of,
 )
 from archive.store.threads import Post
+from archive.store.users import User
 
 MOST_FOUND = 5_000  # hits of a search that are looked through
 AHEAD = 3  # answers that are claimed and fetched before they are wanted
@@ -162,7 +163,8 @@ def _desk(session: Session, moderator: UserId, collection: str | None, *, last: 
     if collection is not None and number is None:
         raise NotFoundError("collection")
     engine = assess.current_engine(session)
-    return Desk(moderator=moderator, collection_id=number, engine=engine, now=now(), last=last)
+    trainee = not session.get_one(User, moderator).votes_count
+    return Desk(moderator=moderator, collection_id=number, engine=engine, now=now(), last=last, trainee=trainee)
 
 
 def writer_of(session: Session, post: PublicId) -> str:

@@ -23,9 +23,12 @@ _FROM_VOTES = (Basis.SINGLE, Basis.AGREED)
 def settle(session: Session, row: PostRow, revision_id: int, *, by: User, at: datetime) -> Outcome:
     """Put in force what the votes on a text come to, unless it is; the caller holds the answer.
 
-    A decision in force stays so while later votes dispute it.
+    A decision in force stays so while later votes dispute it. What is said of an earlier text changes nothing where the
+    one that readers see was judged.
     """
     session.flush()
+    if revision_id != row.revision_id and _is_judged_anew(session, row.id, revision_id):
+        return Outcome(State.UNREAD)
     in_force = decision_on(session, row.id, revision_id)
     votes = standing_votes(session, revision_id)
     found = _outcome(session, row, votes, in_force)
@@ -57,7 +60,17 @@ def finding_of(agreeing: Sequence[Vote], basis: Basis, *, votes: int) -> Finding
         suggestion_seen=any(vote.suggestion_seen for vote in agreeing),
         rests_on=[vote.id for vote in agreeing],
         votes=votes,
+        moderator_id=newest.moderator_id,
+        codebook=min(vote.codebook_version for vote in agreeing),
     )
+
+
+def _is_judged_anew(session: Session, post_id: int, revision_id: int) -> bool:
+    """Whether another text of the post than this one has a decision in force, or votes that wait."""
+    made = restored_by(session, post_id, session.scalar(select(Post.tag_id).where(Post.id == post_id)))
+    tag, pending = None if made is None else session.get_one(Tag, made), session.get(Pending, post_id)
+    other_tag = tag is not None and tag.level is not None and tag.revision_id != revision_id
+    return other_tag or (pending is not None and pending.revision_id != revision_id)
 
 
 def decision_on(session: Session, post_id: int, revision_id: int) -> Tag | None:
@@ -71,11 +84,12 @@ def decision_on(session: Session, post_id: int, revision_id: int) -> Tag | None:
 def _outcome(session: Session, row: PostRow, votes: Sequence[Vote], in_force: Tag | None) -> Outcome:
     """What the votes say; with a decision in force that no vote made, what they say beside it. No basis: it stays."""
     levels = [vote.level for vote in votes]
+    thread = session.get_one(Thread, row.thread_id)
+    needed = rules_of(session, thread.collection_id).needed(row.public_id)
     if in_force is None or in_force.level is None or in_force.basis in _FROM_VOTES:
-        thread = session.get_one(Thread, row.thread_id)
-        return outcome(levels, rules_of(session, thread.collection_id).needed(row.public_id))
+        return outcome(levels, needed)
     if in_force.basis is not Basis.ADJUDICATED and any(vote.moderator_id == in_force.moderator_id for vote in votes):
-        return outcome(levels, needed=1)  # whoever decided has read it anew
+        return outcome(levels, needed)  # whoever decided has read it anew
     if all(level is in_force.level for level in levels):
         return Outcome(State.DECIDED, in_force.level)
     if in_force.basis is Basis.ADJUDICATED:

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.services.bench.settle import settle
-from archive.services.decisions import conflict, decision_before, held_post, put_in_force, restored_by, standing
+from archive.services.decisions import (
+    check_practised,
+    conflict,
+    decision_before,
+    held_post,
+    put_in_force,
+    restored_by,
+    standing,
+)
 from archive.services.ledger import Actor
 from archive.services.objections import objecting
 from archive.services.tracing.offer import follow_undo
@@ -27,6 +35,7 @@ def undo_tag(session: Session, *, post: PublicId, tag_id: int, moderator: User) 
     :raises TagConflictError: if that decision is no longer in force.
     :raises TagNotAllowedError: if that brings a tag back that rests on a supplied reference which was declined since.
     """
+    check_practised(moderator)
     with writing(session):
         undo_held(session, held_post(session, post), tag_id, moderator)
 

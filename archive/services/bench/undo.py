@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.ids import PublicId
+from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
 from archive.services.bench.lone import sort_standing, sort_withdrawn, stand_again, withdraw_lone
 from archive.services.bench.settle import decision_on, settle
 from archive.services.bench.take_back import undo_held
 from archive.services.browse import NotFoundError, visible_post
-from archive.services.decisions import conflict, held_post, held_posts, restored_by, standing
+from archive.services.decisions import TagConflictError, conflict, held_post, held_posts, restored_by, standing
 from archive.services.ledger import Actor, record, record_all
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
@@ -21,7 +22,7 @@ from archive.services.views import PostView
 from archive.services.votes_aside import put_back, set_aside
 from archive.store.acts import Act, ActKind, act_of, newest_act
 from archive.store.bulk_tags import Mark
-from archive.store.holds import Hold
+from archive.store.holds import Hold, is_held
 from archive.store.pages import PostRow
 from archive.store.tags import Skip, Tag
 from archive.store.threads import Post, addresses_of
@@ -84,16 +85,25 @@ def undo_bulk(session: Session, bulk: int, *, moderator: User) -> Undone | None:
 
 
 def _through(session: Session, moderator: User, ways: dict[ActKind, _Way], *, undone: bool) -> Undone | None:
-    with writing(session):
-        while (act := newest_act(session, moderator.id, undone=undone)) is not None:
-            act.undone = not undone
-            session.flush()
-            did = ways[act.kind](session, act, moderator)
-            if did is not None:
-                break
-        else:
-            return None
-        kind, post_id = act.kind, act.post_id
+    """What others have made void is passed over; so is, from the next time on, what they stand against."""
+    number = 0
+    try:
+        with writing(session):
+            while (act := newest_act(session, moderator.id, undone=undone)) is not None:
+                number = act.id
+                did = ways[act.kind](session, act, moderator)
+                if did is not None:
+                    act.undone = not undone
+                    break
+                act.void = True
+                session.flush()
+            else:
+                return None
+            kind, post_id = act.kind, act.post_id
+    except (TagConflictError, TagNotAllowedError):
+        with writing(session):
+            session.get_one(Act, number).void = True
+        raise
     if post_id is None:
         return Undone(kind, None, did.level, did.answers)
     address = session.get_one(Post, post_id).public_id
@@ -104,10 +114,7 @@ def _through(session: Session, moderator: User, ways: dict[ActKind, _Way], *, un
 
 def _take_vote_back(session: Session, act: Act, moderator: User) -> _Did | None:
     vote = session.get_one(Vote, act.what)
-    if not vote.stands:
-        return None
-    _withdraw(session, vote, moderator)
-    return _Did(vote.level)
+    return _Did(vote.level) if _withdraw(session, vote, moderator) else None
 
 
 def _vote_again(session: Session, act: Act, moderator: User) -> _Did | None:
@@ -139,9 +146,10 @@ def _bulk_again(session: Session, act: Act, moderator: User) -> _Did | None:
 
 def _votes_with_answers(session: Session, act: Act, *, standing: bool) -> list[tuple[PostRow, Vote]]:
     """The votes of a bulk that stand, or those that do not, on answers that readers see; these are held from now on."""
+    given = [vote.post_id for vote in votes_of_bulk(session, act.what)]
+    rows = {row.id: row for row in held_posts(session, addresses_of(session, given)).values()}
+    session.expire_all()  # what they stand for is read once nobody else can change it
     votes = [vote for vote in votes_of_bulk(session, act.what) if vote.stands is standing]
-    held = held_posts(session, addresses_of(session, [vote.post_id for vote in votes]))
-    rows = {row.id: row for row in held.values()}
     return [(rows[vote.post_id], vote) for vote in votes if vote.post_id in rows]
 
 
@@ -152,8 +160,12 @@ def _is_alone(session: Session, vote: Vote) -> bool:
     return others == [vote.replaces] and in_force is not None and in_force.rests_on == others
 
 
-def _withdraw(session: Session, vote: Vote, moderator: User) -> None:
+def _withdraw(session: Session, vote: Vote, moderator: User) -> bool:
+    """Whether it stood until now."""
     row = _held(session, vote.post_id)
+    session.refresh(vote)
+    if not vote.stands:
+        return False
     in_force = decision_on(session, row.id, vote.revision_id)
     set_aside(session, row, [vote], by=moderator)
     if vote.replaces is not None:
@@ -163,12 +175,14 @@ def _withdraw(session: Session, vote: Vote, moderator: User) -> None:
         undo_held(session, row, in_force.id, moderator, keep=others)
     else:
         settle(session, row, vote.revision_id, by=moderator, at=now())
+    return True
 
 
 def _stand_again(session: Session, vote: Vote, moderator: User) -> bool:
+    row = _held(session, vote.post_id)
+    session.refresh(vote)
     if vote.stands:
         return False
-    row = _held(session, vote.post_id)
     if vote.replaces is not None:
         set_aside(session, row, [session.get_one(Vote, vote.replaces)], by=moderator)
     put_back(session, row, [vote], by=moderator)
@@ -189,22 +203,41 @@ def _skip_again(session: Session, act: Act, moderator: User) -> _Did | None:
     return _Did()
 
 
-def _nothing_else(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
-    """That an answer was left as it is stands in the act alone."""
+def _take_leave_back(session: Session, act: Act, moderator: User) -> _Did | None:
+    """That an answer was left as it is stands in the act alone, and in the ledger."""
+    return _told(session, act, moderator, "take back leave as is")
+
+
+def _leave_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    return _told(session, act, moderator, "leave as is again")
+
+
+def _told(session: Session, act: Act, moderator: User, what: str) -> _Did | None:
+    if act.post_id is None:
+        return None
+    row = _held(session, act.post_id)
+    about: dict[str, object] = {"act": act.id, "hold": act.what}
+    record(session, by=Actor.of(moderator), act=what, subject=f"post {row.public_id}", detail=about)
     return _Did()
 
 
-def _end_hold(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
+def _end_hold(session: Session, act: Act, moderator: User) -> _Did | None:
     hold = session.get_one(Hold, act.what)
+    _held(session, hold.post_id)
+    session.refresh(hold)
     if hold.ended_at is not None:
         return None
     hold.ended_at = now()
-    return _Did()
+    return _told(session, act, moderator, "take back hold")
 
 
-def _hold_again(session: Session, act: Act, moderator: User) -> _Did | None:  # noqa: ARG001 - as the others
-    session.get_one(Hold, act.what).ended_at = None
-    return _Did()
+def _hold_again(session: Session, act: Act, moderator: User) -> _Did | None:
+    hold = session.get_one(Hold, act.what)
+    _held(session, hold.post_id)
+    if is_held(session, hold.post_id):
+        return None
+    hold.ended_at = None
+    return _told(session, act, moderator, "hold again")
 
 
 def _take_mark_back(session: Session, act: Act, moderator: User) -> _Did | None:
@@ -251,7 +284,7 @@ _BACK: dict[ActKind, _Way] = {
     ActKind.VOTE: _take_vote_back,
     ActKind.BULK: _take_bulk_back,
     ActKind.SKIP: _take_skip_back,
-    ActKind.LEAVE: _nothing_else,
+    ActKind.LEAVE: _take_leave_back,
     ActKind.HOLD: _end_hold,
     ActKind.MARK: _take_mark_back,
     ActKind.DECIDE: _take_decision_back,
@@ -260,7 +293,7 @@ _AGAIN: dict[ActKind, _Way] = {
     ActKind.VOTE: _vote_again,
     ActKind.BULK: _bulk_again,
     ActKind.SKIP: _skip_again,
-    ActKind.LEAVE: _nothing_else,
+    ActKind.LEAVE: _leave_again,
     ActKind.HOLD: _hold_again,
     ActKind.MARK: _mark_again,
     ActKind.DECIDE: _decide_again,

@@ -12,14 +12,12 @@ from archive.store.ledger import read_entries
 from archive.store.sealed import Beside, sealed_rows
 from archive.store.tags import Tag, TagAct, as_recorded
 from archive.store.threads import Post, Revision
-from archive.store.users import User
 
 _TAG_ACTS = frozenset(act.value for act in TagAct)
 _DECISIONS = (
-    select(Tag, Revision, Post.public_id, User.name)
+    select(Tag, Revision, Post.public_id)
     .join(Revision, Revision.id == Tag.revision_id)
     .join(Post, Post.id == Tag.post_id)
-    .join(User, User.id == Tag.moderator_id)
     .order_by(Tag.id)
 )
 
@@ -38,14 +36,14 @@ def tag_faults(session: Session) -> Iterator[str]:
     """Decisions, and what answers show, where they are not what the ledger holds."""
     recorded, in_force = _recorded_decisions(session)
     sealed = sealed_rows(session, Beside.TAG)
-    for tag, revision, post, moderator in session.execute(_DECISIONS.execution_options(yield_per=1000)):
+    for tag, revision, post in session.execute(_DECISIONS.execution_options(yield_per=1000)):
         entry = recorded.pop(tag.id, None)
         if entry is None:
             yield f"Tag {tag.id} of post {post}: the ledger does not know of it."
             continue
-        stands = {**as_recorded(tag, revision), "post": f"post {post}", "moderator": moderator, "act": tag.act}
+        stands = {**as_recorded(tag, revision), "post": f"post {post}", "act": tag.act}
         stands |= as_it_was(sealed.get(tag.id), entry.detail)
-        told = {**entry.detail, "post": entry.subject, "moderator": entry.actor, "act": entry.act}
+        told = {**entry.detail, "post": entry.subject, "act": entry.act}
         for name in [name for name in told if told[name] != stands.get(name)]:
             yield f"Tag {tag.id} of post {post}: its {name} is {stands.get(name)}, and the ledger says {told[name]}."
     for tag_id, entry in recorded.items():

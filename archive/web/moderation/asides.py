@@ -14,7 +14,7 @@ from archive.store.database import db
 from archive.web.current_user import me
 from archive.web.form_fields import line_field, text_field
 from archive.web.moderation.going_on import bench_address, go_on, go_to
-from archive.web.moderation.last_act import Act, Did, of
+from archive.web.moderation.last_act import Act, Did, author_of, of
 from archive.web.moderation.views import bp
 from archive.web.moderation.which_queue import queue_in_form
 from archive.web.permissions import needs
@@ -49,7 +49,8 @@ def hold(post: str) -> ResponseReturnValue:
         note=text_field("note", label="A note", most=MAX_NOTE),
         moderator=me(),
     )
-    return go_on(of(Did.HELD, _view(post)), queue_in_form(), after=post)
+    act = Act(Did.HELD, author_of(_view(post)), what=line_field("hold_for", label="A name", most=_MAX_NAME))
+    return go_on(act, queue_in_form(), after=post)
 
 
 @bp.post("/posts/<public_id:post>/marks")

@@ -108,7 +108,7 @@ def bench_page(item: QueueItem, beside: Beside, codebook: Version, again: Writte
     :param again: what was written on the page before, where it is shown once more.
     """
     showing = item.rules.showing
-    shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.own_vote is not None)
+    shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.read_before)
     suggestion = item.suggestion
     telling = _telling(suggestion) if shows_suggestion else None
     spans = [] if showing is Showing.BLIND else [(signal.start, signal.end) for signal in suggestion.signals]

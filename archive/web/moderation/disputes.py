@@ -22,7 +22,7 @@ from archive.services.bench.adjudicate import (
 from archive.services.decisions import TagConflictError
 from archive.store.database import db
 from archive.web.current_user import me
-from archive.web.form_fields import FieldError, number_field, text_field, word_field
+from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
 from archive.web.moderation import last_act
 from archive.web.moderation.last_act import Did, of
 from archive.web.moderation.marked_html import shown_answer
@@ -31,6 +31,8 @@ from archive.web.moderation.votes import read_spans, write_spans
 from archive.web.permissions import needs
 from archive.web.prose.cuts import Span
 from archive.web.see_other import see_other
+
+_MAX_SEEN = 2_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def decide(post: str) -> ResponseReturnValue:
             db.session(),
             post=PublicId(post),
             version=number_field("version"),
-            newest_vote=number_field("newest_vote"),
+            seen=_numbers(line_field("seen", label="The list of votes", most=_MAX_SEEN)),
             ruling=Ruling(level=level, evidence=read_spans(request.form.getlist("evidence")), note=note),
             moderator=me(),
         )
@@ -95,8 +97,20 @@ def _page(post: str, *, level: Level | None = None, error: str = "") -> str:
         ticked=request.form.getlist("evidence"),
         note=request.form.get("note", ""),
         error=error,
+        act=last_act.last_act(),
         max_note=MAX_NOTE,
     )
+
+
+def _numbers(line: str) -> list[int]:
+    """Whole numbers between commas.
+
+    :raises FieldError: if something else stands there.
+    """
+    parts = line.split(",")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise FieldError("seen", "The form has no list of the votes. Load the page again.")
+    return [int(part) for part in parts]
 
 
 def _evidence(votes: Sequence[NamedVote]) -> list[EvidenceLine]:

@@ -15,7 +15,7 @@ from archive.domain.second_opinions import State
 from archive.domain.source_quality import Level
 from archive.services import browse, moderate
 from archive.services.bench import undo as undoing
-from archive.services.bench.adjudicate import open_disputes
+from archive.services.bench.adjudicate import is_disputed, open_disputes
 from archive.services.bench.asides import colleagues, holds
 from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_on
 from archive.services.bench.marks import count_marked
@@ -28,6 +28,7 @@ from archive.services.decisions import TagConflictError, revision_text
 from archive.services.objections.pages import questions, waiting_objections
 from archive.services.takedown.pages import waiting_requests
 from archive.services.tracing.pages import supplied_for, waiting_offers
+from archive.store.acts import ActKind
 from archive.store.database import db
 from archive.web.agreement.rate import least_agreement
 from archive.web.arguments import words
@@ -234,6 +235,8 @@ def _through(*, again: bool) -> ResponseReturnValue:
     act = Act(did, author_of(done.post), done.level, what=done.kind.value, answers=done.answers)
     if done.post is None or again:
         return go_on(act, which, after=done.post.public_id if done.post else None)
+    if done.kind is ActKind.DECIDE and is_disputed(db.session(), done.post.public_id):
+        return go_to(act, f"/moderation/disputes/{done.post.public_id}", which)
     return go_to(act, bench_address(done.post.public_id, which), which)
 
 

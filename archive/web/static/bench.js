@@ -54,10 +54,10 @@
       entry.classList.add("is-at");
     }
     fold.open = entry ? true : !fold.open;
-    if (!fold.open) return fold.querySelector("summary").focus();
-    (fold.querySelector(".is-at") ?? fold).scrollIntoView({ block: "nearest" });
+    // Focus stays with the answer, so that Enter does there what it says; the words of a level stand in the status, too.
     if (entry) return say(entry.textContent.replace(/\s+/g, " ").trim());
-    fold.querySelector("summary").focus();
+    if (fold.open) (fold.querySelector(".is-at") ?? fold).scrollIntoView({ block: "nearest" });
+    say(fold.open ? "Guidelines are open. Press g again to close them." : "Guidelines are closed.");
   }
 
   function toNote() {
@@ -182,7 +182,7 @@
       getSelection().setBaseAndExtent(words[from].node, words[from].start, words[to].node, words[to].end);
       words[last].node.parentElement.scrollIntoView({ block: "nearest" });
       selected = selectedSpan();
-      document.getElementById("add-evidence").hidden = !selected;
+      document.getElementById("add-evidence")?.toggleAttribute("hidden", !selected);
       say(short(words.slice(from, to + 1).map((word) => word.said).join(" ")));
     }
 
@@ -243,7 +243,7 @@
     const found = selectedSpan();
     if (!found || found.span === selected?.span) return;
     selected = found;
-    document.getElementById("add-evidence").hidden = false;
+    document.getElementById("add-evidence")?.removeAttribute("hidden");
     say(`Selected: “${short(found.words)}”. Not evidence yet: press “Add as evidence”, or e.`);
   }
 

@@ -24,7 +24,7 @@ def test_an_answer_that_is_held_for_a_colleague_comes_first_for_them_and_for_nob
 ) -> None:
     maud, teasel, wim = moderator("maud"), moderator("teasel"), moderator("wim")
     page = follow(maud, send(maud, f"/posts/{answers[2]}/holds", hold_for="teasel", note="is there such a page?"))
-    assert "You left the answer by tholos1953 to a colleague" in in_words(page)
+    assert "You left the answer by tholos1953 to teasel" in in_words(page)
     assert post_on(next_page(teasel)) == answers[2]
     for other in (maud, wim):
         seen = set()
