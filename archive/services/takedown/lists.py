@@ -16,9 +16,10 @@ from archive.errors import ArchiveError
 from archive.services.ledger import Actor
 from archive.services.takedown.decide import apply
 from archive.services.takedown.request import note
+from archive.services.takedown.sealing import hold
 from archive.services.transaction import writing
 from archive.store.publishing import arranging_lock
-from archive.store.takedowns import Suppressed, Takedown
+from archive.store.takedowns import Suppressed, Takedown, posts_under
 
 
 class ListError(ArchiveError):
@@ -51,24 +52,30 @@ def take_over(session: Session, lines: Iterable[bytes], *, by: Actor) -> int:
     :raises ListError: if a line cannot be read, and then nothing is taken over.
     """
     told = [_read(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    taken = 0
     with writing(session):
         arranging_lock(session)
-        for one in told:
-            known = select(Takedown.id).where(
-                Takedown.post == one["post"], Takedown.key == one["key"], Takedown.state == TakedownState.IN_FORCE
-            )
-            if session.scalar(known) is not None:
-                continue
-            takedown = _takedown(one)
-            session.add(takedown)
-            session.flush()
-            session.add_all(Suppressed(takedown_id=takedown.id, fingerprint=text) for text in one["texts"])
-            session.flush()
+        taken = [_put_down(session, one) for one in told if not _is_down(session, one)]
+        hold(session, sorted({post for takedown in taken for post in posts_under(session, takedown)}))
+        for takedown in taken:
             note(session, takedown, act="take over takedown", by=by)
             apply(session, takedown)
-            taken += 1
-    return taken
+    return len(taken)
+
+
+def _is_down(session: Session, told: dict[str, Any]) -> bool:
+    known = select(Takedown.id).where(
+        Takedown.post == told["post"], Takedown.key == told["key"], Takedown.state == TakedownState.IN_FORCE
+    )
+    return session.scalar(known) is not None
+
+
+def _put_down(session: Session, told: dict[str, Any]) -> Takedown:
+    takedown = _takedown(told)
+    session.add(takedown)
+    session.flush()
+    session.add_all(Suppressed(takedown_id=takedown.id, fingerprint=text) for text in told["texts"])
+    session.flush()
+    return takedown
 
 
 def _takedown(told: dict[str, Any]) -> Takedown:

@@ -13,6 +13,7 @@ from archive.domain.redaction import Order, Redacted, Said, redacted, words_with
 from archive.domain.takedown import Scope, mark
 from archive.services.takedown import beside
 from archive.store.bulk import table_of
+from archive.store.parts import parts
 from archive.store.publishing import rename_post
 from archive.store.sealed import SealedName, SealedText
 from archive.store.search import index_posts, unindex_posts
@@ -21,8 +22,24 @@ from archive.store.takedowns import Takedown, takedowns_on
 from archive.store.threads import Post, Revision, RevisionText, Thread
 
 
+def hold(session: Session, post_ids: Sequence[int]) -> None:
+    """Have nobody else decide on posts before this transaction has ended, or the words would come in behind it.
+
+    Posts and threads are held in the order of `held_posts`, and before anything goes into the ledger, on which whoever
+    holds one of them waits.
+    """
+    threads: set[int] = set()
+    for part in parts(sorted(post_ids)):
+        posts = select(Post.thread_id).where(Post.id.in_(part)).order_by(Post.id)
+        threads.update(session.scalars(posts.with_for_update(key_share=True)))
+    for part in parts(sorted(threads)):
+        here = select(Thread.id).where(Thread.id.in_(part)).order_by(Thread.id)
+        session.execute(here.with_for_update(key_share=True)).all()
+
+
 def reseal(session: Session, post_ids: Sequence[int]) -> None:
     """Bring posts in line with the takedowns in force, in the caller's transaction. Threads are left to the caller."""
+    hold(session, post_ids)
     for post_id in post_ids:
         unindex_posts(session, [post_id])
         _put_back(session, post_id)
