@@ -18,6 +18,7 @@ from archive.domain.takedown import (
     find_passages,
     mark,
     moved,
+    moved_back,
     removed,
     title_mark,
     without,
@@ -54,6 +55,10 @@ class Said:
     facts: str | None  # JSON
 
 
+Cuts = Sequence[tuple[Sequence[Sequence[int]], int]]
+"""What went of a text, one order after another: starts and ends, and how long the mark is that stands there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redacted:
     """What is left of it."""
@@ -66,6 +71,11 @@ class Redacted:
     def whole(self) -> bool:
         """Whether nothing is left."""
         return any(order.whole for order in self.orders)
+
+    @property
+    def cuts(self) -> Cuts:
+        """What went, to be kept."""
+        return [([list(edit) for edit in edits], len(instead)) for edits, instead in self.steps]
 
     def mentions(self, value: object) -> bool:
         """Whether a value of JSON holds words that went."""
@@ -93,6 +103,14 @@ def redacted(said: Said, markup: Markup, orders: Sequence[Order]) -> Redacted:
         steps.append((edits, mark(order.reason)))
         said = _without_words(said, markup, order, edits)
     return Redacted(said, steps, orders)
+
+
+def place_before(start: int, end: int, cuts: Cuts) -> tuple[int, int]:
+    """Where a stretch of what is left stands in the text of which that is left."""
+    place = Edit(start, end)
+    for edits, length in reversed(cuts):
+        place = moved_back(place, [Edit(*edit) for edit in edits], length)
+    return place.start, place.end
 
 
 def words_without(words: str, orders: Sequence[Order]) -> str:

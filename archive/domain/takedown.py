@@ -152,6 +152,27 @@ def moved(place: Edit, edits: Sequence[Edit], instead: str) -> Edit | None:
     return Edit(place.start + shift, place.end + shift)
 
 
+def moved_back(place: Edit, edits: Sequence[Edit], instead: int) -> Edit:
+    """Where a stretch stood before stretches were removed; one that holds of a mark held all for which that stands.
+
+    :param instead: characters of the mark.
+    """
+    start, end, shift = place.start, place.end, 0
+    for edit in edits:
+        first = edit.start + shift
+        last = first + instead
+        shift += instead - (edit.end - edit.start)
+        if last <= place.start:
+            start = place.start - shift
+        elif first <= place.start:
+            start = edit.start
+        if last <= place.end:
+            end = place.end - shift
+        elif first < place.end:
+            end = edit.end
+    return Edit(start, end)
+
+
 def without(value: object, prints: Sequence[Print], *, key: str, instead: str) -> object:
     """A value of JSON without the words, wherever in it they stand."""
     match value:

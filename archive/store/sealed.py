@@ -44,6 +44,7 @@ class SealedText(Base):
     words: Mapped[str | None] = mapped_column(Text)
     facts: Mapped[str | None] = mapped_column(Text)
     stands: Mapped[Sha256] = mapped_column(String(64))  # the fingerprint of what stands in its place
+    cuts: Mapped[list[Any]] = mapped_column(JSON)  # what went of the text, as `archive.domain.redaction` says
 
 
 class SealedName(Base):
@@ -63,6 +64,9 @@ class Beside(StrEnum):
     VOTE = "vote"
     REMARK = "remark"  # on a place of the file, for archivists
     CITATION = "citation"
+    # Of one that was given while words were down: its evidence as the ledger has it, in places of what was left.
+    TAG_AS_GIVEN = "tag as given"
+    VOTE_AS_GIVEN = "vote as given"
 
 
 class SealedBeside(Base):
@@ -173,7 +177,7 @@ def _mended(originals: Select[Any]) -> Select[Any]:
 
 
 def sealed_rows(session: Session, what: Beside) -> dict[int, dict[str, Any]]:
-    """By tag or vote, its evidence and note before words of them were taken down; a note that was purged is None."""
+    """By number, what rows said; what was purged is None."""
     rows = session.scalars(select(SealedBeside).where(SealedBeside.what == what))
     return {int(row.row): row.said for row in rows}
 

@@ -1236,6 +1236,9 @@ def _create_takedowns() -> None:
     _create_sealed()
 
 
+_BESIDE = ("tag", "vote", "remark", "citation", "tag as given", "vote as given")
+
+
 def _create_sealed() -> None:
     op.create_table(
         "sealed_text",
@@ -1245,6 +1248,7 @@ def _create_sealed() -> None:
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("facts", sa.Text(), nullable=True),
         sa.Column("stands", sa.String(length=64), nullable=False),
+        sa.Column("cuts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name="fk_sealed_text_revision_id_revision"),
         sa.PrimaryKeyConstraint("revision_id", name="pk_sealed_text"),
     )
@@ -1263,7 +1267,7 @@ def _create_sealed() -> None:
         sa.Column("row", sa.String(length=40), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),
-        _one_of("sealed_beside", "what", "tag", "vote", "remark", "citation"),
+        _one_of("sealed_beside", "what", *_BESIDE),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_sealed_beside_post_id_post"),
         sa.PrimaryKeyConstraint("what", "row", name="pk_sealed_beside"),
     )

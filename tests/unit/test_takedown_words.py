@@ -13,6 +13,7 @@ from archive.domain.takedown import (
     clean_passages,
     find_passages,
     moved,
+    moved_back,
     print_of,
     removed,
 )
@@ -91,3 +92,23 @@ def test_several_orders_follow_one_another_and_a_whole_one_is_all() -> None:
     assert left.place(5, 7) is None
     whole = redacted(said, Markup.PLAIN, [quill, Order(reason=ReasonClass.HARM, key=KEY, prints=())])
     assert (whole.said.text, whole.said.title, whole.said.facts) == ("", "[Title removed: harm to somebody]", None)
+
+
+@given(text=st.text(alphabet="ab c", max_size=40), passage=st.sampled_from(["a", "b", "a b", "c"]), data=st.data())
+def test_where_words_stood_is_found_from_where_they_stand(text: str, passage: str, data: st.DataObject) -> None:
+    edits = find_passages(text, [print_of(passage, key=KEY)], key=KEY)
+    start = data.draw(st.integers(0, len(text)))
+    place = Edit(start, data.draw(st.integers(start, len(text))))
+    stands = moved(place, edits, "[mark]")
+    if stands is not None and place.start < place.end:
+        assert moved_back(stands, edits, len("[mark]")) == place
+
+
+@pytest.mark.parametrize("chosen", ["x … y", "[…]", "x [", "] y", "…"])
+def test_words_around_a_mark_stood_around_what_it_stands_for(chosen: str) -> None:
+    chosen = chosen.replace(" … ", " […] ")
+    edits = [Edit(2, 12)]
+    left = removed("x Jane Quill y", edits, "[…]")
+    start = left.index(chosen)
+    was = moved_back(Edit(start, start + len(chosen)), edits, 3)
+    assert (was.start, was.end) == (0 if chosen[0] == "x" else 2, 14 if chosen[-1] == "y" else 12)

@@ -1,12 +1,13 @@
 """What repeats words of a post beside its text: evidence and notes of tags, citations, and remarks on the file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from archive.domain.redaction import Redacted
+from archive.domain.redaction import Cuts, Redacted, place_before
 from archive.store.batches import Remark, RemarkKind
 from archive.store.sealed import Beside, SealedBeside, stretches_of
 from archive.store.sources import BY_PERSON, Citation
@@ -15,16 +16,24 @@ from archive.store.votes import Vote
 
 # What has words of a text as evidence, and a note on it.
 QUOTED: dict[Beside, type[Tag] | type[Vote]] = {Beside.TAG: Tag, Beside.VOTE: Vote}
+AS_GIVEN = {Beside.TAG: Beside.TAG_AS_GIVEN, Beside.VOTE: Beside.VOTE_AS_GIVEN}
 
 
-def put_back(session: Session, post_id: int) -> None:
-    """Have everything beside a post say again what it said."""
-    rows = session.scalars(select(SealedBeside).where(SealedBeside.post_id == post_id)).all()
-    _spread(session, [int(row.row) for row in rows if row.what is Beside.CITATION])
-    for row in rows:
+def put_back(session: Session, post_id: int, texts: Mapping[int, tuple[str, Cuts]]) -> None:
+    """Have everything beside a post say again what it said, and what came since point into the texts as received.
+
+    :param texts: by revision that is put back, what it says and what had gone of it.
+    """
+    query = select(SealedBeside).where(SealedBeside.post_id == post_id, SealedBeside.what.in_(_RESTORE))
+    rows = session.scalars(query).all()
+    sealed = {(row.what, row.row) for row in rows}
+    _spread(session, [int(row) for what, row in sealed if what is Beside.CITATION])
+    for row in [row for row in rows if None not in row.said.values()]:  # the others were purged
         _RESTORE[row.what](session, row)
-    session.execute(delete(SealedBeside).where(SealedBeside.post_id == post_id))
+        session.delete(row)
     session.flush()
+    for revision_id, before in texts.items():
+        _move_back(session, post_id, revision_id, before, sealed)
 
 
 def hide_places(session: Session, post_id: int, revision_id: int, left: Redacted) -> None:
@@ -32,11 +41,8 @@ def hide_places(session: Session, post_id: int, revision_id: int, left: Redacted
     for what, table in QUOTED.items():
         for row in _rows(session, table, table.revision_id == revision_id):
             _keep(session, what, row.id, post_id, evidence=row.evidence, note=row.note)
-            row.evidence = [
-                {**words, "start": place[0], "end": place[1]}
-                for words in row.evidence
-                if (place := left.place(words["start"], words["end"])) is not None
-            ]
+            given = session.get(SealedBeside, (AS_GIVEN[what], str(row.id)))
+            row.evidence = _evidence_left(row.evidence, left, given.said["evidence"] if given else ())
     _hide_citations(session, post_id, revision_id, left)
     session.flush()
 
@@ -75,6 +81,56 @@ def drop(session: Session, post_ids: Sequence[int]) -> None:
                 row.said = {"evidence": evidence_recorded(row.said["evidence"]), "note": None}
             case Beside.REMARK:
                 row.said = {"text": None}
+            case Beside.CITATION:  # it stays as it stands, since the text does
+                session.delete(row)
+    session.flush()
+
+
+def _evidence_left(
+    evidence: Sequence[dict[str, Any]], left: Redacted, given: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Evidence in what is left. What was given around a mark stands where it was given, if the same is left there."""
+    found = []
+    for words, was in zip_longest(evidence, given):
+        place = left.place(words["start"], words["end"])
+        if place is not None:
+            found.append({**words, "start": place[0], "end": place[1]})
+        elif was is not None:
+            again = {"start": was["start"], "end": was["end"], "text": left.said.text[was["start"] : was["end"]]}
+            found += [again] if evidence_recorded([again]) == [was] else []
+    return found
+
+
+def _move_back(
+    session: Session, post_id: int, revision_id: int, before: tuple[str, Cuts], sealed: Set[tuple[Beside, str]]
+) -> None:
+    """Have what came while words of a text were down, and so points into what was left, point into the text."""
+    text, cuts = before
+    for what, table in QUOTED.items():
+        for row in _rows(session, table, table.revision_id == revision_id):
+            if row.evidence and (what, str(row.id)) not in sealed:
+                _keep(session, AS_GIVEN[what], row.id, post_id, evidence=evidence_recorded(row.evidence))
+                places = [place_before(words["start"], words["end"], cuts) for words in row.evidence]
+                row.evidence = [{"start": start, "end": end, "text": text[start:end]} for start, end in places]
+    named = select(Citation).where(Citation.revision_id == revision_id, Citation.engine == BY_PERSON)
+    for citation in session.scalars(named.order_by(Citation.id)).all():
+        if (Beside.CITATION, str(citation.id)) not in sealed:
+            _move_citation(session, citation, place_before(citation.start, citation.end, cuts))
+    session.flush()
+
+
+def _move_citation(session: Session, citation: Citation, place: tuple[int, int]) -> None:
+    here = select(Citation.id).where(
+        Citation.revision_id == citation.revision_id,
+        Citation.key == citation.key,
+        Citation.start == place[0],
+        Citation.end == place[1],
+        Citation.id != citation.id,
+    )
+    if session.scalar(here) is None:
+        citation.start, citation.end = place
+    else:  # the text is known to cite the work there
+        citation.start, citation.end, citation.is_current = -citation.id, -citation.id, False
     session.flush()
 
 
@@ -111,16 +167,14 @@ def _keep(session: Session, what: Beside, row: object, post_id: int, **said: obj
 
 
 def _restore_quoted(session: Session, row: SealedBeside) -> None:
-    if row.said["note"] is not None:
-        table = QUOTED[row.what]
-        session.execute(update(table).where(table.id == int(row.row)).values(**row.said))
+    table = QUOTED[row.what]
+    session.execute(update(table).where(table.id == int(row.row)).values(**row.said))
 
 
 def _restore_remark(session: Session, row: SealedBeside) -> None:
-    if row.said["text"] is not None:
-        batch, number = map(int, row.row.split(":"))
-        query = update(Remark).where(Remark.batch_id == batch, Remark.number == number)
-        session.execute(query.values(text=row.said["text"]))
+    batch, number = map(int, row.row.split(":"))
+    query = update(Remark).where(Remark.batch_id == batch, Remark.number == number)
+    session.execute(query.values(text=row.said["text"]))
 
 
 def _restore_citation(session: Session, row: SealedBeside) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.domain.capture import fingerprint
-from archive.domain.redaction import Order, Redacted, Said, redacted, words_without
+from archive.domain.redaction import Cuts, Order, Redacted, Said, redacted, words_without
 from archive.domain.takedown import Scope, mark
 from archive.services.takedown import beside
 from archive.store.bulk import table_of
@@ -87,7 +87,9 @@ def _put_back(session: Session, post_id: int) -> None:
         .join(RevisionText, RevisionText.revision_id == Revision.id)
         .where(Revision.post_id == post_id, SealedText.text.is_not(None))
     )
+    texts: dict[int, tuple[str, Cuts]] = {}
     for sealed, revision, text in session.execute(query).all():
+        texts[revision.id] = sealed.text or "", sealed.cuts
         _retitle(session, revision, text.title, sealed.title)
         _write(
             session,
@@ -101,7 +103,7 @@ def _put_back(session: Session, post_id: int) -> None:
         session.execute(update(Post).where(Post.id == post_id).values(**was))
         session.execute(delete(SealedName).where(SealedName.post_id == post_id))
         rename_post(session, post_id)
-    beside.put_back(session, post_id)
+    beside.put_back(session, post_id, texts)
     session.expire_all()
 
 
@@ -131,7 +133,7 @@ def _hide(session: Session, post_id: int, takedowns: Sequence[Takedown]) -> None
 
 def _seal(session: Session, revision: Revision, said: Said, left: Redacted) -> None:
     print_ = fingerprint(left.said.title, left.said.text, revision.state)
-    kept = {"title": said.title, "text": said.text, "words": said.words, "facts": said.facts}
+    kept = {"title": said.title, "text": said.text, "words": said.words, "facts": said.facts, "cuts": left.cuts}
     session.add(SealedText(revision_id=revision.id, stands=print_, **kept))
     session.flush()
     beside.hide_places(session, revision.post_id, revision.id, left)

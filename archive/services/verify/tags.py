@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.services.verify.ledger import parsed
-from archive.services.verify.takedowns import as_it_was
+from archive.services.verify.takedowns import AsItWas
 from archive.store.ledger import read_entries
-from archive.store.sealed import Beside, sealed_rows
+from archive.store.sealed import Beside
 from archive.store.tags import Tag, TagAct, as_recorded
 from archive.store.threads import Post, Revision
 
@@ -35,14 +35,14 @@ class _Recorded:
 def tag_faults(session: Session) -> Iterator[str]:
     """Decisions, and what answers show, where they are not what the ledger holds."""
     recorded, in_force = _recorded_decisions(session)
-    sealed = sealed_rows(session, Beside.TAG)
+    as_it_was = AsItWas.of(session, Beside.TAG)
     for tag, revision, post in session.execute(_DECISIONS.execution_options(yield_per=1000)):
         entry = recorded.pop(tag.id, None)
         if entry is None:
             yield f"Tag {tag.id} of post {post}: the ledger does not know of it."
             continue
         stands = {**as_recorded(tag, revision), "post": f"post {post}", "act": tag.act}
-        stands |= as_it_was(sealed.get(tag.id), entry.detail)
+        stands |= as_it_was.stands(tag.id, entry.detail)
         told = {**entry.detail, "post": entry.subject, "act": entry.act}
         for name in [name for name in told if told[name] != stands.get(name)]:
             yield f"Tag {tag.id} of post {post}: its {name} is {stands.get(name)}, and the ledger says {told[name]}."

@@ -1,6 +1,7 @@
 """Takedowns: against the ledger; and whether what is down is down everywhere, and nothing else is."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from archive.domain.capture import fingerprint
 from archive.domain.redaction import Said, redacted
 from archive.domain.takedown import Scope
+from archive.services.takedown.beside import AS_GIVEN
 from archive.services.takedown.sealing import orders_of
 from archive.services.verify.ledger import parsed
 from archive.store.ledger import read_entries
-from archive.store.sealed import SealedName, SealedText
+from archive.store.sealed import Beside, SealedName, SealedText, sealed_rows
 from archive.store.tags import evidence_recorded
 from archive.store.takedowns import Takedown, all_under, as_recorded, takedowns_on
 from archive.store.threads import Post, Revision, RevisionText
@@ -44,12 +46,26 @@ def takedown_faults(session: Session, say: Callable[[str], None]) -> Iterator[st
         say(f"Posts of which something is down looked at: {len(under):,}.")
 
 
-def as_it_was(said: dict[str, Any] | None, told: dict[str, object]) -> dict[str, object]:
-    """What a tag or a vote said before words of it were taken down; a note that was purged is what the ledger has."""
-    if said is None:
-        return {}
-    note = told.get("note") if said["note"] is None else said["note"]
-    return {"evidence": evidence_recorded(said["evidence"]), "note": note}
+@dataclass(frozen=True, slots=True)
+class AsItWas:
+    """What tags or votes said before words of them were taken down, and those that were given after that."""
+
+    sealed: dict[int, dict[str, Any]]
+    given: dict[int, dict[str, Any]]
+
+    @classmethod
+    def of(cls, session: Session, what: Beside) -> "AsItWas":
+        return cls(sealed_rows(session, what), sealed_rows(session, AS_GIVEN[what]))
+
+    def stands(self, number: int, told: dict[str, object]) -> dict[str, object]:
+        """What of one is to be held against the ledger in place of what it says; of a purged note, what that has."""
+        found: dict[str, object] = {}
+        if (said := self.sealed.get(number)) is not None:
+            note = told.get("note") if said["note"] is None else said["note"]
+            found = {"evidence": evidence_recorded(said["evidence"]), "note": note}
+        if (given := self.given.get(number)) is not None:
+            found["evidence"] = given["evidence"]
+        return found
 
 
 def _against_the_ledger(session: Session) -> Iterator[str]:

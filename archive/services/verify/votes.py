@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.services.verify.ledger import parsed
-from archive.services.verify.takedowns import as_it_was
+from archive.services.verify.takedowns import AsItWas
 from archive.store.ledger import read_entries
-from archive.store.sealed import Beside, sealed_rows
+from archive.store.sealed import Beside
 from archive.store.threads import Post, Revision
 from archive.store.users import User
 from archive.store.votes import Vote, as_recorded
@@ -34,7 +34,7 @@ class _Recorded:
 
 def vote_faults(session: Session) -> Iterator[str]:
     """Votes that are not what the ledger holds."""
-    told, sealed = _recorded(session), sealed_rows(session, Beside.VOTE)
+    told, as_it_was = _recorded(session), AsItWas.of(session, Beside.VOTE)
     for vote, revision, post, moderator in session.execute(_VOTES.execution_options(yield_per=1000)):
         entry = told.entries.pop(vote.id, None)
         if entry is None:
@@ -42,7 +42,7 @@ def vote_faults(session: Session) -> Iterator[str]:
             continue
         subject, actor, detail = entry
         stored = {**as_recorded(vote, revision), "post": f"post {post}", "moderator": moderator}
-        stored |= as_it_was(sealed.get(vote.id), detail)
+        stored |= as_it_was.stands(vote.id, detail)
         said = {**detail, "post": subject, "moderator": actor}
         stored |= {"standing": vote.stands, "kept": vote.kept_at is not None}
         said |= {"standing": vote.id not in told.past, "kept": vote.id in told.kept}
