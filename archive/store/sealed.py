@@ -64,6 +64,9 @@ class Beside(StrEnum):
     VOTE = "vote"
     REMARK = "remark"  # on a place of the file, for archivists
     CITATION = "citation"
+    OBJECTION = "objection"
+    HOLD = "hold"
+    TEAM_NOTE = "team note"
     # Of one that was given while words were down: its evidence as the ledger has it, in places of what was left.
     TAG_AS_GIVEN = "tag as given"
     VOTE_AS_GIVEN = "vote as given"

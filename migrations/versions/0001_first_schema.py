@@ -1236,7 +1236,17 @@ def _create_takedowns() -> None:
     _create_sealed()
 
 
-_BESIDE = ("tag", "vote", "remark", "citation", "tag as given", "vote as given")
+_BESIDE = (
+    "tag",
+    "vote",
+    "remark",
+    "citation",
+    "objection",
+    "hold",
+    "team note",
+    "tag as given",
+    "vote as given",
+)
 
 
 def _create_sealed() -> None:

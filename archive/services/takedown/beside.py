@@ -1,4 +1,4 @@
-"""What repeats words of a post beside its text: evidence and notes of tags, citations, and remarks on the file."""
+"""What repeats words of a post beside its text: evidence and notes, objections, citations, remarks on the file."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import zip_longest
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from archive.domain.redaction import Cuts, Redacted, place_before
 from archive.store.batches import Remark, RemarkKind
+from archive.store.holds import Hold, TeamNote
+from archive.store.objections import Objection
 from archive.store.sealed import Beside, SealedBeside, stretches_of
 from archive.store.sources import BY_PERSON, Citation
 from archive.store.tags import Tag, evidence_recorded
@@ -16,6 +18,12 @@ from archive.store.votes import Vote
 
 # What has words of a text as evidence, and a note on it.
 QUOTED: dict[Beside, type[Tag] | type[Vote]] = {Beside.TAG: Tag, Beside.VOTE: Vote}
+# What people write on a post, by column.
+WRITTEN: dict[Beside, tuple[type[Objection] | type[Hold] | type[TeamNote], Sequence[str]]] = {
+    Beside.OBJECTION: (Objection, ("reason", "reply", "reference", "locator", "identifier")),
+    Beside.HOLD: (Hold, ("note",)),
+    Beside.TEAM_NOTE: (TeamNote, ("text",)),
+}
 AS_GIVEN = {Beside.TAG: Beside.TAG_AS_GIVEN, Beside.VOTE: Beside.VOTE_AS_GIVEN}
 
 
@@ -28,7 +36,7 @@ def put_back(session: Session, post_id: int, texts: Mapping[int, tuple[str, Cuts
     rows = session.scalars(query).all()
     sealed = {(row.what, row.row) for row in rows}
     _spread(session, [int(row) for what, row in sealed if what is Beside.CITATION])
-    for row in [row for row in rows if None not in row.said.values()]:  # the others were purged
+    for row in [row for row in rows if not is_purged(row.said)]:
         _RESTORE[row.what](session, row)
         session.delete(row)
     session.flush()
@@ -48,13 +56,14 @@ def hide_places(session: Session, post_id: int, revision_id: int, left: Redacted
 
 
 def hide_notes(session: Session, post_id: int, without: Callable[[str], str], *, whole: bool) -> None:
-    """Take words out of what moderators noted on a post; of one of which all is down, all of it."""
+    """Take words out of what people wrote on a post; of one of which all is down, all of it."""
     for what, table in QUOTED.items():
         for row in _rows(session, table, table.post_id == post_id):
             note = "" if whole else without(row.note)
             if note != row.note or (whole and row.evidence):
                 _keep(session, what, row.id, post_id, evidence=row.evidence, note=row.note)
                 row.note, row.evidence = note, [] if whole else row.evidence
+    _hide_written(session, post_id, without, whole=whole)
     session.flush()
 
 
@@ -81,9 +90,16 @@ def drop(session: Session, post_ids: Sequence[int]) -> None:
                 row.said = {"evidence": evidence_recorded(row.said["evidence"]), "note": None}
             case Beside.REMARK:
                 row.said = {"text": None}
+            case Beside.OBJECTION | Beside.HOLD | Beside.TEAM_NOTE:
+                row.said = {column: [None, left] for column, (_, left) in row.said.items()}
             case Beside.CITATION:  # it stays as it stands, since the text does
                 session.delete(row)
     session.flush()
+
+
+def is_purged(said: Mapping[str, Any]) -> bool:
+    """Whether what a row said is not kept any more."""
+    return any(value is None or (isinstance(value, list) and value[:1] == [None]) for value in said.values())
 
 
 def _evidence_left(
@@ -171,6 +187,30 @@ def _restore_quoted(session: Session, row: SealedBeside) -> None:
     session.execute(update(table).where(table.id == int(row.row)).values(**row.said))
 
 
+def _hide_written(session: Session, post_id: int, without: Callable[[str], str], *, whole: bool) -> None:
+    for what, (written, columns) in WRITTEN.items():
+        query: Select[Any] = select(written).where(written.post_id == post_id).order_by(written.id)
+        for row in session.scalars(query).all():
+            was = {column: getattr(row, column) for column in columns}
+            left = {column: "" if whole else _fitting(row, column, without(said)) for column, said in was.items()}
+            if changed := {column: [said, left[column]] for column, said in was.items() if said != left[column]}:
+                _keep(session, what, row.id, post_id, **changed)
+                for column in changed:
+                    setattr(row, column, left[column])
+
+
+def _restore_written(session: Session, row: SealedBeside) -> None:
+    written = session.get_one(WRITTEN[row.what][0], int(row.row))
+    for column, (was, left) in row.said.items():
+        if getattr(written, column) == left:  # a reply may have been written anew meanwhile
+            setattr(written, column, was)
+
+
+def _fitting(row: Objection | Hold | TeamNote, column: str, words: str) -> str:
+    """As much as a column has room for: a mark may be longer than what it stands for."""
+    return words[: getattr(row.__table__.c[column].type, "length", None)]
+
+
 def _restore_remark(session: Session, row: SealedBeside) -> None:
     batch, number = map(int, row.row.split(":"))
     query = update(Remark).where(Remark.batch_id == batch, Remark.number == number)
@@ -186,6 +226,9 @@ def _restore_citation(session: Session, row: SealedBeside) -> None:
 _RESTORE: dict[Beside, Callable[[Session, SealedBeside], None]] = {
     Beside.TAG: _restore_quoted,
     Beside.VOTE: _restore_quoted,
+    Beside.OBJECTION: _restore_written,
+    Beside.HOLD: _restore_written,
+    Beside.TEAM_NOTE: _restore_written,
     Beside.REMARK: _restore_remark,
     Beside.CITATION: _restore_citation,
 }

@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session
 
 from archive.domain.objections import ObjectionState
 from archive.domain.public_log import LogAct
+from archive.domain.takedown import ReasonClass, mark
 from archive.services.verify.ledger import parsed
 from archive.store.ledger import read_entries
 from archive.store.objections import Objection, as_recorded
 from archive.store.public_log import LogEntry, act_of
+from archive.store.sealed import Beside, sealed_rows
 from archive.store.tags import Tag
 from archive.store.threads import Post, Revision, Thread
 
 _ACTS = frozenset({"object", "answer objection", "reopen objection"})
+_WRITTEN_ONCE = frozenset({"reason", "reference", "locator", "identifier"})
 _REPEATED = (
     select(LogEntry, Tag, Thread.collection_id)
     .join(Post, Post.id == LogEntry.post_id)
@@ -31,7 +34,8 @@ def open_faults(session: Session) -> Iterator[str]:
 
 
 def _objection_faults(session: Session) -> Iterator[str]:
-    newest = {told["objection"]: told for told in _told(session)}
+    newest, replies = _told(session)
+    sealed = sealed_rows(session, Beside.OBJECTION)
     query = (
         select(Objection, Revision, Post.public_id)
         .join(Revision, Revision.id == Objection.revision_id)
@@ -44,6 +48,11 @@ def _objection_faults(session: Session) -> Iterator[str]:
             yield f"Objection {objection.id} to a tag of post {post}: the ledger does not know of it."
             continue
         stands = {**as_recorded(objection, revision), "post": f"post {post}"}
+        for name, (was, left) in sealed.get(objection.id, {}).items():
+            if stands[name] == left or was is None:
+                stands[name] = told[name] if was is None else was
+        if stands["reply"] in replies[objection.id]:
+            told["reply"] = stands["reply"]
         for name in [name for name in told if told[name] != stands.get(name)]:
             yield (
                 f"Objection {objection.id} to a tag of post {post}: its {name} is {stands.get(name)}, "
@@ -53,10 +62,23 @@ def _objection_faults(session: Session) -> Iterator[str]:
         yield f"Objection {number} to a tag of {told['post']}: the ledger holds it, and the table does not."
 
 
-def _told(session: Session) -> Iterator[dict[str, object]]:
+def _told(session: Session) -> tuple[dict[object, dict[str, object]], dict[object, list[object]]]:
+    """By objection, what the ledger tells of it; and its reply, as it was written and since words of it were down.
+
+    What is told again while words are down is told without them: what somebody objected stands as it was told first.
+    """
+    newest: dict[object, dict[str, object]] = {}
+    replies: dict[object, list[object]] = {}
     for entry in read_entries(session):
-        if entry.act in _ACTS:
-            yield {**parsed(entry.detail), "post": entry.subject}
+        if entry.act not in _ACTS:
+            continue
+        told = {**parsed(entry.detail), "post": entry.subject}
+        number = told.get("objection")
+        told |= {name: said for name, said in newest.get(number, {}).items() if name in _WRITTEN_ONCE}
+        newest[number] = told
+        again = any(mark(reason) in str(told.get("reply")) for reason in ReasonClass)
+        replies[number] = [*(replies.get(number, ()) if again else ()), told.get("reply")]
+    return newest, replies
 
 
 def _log_faults(session: Session) -> Iterator[str]:
