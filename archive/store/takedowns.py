@@ -82,7 +82,7 @@ class TakedownRow(NamedTuple):
 
 
 def as_recorded(takedown: Takedown) -> dict[str, object]:
-    """A takedown as the ledger holds it: the ledger outlives what is taken down, so it holds no words of anybody."""
+    """A takedown as the ledger holds it, which outlives what is taken down: so no words of anybody."""
     return {
         "takedown": takedown.id,
         "version": takedown.version,

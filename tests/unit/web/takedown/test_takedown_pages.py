@@ -284,6 +284,7 @@ def test_an_admin_alone_looks_behind_and_purges(
     assert act(maud, "looks", why="Curious.").status_code == 403
     assert act(maud, "purges", why="Away with it.").status_code == 403
     ada = somebody("ada", "admin")
+    assert "The ledger is not purged" in html(ada, "/moderation/takedowns/1")
     assert act(ada, "looks", why="").status_code == 409
     answer = act(ada, "looks", why="The court asks.")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-store")
