@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
@@ -12,7 +12,7 @@ from archive.services.bench.cast import Said, Sight, cast
 from archive.services.search import search
 from archive.store.cited import citations_of
 from archive.store.queue import count_waiting
-from archive.store.sources import Citation, Source
+from archive.store.sources import BY_PERSON, Citation, Source
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.unassessed import unassessed
 from archive.store.users import User
@@ -142,3 +142,20 @@ def test_whoever_read_the_text_before_is_told_to_read_it_again(archive: Archive,
             said=said,
             moderator=two.one,
         )
+
+
+def test_a_citation_that_was_named_while_words_were_down_stays_on_its_words(archive: Archive, two: Two) -> None:
+    for table in (StoredSuggestion, Citation):
+        archive.session.execute(delete(table))
+    archive.session.commit()
+    down = two.take_down(archive.answer(RUSTICUS).public_id, "Jane Quill").id
+    assess(archive)
+    named = update(Citation).values(engine=BY_PERSON).returning(Citation.id)
+    assert [*archive.session.scalars(named)]
+    archive.session.commit()
+    before = cited(archive)
+    assert before[-1] == "https://example.org/quill/dykes.html"
+    for again in (lambda: two.take_down(archive.answer(RUSTICUS).public_id, "told me so"), lambda: two.lift(down)):
+        again()
+        assert cited(archive) == before
+        assert faults(archive) == []
