@@ -12,8 +12,8 @@ from archive.domain.ids import CollectionSlug, UserId
 from archive.services.browse import NotFoundError
 from archive.store.bench_rules import all_rules
 from archive.store.blind_votes import ReadingRow, readings
-from archive.store.collections import find_collection, list_collections
-from archive.store.pages import select_posts
+from archive.store.collections import find_collection
+from archive.store.pages import public_collections, select_posts
 from archive.store.threads import Post
 from archive.store.users import names_of
 
@@ -121,11 +121,11 @@ def differences(session: Session, *, collection: str | None) -> tuple[Sequence[D
 
 
 def _collections(session: Session, slug: str | None) -> tuple[dict[int, Drawn], int | None]:
-    """All collections by number, and the number of the one that is named."""
+    """All collections that hold something public by number, and the number of the one that is named."""
     rules = all_rules(session)
     by_id = {
         collection.id: Drawn(collection.slug, collection.name, rules.get(collection.id, BenchRules()))
-        for collection in list_collections(session)
+        for collection in public_collections(session)
     }
     if slug is None:
         return by_id, None

@@ -303,6 +303,13 @@ def collection_rows(session: Session, *, slug: str | None = None, limit: int = 5
     return [CollectionRow(*row) for row in session.execute(query)]
 
 
+def public_collections(session: Session, *, limit: int = 500) -> Sequence[Collection]:
+    """Collections that hold something public, by name."""
+    public = exists().where(Thread.collection_id == Collection.id, Thread.public)
+    query = select(Collection).where(public).order_by(Collection.name, Collection.id)
+    return session.scalars(query.limit(limit)).all()
+
+
 def public_collection_name(session: Session, slug: str) -> str | None:
     """What a collection is called; None where there is none, or nothing of it is public."""
     public = exists().where(Thread.collection_id == Collection.id, Thread.public)
