@@ -125,6 +125,7 @@ def _on_connect(connection: Any, _record: object) -> None:
 def _on_connect_postgresql(connection: Any, _record: object) -> None:
     connection.autocommit = True  # in a transaction it would go with a rollback
     connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("SET jit = off")  # it compiles for a third of a second what is answered in one millisecond
     connection.autocommit = False
 
 

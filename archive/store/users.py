@@ -101,6 +101,14 @@ def count_with(session: Session, permission: Permission, *, but: UserId) -> int:
     return session.scalar(query.where(UserRole.role.in_(roles), User.active, User.id != but)) or 0
 
 
+def moderators(session: Session, *, limit: int = 1000) -> Sequence[tuple[UserId, str]]:
+    """Open accounts that may judge answers: their numbers and names, by name."""
+    judges = [role for role in Role if Permission.MODERATE in permissions_of(frozenset({role}))]
+    query = select(User.id, User.name).join(UserRole, UserRole.user_id == User.id)
+    query = query.where(User.active, UserRole.role.in_(judges)).distinct().order_by(User.name, User.id)
+    return [(number, name) for number, name in session.execute(query.limit(limit))]
+
+
 def count_attempts(session: Session, *, account: str, address: str, since: datetime) -> int:
     """How often that account was tried from that address."""
     query = select(func.count()).where(

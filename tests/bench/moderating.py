@@ -61,7 +61,9 @@ def _work(folder: Path, data: Path, url: str, database: str) -> Iterator[Figure]
         limit = _smallest_page(server.address)
         alone = work_at_once(server.address, names[:1], Work(password=_PASSWORD, votes=_VOTES))
         begun = now()
-        together = work_at_once(server.address, names, password=_PASSWORD, votes=_VOTES, shared=shared, think=_THINK)
+        together = work_at_once(
+            server.address, names, Work(password=_PASSWORD, votes=_VOTES, shared=shared, think=_THINK)
+        )
     yield Figure(f"{database}: a vote, one moderator, median", percentile(alone[0].posts, 0.5), "ms", limit, "100 ms")
     yield Figure(f"{database}: the next answer, median", percentile(alone[0].pages, 0.5), "ms", limit, "100 ms")
     yield from _together(together, database)

@@ -17,7 +17,7 @@ from archive.store.acts import ActKind, add_act
 from archive.store.holds import Hold, TeamNote, end_holds, find_note, notes_on, open_holds
 from archive.store.tags import Skip
 from archive.store.threads import Post
-from archive.store.users import User, find_user, list_users
+from archive.store.users import User, find_user, moderators
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def notes(session: Session, post_id: int, *, moderator: UserId) -> Sequence[Note
 
 def colleagues(session: Session, *, but: UserId) -> Sequence[str]:
     """The names of the other moderators, in their order."""
-    return [user.name for user in list_users(session) if user.active and user.may_moderate and user.id != but]
+    return [name for number, name in moderators(session) if number != but]
 
 
 def _colleague(session: Session, name: str, moderator: User) -> User:
