@@ -55,8 +55,8 @@
     }
     fold.open = entry ? true : !fold.open;
     // Focus stays with the answer, so that Enter does there what it says; the words of a level stand in the status, too.
-    if (entry) return say(entry.textContent.replace(/\s+/g, " ").trim());
     if (fold.open) (fold.querySelector(".is-at") ?? fold).scrollIntoView({ block: "nearest" });
+    if (entry) return say(entry.textContent.replace(/\s+/g, " ").trim());
     say(fold.open ? "Guidelines are open. Press g again to close them." : "Guidelines are closed.");
   }
 
