@@ -17,6 +17,11 @@ class Basis(StrEnum):
     OBJECTION = "objection"  # somebody questioned the tag
     REFERENCE = "reference"  # somebody supplied one, or one was struck
 
+    @property
+    def from_votes(self) -> bool:
+        """Whether votes came to it by themselves."""
+        return self in (Basis.SINGLE, Basis.AGREED)
+
 
 class State(StrEnum):
     """How far the reading of an answer is."""

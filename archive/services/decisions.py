@@ -60,6 +60,14 @@ def held_post(session: Session, public_id: PublicId) -> PostRow:
     return row
 
 
+def held_numbered(session: Session, post_id: int) -> PostRow:
+    """The same by the number of the post.
+
+    :raises NotFoundError: if it is not public.
+    """
+    return held_post(session, PublicId(session.get_one(Post, post_id).public_id))
+
+
 def held_posts(session: Session, public_ids: Sequence[PublicId]) -> dict[PublicId, PostRow]:
     """The same of many, without those that are not public or down; with their threads, whose pages will change.
 
@@ -99,10 +107,10 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     """
     check_post(kind=row.kind, public=row.public)
-    if finding.basis not in (Basis.SINGLE, Basis.AGREED):
+    from_votes = finding.basis.from_votes
+    if not from_votes:
         check_practised(moderator)
     text, _ = revision_text(session, row.id, finding.revision_id)
-    from_votes = finding.basis in (Basis.SINGLE, Basis.AGREED)
     decision = decision_of(row, text, finding, moderator, at=at)
     if finding.codebook is None:
         decision.codebook_version = current_number(session)
@@ -148,6 +156,33 @@ def decision_of(row: PostRow, text: str, finding: Finding, moderator: User, *, a
         basis=finding.basis,
         rests_on=list(finding.rests_on),
         votes=finding.votes,
+        closes=[],
+    )
+
+
+def undoing(row: PostRow, undone: Tag, before: Tag | None, moderator: User, *, at: datetime) -> Tag:
+    """That a decision is taken back, as a decision that is stored nowhere yet: what was there before it is so again.
+
+    :param before: the decision that it followed.
+    """
+    return Tag(
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=(before or undone).revision_id,
+        act=TagAct.UNDO,
+        undoes=undone.id,
+        level=before.level if before else None,
+        evidence=before.evidence if before else [],
+        note=before.note if before else "",
+        moderator_id=moderator.id,
+        at=at,
+        codebook_version=(before or undone).codebook_version,
+        suggested=None,
+        suggestion_engine=None,
+        suggestion_seen=False,
+        basis=(before or undone).basis,
+        rests_on=before.rests_on if before else [],
+        votes=before.votes if before else 0,
         closes=[],
     )
 

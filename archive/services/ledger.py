@@ -27,6 +27,9 @@ class Actor:
         return cls(None, COMMAND_LINE) if user is None else cls(user.id, user.name)
 
 
+A_READER = Actor(None, "a reader")  # with a blank: no account can have that name
+
+
 def record(session: Session, *, by: Actor, act: str, subject: str, detail: dict[str, object]) -> Entry:
     """Append an entry. The caller commits it together with what it did."""
     return record_all(session, [(act, subject, detail)], by=by)[0]

@@ -15,8 +15,8 @@ from archive.store.threads import Post, Thread
 from archive.store.votes import Vote
 
 _MOST_TIMES = 2_000
-# The words of the index `ix_post_waiting`, so that both databases use it.
-_WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL AND post.takedown_id IS NULL")
+# The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
+WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL AND post.takedown_id IS NULL")
 
 
 def count_waiting(session: Session, *, collection: str | None) -> int:
@@ -85,7 +85,7 @@ def queue_rows(session: Session, *, limit: int = 500) -> Sequence[QueueRow]:
 
 
 def _waiting(query: Select[Any], collection: str | None) -> Select[Any]:
-    query = query.select_from(Post).where(_WAITING)
+    query = query.select_from(Post).where(WAITING)
     if collection is None:
         return query
     return query.join(Thread, Thread.id == Post.thread_id).join(

@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Session
 
@@ -37,13 +36,12 @@ from archive.store.claims import Claim
 from archive.store.collections import Collection
 from archive.store.holds import Hold
 from archive.store.pending import Pending
+from archive.store.queue import WAITING
 from archive.store.tags import Skip, StoredSuggestion, Tag
 from archive.store.threads import Author, Post, Revision, Thread
 from archive.store.users import User, UserRole
 from archive.store.votes import Vote
 
-# The words of the indexes `ix_post_waiting` and `ix_post_drawn`, so that both databases use them.
-WAITING = text("post.public AND post.kind = 'answer' AND post.level IS NULL AND post.takedown_id IS NULL")
 _Answers = Select[int, PublicId]
 _MINE = bindparam("mine", type_=Integer)
 _COLLECTION = bindparam("collection", type_=Integer)

@@ -18,7 +18,7 @@ from archive.services.decisions import Finding, check_version, give, held_post
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView, ThreadLine
-from archive.store.pages import posts_above
+from archive.store.pages import PostRow, posts_above
 from archive.store.pending import Pending, disputed
 from archive.store.users import User
 from archive.store.votes import Vote, all_standing, standing_votes, votes_with_names
@@ -97,9 +97,7 @@ def open_disputes(session: Session, moderator: User, *, limit: int = 200) -> Seq
 
 def is_disputed(session: Session, post: PublicId) -> bool:
     """Whether readings of an answer differ now."""
-    row = visible_post(session, post, drafts=False)
-    pending = session.get(Pending, row.id)
-    return pending is not None and pending.state is State.DISPUTED and pending.revision_id == row.revision_id
+    return _lies_open(session, visible_post(session, post, drafts=False))
 
 
 def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
@@ -108,8 +106,7 @@ def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
     :raises NotFoundError: if there is none, or its readings do not differ.
     """
     row = visible_post(session, post, drafts=False)
-    pending = session.get(Pending, row.id)
-    if pending is None or pending.state is not State.DISPUTED or pending.revision_id != row.revision_id:
+    if not _lies_open(session, row):
         raise NotFoundError("answer on which readings differ")
     names = {vote.id: name for vote, name in votes_with_names(session, row.id)}
     votes = standing_votes(session, row.revision_id)
@@ -152,10 +149,8 @@ def adjudicate(
     with writing(session):
         row = held_post(session, post)
         check_version(session, row, version)
-        pending = session.get(Pending, row.id)
         votes = standing_votes(session, row.revision_id)
-        stale = pending is None or pending.state is not State.DISPUTED or pending.revision_id != row.revision_id
-        if stale or [vote.id for vote in votes] != list(seen):
+        if not _lies_open(session, row) or [vote.id for vote in votes] != list(seen):
             raise VotesChangedError
         if not _may_decide(all_standing(session, row.revision_id), moderator):
             raise OwnVoteError
@@ -171,6 +166,12 @@ def adjudicate(
             votes=len(votes),
         )
         give(session, row, finding, moderator=moderator, at=now())
+
+
+def _lies_open(session: Session, row: PostRow) -> bool:
+    """Whether readings of the text that readers see differ, and nobody has decided between them."""
+    pending = session.get(Pending, row.id)
+    return pending is not None and pending.state is State.DISPUTED and pending.revision_id == row.revision_id
 
 
 def _named_for(level: Level, votes: Sequence[Vote]) -> list[tuple[int, int]]:

@@ -19,7 +19,7 @@ from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.settle import settle
 from archive.services.browse import post_numbered, visible_post
-from archive.services.decisions import check_version, held_post, revision_text
+from archive.services.decisions import check_version, held_numbered, held_post, revision_text
 from archive.services.ledger import Actor, record
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
@@ -30,9 +30,11 @@ from archive.store.bench_rules import rules_of
 from archive.store.codebook import current_number
 from archive.store.holds import end_holds
 from archive.store.pages import PostRow
-from archive.store.threads import Post, Revision, Thread
+from archive.store.threads import Revision, Thread
 from archive.store.users import User
 from archive.store.votes import Vote, as_recorded, has_read, standing_vote
+
+_STANDS_NO_MORE = "This vote does not stand any more. Nothing was stored."
 
 
 class Sight(StrEnum):
@@ -137,12 +139,12 @@ def keep(session: Session, *, vote: int, moderator: User) -> Kept:
     """
     with writing(session):
         found = session.get(Vote, vote)
-        if found is None or found.moderator_id != moderator.id or not found.stands:
-            raise TagNotAllowedError("This vote does not stand any more. Nothing was stored.")
-        row = post_of(session, found)
-        session.refresh(found)
+        if found is None or found.moderator_id != moderator.id:
+            raise TagNotAllowedError(_STANDS_NO_MORE)
+        row = held_numbered(session, found.post_id)
+        session.refresh(found)  # nobody else changes it from now on
         if not found.stands:
-            raise TagNotAllowedError("This vote does not stand any more. Nothing was stored.")
+            raise TagNotAllowedError(_STANDS_NO_MORE)
         if found.kept_at is None:
             found.kept_at = now()
             session.flush()
@@ -210,11 +212,6 @@ def vote_of(
         kept_at=None,
         stands=True,
     )
-
-
-def post_of(session: Session, vote: Vote) -> PostRow:
-    """The answer on which a vote is, held."""
-    return held_post(session, PublicId(session.get_one(Post, vote.post_id).public_id))
 
 
 def _says(vote: Vote, said: Said, text: str) -> bool:

@@ -3,7 +3,7 @@
 Five hundred of them one by one take ten seconds, for which nobody else can write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.second_opinions import Basis, State, outcome
 from archive.services.bench.settle import finding_of
-from archive.services.decisions import decision_of, put_all_in_force
+from archive.services.decisions import decision_of, put_all_in_force, undoing
 from archive.store.bench_rules import rules_by_thread
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
@@ -52,29 +52,26 @@ def settle_lone(session: Session, pairs: Sequence[Lone], *, by: User, at: dateti
 
 def sort_standing(session: Session, pairs: Sequence[Lone]) -> Sorted:
     """Which votes can be taken back together: each gave its answer the first level, or waits alone for a second."""
-    bound = _bound(session, pairs)
-    tags = newest_two(session, [row.id for row, _ in pairs])
-    lone, others = list[tuple[PostRow, Vote, Sequence[Tag]]](), list[Lone]()
-    for row, vote in pairs:
-        newest = tags.get(row.id, ())
-        plain = vote.id not in bound and vote.replaces is None and vote.revision_id == row.revision_id
-        is_lone = plain and (_is_open(newest) or _is_first(newest, vote))
-        if is_lone:
-            lone.append((row, vote, newest))
-        else:
-            others.append((row, vote))
-    return Sorted(lone, others)
+    return _sorted(session, pairs, lambda newest, vote: _is_open(newest) or _is_first(newest, vote))
 
 
 def sort_withdrawn(session: Session, pairs: Sequence[Lone]) -> Sorted:
     """Which votes can stand again together: on answers that have neither a level nor another vote."""
+    return _sorted(session, pairs, lambda newest, _: _is_open(newest))
+
+
+def _sorted(session: Session, pairs: Sequence[Lone], fits: Callable[[Sequence[Tag], Vote], bool]) -> Sorted:
+    """Apart from the others those on the current text beside which nothing is to be followed.
+
+    :param fits: whether the newest decisions, the newest first, leave a vote among these.
+    """
     bound = _bound(session, pairs)
     tags = newest_two(session, [row.id for row, _ in pairs])
     lone, others = list[tuple[PostRow, Vote, Sequence[Tag]]](), list[Lone]()
     for row, vote in pairs:
         newest = tags.get(row.id, ())
         plain = vote.id not in bound and vote.replaces is None and vote.revision_id == row.revision_id
-        if plain and _is_open(newest):
+        if plain and fits(newest, vote):
             lone.append((row, vote, newest))
         else:
             others.append((row, vote))
@@ -121,28 +118,7 @@ def _is_first(newest: Sequence[Tag], vote: Vote) -> bool:
 
 
 def _undo(row: PostRow, newest: Sequence[Tag], by: User, at: datetime) -> Tag:
-    undone = newest[0]
-    before = newest[1] if len(newest) > 1 else undone
-    return Tag(
-        thread_id=row.thread_id,
-        post_id=row.id,
-        revision_id=before.revision_id,
-        act=TagAct.UNDO,
-        undoes=undone.id,
-        level=None,
-        evidence=[],
-        note="",
-        moderator_id=by.id,
-        at=at,
-        codebook_version=before.codebook_version,
-        suggested=None,
-        suggestion_engine=None,
-        suggestion_seen=False,
-        basis=before.basis,
-        rests_on=[],
-        votes=0,
-        closes=[],
-    )
+    return undoing(row, newest[0], newest[1] if len(newest) > 1 else None, by, at=at)
 
 
 def _pending(row: PostRow, vote: Vote, state: State, at: datetime) -> Pending:

@@ -17,8 +17,6 @@ from archive.store.threads import Post, Thread
 from archive.store.users import User
 from archive.store.votes import Vote, standing_votes
 
-_FROM_VOTES = (Basis.SINGLE, Basis.AGREED)
-
 
 def settle(session: Session, row: PostRow, revision_id: int, *, by: User, at: datetime) -> Outcome:
     """Put in force what the votes on a text come to, unless it is; the caller holds the answer.
@@ -67,18 +65,21 @@ def finding_of(agreeing: Sequence[Vote], basis: Basis, *, votes: int) -> Finding
 
 def _is_judged_anew(session: Session, post_id: int, revision_id: int) -> bool:
     """Whether another text of the post than this one has a decision in force, or votes that wait."""
-    made = restored_by(session, post_id, session.scalar(select(Post.tag_id).where(Post.id == post_id)))
-    tag, pending = None if made is None else session.get_one(Tag, made), session.get(Pending, post_id)
+    tag, pending = _in_force(session, post_id), session.get(Pending, post_id)
     other_tag = tag is not None and tag.level is not None and tag.revision_id != revision_id
     return other_tag or (pending is not None and pending.revision_id != revision_id)
 
 
 def decision_on(session: Session, post_id: int, revision_id: int) -> Tag | None:
     """The decision in force on a post, if it was made on that text and gives a level."""
-    newest = session.scalar(select(Post.tag_id).where(Post.id == post_id))
-    made = restored_by(session, post_id, newest)
-    tag = None if made is None else session.get_one(Tag, made)
+    tag = _in_force(session, post_id)
     return tag if tag is not None and tag.revision_id == revision_id else None
+
+
+def _in_force(session: Session, post_id: int) -> Tag | None:
+    """The decision in force on a post, whichever of its texts it was made on."""
+    made = restored_by(session, post_id, session.scalar(select(Post.tag_id).where(Post.id == post_id)))
+    return None if made is None else session.get_one(Tag, made)
 
 
 def _outcome(session: Session, row: PostRow, votes: Sequence[Vote], in_force: Tag | None) -> Outcome:
@@ -86,7 +87,7 @@ def _outcome(session: Session, row: PostRow, votes: Sequence[Vote], in_force: Ta
     levels = [vote.level for vote in votes]
     thread = session.get_one(Thread, row.thread_id)
     needed = rules_of(session, thread.collection_id).needed(row.public_id)
-    if in_force is None or in_force.level is None or in_force.basis in _FROM_VOTES:
+    if in_force is None or in_force.level is None or in_force.basis.from_votes:
         return outcome(levels, needed)
     if in_force.basis is not Basis.ADJUDICATED and any(vote.moderator_id == in_force.moderator_id for vote in votes):
         return outcome(levels, needed)  # whoever decided has read it anew

@@ -16,6 +16,7 @@ from archive.services.decisions import (
     put_in_force,
     restored_by,
     standing,
+    undoing,
 )
 from archive.services.ledger import Actor
 from archive.services.objections import objecting
@@ -23,7 +24,7 @@ from archive.services.tracing.offer import follow_undo
 from archive.services.transaction import writing
 from archive.services.votes_aside import Change, follow
 from archive.store.pages import PostRow
-from archive.store.tags import Tag, TagAct
+from archive.store.tags import Tag
 from archive.store.threads import Post
 from archive.store.users import User
 
@@ -53,26 +54,7 @@ def undo_held(session: Session, row: PostRow, tag_id: int, moderator: User, *, k
         raise conflict(session, row)
     undone = session.get_one(Tag, tag_id)
     before = decision_before(session, row.id, tag_id)
-    decision = Tag(
-        thread_id=row.thread_id,
-        post_id=row.id,
-        revision_id=before.revision_id if before else undone.revision_id,
-        act=TagAct.UNDO,
-        undoes=undone.id,
-        level=before.level if before else None,
-        evidence=before.evidence if before else [],
-        note=before.note if before else "",
-        moderator_id=moderator.id,
-        at=now(),
-        codebook_version=before.codebook_version if before else undone.codebook_version,
-        suggested=None,
-        suggestion_engine=None,
-        suggestion_seen=False,
-        basis=before.basis if before else undone.basis,
-        rests_on=before.rests_on if before else [],
-        votes=before.votes if before else 0,
-        closes=[],
-    )
+    decision = undoing(row, undone, before, moderator, at=now())
     put_in_force(session, row, decision, by=Actor.of(moderator))
     follow_undo(session, row, decision, by=moderator)
     objecting.follow_undo(session, row, decision, by=moderator)

@@ -7,14 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
-from archive.domain.ids import PublicId
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
 from archive.services.bench.lone import sort_standing, sort_withdrawn, stand_again, withdraw_lone
 from archive.services.bench.settle import decision_on, settle
 from archive.services.bench.take_back import undo_held
 from archive.services.browse import NotFoundError, visible_post
-from archive.services.decisions import TagConflictError, conflict, held_post, held_posts, restored_by, standing
+from archive.services.decisions import TagConflictError, conflict, held_numbered, held_posts, restored_by, standing
 from archive.services.ledger import Actor, record, record_all
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
@@ -162,7 +161,7 @@ def _is_alone(session: Session, vote: Vote) -> bool:
 
 def _withdraw(session: Session, vote: Vote, moderator: User) -> bool:
     """Whether it stood until now."""
-    row = _held(session, vote.post_id)
+    row = held_numbered(session, vote.post_id)
     session.refresh(vote)
     if not vote.stands:
         return False
@@ -179,7 +178,7 @@ def _withdraw(session: Session, vote: Vote, moderator: User) -> bool:
 
 
 def _stand_again(session: Session, vote: Vote, moderator: User) -> bool:
-    row = _held(session, vote.post_id)
+    row = held_numbered(session, vote.post_id)
     session.refresh(vote)
     if vote.stands:
         return False
@@ -215,7 +214,7 @@ def _leave_again(session: Session, act: Act, moderator: User) -> _Did | None:
 def _told(session: Session, act: Act, moderator: User, what: str) -> _Did | None:
     if act.post_id is None:
         return None
-    row = _held(session, act.post_id)
+    row = held_numbered(session, act.post_id)
     about: dict[str, object] = {"act": act.id, "hold": act.what}
     record(session, by=Actor.of(moderator), act=what, subject=f"post {row.public_id}", detail=about)
     return _Did()
@@ -223,7 +222,7 @@ def _told(session: Session, act: Act, moderator: User, what: str) -> _Did | None
 
 def _end_hold(session: Session, act: Act, moderator: User) -> _Did | None:
     hold = session.get_one(Hold, act.what)
-    _held(session, hold.post_id)
+    held_numbered(session, hold.post_id)
     session.refresh(hold)
     if hold.ended_at is not None:
         return None
@@ -233,7 +232,7 @@ def _end_hold(session: Session, act: Act, moderator: User) -> _Did | None:
 
 def _hold_again(session: Session, act: Act, moderator: User) -> _Did | None:
     hold = session.get_one(Hold, act.what)
-    _held(session, hold.post_id)
+    held_numbered(session, hold.post_id)
     if is_held(session, hold.post_id):
         return None
     hold.ended_at = None
@@ -255,7 +254,7 @@ def _mark_again(session: Session, act: Act, moderator: User) -> _Did | None:
 
 def _take_decision_back(session: Session, act: Act, moderator: User) -> _Did | None:
     tag = session.get_one(Tag, act.what)
-    row = _held(session, tag.post_id)
+    row = held_numbered(session, tag.post_id)
     newest = session.scalar(select(Post.tag_id).where(Post.id == row.id))
     if restored_by(session, row.id, newest) != tag.id:
         if tag.id not in standing(session, row.id, newest):
@@ -268,16 +267,12 @@ def _take_decision_back(session: Session, act: Act, moderator: User) -> _Did | N
 def _decide_again(session: Session, act: Act, moderator: User) -> _Did | None:
     """By taking back that it was taken back."""
     tag = session.get_one(Tag, act.what)
-    row = _held(session, tag.post_id)
+    row = held_numbered(session, tag.post_id)
     newest = session.scalar(select(Tag).where(Tag.post_id == row.id).order_by(Tag.id.desc()).limit(1))
     if newest is None or newest.undoes != tag.id:
         raise conflict(session, row)
     undo_held(session, row, newest.id, moderator)
     return _Did(tag.level)
-
-
-def _held(session: Session, post_id: int) -> PostRow:
-    return held_post(session, PublicId(session.get_one(Post, post_id).public_id))
 
 
 _BACK: dict[ActKind, _Way] = {

@@ -27,7 +27,7 @@ from archive.services import assess
 from archive.services.browse import NotFoundError, visible_post
 from archive.services.decisions import Finding, check_version, give, held_post, restored_by, revision_text, standing
 from archive.services.flooding import count_one_more
-from archive.services.ledger import Actor, record
+from archive.services.ledger import A_READER, Actor, record
 from archive.services.transaction import writing
 from archive.store.objections import (
     Objection,
@@ -43,7 +43,6 @@ from archive.store.tags import Tag
 from archive.store.threads import Post, Revision, touch_threads
 from archive.store.users import User
 
-STRANGER = Actor(None, "a reader")  # with a blank: no account can have that name
 _SAID = {
     ObjectionState.OPEN: "was opened again",
     ObjectionState.KEPT: "was answered",
@@ -100,7 +99,7 @@ def object_to(
             check_waiting(OBJECTIONS, waiting=count_all_open(session, strangers=True))
         objection = _new(session, row, given, reason=reason, objector=objector, at=moment)
         session.add(objection)
-        _record(session, objection, post, act="object", by=STRANGER if objector is None else Actor.of(objector))
+        _record(session, objection, post, act="object", by=A_READER if objector is None else Actor.of(objector))
     return objection.id
 
 

@@ -20,12 +20,11 @@ from archive.domain.takedown import (
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, visible_post
 from archive.services.flooding import count_one_more
-from archive.services.ledger import Actor, record
+from archive.services.ledger import A_READER, Actor, record
 from archive.services.transaction import writing
 from archive.store.takedowns import Takedown, as_recorded, count_open, find_takedown
 from archive.store.users import User
 
-STRANGER = Actor(None, "a reader")  # with a blank: no account can have that name
 _SAID = {
     TakedownState.REQUESTED: "is open again",
     TakedownState.PROPOSED: "proposed what to remove",
@@ -92,7 +91,7 @@ def ask(session: Session, *, post: PublicId, asked: Request, by: User | None, se
             reply="",
         )
         session.add(takedown)
-        note(session, takedown, act="ask for takedown", by=STRANGER if by is None else Actor.of(by))
+        note(session, takedown, act="ask for takedown", by=A_READER if by is None else Actor.of(by))
     return takedown.token
 
 

@@ -28,7 +28,7 @@ from archive.services.browse import NotFoundError
 from archive.services.checking.proposal import references_of
 from archive.services.decisions import Finding, check_version, give, held_post, restored_by, revision_text, standing
 from archive.services.flooding import count_one_more
-from archive.services.ledger import Actor, record
+from archive.services.ledger import A_READER, Actor, record
 from archive.services.transaction import writing
 from archive.store.pages import PostRow
 from archive.store.sources import Citation
@@ -45,7 +45,6 @@ from archive.store.traces import (
 )
 from archive.store.users import User
 
-STRANGER = Actor(None, "a reader")  # with a blank: no account can have that name
 _SAID = {
     TraceState.OFFERED: "is open again",
     TraceState.ACCEPTED: "was accepted",
@@ -115,7 +114,7 @@ def offer(session: Session, *, post: PublicId, given: Offer, giver: User | None,
             tag_id=None,
         )
         session.add(trace)
-        _record(session, trace, post, act="offer reference", by=STRANGER if giver is None else Actor.of(giver))
+        _record(session, trace, post, act="offer reference", by=A_READER if giver is None else Actor.of(giver))
     return trace.id
 
 
