@@ -78,15 +78,23 @@ class DisputedRow(NamedTuple):
     since: datetime
 
 
+def count_disputed(session: Session) -> int:
+    """How many these are."""
+    return session.scalar(_disputed(select(func.count()))) or 0
+
+
 def disputed(session: Session, *, limit: int) -> Sequence[DisputedRow]:
     """The answers whose readings differ, the longest waiting first."""
-    query = (
-        select(Post.public_id, Pending.revision_id, Post.byline, Thread.title, Pending.since)
+    query = _disputed(select(Post.public_id, Pending.revision_id, Post.byline, Thread.title, Pending.since))
+    query = query.order_by(Pending.since, Pending.post_id).limit(limit)
+    return [DisputedRow(*row) for row in session.execute(query)]
+
+
+def _disputed(query: Any) -> Any:
+    return (
+        query.select_from(Pending)
         .join(Post, Post.id == Pending.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Revision, (Revision.id == Pending.revision_id) & Revision.is_current)
         .where(Pending.state == State.DISPUTED, Post.public, Post.takedown_id.is_(None))
-        .order_by(Pending.since, Pending.post_id)
-        .limit(limit)
     )
-    return [DisputedRow(*row) for row in session.execute(query)]

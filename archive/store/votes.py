@@ -111,6 +111,16 @@ def standing_votes(session: Session, revision_id: int) -> Sequence[Vote]:
     return session.scalars(query).all()
 
 
+def standing_on_each(session: Session, revision_ids: Sequence[int]) -> dict[int, list[Vote]]:
+    """The same of many texts."""
+    found: dict[int, list[Vote]] = {}
+    for part in parts(revision_ids):
+        query = select(Vote).where(Vote.revision_id.in_(part), Vote.stands, Vote.counts).order_by(Vote.id)
+        for vote in session.scalars(query):
+            found.setdefault(vote.revision_id, []).append(vote)
+    return found
+
+
 def has_read(session: Session, revision_id: int, moderator: UserId) -> bool:
     """Whether a moderator has voted on a text before, or decided on it, and may know what was suggested or said."""
     voted = select(Vote.id).where(Vote.revision_id == revision_id, Vote.moderator_id == moderator).limit(1)

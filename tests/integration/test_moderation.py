@@ -71,14 +71,15 @@ def decide(
 ) -> PostView:
     row = archive.answer(author)
     start = row.text.index(words)
-    return cast(
+    cast(
         archive.session,
         post=row.public_id,
         revision_id=row.revision_id,
         version=row.tag_version if version is None else version,
         said=Said(level=level, evidence=[(start, start + len(words))] if words else [], note=note, seen=Sight.MARKS),
         moderator=moderator,
-    ).post
+    )
+    return post_views(archive.session, [archive.answer(author)], drafts=False)[0]
 
 
 def test_a_tag_keeps_its_level_words_moderator_and_codebook(archive: Archive, maud: User) -> None:
@@ -127,7 +128,7 @@ def test_undo_brings_back_what_was_there_before(archive: Archive, maud: User) ->
     decide(archive, RUSTICUS, Level.RECOLLECTED, maud, words="I once read")
     undone = undo(archive.session, moderator=maud)
     assert undone is not None
-    assert (undone.post.public_id, undone.level) == (archive.answer(RUSTICUS).public_id, Level.RECOLLECTED)
+    assert (undone.post, undone.level) == (archive.answer(RUSTICUS).public_id, Level.RECOLLECTED)
     assert archive.answer(RUSTICUS).level is Level.UNSOURCED
     undo(archive.session, moderator=maud)
     assert archive.answer(RUSTICUS).level is None

@@ -243,7 +243,7 @@ def test_undo_passes_over_what_was_withdrawn(archive: Archive, make_user: Callab
     roll_back(archive.session, salt.batch, reason="", by=BY)
     undone = undo(archive.session, moderator=moderator)
     assert undone is not None
-    assert undone.post.public_id == archive.answer(RUSTICUS).public_id
+    assert undone.post == archive.answer(RUSTICUS).public_id
 
 
 def test_an_original_is_shown_from_a_file_that_is_published(archive: Archive) -> None:

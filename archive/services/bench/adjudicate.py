@@ -19,9 +19,9 @@ from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView, ThreadLine
 from archive.store.pages import PostRow, posts_above
-from archive.store.pending import Pending, disputed
+from archive.store.pending import Pending, count_disputed, disputed
 from archive.store.users import User
-from archive.store.votes import Vote, all_standing, standing_votes, votes_with_names
+from archive.store.votes import Vote, all_standing, standing_on_each, standing_votes, votes_with_names
 
 
 class VotesChangedError(ArchiveError):
@@ -77,11 +77,17 @@ class DisputeLine:
     may_decide: bool
 
 
+def count_disputes(session: Session) -> int:
+    """How many answers there are whose readings differ."""
+    return count_disputed(session)
+
+
 def open_disputes(session: Session, moderator: User, *, limit: int = 200) -> Sequence[DisputeLine]:
     """The answers whose readings differ, the longest waiting first; those on which one voted last."""
-    lines = []
-    for row in disputed(session, limit=limit):
-        votes = standing_votes(session, row.revision_id)
+    rows, lines = disputed(session, limit=limit), []
+    votes_on = standing_on_each(session, [row.revision_id for row in rows])
+    for row in rows:
+        votes = votes_on.get(row.revision_id, [])
         lines.append(
             DisputeLine(
                 post=row.post,

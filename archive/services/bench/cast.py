@@ -21,10 +21,8 @@ from archive.services.bench.settle import settle
 from archive.services.browse import post_numbered, visible_post
 from archive.services.decisions import check_version, held_numbered, held_post, revision_text
 from archive.services.ledger import Actor, record
-from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.trials import on_trial
-from archive.services.views import PostView
 from archive.store.acts import ActKind, add_act
 from archive.store.bench_rules import rules_of
 from archive.store.codebook import current_number
@@ -72,7 +70,6 @@ class Judged:
 class Cast:
     """A vote that is stored."""
 
-    post: PostView
     vote: int
     level: Level
     suggestion: Suggestion
@@ -85,7 +82,7 @@ class Cast:
 class Kept:
     """A vote that its moderator keeps."""
 
-    post: PostView
+    post: PublicId
     level: Level
 
 
@@ -120,7 +117,6 @@ def cast(
         showing = rules_of(session, session.get_one(Thread, row.thread_id).collection_id).showing
     suggestion = on_trial(session, proposal.suggestion, least=least).suggestion
     return Cast(
-        post=post_views(session, [visible_post(session, post, drafts=False)], drafts=False)[0],
         vote=number,
         level=said.level,
         suggestion=suggestion,
@@ -150,8 +146,7 @@ def keep(session: Session, *, vote: int, moderator: User) -> Kept:
             session.flush()
             kept: dict[str, object] = {"vote": found.id, "at": found.kept_at.isoformat(timespec="microseconds")}
             record(session, by=Actor.of(moderator), act="keep vote", subject=f"post {row.public_id}", detail=kept)
-        level = found.level
-    return Kept(post_views(session, [visible_post(session, row.public_id, drafts=False)], drafts=False)[0], level)
+        return Kept(PublicId(row.public_id), found.level)
 
 
 def own_vote_on(session: Session, post: PublicId, *, moderator: UserId) -> Vote | None:

@@ -7,17 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.clock import now
+from archive.domain.ids import PublicId
 from archive.domain.moderation import TagNotAllowedError
 from archive.domain.source_quality import Level
 from archive.services.bench.lone import sort_standing, sort_withdrawn, stand_again, withdraw_lone
 from archive.services.bench.settle import decision_on, settle
 from archive.services.bench.take_back import undo_held
-from archive.services.browse import NotFoundError, visible_post
+from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError, conflict, held_numbered, held_posts, restored_by, standing
 from archive.services.ledger import Actor, record, record_all
-from archive.services.post_views import post_views
 from archive.services.transaction import writing
-from archive.services.views import PostView
 from archive.services.votes_aside import put_back, set_aside
 from archive.store.acts import Act, ActKind, act_of, newest_act
 from archive.store.bulk_tags import Mark
@@ -34,7 +33,7 @@ class Undone:
     """Something that was taken back, or done again."""
 
     kind: ActKind
-    post: PostView | None  # None: many answers
+    post: PublicId | None  # None: many answers
     level: Level | None  # that a vote or another decision gives
     answers: int
 
@@ -98,17 +97,13 @@ def _through(session: Session, moderator: User, ways: dict[ActKind, _Way], *, un
                 session.flush()
             else:
                 return None
-            kind, post_id = act.kind, act.post_id
+            post = None if act.post_id is None else PublicId(session.get_one(Post, act.post_id).public_id)
+            done = Undone(act.kind, post, did.level, did.answers)
     except (TagConflictError, TagNotAllowedError):
         with writing(session):
             session.get_one(Act, number).void = True
         raise
-    if post_id is None:
-        return Undone(kind, None, did.level, did.answers)
-    address = session.get_one(Post, post_id).public_id
-    return Undone(
-        kind, post_views(session, [visible_post(session, address, drafts=False)], drafts=False)[0], did.level, 1
-    )
+    return done
 
 
 def _take_vote_back(session: Session, act: Act, moderator: User) -> _Did | None:

@@ -7,14 +7,12 @@ from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE
 from archive.domain.permissions import Permission
 from archive.services.bench import asides, marks
-from archive.services.browse import visible_post
-from archive.services.post_views import post_views
-from archive.services.views import PostView
+from archive.services.bench.queue import writer_of
 from archive.store.database import db
 from archive.web.current_user import me
 from archive.web.form_fields import line_field, text_field
 from archive.web.moderation.going_on import bench_address, go_on, go_to
-from archive.web.moderation.last_act import Act, Did, author_of, of
+from archive.web.moderation.last_act import Act, Did
 from archive.web.moderation.views import bp
 from archive.web.moderation.which_queue import queue_in_form
 from archive.web.permissions import needs
@@ -27,7 +25,7 @@ _MAX_NAME = 80  # characters
 def skip(post: str) -> ResponseReturnValue:
     """Pass over an answer, and go on to the next one."""
     asides.skip(db.session(), post=PublicId(post), moderator=me())
-    return go_on(of(Did.SKIPPED, _view(post)), queue_in_form(), after=post)
+    return go_on(_act(Did.SKIPPED, post), queue_in_form(), after=post)
 
 
 @bp.post("/posts/<public_id:post>/left")
@@ -35,7 +33,7 @@ def skip(post: str) -> ResponseReturnValue:
 def leave(post: str) -> ResponseReturnValue:
     """Say that an answer was read and stays as it is, and go on to the next one."""
     asides.leave(db.session(), post=PublicId(post), moderator=me())
-    return go_on(of(Did.LEFT, _view(post)), queue_in_form(), after=post)
+    return go_on(_act(Did.LEFT, post), queue_in_form(), after=post)
 
 
 @bp.post("/posts/<public_id:post>/holds")
@@ -49,8 +47,8 @@ def hold(post: str) -> ResponseReturnValue:
         note=text_field("note", label="A note", most=MAX_NOTE),
         moderator=me(),
     )
-    act = Act(Did.HELD, author_of(_view(post)), what=line_field("hold_for", label="A name", most=_MAX_NAME))
-    return go_on(act, queue_in_form(), after=post)
+    colleague = line_field("hold_for", label="A name", most=_MAX_NAME)
+    return go_on(_act(Did.HELD, post, what=colleague), queue_in_form(), after=post)
 
 
 @bp.post("/posts/<public_id:post>/marks")
@@ -58,8 +56,8 @@ def hold(post: str) -> ResponseReturnValue:
 def mark(post: str) -> ResponseReturnValue:
     """Mark an answer, to be tagged with others, and go on to the next one; or let its mark go, and stay."""
     if marks.mark(db.session(), post=PublicId(post), moderator=me()):
-        return go_on(of(Did.MARKED, _view(post)), queue_in_form(), after=post)
-    return _stay(of(Did.UNMARKED, _view(post)), post)
+        return go_on(_act(Did.MARKED, post), queue_in_form(), after=post)
+    return _stay(_act(Did.UNMARKED, post), post)
 
 
 @bp.post("/posts/<public_id:post>/team-notes")
@@ -73,7 +71,7 @@ def add_note(post: str) -> ResponseReturnValue:
         text=text_field("team_note", label="A note", most=MAX_NOTE),
         moderator=me(),
     )
-    return _stay(of(Did.NOTED, _view(post)), post)
+    return _stay(_act(Did.NOTED, post), post)
 
 
 @bp.post("/posts/<public_id:post>/team-notes/<row:note>/removals")
@@ -89,7 +87,5 @@ def _stay(act: Act, post: str) -> ResponseReturnValue:
     return go_to(act, bench_address(post, queue), queue)
 
 
-def _view(post: str) -> PostView:
-    session = db.session()
-    (view,) = post_views(session, [visible_post(session, post, drafts=False)], drafts=False)
-    return view
+def _act(did: Did, post: str, *, what: str = "") -> Act:
+    return Act(did, writer_of(db.session(), PublicId(post)), what=what)

@@ -24,7 +24,7 @@ from archive.store.database import db
 from archive.web.current_user import me
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
 from archive.web.moderation import last_act
-from archive.web.moderation.last_act import Did, of
+from archive.web.moderation.last_act import Act, Did
 from archive.web.moderation.marked_html import shown_answer
 from archive.web.moderation.views import bp
 from archive.web.moderation.votes import read_spans, write_spans
@@ -80,7 +80,7 @@ def decide(post: str) -> ResponseReturnValue:
         return _page(post, error=str(error)), 422
     except (TagConflictError, VotesChangedError, OwnVoteError) as error:
         return render_template("moderation/dispute_gone.html", error=error, post=post, note=note), 409
-    last_act.keep(of(Did.DECIDED, level=level))
+    last_act.keep(Act(Did.DECIDED, level=level))
     return see_other("/moderation/disputes#focus-h")
 
 

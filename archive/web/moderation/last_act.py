@@ -6,7 +6,6 @@ from enum import StrEnum
 from flask import session as form_session
 
 from archive.domain.source_quality import Level
-from archive.services.views import PostView
 
 _KEY = "act"
 _MAX_AUTHOR = 80  # characters
@@ -42,19 +41,9 @@ class Act:
     so: str = ""  # what follows from it, in a sentence
 
 
-def author_of(post: PostView | None) -> str:
-    """Whose answer it was, as the line says it."""
-    return "" if post is None else (post.author or post.byline or "nobody named")[:_MAX_AUTHOR]
-
-
-def of(did: Did, post: PostView | None = None, *, level: Level | None = None, so: str = "") -> Act:
-    """An act with an answer."""
-    return Act(did=did, author=author_of(post), level=level, so=so)
-
-
 def keep(act: Act) -> None:
     """Remember an act for the next page."""
-    form_session[_KEY] = asdict(act)
+    form_session[_KEY] = asdict(act) | {"author": act.author[:_MAX_AUTHOR]}  # a cookie has its bounds
 
 
 def last_act() -> Act:

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.domain.ids import CollectionSlug, PublicId
+from archive.domain.ids import PublicId
 from archive.domain.moderation import MAX_NOTE, ReasonCode, TagNotAllowedError
 from archive.domain.permissions import Permission
 from archive.domain.records import PostKind
@@ -15,11 +15,11 @@ from archive.domain.second_opinions import State
 from archive.domain.source_quality import Level
 from archive.services import browse, moderate
 from archive.services.bench import undo as undoing
-from archive.services.bench.adjudicate import is_disputed, open_disputes
+from archive.services.bench.adjudicate import count_disputes, is_disputed
 from archive.services.bench.asides import colleagues, holds
 from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_on
 from archive.services.bench.marks import count_marked
-from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_coming, coming
+from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_coming, coming, writer_of
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
 from archive.services.codebook.revisit import is_any_redefined
@@ -38,7 +38,7 @@ from archive.web.form_fields import FieldError, line_field, number_field
 from archive.web.moderation import last_act
 from archive.web.moderation.bench import Beside, bench_page
 from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address, reveal_address
-from archive.web.moderation.last_act import Act, Did, author_of, of
+from archive.web.moderation.last_act import Act, Did
 from archive.web.moderation.marked_text import quote
 from archive.web.moderation.votes import Vote, Written, evidence_with_words, read_vote, write_spans, written
 from archive.web.moderation.which_queue import Queue, queue_in_address, queue_in_form
@@ -69,7 +69,7 @@ def queues() -> ResponseReturnValue:
         "moderation/queues.html",
         queues=moderate.queues(session),
         offers=waiting_offers(session),
-        disputes=open_disputes(session, me()),
+        disputes=count_disputes(session),
         holds=holds(session, me().id),
         objections=waiting_objections(session),
         redefined=is_any_redefined(session),
@@ -148,7 +148,7 @@ def tag(post: str) -> ResponseReturnValue:
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
-    act = of(Did.TAGGED, voted.post, level=vote.level, so=_so(voted, vote.seen))
+    act = Act(Did.TAGGED, writer_of(session, PublicId(post)), vote.level, so=_so(voted, vote.seen))
     if voted.to_reveal:
         page = partial(_bench, post, revealed=True, of_form=True)
         return go_to(act, reveal_address(post, vote.queue), vote.queue, before=post, page=page)
@@ -160,7 +160,8 @@ def tag(post: str) -> ResponseReturnValue:
 def keep_vote(vote: int) -> ResponseReturnValue:
     """Keep one's vote, now that the suggestion was seen."""
     kept = keep(db.session(), vote=vote, moderator=me())
-    return go_on(of(Did.KEPT, kept.post, level=kept.level), queue_in_form(), after=kept.post.public_id)
+    act = Act(Did.KEPT, writer_of(db.session(), kept.post), kept.level)
+    return go_on(act, queue_in_form(), after=kept.post)
 
 
 @bp.post("/moderation/undo")
@@ -230,14 +231,15 @@ def _through(*, again: bool) -> ResponseReturnValue:
     except TagConflictError as error:
         return _conflict(error, error.post, None)
     if done is None:
-        return go_on(of(Did.FOUND_NOTHING_AGAIN if again else Did.FOUND_NOTHING), which, after=None)
+        return go_on(Act(Did.FOUND_NOTHING_AGAIN if again else Did.FOUND_NOTHING), which, after=None)
     did = Did.DID_AGAIN if again else Did.TOOK_BACK
-    act = Act(did, author_of(done.post), done.level, what=done.kind.value, answers=done.answers)
+    writer = "" if done.post is None else writer_of(db.session(), done.post)
+    act = Act(did, writer, done.level, what=done.kind.value, answers=done.answers)
     if done.post is None or again:
-        return go_on(act, which, after=done.post.public_id if done.post else None)
-    if done.kind is ActKind.DECIDE and is_disputed(db.session(), done.post.public_id):
-        return go_to(act, f"/moderation/disputes/{done.post.public_id}", which)
-    return go_to(act, bench_address(done.post.public_id, which), which)
+        return go_on(act, which, after=done.post)
+    if done.kind is ActKind.DECIDE and is_disputed(db.session(), done.post):
+        return go_to(act, f"/moderation/disputes/{done.post}", which)
+    return go_to(act, bench_address(done.post, which), which)
 
 
 def _so(voted: Cast, seen: Sight) -> str:
@@ -289,18 +291,17 @@ def _in_form(name: str, *, most: int) -> str:
 
 def _done(which: Queue, after: str | None) -> ResponseReturnValue:
     collection = which.collection
-    names = {row.slug: row.name for row in moderate.queues(db.session())}
-    if collection is not None and collection not in names:
+    rows = [row for row in moderate.queues(db.session()) if collection in (None, row.slug)]
+    if collection is not None and not rows:
         raise NotFoundError("collection")
-    name = names[CollectionSlug(collection)] if collection else None
     return render_template(
         "moderation/done.html",
-        name=name,
+        name=rows[0].name if collection else None,
         search=which.search,
         most=MOST_FOUND,
         act=last_act.last_act(),
         after=after,
-        waiting=sum(row.waiting for row in moderate.queues(db.session()) if collection in (None, row.slug)),
+        waiting=sum(row.waiting for row in rows),
     )
 
 
