@@ -18,5 +18,22 @@ def violations(page: Page) -> list[str]:
     return [f"{item['impact']}: {item['id']}: {_places(item)}" for item in found]
 
 
+def check_page(page: Page) -> None:
+    """Nothing found, one h1, nothing that scrolls sideways; with all folds open."""
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    found = violations(page)
+    assert not found, f"{page.url}\n" + "\n".join(found)
+    assert page.locator("h1").count() == 1, page.url
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def check_pages(page: Page, *addresses: str) -> None:
+    """The same of pages, one after the other."""
+    for address in addresses:
+        page.goto(address)
+        check_page(page)
+
+
 def _places(violation: dict) -> str:
     return "; ".join(node["html"][:200] for node in violation["nodes"][:3])

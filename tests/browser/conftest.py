@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from archive.store.vault import Vault
+from tests.browser.at_the_bench import Person
 from tests.browser.chromium import find_chromium
+from tests.browser.threads import publish_thread
 from tests.conftest import PASSWORD
 
 _HERE = Path(__file__).parent
@@ -121,3 +125,31 @@ def _is_complaint(line: ConsoleMessage) -> bool:
 def _is_missing_piece(answer: Response) -> bool:
     # A whole page may well be refused: tests go to such pages on purpose.
     return answer.status >= 400 and answer.request.resource_type not in ("document", "fetch")
+
+
+@pytest.fixture
+def answers(session: Session, vault: Vault) -> list[str]:
+    """The addresses of four published answers, none of them tagged."""
+    return publish_thread(session, vault)
+
+
+@pytest.fixture
+def moderator(
+    browser: Browser, served: str, session: Session, make_user: Callable, sign_in: Callable
+) -> Iterator[Person]:
+    """A moderator of that name at the bench, with a browser of their own."""
+    contexts = []
+
+    def moderator(name: str, **options: object) -> Page:
+        session.rollback()  # the server has written since this session last read
+        make_user(name, "moderator")
+        contexts.append(browser.new_context(base_url=served, **options))
+        contexts[-1].set_default_timeout(15_000)
+        page = contexts[-1].new_page()
+        sign_in(page, name)
+        page.goto("/moderation/queue?collection=scripts")
+        return page
+
+    yield moderator
+    for context in contexts:
+        context.close()

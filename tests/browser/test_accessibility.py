@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.store.threads import Author
 from archive.store.vault import Vault
-from tests.browser.axe import violations
+from tests.browser.axe import check_page, check_pages
 from tests.browser.threads import ALE_HTML, LINEAR_B, ale_posts, leave_in_quarantine, publish_thread
 
 _SCREENS = [(1280, "light"), (390, "dark")]
@@ -58,7 +58,7 @@ def enter(page: Page, make_user: Callable, sign_in: Callable) -> Callable[[str],
 def test_nothing_stands_in_a_readers_way(page: Page, session: Session, vault: Vault, text: str) -> None:
     answers = publish_thread(session, vault, text)
     author = session.scalars(select(Author.public_id).limit(1)).one()
-    _look_at(page, *READERS, f"/posts/{answers[0]}", f"/posts/{answers[0]}/original", f"/authors/{author}")
+    check_pages(page, *READERS, f"/posts/{answers[0]}", f"/posts/{answers[0]}/original", f"/authors/{author}")
 
 
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])
@@ -67,22 +67,22 @@ def test_nothing_stands_in_a_moderators_way(
 ) -> None:
     answers = publish_thread(session, vault, text)
     enter("moderator")
-    _look_at(page, *MODERATORS, f"/posts/{answers[0]}/tags")
+    check_pages(page, *MODERATORS, f"/posts/{answers[0]}/tags")
     page.goto(f"/moderation/posts/{answers[0]}")
     stale = page.context.new_page()
     stale.goto(f"/moderation/posts/{answers[0]}")
     page.keyboard.press("4")
     page.locator("#status", has_text="You tagged").wait_for()
-    _check(page)
+    check_page(page)
     stale.keyboard.press("3")
     stale.locator(".conflict").wait_for()
-    _check(stale)
-    _look_at(page, f"/moderation/posts/{answers[0]}", f"/posts/{answers[0]}/tags", f"/posts/{answers[0]}")
+    check_page(stale)
+    check_pages(page, f"/moderation/posts/{answers[0]}", f"/posts/{answers[0]}/tags", f"/posts/{answers[0]}")
     for author in range(len(answers)):
         page.goto(f"/moderation/posts/{answers[author]}")
         page.keyboard.press("5")
         page.locator("#status, .toast", has_text="You tagged").first.wait_for()
-    _look_at(page, "/moderation/queue", "/moderation")
+    check_pages(page, "/moderation/queue", "/moderation")
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_nothing_stands_in_the_way_of_a_moderator_of_html(
 ) -> None:
     [post] = publish_thread(session, vault, ale_posts(answer), name="Posts.xml")
     enter("moderator")
-    _look_at(page, f"/moderation/posts/{post}")
+    check_pages(page, f"/moderation/posts/{post}")
     assert page.locator(".focus blockquote").count() == (answer == ALE_HTML)
     page.keyboard.press("2")
     page.locator("#status, .toast", has_text="You tagged").first.wait_for()
-    _look_at(page, f"/posts/{post}/tags", f"/posts/{post}", f"/moderation/posts/{post}")
+    check_pages(page, f"/posts/{post}/tags", f"/posts/{post}", f"/moderation/posts/{post}")
 
 
 @pytest.mark.parametrize("text", [LINEAR_B, _HOSTILE], ids=["usual", "hostile"])
@@ -105,15 +105,15 @@ def test_nothing_stands_in_an_archivists_way(
     page: Page, session: Session, vault: Vault, enter: Callable, text: str
 ) -> None:
     enter("archivist")
-    _look_at(page, "/imports")
+    check_pages(page, "/imports")
     publish_thread(session, vault, text)
-    _look_at(page, *ARCHIVISTS)
+    check_pages(page, *ARCHIVISTS)
     page.goto("/imports/new")
     page.get_by_role("button", name="Receive").click()  # stopped by the browser: the collection is missing
     page.get_by_label("Into which collection").fill("Scripts")
     page.get_by_role("button", name="Receive").click()
     page.get_by_role("alert").wait_for()
-    _check(page)
+    check_page(page)
     page.get_by_label("Files").set_input_files(
         [
             {"name": "a.txt", "mimeType": "text/plain", "buffer": text.replace("wireless", "radio").encode()},
@@ -122,8 +122,8 @@ def test_nothing_stands_in_an_archivists_way(
     )
     page.get_by_role("button", name="Receive").click()
     page.get_by_role("heading", name="Dry run of 2 files").wait_for()
-    _check(page)
-    _look_at(page, "/imports/2/running")
+    check_page(page)
+    check_pages(page, "/imports/2/running")
 
 
 def test_nothing_stands_in_the_way_of_who_mends_what_could_not_be_read(
@@ -131,29 +131,15 @@ def test_nothing_stands_in_the_way_of_who_mends_what_could_not_be_read(
 ) -> None:
     enter("archivist")
     here = f"/imports/{leave_in_quarantine(session, vault)}/quarantine"
-    _look_at(page, here, f"{here}/0", f"{here}/3", f"{here}/dismissals", f"{here}?show=repaired", "/imports/quarantine")
+    check_pages(
+        page, here, f"{here}/0", f"{here}/3", f"{here}/dismissals", f"{here}?show=repaired", "/imports/quarantine"
+    )
     page.goto(f"{here}/0")
     page.get_by_role("button", name="Read it again").click()
     page.get_by_text("It still cannot be read").wait_for()
-    _check(page)
+    check_page(page)
     page.get_by_label("Why it is left unread").select_option("damaged")
     page.get_by_role("button", name="Dismiss").click()
     page.get_by_role("status").wait_for()
-    _check(page)
-    _look_at(page, f"{here}?show=dismissed", f"{here}/0")
-
-
-def _look_at(page: Page, *addresses: str) -> None:
-    for address in addresses:
-        page.goto(address)
-        _check(page)
-
-
-def _check(page: Page) -> None:
-    """Nothing found, one h1, nothing that scrolls sideways; with all folds open."""
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    found = violations(page)
-    assert not found, f"{page.url}\n" + "\n".join(found)
-    assert page.locator("h1").count() == 1, page.url
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
+    check_page(page)
+    check_pages(page, f"{here}?show=dismissed", f"{here}/0")

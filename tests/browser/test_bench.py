@@ -1,51 +1,14 @@
 """The bench by keyboard: blind first, what is fetched before it is wanted, words by keyboard, readings that differ."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.store.vault import Vault
 from archive.store.votes import Vote
+from tests.browser.at_the_bench import Person, on_the_bench
 from tests.browser.axe import violations
-from tests.browser.threads import publish_thread
 from tests.rules import set_rules
-
-Person = Callable[..., Page]
-
-
-@pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of four published answers, none of them tagged."""
-    return publish_thread(session, vault)
-
-
-@pytest.fixture
-def moderator(
-    browser: Browser, served: str, session: Session, make_user: Callable, sign_in: Callable
-) -> Iterator[Person]:
-    """A moderator of that name at the bench, with a browser of their own."""
-    contexts = []
-
-    def moderator(name: str, **options: object) -> Page:
-        session.rollback()  # the server has written since this session last read
-        make_user(name, "moderator")
-        contexts.append(browser.new_context(base_url=served, **options))
-        contexts[-1].set_default_timeout(15_000)
-        page = contexts[-1].new_page()
-        sign_in(page, name)
-        page.goto("/moderation/queue?collection=scripts")
-        return page
-
-    yield moderator
-    for context in contexts:
-        context.close()
-
-
-def _on_the_bench(page: Page, author: str) -> None:
-    expect(page.locator("#focus-h")).to_have_text(f"Answer by {author}")
 
 
 def _votes(session: Session) -> list[Vote]:
@@ -59,7 +22,7 @@ def test_between_two_answers_nothing_is_asked_for_but_the_vote(
     set_rules(session, showing="blind")
     bench = moderator("maud")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.wait_for_load_state("networkidle")  # what comes next has been fetched
     asked: list[Request] = []
 
@@ -72,7 +35,7 @@ def test_between_two_answers_nothing_is_asked_for_but_the_vote(
 
     bench.route("**/*", refuse_all_but_the_vote)
     bench.keyboard.press("5")
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     expect(bench.locator("#focus-h")).to_be_focused()
     assert asked[0].method == "POST"
     assert [request.method for request in asked].count("POST") == 1
@@ -88,7 +51,7 @@ def test_while_a_suggestion_is_looked_at_the_next_answer_is_fetched(moderator: P
     asked: list[str] = []
     bench.on("request", lambda request: asked.append(request.url))
     bench.keyboard.press("Enter")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     assert not [url for url in asked if f"/posts/{answers[1]}?" in url]
 
 
@@ -104,7 +67,7 @@ def test_after_a_vote_that_differs_the_suggestion_is_in_focus_and_enter_keeps_th
     expect(bench.get_by_role("status")).to_contain_text("From memory")
     expect(bench.get_by_role("button", name="Personal account")).to_have_attribute("aria-pressed", "true")
     bench.keyboard.press("Enter")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     expect(bench.locator("#focus-h")).to_be_focused()
     expect(bench.get_by_role("status")).to_contain_text("You kept your vote on the answer by palaeo_pat")
     (vote,) = _votes(session)
@@ -117,7 +80,7 @@ def test_a_vote_is_revised_by_the_key_of_another_level(moderator: Person, answer
     bench.keyboard.press("6")
     expect(bench.locator("#reveal-h")).to_be_focused()
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     assert [(vote.level, vote.stands, vote.suggestion_seen) for vote in _votes(session)] == [
         ("testimony", False, False),
         ("recollected", True, True),
@@ -128,20 +91,20 @@ def test_what_was_done_is_taken_back_and_done_again_by_two_keys(moderator: Perso
     bench = moderator("maud")
     status = bench.get_by_role("status")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.keyboard.press("l")
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     expect(status).to_contain_text("You read the answer by syllabary and left it as it is. Next: Knossos")
     bench.keyboard.press("h")
-    _on_the_bench(bench, "tholos1953")
+    on_the_bench(bench, "tholos1953")
     expect(status).to_contain_text("You left the answer by Knossos to a colleague. Next: tholos1953")
     for author in ("Knossos", "syllabary", "palaeo_pat"):
         bench.keyboard.press("u")
-        _on_the_bench(bench, author)
+        on_the_bench(bench, author)
         expect(status).to_contain_text("You took back")
     for author in ("syllabary", "Knossos", "tholos1953"):
         bench.keyboard.press("Shift+U")
-        _on_the_bench(bench, author)
+        on_the_bench(bench, author)
         expect(status).to_contain_text("You did again")
 
 
@@ -167,7 +130,7 @@ def test_words_are_chosen_by_keyboard(moderator: Person, answers: list[str], ses
     bench.keyboard.press("Escape")
     expect(status).to_have_text("No words were added.")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     assert [words["text"] for words in _votes(session)[0].evidence] == ["Kober did"]
 
 
@@ -211,7 +174,7 @@ def test_words_that_do_not_stand_in_the_answer_come_back_as_they_were_typed(
     bench.get_by_label("As they stand in the answer").fill("Kober did the hard part.")
     bench.keyboard.press("Escape")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -224,7 +187,7 @@ def test_enter_at_a_tick_sends_no_note_to_the_team_and_no_vote(
     box.press("Enter")
     expect(bench.get_by_role("status")).to_contain_text("No level was chosen: press one.")
     expect(box).to_be_checked()
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
     assert _votes(session) == []
 
 
@@ -244,7 +207,7 @@ def test_a_vote_is_kept_without_script(moderator: Person, answers: list[str]) ->
     bench.get_by_role("button", name="Personal account").click()
     expect(bench.locator("#reveal-h")).to_contain_text("Suggested: From memory")
     bench.get_by_role("button", name="Keep yours").click()
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     expect(bench.get_by_role("status")).to_contain_text("You kept your vote")
 
 
@@ -284,7 +247,7 @@ def test_readings_that_differ_are_decided_by_keyboard(moderator: Person, answers
         page = moderator(name)
         page.goto(f"/moderation/posts/{answers[0]}?served=yes")
         page.keyboard.press(key)
-        _on_the_bench(page, "syllabary")
+        on_the_bench(page, "syllabary")
     wim = moderator("wim")
     wim.goto("/moderation/disputes")
     wim.get_by_role("link", name="Answer by palaeo_pat").press("Enter")

@@ -8,15 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.store.threads import Post
-from archive.store.vault import Vault
 from tests.browser.axe import violations
-from tests.browser.threads import publish_thread
-
-
-@pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of published answers, none of them tagged."""
-    return publish_thread(session, vault)
 
 
 @pytest.fixture

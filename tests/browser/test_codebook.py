@@ -11,7 +11,7 @@ from archive.domain.source_quality import Level
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.browse import visible_post
 from archive.store.vault import Vault
-from tests.browser.axe import violations
+from tests.browser.axe import check_page, check_pages
 from tests.browser.threads import LINEAR_B, publish_thread
 
 _SCREENS = [(1280, "light"), (390, "dark")]
@@ -53,9 +53,9 @@ def test_nothing_stands_in_the_way_of_who_reads_or_edits_the_codebook(
 ) -> None:
     make_user("ada", "admin")
     make_user("bob", "admin")
-    _look_at(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/compare")
+    check_pages(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/compare")
     sign_in(page, "ada")
-    _look_at(page, "/codebook", "/codebook/edit", "/codebook/revisit")
+    check_pages(page, "/codebook", "/codebook/edit", "/codebook/revisit")
     sign_in(second, "bob")
     second.goto("/codebook/edit")
     page.goto("/codebook/edit")
@@ -63,21 +63,21 @@ def test_nothing_stands_in_the_way_of_who_reads_or_edits_the_codebook(
     page.get_by_label("What the answer does").last.fill(_HOSTILE)
     page.get_by_role("button", name="Save version 3").click()
     page.get_by_role("alert").wait_for()
-    _check(page)
+    check_page(page)
     page.locator("[id^=outcome][aria-invalid]").fill("Cited.")
     page.get_by_role("button", name="Show what changes").click()
     page.locator("#look-h").wait_for()
-    _check(page)
+    check_page(page)
     page.get_by_label("What you changed, and why").fill(_HOSTILE)
     page.get_by_role("button", name="Save version 3").click()
     page.get_by_role("heading", name="Version 3 against version 2").wait_for()
-    _check(page)
+    check_page(page)
     second.get_by_label("From memory", exact=True).first.fill("Recalled.")
     second.get_by_label("What you changed, and why").fill("It is shorter.")
     second.get_by_role("button", name="Save version 3").click()
     second.get_by_text("ada saved version 3").wait_for()
-    _look_at(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/revisit", "/moderation")
-    _look_at(page, f"/posts/{recalled[0]}/tags", f"/moderation/posts/{recalled[0]}")
+    check_pages(page, "/codebook", "/codebook/versions", "/codebook/versions/2", "/codebook/revisit", "/moderation")
+    check_pages(page, f"/posts/{recalled[0]}/tags", f"/moderation/posts/{recalled[0]}")
     assert page.locator("img[src=x]").count() == 0
 
 
@@ -94,23 +94,7 @@ def test_the_page_that_shows_both_edits_has_nothing_in_the_way(
     second.get_by_role("heading", name="Version 3 against version 2").wait_for()
     page.get_by_role("button", name="Save version 3").click()
     page.get_by_text("bob saved version 3").wait_for()
-    _check(page)
+    check_page(page)
     assert page.get_by_label("Cited", exact=True).first.input_value() == "Words of ada."
     page.get_by_role("button", name="Save version 4").click()
     page.get_by_role("heading", name="Version 4 against version 3").wait_for()
-
-
-def _look_at(page: Page, *addresses: str) -> None:
-    for address in addresses:
-        page.goto(address)
-        _check(page)
-
-
-def _check(page: Page) -> None:
-    """Nothing found, one h1, nothing that scrolls sideways; with all folds open."""
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    found = violations(page)
-    assert not found, f"{page.url}\n" + "\n".join(found)
-    assert page.locator("h1").count() == 1, page.url
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from archive.store.vault import Vault
-from tests.browser.axe import violations
+from tests.browser.axe import check_page, check_pages
 from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, SCHOLAR
 from tests.unit.web.citing import publish_league
 
@@ -145,39 +145,26 @@ def test_nothing_stands_in_the_way_on_pages_of_sources(
 ) -> None:
     page = somebody(screen)
     forgetful, dreamer = answers[FORGETFUL], answers[DREAMER]
-    _look(page, "/trace", f"/posts/{forgetful}/trace", f"/posts/{answers[SCHOLAR]}/trace")
+    check_pages(page, "/trace", f"/posts/{forgetful}/trace", f"/posts/{answers[SCHOLAR]}/trace")
     page.goto(f"/posts/{forgetful}/trace")
     page.get_by_label("Reference").fill(REFERENCE)
     page.get_by_label("Link, DOI, ISBN").fill("T 34/85")
     page.get_by_role("button", name="Send to the moderators").click()
-    _check(page)
+    check_page(page)
     page.get_by_label("Link, DOI, ISBN").fill("")
     page.get_by_role("button", name="Send to the moderators").click()
-    _check(page)
+    check_page(page)
     sign_in(page, "maud")
-    _look(page, "/moderation", "/moderation/traces", f"/posts/{dreamer}/sources")
+    check_pages(page, "/moderation", "/moderation/traces", f"/posts/{dreamer}/sources")
     page.locator("form.verdict").get_by_role("radio", name="Not found").check()
     page.get_by_role("button", name="Store this verdict").click()
-    _check(page)
+    check_page(page)
     page.get_by_role("link", name="There is no such work").click()
-    _check(page)
+    check_page(page)
     page.get_by_label("Why is there no such work?").fill("No catalogue has it.")
     page.get_by_role("button", name="Strike it, and tag the answer").click()
-    _check(page)
+    check_page(page)
     page.goto("/moderation/traces")
     page.get_by_role("button", name="Accept").click()
-    _check(page)
-    _look(page, f"/posts/{forgetful}", f"/posts/{dreamer}", f"/posts/{dreamer}/tags", "/search?q=ice", "/trace")
-
-
-def _look(page: Page, *addresses: str) -> None:
-    for address in addresses:
-        page.goto(address)
-        _check(page)
-
-
-def _check(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    assert violations(page) == [], page.url
-    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert sideways <= 0, page.url
+    check_page(page)
+    check_pages(page, f"/posts/{forgetful}", f"/posts/{dreamer}", f"/posts/{dreamer}/tags", "/search?q=ice", "/trace")

@@ -1,23 +1,22 @@
 """A moderator's twenty minutes: one key an answer, undo, and two people at one answer."""
 
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.store.threads import RevisionText
 from archive.store.vault import Vault
+from tests.browser.at_the_bench import Person, on_the_bench
 from tests.browser.axe import violations
 from tests.browser.threads import ale_posts, publish_thread
 from tests.rules import set_rules
-
-Person = Callable[[str], Page]
 
 GERMAN = """Wer hat Linear B entziffert?
 
@@ -28,38 +27,6 @@ Die Zeichen wurden von Michael Ventris im Jahre 1952 gelesen, der dabei auf die 
 """
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of four published answers, none of them tagged."""
-    return publish_thread(session, vault)
-
-
-@pytest.fixture
-def moderator(
-    browser: Browser, served: str, session: Session, make_user: Callable, sign_in: Callable
-) -> Iterator[Person]:
-    """A moderator of that name at the bench, with a browser of their own."""
-    contexts = []
-
-    def moderator(name: str, **options: object) -> Page:
-        session.rollback()  # the server has written since this session last read
-        make_user(name, "moderator")
-        contexts.append(browser.new_context(base_url=served, **options))
-        contexts[-1].set_default_timeout(15_000)
-        page = contexts[-1].new_page()
-        sign_in(page, name)
-        page.goto("/moderation/queue?collection=scripts")
-        return page
-
-    yield moderator
-    for context in contexts:
-        context.close()
-
-
-def _on_the_bench(page: Page, author: str) -> None:
-    expect(page.locator("#focus-h")).to_have_text(f"Answer by {author}")
-
-
 def _badge(page: Page, post: str) -> str:
     page.goto(f"/posts/{post}")
     return page.locator(f"#post-{post} .post-title .level").inner_text()
@@ -67,15 +34,15 @@ def _badge(page: Page, post: str) -> str:
 
 def test_one_key_tags_and_brings_the_next_answer(page: Page, moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by palaeo_pat")
     expect(bench.get_by_role("status")).to_contain_text("From memory")
     expect(bench.get_by_role("status")).to_contain_text("Next: syllabary, 3 left")
     expect(bench.locator("#focus-h")).to_be_focused()
     bench.keyboard.press("5")
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     assert _badge(page, answers[0]) == "From memory"
     assert _badge(page, answers[1]) == "No source given"
     assert _badge(page, answers[2]) == "Not yet tagged"
@@ -86,16 +53,16 @@ def test_enter_accepts_what_is_suggested(page: Page, session: Session, moderator
     bench = moderator("maud")
     suggested = bench.locator(".reveal .level").first.inner_text()
     bench.keyboard.press("Enter")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     assert _badge(page, answers[0]) == suggested
 
 
 def test_undo_brings_the_answer_back_without_its_tag(page: Page, moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.keyboard.press("u")
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
     expect(bench.get_by_role("status")).to_contain_text("You took back your tag of the answer by palaeo_pat")
     assert _badge(page, answers[0]) == "Not yet tagged"
 
@@ -103,24 +70,24 @@ def test_undo_brings_the_answer_back_without_its_tag(page: Page, moderator: Pers
 def test_the_line_of_what_was_done_ends_with_the_page_it_was_said_on(moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     expect(bench.locator("#status")).to_contain_text("You tagged the answer by palaeo_pat")
     bench.keyboard.press("j")
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     expect(bench.locator("#status")).to_be_empty()
     bench.reload()
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     expect(bench.locator("#status")).to_be_empty()
 
 
 def test_skip_next_and_previous(moderator: Person, answers: list[str]) -> None:
     bench = moderator("maud")
     bench.keyboard.press("s")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.keyboard.press("j")
-    _on_the_bench(bench, "Knossos")
+    on_the_bench(bench, "Knossos")
     bench.keyboard.press("k")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
 
 
 def test_keys_are_letters_within_a_field_and_nothing_with_ctrl(moderator: Person, answers: list[str]) -> None:
@@ -132,9 +99,9 @@ def test_keys_are_letters_within_a_field_and_nothing_with_ctrl(moderator: Person
     expect(bench.locator("#focus-h")).to_be_focused()
     bench.keyboard.press("Control+4")
     bench.keyboard.press("Alt+4")
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
 
 
 def test_the_list_of_keys_opens_and_closes_and_no_key_tags_behind_it(moderator: Person, answers: list[str]) -> None:
@@ -145,7 +112,7 @@ def test_the_list_of_keys_opens_and_closes_and_no_key_tags_behind_it(moderator: 
     bench.keyboard.press("4")
     bench.keyboard.press("Escape")
     expect(bench.get_by_role("heading", name="Keys")).to_be_hidden()
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
 
 
 def _select_the_first_word(bench: Page) -> None:
@@ -170,7 +137,7 @@ def test_words_selected_in_the_text_become_evidence_when_that_is_asked(
     expect(bench.get_by_role("status")).to_contain_text("Added as evidence: “Kober”")
     expect(bench.locator("#add-evidence")).to_be_hidden()
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
     assert bench.locator("blockquote").all_inner_texts() == ["Kober"]
 
@@ -183,7 +150,7 @@ def test_words_selected_to_be_copied_are_no_evidence(moderator: Person, answers:
     expect(bench.get_by_role("status")).not_to_contain_text("Selected")
     _select_the_first_word(bench)
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
     assert "Kober" not in bench.locator("blockquote").all_inner_texts()
 
@@ -239,20 +206,20 @@ def test_evidence_can_be_ticked_with_the_keyboard_alone(moderator: Person, answe
     bench.keyboard.press("Space")
     assert box.is_checked() is not was
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
 
 
 def test_two_moderators_at_one_answer(page: Page, moderator: Person, answers: list[str]) -> None:
     maud, teasel = moderator("maud"), moderator("teasel")
     maud.keyboard.press("4")
-    _on_the_bench(maud, "syllabary")
+    on_the_bench(maud, "syllabary")
     teasel.keyboard.press("3")
     expect(teasel.get_by_role("heading", name="Somebody was there before you")).to_be_focused()
     expect(teasel.locator("main")).to_contain_text("maud tagged this answer “From memory”")
     expect(teasel.locator("main")).to_contain_text("Attributed, not cited, not stored")
     assert _badge(page, answers[0]) == "From memory"
     teasel.get_by_role("button", name="Vote all the same: Attributed, not cited").click()
-    _on_the_bench(teasel, "syllabary")
+    on_the_bench(teasel, "syllabary")
     expect(teasel.get_by_role("status")).to_contain_text("it wants another vote")
     assert _badge(page, answers[0]) == "From memory"
     third = moderator("wim")
@@ -267,10 +234,10 @@ def test_two_moderators_at_one_answer(page: Page, moderator: Person, answers: li
 def test_who_keeps_the_other_tag_goes_on(page: Page, moderator: Person, answers: list[str]) -> None:
     maud, teasel = moderator("maud"), moderator("teasel")
     maud.keyboard.press("4")
-    _on_the_bench(maud, "syllabary")
+    on_the_bench(maud, "syllabary")
     teasel.keyboard.press("3")
     teasel.get_by_role("link", name="Keep theirs, go on").click()
-    _on_the_bench(teasel, "syllabary")
+    on_the_bench(teasel, "syllabary")
     assert _badge(page, answers[0]) == "From memory"
 
 
@@ -301,17 +268,17 @@ def test_an_archive_out_of_reach_loses_no_choice(app: Flask, moderator: Person, 
         bench.keyboard.press("4")
         expect(bench.get_by_role("status")).to_contain_text("cannot be reached")
     bench.keyboard.press("4")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_bench_works_without_script(page: Page, moderator: Person, answers: list[str], width: int) -> None:
     bench = moderator("maud", java_script_enabled=False, viewport={"width": width, "height": 800})
     bench.get_by_role("button", name="From memory", exact=False).last.click()
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by palaeo_pat")
     bench.get_by_role("button", name="Undo").click()
-    _on_the_bench(bench, "palaeo_pat")
+    on_the_bench(bench, "palaeo_pat")
     assert _badge(page, answers[0]) == "Not yet tagged"
 
 
@@ -321,13 +288,13 @@ def test_where_nothing_is_suggested_enter_does_nothing_and_the_keys_tag(
     (post,) = publish_thread(session, vault, GERMAN)
     set_rules(session, showing="shown")
     bench = moderator("maud")
-    _on_the_bench(bench, "faehrmann")
+    on_the_bench(bench, "faehrmann")
     expect(bench.locator("#reveal-h")).to_have_text("Nothing is suggested")
     expect(bench.get_by_role("button", name="Accept")).to_have_count(0)
     assert violations(bench) == []
     bench.keyboard.press("Enter")
     expect(bench.locator("main")).not_to_have_attribute("aria-busy", "true")
-    _on_the_bench(bench, "faehrmann")
+    on_the_bench(bench, "faehrmann")
     bench.keyboard.press("3")
     expect(bench.get_by_role("status")).to_contain_text("You tagged the answer by faehrmann")
     assert _badge(page, post) == "Attributed, not cited"
@@ -342,7 +309,7 @@ def test_the_telling_sentence_is_evidence_once_it_is_ticked(
     words = " ".join(bench.locator(".focus .telling").all_inner_texts())
     told.get_by_role("checkbox").check()
     bench.keyboard.press("Enter")
-    _on_the_bench(bench, "syllabary")
+    on_the_bench(bench, "syllabary")
     bench.goto(f"/posts/{answers[0]}/tags")
     quoted = bench.locator("blockquote").all_inner_texts()
     assert any(words.split()[0] in quote and words.split()[-1] in quote for quote in quoted)
