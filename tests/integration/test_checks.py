@@ -14,6 +14,7 @@ from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.domain.typed_identifier import read_identifier
 from archive.services.bench.cast import Said, Sight, cast
+from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
@@ -21,7 +22,6 @@ from archive.services.checking.check import CheckConflictError, Seen, check, che
 from archive.services.checking.pages import cited_works, sources_page, strike_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history
 from archive.services.post_views import post_views
 from archive.services.sources import merging
 from archive.services.tracing.offer import Offer, accept, offer

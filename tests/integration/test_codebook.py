@@ -13,12 +13,12 @@ from archive.domain.permissions import Role
 from archive.domain.shipped_codebook import SHIPPED, SHIPPED_VERSION
 from archive.domain.source_quality import Level
 from archive.services.accounts import add_user
+from archive.services.bench.history import history
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError
 from archive.services.codebook.revisit import RevisitPage, count_to_revisit, is_any_redefined, revisit_page
 from archive.services.codebook.versions import CodebookConflictError, Version, current, save, version, versions
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history
 from archive.services.verify import find_faults
 from archive.store.codebook import current_number
 from archive.store.ledger import read_entries, read_head

@@ -6,8 +6,8 @@ from archive.domain.objections import ObjectionNotAllowedError, ObjectionState
 from archive.domain.public_log import LogAct
 from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
+from archive.services.bench.history import history
 from archive.services.bench.undo import undo
-from archive.services.moderate import history
 from archive.services.objections.objecting import Given, OtherTag, object_to, reverse
 from archive.services.objections.pages import decided_alone, objection_line
 from archive.services.public_log import basis_of, log_page

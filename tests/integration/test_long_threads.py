@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event
 
 from archive.domain.source_quality import Level
+from archive.services.bench.item import queue_item
 from archive.services.bench.queue import coming
 from archive.services.browse import post_place, thread_page
-from archive.services.moderate import queue_item
 from archive.services.scripts import show_thread
 from archive.services.views import Order
 from archive.store import windows

@@ -19,12 +19,13 @@ from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.bench.asides import skip
 from archive.services.bench.cast import Said, Sight, cast
+from archive.services.bench.history import history
+from archive.services.bench.item import queue_item, queues
 from archive.services.bench.queue import coming
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError
 from archive.services.decisions import TagConflictError
-from archive.services.moderate import history, queue_item, queues
 from archive.services.post_views import post_views
 from archive.services.views import PostView
 from archive.store.ledger import read_entries, read_head

@@ -16,12 +16,12 @@ from archive.domain.objections import OBJECTIONS, ObjectionNotAllowedError, Obje
 from archive.domain.public_log import LogAct
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
-from archive.services.moderate import history
 from archive.services.objections.objecting import (
     Given,
     ObjectionStateError,

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from archive.domain.batch import Balance, BatchState, BatchStateError
 from archive.domain.source_quality import Level
+from archive.services.bench.history import history
+from archive.services.bench.item import queues
 from archive.services.bench.queue import coming
 from archive.services.bench.undo import undo
 from archive.services.browse import (
@@ -21,7 +23,6 @@ from archive.services.browse import (
 )
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
-from archive.services.moderate import history, queues
 from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search

@@ -16,6 +16,7 @@ from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import OFFERS, OfferNotAllowedError
 from archive.domain.typed_identifier import Typed, joined, read_identifier
+from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
 from archive.services.browse import NotFoundError, thread_version
@@ -23,7 +24,6 @@ from archive.services.checking.check import Seen, strike
 from archive.services.checking.pages import sources_page
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import publish, roll_back
-from archive.services.moderate import history
 from archive.services.tracing.offer import Offer, TraceStateError, accept, decline, offer
 from archive.services.tracing.pages import Supplied, answer_of, queue_page, supplied_for, supplied_to, trace_page
 from archive.services.tracing.take_back import take_back

@@ -9,8 +9,8 @@ from archive.domain.bench_rules import Showing
 from archive.domain.source_quality import Level
 from archive.domain.visible_words import words_seen
 from archive.services.bench.cast import Sight
+from archive.services.bench.item import QueueItem
 from archive.services.codebook.versions import Version
-from archive.services.moderate import QueueItem
 from archive.services.views import Decision, PostView
 from archive.store.votes import Vote
 from archive.web.moderation.marked_html import shown_answer, shown_beside

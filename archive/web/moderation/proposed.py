@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archive.domain.assessment.suggestion import Reason
 from archive.domain.source_quality import Level
-from archive.services.moderate import QueueItem
+from archive.services.bench.item import QueueItem
 from archive.web.agreement.words import record_of
 
 _UNSURE_BELOW = 0.5  # confidence under which the next likely level is told, too

@@ -13,11 +13,14 @@ from archive.domain.permissions import Permission
 from archive.domain.records import PostKind
 from archive.domain.second_opinions import State
 from archive.domain.source_quality import Level
-from archive.services import browse, moderate
+from archive.services import browse
 from archive.services.bench import undo as undoing
 from archive.services.bench.adjudicate import count_disputes, is_disputed
 from archive.services.bench.asides import colleagues, holds
 from archive.services.bench.cast import Cast, Said, Sight, cast, keep, own_vote_on
+from archive.services.bench.history import history as history_of
+from archive.services.bench.item import queue_item
+from archive.services.bench.item import queues as waiting_queues
 from archive.services.bench.marks import count_marked
 from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_coming, coming, writer_of
 from archive.services.bench.take_back import undo_tag as take_tag_back
@@ -67,7 +70,7 @@ def queues() -> ResponseReturnValue:
     session = db.session()
     return render_template(
         "moderation/queues.html",
-        queues=moderate.queues(session),
+        queues=waiting_queues(session),
         offers=waiting_offers(session),
         disputes=count_disputes(session),
         holds=holds(session, me().id),
@@ -183,7 +186,7 @@ def redo() -> ResponseReturnValue:
 def history(post: str) -> ResponseReturnValue:
     """Every decision on an answer, newest first, for everybody."""
     thread, revisions = browse.revisions_page(db.session(), post, drafts=False)
-    entries = moderate.history(db.session(), post)
+    entries = history_of(db.session(), post)
     if revisions[0].kind is not PostKind.ANSWER and not entries:
         raise NotFoundError("answer")
     return render_template(
@@ -258,7 +261,7 @@ def _so(voted: Cast, seen: Sight) -> str:
 def _bench(post: str, *, revealed: bool = False, of_form: bool = False, again: Again | None = None) -> str:
     session, moderator = db.session(), me()
     told, which = (_in_form, queue_in_form()) if of_form or again else (words, queue_in_address())
-    item = moderate.queue_item(
+    item = queue_item(
         session,
         post,
         moderator=moderator.id,
@@ -291,7 +294,7 @@ def _in_form(name: str, *, most: int) -> str:
 
 def _done(which: Queue, after: str | None) -> ResponseReturnValue:
     collection = which.collection
-    rows = [row for row in moderate.queues(db.session()) if collection in (None, row.slug)]
+    rows = [row for row in waiting_queues(db.session()) if collection in (None, row.slug)]
     if collection is not None and not rows:
         raise NotFoundError("collection")
     return render_template(
@@ -307,7 +310,7 @@ def _done(which: Queue, after: str | None) -> ResponseReturnValue:
 
 def _conflict(error: TagConflictError, post: str, vote: Vote | None) -> ResponseReturnValue:
     """What somebody else decided beside what was wanted, which is kept in the form."""
-    item = moderate.queue_item(db.session(), post, moderator=me().id, least=least_agreement())
+    item = queue_item(db.session(), post, moderator=me().id, least=least_agreement())
     same_text = vote is not None and vote.revision_id == item.post.revision_id
     page = render_template(
         "moderation/conflict.html",

@@ -11,7 +11,7 @@ from archive.domain.objections import ObjectionNotAllowedError
 from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
-from archive.services import moderate
+from archive.services.bench.item import queue_item
 from archive.services.codebook.versions import current
 from archive.services.decisions import TagConflictError
 from archive.services.objections import objecting, pages
@@ -169,7 +169,7 @@ def _form(post: str, typed: Typed, errors: dict[str, str], *, status: int = 200)
 def _answering(number: int, *, error: ArchiveError | None = None) -> ResponseReturnValue:
     session = db.session()
     line = pages.objection_line(session, number)
-    item = moderate.queue_item(session, line.post.public_id, moderator=me().id)
+    item = queue_item(session, line.post.public_id, moderator=me().id)
     page = render_template(
         "objections/answering.html",
         line=line,

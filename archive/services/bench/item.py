@@ -1,11 +1,8 @@
-"""Tagging: the queue, a decision with its ledger entry in one commit, undo, and history."""
+"""One answer on the bench, with what a moderator needs to see; and each collection's queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import zip_longest
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.agreement.trials import Trial
@@ -14,8 +11,6 @@ from archive.domain.bench_rules import BenchRules
 from archive.domain.ids import UserId
 from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
-from archive.domain.second_opinions import Basis, basis_words
-from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.asides import NoteLine, notes
 from archive.services.bench.marks import is_marked
@@ -24,14 +19,11 @@ from archive.services.browse import threads_by_id, visible_post
 from archive.services.post_views import post_views
 from archive.services.search import Wanted
 from archive.services.trials import on_trial
-from archive.services.views import Evidence, PostView, ThreadLine
+from archive.services.views import PostView, ThreadLine
 from archive.store.bench_rules import rules_of
-from archive.store.checks import struck_tags
 from archive.store.pages import other_answers, posts_above
 from archive.store.queue import QueueRow, queue_rows
-from archive.store.tags import TagAct, list_decisions
-from archive.store.threads import Post, Revision, Thread
-from archive.store.traces import traces_of_tags
+from archive.store.threads import Thread
 from archive.store.votes import Vote, has_read, standing_vote, standing_votes
 
 MOST_SIBLINGS = 50  # other answers listed beside one
@@ -59,29 +51,6 @@ class QueueItem:
     own_vote: Vote | None  # the moderator's, on this text
     notes: Sequence[NoteLine]  # between colleagues, on the answer and on its author
     marked: bool  # by the moderator, to be tagged with others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
-    """One decision on a post."""
-
-    id: int
-    act: TagAct
-    level: Level | None
-    by: str
-    at: datetime
-    evidence: Sequence[Evidence]
-    note: str
-    codebook_version: int
-    revision_number: int
-    suggested: Level | None
-    suggestion_seen: bool
-    in_force: bool
-    withdrawn: bool  # the text that was judged: readers see it no longer, and no tag that was given to it
-    was: Level | None  # before it; None: no tag
-    because: str  # what led to it, where that was no look at the answer alone; "" otherwise
-    basis: str  # what it rests on, in words
-    together: bool  # whether several gave the level, of whom the one who is named was the last
 
 
 def queues(session: Session) -> Sequence[QueueRow]:
@@ -134,43 +103,3 @@ def queue_item(
         notes=notes(session, row.id, moderator=moderator),
         marked=is_marked(session, row.id, moderator),
     )
-
-
-def history(session: Session, public_id: str) -> Sequence[HistoryEntry]:
-    """The decisions on a post, newest first.
-
-    :raises NotFoundError: if there is no such post.
-    """
-    row = visible_post(session, public_id, drafts=False)
-    in_force = session.get_one(Post, row.id).tag_id
-    query = select(Revision.id, Revision.number, Revision.public).where(Revision.post_id == row.id)
-    judged = {revision.id: revision for revision in session.execute(query)}
-    causes: dict[int | None, str] = {
-        trace.tag_id: "by a supplied reference" for trace in traces_of_tags(session, row.id)
-    }
-    causes.update(dict.fromkeys(struck_tags(session, row.id), "as a reference was struck"))
-    decisions = list_decisions(session, row.id)
-    causes.update({one.id: "on an objection" for one, _ in decisions if one.basis is Basis.OBJECTION})
-    before = [decision for decision, _ in decisions[1:]]
-    return [
-        HistoryEntry(
-            id=decision.id,
-            act=decision.act,
-            level=decision.level,
-            by=name,
-            at=decision.at,
-            evidence=[Evidence(**words) for words in decision.evidence if judged[decision.revision_id].public],
-            note=decision.note,
-            codebook_version=decision.codebook_version,
-            revision_number=judged[decision.revision_id].number,
-            suggested=decision.suggested,
-            suggestion_seen=decision.suggestion_seen,
-            in_force=decision.id == in_force and judged[decision.revision_id].public,
-            withdrawn=not judged[decision.revision_id].public,
-            was=former.level if former else None,
-            because=causes.get(decision.id, ""),
-            basis=basis_words(decision.basis, agreeing=len(decision.rests_on), votes=decision.votes),
-            together=decision.basis is Basis.AGREED,
-        )
-        for (decision, name), former in zip_longest(decisions, before)
-    ]
