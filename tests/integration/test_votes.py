@@ -383,6 +383,8 @@ def test_what_a_ruling_made_past_is_neither_taken_back_nor_done_again(desk: Arch
     while redo(desk.session, moderator=desk.person("maud")) is not None:
         pass
     assert (decided(desk)[:2], state(desk)) == ((Level.CITED, Basis.ADJUDICATED), State.WANTS_VOTE)
+    past = select(Vote.stands).where(Vote.post_id == desk.answer(RUSTICUS).id)
+    assert desk.session.scalars(past).all() == [False, False]
     assert faults(desk) == []
 
 
