@@ -14,6 +14,7 @@ from tests.bench.figures import HEADINGS, LINE, Figure
 from tests.bench.imports import MAILS, PLAIN, REDDIT, REDDIT_LARGE, measure_import, measure_postgresql
 from tests.bench.moderating import measure_moderating
 from tests.bench.reading import measure_reading
+from tests.bench.serving import measure_serving, measure_serving_postgresql
 
 
 def _plain(folder: Path, posts: int) -> Iterator[Figure]:
@@ -26,6 +27,8 @@ CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
     "reddit": ("{:,} comments of Reddit", partial(measure_import, REDDIT)),
     "mbox": ("{:,} mails", partial(measure_import, MAILS)),
     "postgresql": ("{:,} comments of Reddit, PostgreSQL", measure_postgresql),
+    "serving": ("readers over HTTP, {:,} posts", measure_serving),
+    "serving-postgresql": ("readers over HTTP, {:,} posts, PostgreSQL", measure_serving_postgresql),
     "bench": ("moderators at the bench, over at most 20,000 of {:,} posts", measure_moderating),
     "reddit-large": ("{:,} comments of Reddit, times ten", partial(measure_import, REDDIT_LARGE)),
 }

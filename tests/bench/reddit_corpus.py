@@ -30,12 +30,15 @@ class _Thread:
     comments: list[str] = field(default_factory=list)
 
 
-def write_reddit(folder: Path, comments: int) -> Sequence[Path]:
-    """Write so many comments, and the submissions above them."""
+def write_reddit(folder: Path, comments: int, *, first: Sequence[int] = ()) -> Sequence[Path]:
+    """Write so many comments, and the submissions above them.
+
+    :param first: the comments of threads that are written before all others, each to its end.
+    """
     paths = [folder / "RS_2015-01", folder / "RC_2015-01"]
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("w", encoding="utf-8")) for path in paths]
-        for thing in _Site(Language(random.Random(2))).things(comments):
+        for thing in _Site(Language(random.Random(2))).things(comments, first):
             files["body" in thing].write(json.dumps(thing, ensure_ascii=False, separators=(",", ":")) + "\n")
     return paths
 
@@ -57,9 +60,11 @@ class _Site:
         self.language, self.dice = language, language.dice
         self.number = 36**5  # of the last thing
 
-    def things(self, comments: int) -> Iterator[dict[str, Any]]:
+    def things(self, comments: int, first: Sequence[int]) -> Iterator[dict[str, Any]]:
+        for size in first:
+            yield from self._whole(_Thread(f"t3_{self._next_id()}", size))
         threads: list[_Thread] = []
-        for _ in range(comments):
+        for _ in range(comments - sum(first)):
             if len(threads) < _OPEN_THREADS:
                 thread = _Thread(f"t3_{self._next_id()}", self.language.size(2_000))
                 threads.append(thread)
@@ -70,6 +75,11 @@ class _Site:
             if threads[place].left == 0:
                 threads[place] = threads[-1]
                 threads.pop()
+
+    def _whole(self, thread: _Thread) -> Iterator[dict[str, Any]]:
+        yield self._submission(thread)
+        while thread.left:
+            yield self._comment(thread)
 
     def _submission(self, thread: _Thread) -> dict[str, Any]:
         title = self.language.sentence(self.dice.randint(5, 16), end="?")
