@@ -10,10 +10,12 @@ from archive.services.jobs import Jobs
 from archive.settings import Settings
 from archive.store.database import db
 from archive.store.engine import engine_options, prepare
+from archive.store.generation import generations
 from archive.store.vault import Vault
 from archive.web import errors, layout, security
 from archive.web.addresses import CONVERTERS
 from archive.web.blueprints import BLUEPRINTS
+from archive.web.page_cache import keep_pages
 from archive.web.permissions import declared_permissions
 
 _MAX_FORM_BYTES = 2 * 1024 * 1024  # the text of a form; files are counted apart
@@ -52,6 +54,8 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     declared_permissions(app)
+    with app.app_context():
+        keep_pages(app, generations(db.engine))
     return app
 
 

@@ -1,63 +1,154 @@
-"""Pages of threads as they are sent, kept for readers who are not logged in.
+"""Pages as they are sent, kept for readers who are not logged in.
 
-A page is kept under the version of its thread, which counts up with everything that changes
-it, and the version is asked of the database each time: so nothing stale is ever sent, and
-several processes may each keep their own.
+A page is kept for an address, a host and a reader's choices, under the mark that the database had before it was
+made. The mark is asked for each time, and is another after any commit: so nothing stale is ever sent, and several
+processes may each keep their own. Where the mark has changed, the view is asked again. One that knows a version of
+what it shows, as threads do, gives back what was packed for that version, and makes nothing anew.
 """
 
 import gzip
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from http.cookies import CookieError, SimpleCookie
+from typing import ParamSpec
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.http import parse_accept_header, parse_etags
+from werkzeug.wrappers import Response as AnyResponse
 
+from archive.store.generation import Generation
 from archive.web.byte_cache import ByteCache
+from archive.web.current_user import cookie_name, current_user
+from archive.web.reading import COOKIE, reading_of
 
-MAX_BYTES = 32 * 1024 * 1024
+P = ParamSpec("P")
+MAX_BYTES = 32 * 1024 * 1024  # of each of the two caches
 _PACKING = 1  # of 9: a quarter of the time of the usual 6, for a sixth more bytes
+_MARKS = "footnote.kept"  # in a request's environment: a list that is empty until its page may be kept
+_MAX_KEY = 2_000  # characters of an address
+_OF_ITS_BODY = frozenset({"content-length", "content-encoding", "content-type"})
+_OVERHEAD = 2_000  # bytes, about, of headers and key
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A page, packed, and what it is known by."""
+class _Kept:
+    """An answer, packed."""
 
-    packed: bytes
+    generation: Generation | None  # before it was made
     etag: str
+    packed: bytes
+    headers: tuple[tuple[str, str], ...]  # but for those that say how the body is sent
 
 
-def kept_page(key: Hashable, make: Callable[[], str]) -> Response:
-    """The page under that key, made now if it is not kept, or 304 if the browser has it.
+def kept(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """A view whose page, without a login, depends on nothing but the address, a reader's choices and the database."""
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        answer = view(*args, **kwargs)
+        if current_user() is None:
+            request.environ[_MARKS].append(view.__name__)
+        return answer
+
+    return marked
+
+
+def packed_page(key: Hashable, make: Callable[[], str]) -> Response:
+    """The page under that key, made and packed now if it is not kept; for views that are `kept`.
 
     :param key: everything that the page depends on; nothing of it may be secret or personal.
     """
-    cache = _cache()
-    page = cache.get(key)
-    if page is None:
-        page = _pack(make())
-        cache.put(key, page, len(page.packed) + 500)
-    return _answer(page)
+    cache: ByteCache[Hashable, bytes] = current_app.extensions.setdefault("pages", ByteCache(MAX_BYTES))
+    packed = cache.get(key)
+    if packed is None:
+        packed = _pack(make().encode())
+        cache.put(key, packed, len(packed) + _OVERHEAD)
+    return Response(packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
 
 
-def _pack(html: str) -> KeptPage:
-    body = html.encode()
-    return KeptPage(gzip.compress(body, _PACKING, mtime=0), hashlib.blake2b(body, digest_size=12).hexdigest())
+def keep_pages(app: Flask, generation: Callable[[], Generation | None]) -> None:
+    """Have an application answer with pages that it has kept."""
+    app.wsgi_app = _KeptPages(  # type: ignore[method-assign]
+        app.wsgi_app, generation, cookie_name(behind_tls=app.config["BEHIND_TLS"])
+    )
 
 
-def _answer(page: KeptPage) -> Response:
-    if request.if_none_match.contains_weak(page.etag):
-        response = Response(status=304)
-    elif request.accept_encodings.quality("gzip") > 0:
-        response = Response(page.packed, mimetype="text/html")
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = Response(gzip.decompress(page.packed), mimetype="text/html")
-    response.set_etag(page.etag, weak=True)
+class _KeptPages:
+    """The application, behind what it has answered before."""
+
+    def __init__(self, app: WSGIApplication, generation: Callable[[], Generation | None], login: str) -> None:
+        self._app, self._generation, self._login = app, generation, login
+        self._pages: ByteCache[Hashable, _Kept] = ByteCache(MAX_BYTES)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._app(environ, start_response)
+        key = _key(environ, self._login)
+        generation = None if key is None else self._generation()
+        page = None if generation is None else self._pages.get(key)
+        if page is None or page.generation != generation:
+            marks: list[str] = []
+            response = AnyResponse.from_app(self._app, environ | {"REQUEST_METHOD": "GET", _MARKS: marks})
+            if not marks or response.status_code != 200:
+                return response(environ, start_response)
+            page = _kept_of(response, generation)
+            if generation is not None:
+                self._pages.put(key, page, len(page.packed) + _OVERHEAD)
+        return _answer(page, environ, start_response)
+
+
+def _key(environ: WSGIEnvironment, login: str) -> Hashable | None:
+    """What an answer is kept under; None where it may be for one person only."""
+    if "HTTP_AUTHORIZATION" in environ:
+        return None
+    query, choices = environ.get("QUERY_STRING", ""), ""
+    if "HTTP_COOKIE" in environ:
+        try:
+            cookies = SimpleCookie(environ["HTTP_COOKIE"])
+        except CookieError:
+            return None
+        if login in cookies:
+            return None
+        choices = reading_of(cookies[COOKIE].value if COOKIE in cookies else "").code
+    path = environ.get("PATH_INFO", "")
+    if len(path) + len(query) > _MAX_KEY:
+        return None
+    return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path, query, choices
+
+
+def _kept_of(response: AnyResponse, generation: Generation | None) -> _Kept:
+    body = response.get_data()
+    packed = body if response.headers.get("Content-Encoding") == "gzip" else _pack(body)
+    etag = f'W/"{hashlib.blake2b(packed, digest_size=12).hexdigest()}"'
+    response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
-    return response
+    response.headers.add("Vary", "Accept-Encoding")
+    headers = [(name, value) for name, value in response.headers if name.lower() not in _OF_ITS_BODY]
+    return _Kept(generation, etag, packed, (*headers, ("Content-Type", response.headers["Content-Type"])))
 
 
-def _cache() -> ByteCache[Hashable, KeptPage]:
-    cache: ByteCache[Hashable, KeptPage] = current_app.extensions.setdefault("pages", ByteCache(MAX_BYTES))
-    return cache
+def _pack(body: bytes) -> bytes:
+    return gzip.compress(body, _PACKING, mtime=0)
+
+
+def _answer(page: _Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    asked = environ.get("HTTP_IF_NONE_MATCH")
+    if asked and parse_etags(asked).contains_raw(page.etag):
+        start_response("304 Not Modified", [*page.headers[:-1]])
+        return []
+    body, headers = page.packed, [*page.headers]
+    if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        headers.append(("Content-Encoding", "gzip"))
+    else:
+        body = gzip.decompress(body)
+    headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _takes_gzip(asked: str) -> bool:
+    return "gzip" in asked and ("q=" not in asked or parse_accept_header(asked).quality("gzip") > 0)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from archive.domain.permissions import Permission
 from archive.services import browse
 from archive.store.database import db
+from archive.web.page_cache import kept
 from archive.web.permissions import needs
 from archive.web.words import first_words
 
@@ -16,6 +17,7 @@ _EXCERPT = 300  # characters
 
 @bp.get("/authors/<public_id:author>")
 @needs(Permission.READ)
+@kept
 def show(author: str) -> ResponseReturnValue:
     """What one name asked and answered."""
     page = browse.author_page(db.session(), author)

@@ -12,11 +12,13 @@ from archive.services.codebook.versions import Version, current, differences, ve
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.codebook.here import bp
+from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 
 
 @bp.get("/codebook")
 @needs(Permission.READ)
+@kept
 def show() -> ResponseReturnValue:
     """What each level means, how one is chosen, and what is decided in cases of doubt."""
     return _page(current(db.session()), newest=None)
@@ -24,6 +26,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/codebook/versions")
 @needs(Permission.READ)
+@kept
 def list_all() -> ResponseReturnValue:
     """Every version, newest first, with what it changed."""
     return render_template("codebook/versions.html", versions=versions(db.session()), names=_shows_names())
@@ -31,6 +34,7 @@ def list_all() -> ResponseReturnValue:
 
 @bp.get("/codebook/versions/<row:number>")
 @needs(Permission.READ)
+@kept
 def show_version(number: int) -> ResponseReturnValue:
     """The words under which a tag was given."""
     session = db.session()
@@ -39,6 +43,7 @@ def show_version(number: int) -> ResponseReturnValue:
 
 @bp.get("/codebook/compare")
 @needs(Permission.READ)
+@kept
 def compare() -> ResponseReturnValue:
     """What a version says otherwise than another one; the newest and the one before where none is named."""
     session = db.session()

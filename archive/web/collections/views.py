@@ -10,6 +10,7 @@ from archive.store.database import db
 from archive.web import arguments
 from archive.web.agreement.words import in_short
 from archive.web.own_address import own_address
+from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 
 bp = Blueprint("collections", __name__)
@@ -19,6 +20,7 @@ MAX_ENTRIES = 30
 
 @bp.get("/")
 @needs(Permission.READ)
+@kept
 def front() -> ResponseReturnValue:
     """The whole archive at a glance; what to do first, while it is empty."""
     page = browse.front_page(db.session())
@@ -27,6 +29,7 @@ def front() -> ResponseReturnValue:
 
 @bp.get("/collections/<slug:slug>")
 @needs(Permission.READ)
+@kept
 def show(slug: str) -> ResponseReturnValue:
     """The threads of a collection."""
     before = arguments.whole_number("before")
@@ -43,6 +46,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/collections/<slug:slug>/feed.atom")
 @needs(Permission.READ)
+@kept
 def feed(slug: str) -> ResponseReturnValue:
     """The newest threads of a collection as an Atom feed (RFC 4287)."""
     session = db.session()

@@ -9,6 +9,7 @@ from archive.services import public_log
 from archive.store.database import db
 from archive.web.log.asked import asked_for, place_of
 from archive.web.own_address import own_address
+from archive.web.page_cache import kept
 from archive.web.permissions import needs
 from archive.web.signing import names_shown
 
@@ -17,6 +18,7 @@ bp = Blueprint("log", __name__)
 
 @bp.get("/log")
 @needs(Permission.READ)
+@kept
 def show() -> ResponseReturnValue:
     """Decisions, the newest first."""
     session, asked = db.session(), asked_for()
@@ -34,6 +36,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/log/<row:number>")
 @needs(Permission.READ)
+@kept
 def entry(number: int) -> ResponseReturnValue:
     """The permanent address of a line leads to where it is told in full."""
     return redirect(place_of(public_log.log_row(db.session(), number)), 302)
@@ -41,6 +44,7 @@ def entry(number: int) -> ResponseReturnValue:
 
 @bp.get("/log/feed.atom")
 @needs(Permission.READ)
+@kept
 def feed() -> ResponseReturnValue:
     """The newest decisions as an Atom feed (RFC 4287)."""
     asked = asked_for()

@@ -37,9 +37,15 @@ class Reading:
 
 COOKIE = "footnote-reading"
 COOKIE_LIFETIME = 365 * 24 * 60 * 60  # seconds
+_USUAL = Reading()
 _BY_CODE = {Reading(theme, size).code: Reading(theme, size) for theme in Theme for size in Size}
 
 
+def reading_of(code: str) -> Reading:
+    """The choices that a cookie holds; the usual ones where it holds none that we know."""
+    return _BY_CODE.get(code, _USUAL)
+
+
 def wanted_reading() -> Reading:
-    """The choices in the request's cookie; the usual ones where it holds none that we know."""
-    return _BY_CODE.get(request.cookies.get(COOKIE, ""), Reading())
+    """The choices in the request's cookie."""
+    return reading_of(request.cookies.get(COOKIE, ""))

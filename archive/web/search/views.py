@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from archive.domain.permissions import Permission
 from archive.services import search
 from archive.store.database import db
+from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 from archive.web.search.facets import asked as asked_in_address
 from archive.web.sources.shown import MANNER_WORDS, titled
@@ -15,6 +16,7 @@ bp = Blueprint("search", __name__)
 
 @bp.get("/search")
 @needs(Permission.READ)
+@kept
 def find() -> ResponseReturnValue:
     """Hits for what was asked; the form alone where nothing was."""
     asked = asked_in_address()

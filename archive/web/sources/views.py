@@ -15,6 +15,7 @@ from archive.store.cited import CitedRow
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.checking.signs import SIGNS
+from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 from archive.web.sources.here import bp
 from archive.web.sources.shown import KIND_WORDS, MANNER_WORDS, facts, linkable, named, titled
@@ -26,6 +27,7 @@ _CSL = "application/vnd.citationstyles.csl+json"
 
 @bp.get("/sources")
 @needs(Permission.READ)
+@kept
 def index() -> ResponseReturnValue:
     """Works, by how many answers point to them."""
     asked = Sifted(
@@ -49,6 +51,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/sources/<public_id:work>")
 @needs(Permission.READ)
+@kept
 def show(work: str) -> ResponseReturnValue:
     """A work, and the answers that point to it."""
     page = pages.work_page(db.session(), work, after=arguments.address("after"))

@@ -18,6 +18,7 @@ from archive.web.arguments import whole_number
 from archive.web.current_user import current_user, me
 from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
+from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 from archive.web.see_other import see_other
 from archive.web.senders import seen_as
@@ -60,6 +61,7 @@ def ask(post: str) -> ResponseReturnValue:
 
 @bp.get("/takedowns")
 @needs(Permission.READ)
+@kept
 def public() -> ResponseReturnValue:
     """Everything that is down, by reason and date, without a word of it."""
     return render_template("takedown/public.html", page=pages.public_page(db.session(), before=whole_number("before")))

@@ -21,7 +21,7 @@ from archive.services.views import Order, ThreadPage
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.current_user import current_user
-from archive.web.page_cache import kept_page
+from archive.web.page_cache import kept, packed_page
 from archive.web.permissions import may, needs
 from archive.web.reading import wanted_reading
 from archive.web.threads import pages
@@ -32,6 +32,7 @@ bp = Blueprint("threads", __name__)
 
 @bp.get("/threads/<public_id:thread>")
 @needs(Permission.READ)
+@kept
 def show(thread: str) -> ResponseReturnValue:
     """A thread; kept ready for readers without a login."""
     levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
@@ -57,7 +58,7 @@ def show(thread: str) -> ResponseReturnValue:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
-    return kept_page((thread, version, levels, order, after, wanted_reading()), make)
+    return packed_page((thread, version, levels, order, after, wanted_reading()), make)
 
 
 @bp.get("/posts/<public_id:post>")
