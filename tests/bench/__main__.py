@@ -30,9 +30,13 @@ CASES: dict[str, tuple[str, Callable[[Path, int], Iterator[Figure]]]] = {
     "serving": ("readers over HTTP, {:,} posts", measure_serving),
     "serving-postgresql": ("readers over HTTP, {:,} posts, PostgreSQL", measure_serving_postgresql),
     "bench": ("moderators at the bench, over at most 20,000 of {:,} posts", measure_moderating),
+    "serving-large": (
+        "readers over HTTP, {:,} posts, times ten",
+        lambda folder, posts: measure_serving(folder, posts * 10),
+    ),
     "reddit-large": ("{:,} comments of Reddit, times ten", partial(measure_import, REDDIT_LARGE)),
 }
-_LARGE = frozenset({"reddit-large"})  # measured only when asked for
+_LARGE = frozenset({"reddit-large", "serving-large"})  # measured only when asked for
 
 
 def main() -> None:

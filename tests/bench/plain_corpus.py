@@ -15,7 +15,7 @@ from tests.bench.language import Language
 from tests.bench.limit import PlainRow
 
 SEED = 1
-LARGE_THREAD = 300  # posts of the first thread: the one whose page is measured
+_FIRST_THREAD = 300  # posts
 _NAME = re.compile(r"\n+([a-z]+_[a-z]+[0-9]+)\n\n")  # alone on its line, as they are made below
 
 
@@ -42,7 +42,7 @@ def plain_rows(paths: Sequence[Path]) -> Iterator[PlainRow]:
 def plain_threads(posts: int, *, seed: int = SEED) -> Iterator[str]:
     """Yield the texts of threads that hold so many posts together."""
     language = Language(random.Random(seed))
-    left, size = posts, min(LARGE_THREAD, posts)
+    left, size = posts, min(_FIRST_THREAD, posts)
     while left > 0:
         yield _thread(language, size)
         left -= size

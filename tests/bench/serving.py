@@ -45,19 +45,23 @@ _SEARCHES = 300
 
 def measure_serving(folder: Path, posts: int) -> Iterator[Figure]:
     """Over threads of Reddit, on SQLite."""
-    paths, data = write_reddit(folder, posts, first=(_SMALL - 1, _LARGE - 1)), folder / "data"
+    data = folder / "data"
     data.mkdir(mode=0o700)
-    import_in_process(data, paths)
+    import_in_process(data, _write(folder, posts))
     yield from _measure(folder, data, sqlite_url(data))
 
 
 def measure_serving_postgresql(folder: Path, posts: int) -> Iterator[Figure]:
     """The same on PostgreSQL."""
-    paths, data = write_reddit(folder, posts, first=(_SMALL - 1, _LARGE - 1)), folder / "data"
+    data = folder / "data"
     data.mkdir(mode=0o700)
     with durable_database(folder) as url:
-        import_in_process(data, paths, url=url)
+        import_in_process(data, _write(folder, posts), url=url)
         yield from _measure(folder, data, url)
+
+
+def _write(folder: Path, posts: int) -> Sequence[Path]:
+    return write_reddit(folder, posts, first=(_SMALL - 1, _LARGE - 1))
 
 
 def _measure(folder: Path, data: Path, url: str) -> Iterator[Figure]:
