@@ -165,7 +165,9 @@ def app(settings: Settings, templates: Path) -> "Iterator[Flask]":
 
     from archive.app import create_app
     from archive.store.database import db
+    from tests.compiled_routes import share_routes
 
+    share_routes()
     app = create_app(settings)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
     app.testing = True
