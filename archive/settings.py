@@ -10,6 +10,7 @@ from archive.errors import ArchiveError
 from archive.kept_words import kept_word
 
 _KEY_BYTES = 32
+_MOST_NAME = 120  # characters
 
 
 class SettingError(ArchiveError):
@@ -38,6 +39,7 @@ class Settings:
     import_folder: Path | None  # from where archivists may import at the web
     suggestion_min_percent: int  # of blind votes must agree with a kind of suggestion for it to be shown; 0: any is
     moderator_names: Signature  # how decisions are signed where readers see them
+    archive_name: str  # as citations have it
 
     @property
     def behind_tls(self) -> bool:
@@ -61,6 +63,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_IMPORT_FOLDER": "none",
     "FOOTNOTE_SUGGESTION_MIN_PERCENT": "40",
     "FOOTNOTE_MODERATOR_NAMES": "name",
+    "FOOTNOTE_ARCHIVE_NAME": "Footnote",
 }
 
 
@@ -98,6 +101,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         import_folder=_folder(values, "FOOTNOTE_IMPORT_FOLDER"),
         suggestion_min_percent=_number(values, "FOOTNOTE_SUGGESTION_MIN_PERCENT", default=40, least=0, most=100),
         moderator_names=Signature(_word(values, "FOOTNOTE_MODERATOR_NAMES", [*Signature])),
+        archive_name=_name(values.get("FOOTNOTE_ARCHIVE_NAME", "Footnote")),
     )
 
 
@@ -117,6 +121,12 @@ def _word(values: Mapping[str, str], name: str, words: Sequence[str]) -> str:
     if text not in words:
         raise SettingError(name, text, " or ".join(words))
     return text
+
+
+def _name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > _MOST_NAME:
+        raise SettingError("FOOTNOTE_ARCHIVE_NAME", text, f"a name of at most {_MOST_NAME} characters, on one line")
+    return text.strip()
 
 
 def _folder(values: Mapping[str, str], name: str) -> Path | None:

@@ -149,6 +149,7 @@ def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Sett
         import_folder=None,
         suggestion_min_percent=40,
         moderator_names=Signature.NAME,
+        archive_name="Footnote",
     )
 
 

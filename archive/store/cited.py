@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.checking import Standing
@@ -20,7 +20,7 @@ from archive.domain.sources.verdicts import Verdict
 from archive.store.checks import CitationCheck
 from archive.store.parts import parts
 from archive.store.sources import Citation, Source, SourceKey
-from archive.store.threads import Post, Revision
+from archive.store.threads import Author, Post, Revision
 from archive.store.users import User
 
 OFFERED = (Manner.CONSULTED, Manner.VIA)  # manners of a reference that is offered as such
@@ -94,6 +94,39 @@ def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[Cite
 
 def _titled(row: CitedRow) -> CitedRow:
     return row if row.has_page else row._replace(title=display_title(row.csl))
+
+
+class CitingText(NamedTuple):
+    """A post of a thread whose text, as readers see it, points to works."""
+
+    revision_id: int
+    post_id: int
+    post: PublicId
+    by: str | None
+    level: Level | None
+
+
+def citing_texts(session: Session, thread_id: int, *, limit: int) -> Sequence[CitingText]:
+    """The public posts of a thread that point to works, in reading order."""
+    points = exists().where(Citation.revision_id == Revision.id, shown())
+    query = (
+        select(Revision.id, Post.id, Post.public_id, func.coalesce(Author.name, Post.byline), Post.level)
+        .join(Revision, (Revision.post_id == Post.id) & Revision.is_current)
+        .outerjoin(Author, Author.id == Post.author_id)
+        .where(Post.thread_id == thread_id, Post.public, Post.takedown_id.is_(None), points)
+        .order_by(Post.position, Post.id)
+        .limit(limit)
+    )
+    return [CitingText._make(row) for row in session.execute(query)]
+
+
+def said_of_works(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By work, what all public answers together say of it; works to which none points are left out."""
+    found: dict[int, dict[str, Any]] = {}
+    for part in parts(ids):
+        query = select(Source.id, Source.csl).where(Source.id.in_(part), Source.answers > 0)
+        found.update({number: csl for number, csl in session.execute(query)})  # noqa: C416 - typed so
+    return found
 
 
 def standings_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Standing]]:

@@ -192,6 +192,15 @@ def revision_rows(session: Session, post_id: int, *, drafts: bool, limit: int = 
     return session.execute(query.order_by(Revision.earlier, Revision.number.desc()).limit(limit)).all()
 
 
+def revision_row(session: Session, revision_id: int) -> PostRow:
+    """A public post with one of its public texts.
+
+    :raises NoResultFound: if there is none.
+    """
+    query = _select_posts(Revision.post_id == Post.id, drafts=False)
+    return session.execute(query.where(Revision.id == revision_id, Revision.public, Post.public)).one()
+
+
 def count_revisions(session: Session, post_ids: Iterable[int], *, drafts: bool) -> dict[int, int]:
     """How many revisions each of the posts has."""
     counts: dict[int, int] = {}

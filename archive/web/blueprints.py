@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from archive.web import accounts, arranging, codebook, imports, moderation, practice, sources, static_files
+from archive.web import accounts, arranging, citing, codebook, imports, moderation, practice, sources, static_files
 from archive.web.agreement import views as agreement
 from archive.web.authors import views as authors
 from archive.web.bulk import views as bulk
@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.bp,
     collections.bp,
     threads.bp,
+    citing.bp,
     originals.bp,
     authors.bp,
     search.bp,

@@ -21,6 +21,7 @@ from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
 from archive.services.browse import NotFoundError
 from archive.services.checking.check import CheckConflictError
+from archive.services.citing.cite import TakenDownError
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.arrivals import ArrivalStateError, NoSuchArrivalError
 from archive.services.ingest.publish import NoSuchBatchError
@@ -50,6 +51,7 @@ PAGES: dict[int, tuple[str, str]] = {
     404: ("Nothing at this address", "There is nothing here, or nothing that is open to readers."),
     405: ("Not done this way", "This address cannot be asked for in this way."),
     409: ("Somebody was there before you", "What you worked on has changed in the meantime. Nothing was overwritten."),
+    410: ("Taken down", "What stood here was taken down."),
     413: ("Too large", "What was sent is larger than this archive accepts."),
     415: ("Of the wrong kind", "This archive does not accept what was sent in this form."),
     422: ("Something is missing or wrong", "What was typed is not complete, or cannot be right. Nothing was stored."),
@@ -68,6 +70,7 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     NotAllowedError: 403,
     SealedError: 403,
     NotFoundError: 404,
+    TakenDownError: 410,
     NoSuchBatchError: 404,
     NoSuchArrivalError: 404,
     NoSuchItemError: 404,

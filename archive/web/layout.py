@@ -15,6 +15,7 @@ from archive.services.views import Shares
 from archive.web import signing
 from archive.web.addresses import stay_home
 from archive.web.checking.signs import SIGNS, looked_up_words, sum_sign
+from archive.web.citing.metadata import thread_coins, thread_metadata
 from archive.web.current_user import current_user
 from archive.web.permissions import may
 from archive.web.practice.to_go import practice_to_go
@@ -89,6 +90,8 @@ def install(app: Flask) -> None:
         practice_to_go=practice_to_go,
         AN_ARRANGER=AN_ARRANGER,
         MAX_RAIL=MAX_RAIL,
+        thread_metadata=thread_metadata,
+        thread_coins=thread_coins,
         LEVELS=(*Level, None),
     )
     app.context_processor(_surroundings)

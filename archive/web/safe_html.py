@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from html import unescape
 
 import nh3
+import orjson
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
@@ -40,6 +41,8 @@ MAX_HTML_BYTES = 1024 * 1024
 MAX_SHOWN_LENGTH = 160_000  # characters of a text; what they become is measured as well
 MAX_SHOWN_LINES = 10_000  # where every line is an element of its own, as beside an original
 
+# All of them are within strings, where JSON may write them so.
+_JSON_ESCAPES = tuple((sign, f"\\u{ord(sign):04x}") for sign in "<>&\u2028\u2029")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f]+", re.IGNORECASE)
 _HREF = re.compile(r' href="([^"]*)"')
 _LINK_TAG = re.compile(r"<a(?: [^>]*)?>")
@@ -150,6 +153,17 @@ def _render(text: str, written: Written, spans: Sequence[tuple[int, int]]) -> st
         html = _plain(text, written, wanted) if html is None else html
         _cleaned.put(key, html, 4 * (len(text) + len(html)))
     return html
+
+
+def data_block(value: object, mimetype: str) -> Markup:
+    """Data within a page, as JSON in an element that no browser runs.
+
+    :raises orjson.JSONEncodeError: if it holds what JSON cannot.
+    """
+    written = orjson.dumps(value).decode()
+    for sign, escape in _JSON_ESCAPES:
+        written = written.replace(sign, escape)
+    return Markup(f'<script type="{mimetype}">{written}</script>')  # noqa: S704 - nothing in it can end the element
 
 
 def _plain(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str:

@@ -8,7 +8,7 @@ from archive.domain.citing.old_addresses import MAX_TYPED, understand
 
 # what is typed, the keys of posts that it may mean, and of threads
 FOUND = [
-    ("https://www.reddit.com/r/AskHistorians/comments/9Xyz12/slug/E1abc/", ["t1_e1abc", "e1abc"], ["t3_9xyz12", "9xyz12"]),
+    ("https://www.reddit.com/r/AskHist/comments/9Xyz12/slug/E1abc/", ["t1_e1abc", "e1abc"], ["t3_9xyz12", "9xyz12"]),
     ("http://old.reddit.com/r/x/comments/9xyz12//e1abc?context=3", ["t1_e1abc", "e1abc"], ["t3_9xyz12", "9xyz12"]),
     ("reddit.com/comments/9xyz12/_/e1abc", ["t1_e1abc", "e1abc"], ["t3_9xyz12", "9xyz12"]),
     ("https://www.reddit.com/r/AskHistorians/comments/9xyz12/some_slug/", ["t3_9xyz12", "9xyz12"], []),

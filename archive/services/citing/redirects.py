@@ -1,0 +1,41 @@
+"""Passing on where old addresses lead: a map of one collection, for the server that stands where it came from."""
+
+from collections.abc import Iterator
+
+import orjson
+from sqlalchemy.orm import Session
+
+from archive.domain.citing.redirects import MapForm, Source, old_paths, written
+from archive.domain.records import PostKind
+from archive.services.browse import NotFoundError
+from archive.services.transaction import look_at_one_moment
+from archive.store.collections import find_collection
+from archive.store.old_places import numbered_posts
+from archive.store.pages import public_collection_name
+
+
+def redirect_map(session: Session, collection: str, form: MapForm, *, home: str) -> Iterator[str]:
+    """The lines of a map from old addresses to permalinks; what is not public, or is down, is not in it.
+
+    :param home: the address of the archive, without a slash at its end.
+    :raises NotFoundError: if there is no such collection, or nothing of it is public. Before the first line.
+    """
+    found = find_collection(session, collection)
+    if found is None or public_collection_name(session, collection) is None:
+        raise NotFoundError("collection")
+    return written(form, _pairs(session, found.id, home))
+
+
+def _pairs(session: Session, collection_id: int, home: str) -> Iterator[tuple[str, str]]:
+    look_at_one_moment(session)
+    for row in numbered_posts(session, collection_id):
+        address = orjson.loads(row.facts).get("address") if row.facts else None
+        source = Source(
+            format=row.format,
+            key=row.source_key,
+            thread=row.thread,
+            kind=PostKind(row.kind),
+            address=address if isinstance(address, str) else None,
+        )
+        for old in old_paths(source):
+            yield old, f"{home}/posts/{row.public_id}"

@@ -1,0 +1,15 @@
+"""The part of the site that is about citing, and how the archive is named there."""
+
+from flask import Blueprint, current_app
+
+from archive.services.citing.cite import Home
+from archive.settings import Settings
+from archive.web.own_address import own_address
+
+bp = Blueprint("citing", __name__)
+
+
+def home() -> Home:
+    """The archive, as citations name it."""
+    settings: Settings = current_app.extensions["settings"]
+    return Home(settings.archive_name, own_address())
