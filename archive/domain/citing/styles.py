@@ -156,10 +156,11 @@ def plain(runs: Iterable[Run]) -> str:
 
 
 def _fields(cited: Cited, form: Form) -> dict[str, str]:
+    title = _without_stop(cited.title)
     standing = standing_words(cited.standing, form.accessed, ("“", "”") if form.doubled else ("‘", "’"))
     return {
         "by": cited.by or "",
-        "title": _within_quotes(cited.title) if form.doubled else cited.title,
+        "title": _within_quotes(title) if form.doubled else title,
         "opening": cited.opening,
         "what": _UNTITLED[cited.part],
         "collection": cited.collection,
@@ -172,6 +173,12 @@ def _fields(cited: Cited, form: Form) -> dict[str, str]:
         "standing": standing,
         "Standing": standing[:1].upper() + standing[1:],
     }
+
+
+def _without_stop(title: str) -> str:
+    """A title that is a sentence, without its full stop, since styles set their own. Dots, or initials, keep theirs."""
+    last = title.rpartition(" ")[2]
+    return title[:-1] if last.endswith(".") and "." not in last[:-1] and len(last) > 2 else title
 
 
 def _within_quotes(title: str) -> str:

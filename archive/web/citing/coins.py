@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 from archive.web.threads.pages import Post, Thread
 
-MOST = 100  # answers of a page
+MOST = 40  # answers of a page
 _BEGIN = (
     "ctx_ver=Z39.88-2004&rft_val_fmt=info%3Aofi%2Ffmt%3Akev%3Amtx%3Adc&rfr_id=info%3Asid%2Ffootnote&rft.type=forumPost"
 )

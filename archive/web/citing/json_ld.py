@@ -12,7 +12,7 @@ from archive.services.checking.pages import CitedWork
 from archive.web.threads.pages import Post, Reply, Thread
 from archive.web.words import machine_time
 
-MOST_ANSWERS, MOST_COMMENTS, MOST_WORKS = 20, 30, 10  # of a page, of a page, of an answer
+MOST_ANSWERS, MOST_COMMENTS, MOST_WORKS = 20, 20, 10  # of a page, of a page, of an answer
 MOST_WORDS = 300  # characters of a text
 _DEEPEST = 8  # levels of comments within one another
 _TYPES = {

@@ -16,7 +16,7 @@ from archive.domain.citing.cited import one_line
 from archive.domain.citing.post_csl import csl_of
 from archive.domain.citing.ris import ris
 from archive.domain.citing.styles import Style, citation, plain
-from tests.unit.citing.test_styles import ANSWER, BROAD_STREET, NAMELESS, UNTITLED, URL
+from tests.unit.citing.test_styles import ANSWER, BROAD_ST, NAMELESS, UNTITLED, URL
 
 HOSTILE = [
     "Plain",
@@ -74,7 +74,7 @@ def decoded(value: str) -> str:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_bibtex_gives_hostile_words_back(words: str) -> None:
-    fields = parsed(bibtex(csl_of(replace(BROAD_STREET, title=one_line(words), by=one_line(words)))))
+    fields = parsed(bibtex(csl_of(replace(BROAD_ST, title=one_line(words), by=one_line(words)))))
     assert [*fields] == [
         "",
         "author",
@@ -94,7 +94,7 @@ def test_bibtex_gives_hostile_words_back(words: str) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_ris_gives_hostile_words_back(words: str) -> None:
-    cited = replace(BROAD_STREET, title=one_line(words), by=one_line(words))
+    cited = replace(BROAD_ST, title=one_line(words), by=one_line(words))
     (entry,) = rispy.loads(ris(csl_of(cited)))
     assert entry["title"] == one_line(words)
     assert entry["urls"] == [URL]
@@ -104,7 +104,7 @@ def test_ris_gives_hostile_words_back(words: str) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_csl_gives_hostile_words_back(words: str) -> None:
-    item = csl_of(replace(BROAD_STREET, title=one_line(words), by=one_line(words)))
+    item = csl_of(replace(BROAD_ST, title=one_line(words), by=one_line(words)))
     (read,) = CiteProcJSON(json.loads(json.dumps([item]))).values()
     assert (str(read["title"]), str(read["author"][0]["literal"])) == (one_line(words), one_line(words))
 
@@ -148,7 +148,7 @@ def test_ris_says_of_a_post_what_is_known() -> None:
         "notes": ["No date in the source"],
         "id": "footnote-4kq7m2a8d0f3hx-5f3a91c0",
     }
-    (dated,) = rispy.loads(ris(csl_of(BROAD_STREET)))
+    (dated,) = rispy.loads(ris(csl_of(BROAD_ST)))
     assert (dated["year"], dated["date"]) == ("2019", "2019/03/09/")
 
 
@@ -178,9 +178,9 @@ def test_a_style_of_citeproc_makes_of_our_item_what_our_table_makes() -> None:
     United States there, and knows no archive.
     """
     style = CitationStylesStyle("harvard-cite-them-right", validate=False)
-    works = CitationStylesBibliography(style, CiteProcJSON([csl_of(BROAD_STREET)]), formatter.plain)
-    works.register(Citation([CitationItem(BROAD_STREET.key)]))
+    works = CitationStylesBibliography(style, CiteProcJSON([csl_of(BROAD_ST)]), formatter.plain)
+    works.register(Citation([CitationItem(BROAD_ST.key)]))
     (written,) = works.bibliography()
-    ours = plain(citation(BROAD_STREET, Style.HARVARD)).replace("‘", "“").replace("’", "”")
+    ours = plain(citation(BROAD_ST, Style.HARVARD)).replace("‘", "“").replace("’", "”")
     ours = ours.replace(", 9 March. Archived in Footnote", "").replace("22 November 2026", "November 22, 2026")
     assert str(written) == ours

@@ -10,7 +10,7 @@ from archive.domain.citing.styles import Run, Style, citation, plain
 from archive.domain.source_quality import Level
 
 URL = "https://archive.example/posts/4kq7m2a8d0f3hx/at/5f3a91c05f3a91c0"
-BROAD_STREET = Cited(
+BROAD_ST = Cited(
     part=Part.QUESTION,
     key="footnote-4kq7m2a8d0f3hx-5f3a91c0",
     by="wharfinger_june",
@@ -25,13 +25,13 @@ BROAD_STREET = Cited(
 )
 CITED_WITH_PAGE = Tagged(level=Level.PINPOINT, at=datetime(2026, 5, 3, tzinfo=UTC), checked="not checked")
 ANSWER = replace(
-    BROAD_STREET,
+    BROAD_ST,
     part=Part.ANSWER,
     by="A. Chandler Jr.",
     opening="No, and Snow said so himself.",
     standing=CITED_WITH_PAGE,
 )
-NAMELESS = replace(BROAD_STREET, by=None, posted_at=None, title="The “handle” that wasn't", part=Part.THREAD)
+NAMELESS = replace(BROAD_ST, by=None, posted_at=None, title="The “handle” that wasn't", part=Part.THREAD)
 UNTITLED = replace(ANSWER, title="", part=Part.REPLY, opening="", standing=None, posted_at=None)
 
 # Written from the rules of the styles; see archive/domain/citing/styles.py for where they are.
@@ -133,17 +133,17 @@ EXPECTED = {
 
 @pytest.mark.parametrize("style", Style)
 def test_each_style_cites_by_its_rules(style: Style) -> None:
-    cited = (BROAD_STREET, ANSWER, NAMELESS, UNTITLED)
+    cited = (BROAD_ST, ANSWER, NAMELESS, UNTITLED)
     assert tuple(plain(citation(one, style)) for one in cited) == EXPECTED[style]
 
 
 def test_what_stands_for_a_whole_is_slanted() -> None:
-    assert [run.text for run in citation(BROAD_STREET, Style.MLA) if run.slanted] == ["Asked of History", "Footnote"]
+    assert [run.text for run in citation(BROAD_ST, Style.MLA) if run.slanted] == ["Asked of History", "Footnote"]
     assert [run.text for run in citation(NAMELESS, Style.APA) if run.slanted] == ["The ‘handle’ that wasn't"]
 
 
 def test_words_that_look_like_a_pattern_stay_words() -> None:
-    odd = replace(BROAD_STREET, by="{title} ⟦x⟧ <i>{.}</i>", title="{by}⟧", collection="</i>")
+    odd = replace(BROAD_ST, by="{title} ⟦x⟧ <i>{.}</i>", title="{by}⟧", collection="</i>")
     assert Run("{title} ⟦x⟧ <i>{.}</i>. {by}⟧ [Online forum post]", slanted=False).text in plain(
         citation(odd, Style.APA)
     ).replace(" (2019, March 9).", "")
@@ -175,3 +175,18 @@ def test_the_level_on_that_day_is_told(standing: Tagged | Shared, words: str) ->
 def test_words_of_a_source_stand_on_one_line() -> None:
     assert one_line(" a\r\nTY  - BOOK\u2028b\x00\x1b[1m \u202ec\ud800 ") == "a TY - BOOK b[1m c"
     assert one_line("می\u200cخواهم") == "می\u200cخواهم"
+
+
+@pytest.mark.parametrize(
+    ("title", "notes", "harvard"),
+    [
+        ("They cannot all have done it.", "“They cannot all have done it,” ", "‘They cannot all have done it’, "),
+        ("What happened in D.C.", "“What happened in D.C.,” ", "‘What happened in D.C.’, "),
+        ("And then ...", "“And then ...,” ", "‘And then ...’, "),
+        ("Plan B.", "“Plan B.,” ", "‘Plan B.’, "),
+    ],
+)
+def test_a_title_that_is_a_sentence_ends_as_the_style_does(title: str, notes: str, harvard: str) -> None:
+    cited = replace(BROAD_ST, title=title)
+    assert notes in plain(citation(cited, Style.NOTES))
+    assert harvard in plain(citation(cited, Style.HARVARD))
