@@ -65,8 +65,8 @@ def decision(text: str, words: str, *, level: Level = Level.ATTRIBUTED, revision
     )
 
 
-def html(app: Flask, *answers: AnswerView, question: PostView | None = None, path: str = "/threads/x") -> str:
-    page = ThreadPage(
+def page_of(*answers: AnswerView, question: PostView | None = None) -> ThreadPage:
+    return ThreadPage(
         public_id=PublicId("t" * 14),
         title="Who asked?",
         collection=CollectionSlug("history"),
@@ -84,6 +84,10 @@ def html(app: Flask, *answers: AnswerView, question: PostView | None = None, pat
         missing=None,
         is_draft=False,
     )
+
+
+def html(app: Flask, *answers: AnswerView, question: PostView | None = None, path: str = "/threads/x") -> str:
+    page = page_of(*answers, question=question)
     with app.test_request_context(path):
         return render_template("threads/thread.html", thread=pages.thread(page), levels=None, order=Order.SOURCED)
 
