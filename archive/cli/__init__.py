@@ -7,7 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from archive import __version__
 from archive.cli.accounts import user
-from archive.cli.exporting import export
+from archive.cli.exporting import export, redirects
 from archive.cli.imports import import_, publish, roll_back
 from archive.cli.learning import evaluate, train
 from archive.cli.quality import assess, assess_text
@@ -44,6 +44,7 @@ for command in (
     publish,
     roll_back,
     export,
+    redirects,
     quarantine,
     takedown,
     threads,

@@ -129,6 +129,11 @@ def test_a_map_holds_what_is_public_and_not_down(places: Archive, make_user: Cal
     nginx = "".join(redirect_map(places.session, "canals", MapForm.NGINX, home=HOME))
     assert post not in nginx
     assert nginx.count("\n") == 2
+    written = places.run("redirects", "canals", "--form", "nginx", "--address", f"{HOME}/")
+    assert (written.stdout, written.stderr) == (nginx, "2 old addresses written.\n")
+    without = places.run("redirects", "canals")
+    assert (without.exit_code, without.stdout) == (2, "")
+    assert "--address" in without.stderr
 
 
 def test_nothing_is_told_of_a_collection_of_drafts(archive: Archive) -> None:
