@@ -154,7 +154,7 @@ def test_what_is_down_is_told_to_no_program(app: Flask) -> None:
     page = html(
         app,
         answer(1, reply(2, 1, text=secret, taken_down=DOWN), text=secret, author=None, byline=None, taken_down=DOWN),
-        answer(3),
+        answer(3, reply(4, 3, text=secret, taken_down=DOWN)),
         question=replace(ASKED, text=secret, author=secret, taken_down=DOWN),
     )
     head = page.partition("</head>")[0]
