@@ -12,6 +12,7 @@ from archive.store.database import db
 from archive.web.addresses import MOST_ROWS
 from archive.web.arguments import ArgumentError
 from archive.web.citing.here import bp, home
+from archive.web.page_cache import kept
 from archive.web.permissions import needs
 from archive.web.safe_html import render
 
@@ -20,6 +21,7 @@ _PIN = re.compile(rf"[0-9a-f]{{{PIN_DIGITS},64}}")
 
 @bp.get("/posts/<public_id:post>/at/<pin>")
 @needs(Permission.READ)
+@kept
 def pinned(post: str, pin: str) -> ResponseReturnValue:
     """A post with the text that was cited."""
     page = pin_page(db.session(), post, _checked(pin), tag=_tag())

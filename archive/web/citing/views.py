@@ -1,4 +1,4 @@
-"""How to cite a post or a thread: in words, and as files."""
+"""How to cite a post or a thread: in words, and as files. They say on which day, so none is kept for who asks next."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue

@@ -9,12 +9,14 @@ from archive.store.database import db
 from archive.web import arguments
 from archive.web.citing.files import FILES, file_form, sent
 from archive.web.citing.here import bp
+from archive.web.page_cache import kept
 from archive.web.permissions import needs
 from archive.web.sources.shown import KIND_WORDS, MANNER_WORDS
 
 
 @bp.get("/threads/<public_id:thread>/sources")
 @needs(Permission.READ)
+@kept
 def works(thread: str) -> ResponseReturnValue:
     """The works that a thread cites or names, in its order."""
     page = works_page(db.session(), thread, after=arguments.address("after"))
