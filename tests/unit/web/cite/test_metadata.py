@@ -25,7 +25,8 @@ from tests.unit.web.test_thread_pages import html, page_of, post
 pytestmark = pytest.mark.database("sqlite")
 
 POSTED = datetime(2019, 3, 9, 14, 2, tzinfo=UTC)
-ASKED = post(90, PostKind.QUESTION, text="Who dug it, and when?", posted_at=POSTED, depth=0)
+ASKING = {"text": "Who dug it, and when?", "posted_at": POSTED, "depth": 0}
+ASKED = post(90, PostKind.QUESTION, **ASKING)
 DOWN = TakenDown(reason=ReasonClass.PERSONAL, at=POSTED)
 # What each type has to say, by schema.org and by what search engines ask of pages of questions and of forums. Dates and
 # authors only where the source gave them.
@@ -45,6 +46,10 @@ REQUIRED = {
 
 def answer(number: int, *replies: PostView, **more: object) -> AnswerView:
     return AnswerView(post=post(number, **more), number=number, replies=replies)
+
+
+def asked(**more: object) -> PostView:
+    return post(90, PostKind.QUESTION, **{**ASKING, **more})
 
 
 def reply(number: int, parent: int, depth: int = 2, **more: object) -> PostView:
@@ -142,7 +147,7 @@ def test_cited_works_are_told_but_for_those_that_do_not_exist() -> None:
 
 def test_hostile_words_stay_within_the_block(app: Flask) -> None:
     words = "</script><!--<script>&amp;\u2028\"'{{ 7*7 }}"
-    page = html(app, answer(1, text=words, author=words, byline=words), question=replace(ASKED, text=words))
+    page = html(app, answer(1, text=words, author=words, byline=words), question=asked(text=words))
     node = told(page)
     texts = [one["text"] for one in nodes(node) if "text" in one]
     assert {" ".join(words.split())} == {*texts}
@@ -155,7 +160,7 @@ def test_what_is_down_is_told_to_no_program(app: Flask) -> None:
         app,
         answer(1, reply(2, 1, text=secret, taken_down=DOWN), text=secret, author=None, byline=None, taken_down=DOWN),
         answer(3, reply(4, 3, text=secret, taken_down=DOWN)),
-        question=replace(ASKED, text=secret, author=secret, taken_down=DOWN),
+        question=asked(text=secret, author=secret, taken_down=DOWN),
     )
     head = page.partition("</head>")[0]
     assert secret not in head
@@ -193,17 +198,17 @@ def test_the_head_says_what_zotero_takes(app: Flask) -> None:
         }.items()
     )
     assert f'<link rel="cite-as" href="/threads/{"t" * 14}">' in page
-    nameless = metas(html(app, answer(1), question=replace(ASKED, author=None, byline=None, posted_at=None)))
+    nameless = metas(html(app, answer(1), question=asked(author=None, byline=None, posted_at=None)))
     assert {"citation_author", "citation_date"}.isdisjoint(nameless)
 
 
 def test_each_answer_is_described_for_programs_of_references(app: Flask) -> None:
     page = html(app, answer(1, posted_at=POSTED, byline="a&b", author=None), question=ASKED)
-    (asked, answered) = (
+    (of_question, of_answer) = (
         parse_qs(unescape(title), strict_parsing=True) for title in re.findall(r'class="Z3988" title="([^"]*)"', page)
     )
-    assert asked["rft.title"] == ["Who asked?"]
-    assert answered == {
+    assert of_question["rft.title"] == ["Who asked?"]
+    assert of_answer == {
         "ctx_ver": ["Z39.88-2004"],
         "rft_val_fmt": ["info:ofi/fmt:kev:mtx:dc"],
         "rfr_id": ["info:sid/footnote"],
