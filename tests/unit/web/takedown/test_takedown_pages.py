@@ -167,6 +167,8 @@ def test_no_page_shows_what_is_down_to_anybody(
         f"/posts/{post}",
         f"/posts/{post}/original",
         f"/posts/{post}/revisions",
+        f"/posts/{post}/cite.json",
+        f"/posts/{post}/at/{'0' * 16}",
         f"/posts/{post}/tags",
         f"/posts/{post}/sources",
         f"/moderation/posts/{post}",
