@@ -1,7 +1,5 @@
 """The table of first against second votes, and all figures as comma-separated values."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from archive.domain.agreement.confusion import Confusion
@@ -9,9 +7,9 @@ from archive.domain.agreement.figures import Figures
 from archive.domain.source_quality import Level
 from archive.services.agreement import AgreementPage
 from archive.web.agreement.words import month_words
+from archive.web.csv_table import as_csv
 
 _HEAT = (0.04, 0.10, 0.15)  # shares of the row that the next darker shade begins with
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what programs for tables take for the beginning of one
 _HEAD = ("table", "row", "answers", "same", "alpha", "low", "high")
 
 
@@ -31,16 +29,7 @@ def figures_csv(page: AgreementPage) -> str:
 
     A field that a program would take for a formula has an apostrophe before it.
     """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(_HEAD)
-    writer.writerows([[safe_field(field) for field in row] for row in _rows(page)])
-    return file.getvalue()
-
-
-def safe_field(field: str) -> str:
-    """A field that opens as text: one more apostrophe before what begins like a formula, or like one made safe."""
-    return f"'{field}" if field.startswith(("'", *_FORMULA)) and not _is_number(field) else field
+    return as_csv(_HEAD, _rows(page))
 
 
 def _rows(page: AgreementPage) -> Iterator[Sequence[str]]:
@@ -72,7 +61,3 @@ def _row(table: str, name: str, figures: Figures) -> Sequence[str]:
     low, high = figures.interval or (None, None)
     numbers = ["" if number is None else f"{number:.6f}" for number in (figures.alpha, low, high)]
     return (table, name, str(figures.answers), str(figures.same), *numbers)
-
-
-def _is_number(field: str) -> bool:
-    return field.removeprefix("-").replace(".", "", 1).isdecimal()
