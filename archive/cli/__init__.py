@@ -9,6 +9,7 @@ from archive import __version__
 from archive.cli.accounts import user
 from archive.cli.exporting import export, redirects
 from archive.cli.imports import import_, publish, roll_back
+from archive.cli.languages import language
 from archive.cli.learning import evaluate, train
 from archive.cli.quality import assess, assess_text
 from archive.cli.quarantine import quarantine
@@ -50,6 +51,7 @@ for command in (
     threads,
     show,
     search,
+    language,
     assess,
     assess_text,
     evaluate,

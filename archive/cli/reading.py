@@ -47,10 +47,10 @@ def show(*, thread: str, as_json: bool) -> None:
 @click.option("--page", default=1, show_default=True, help=f"Which {HITS_A_PAGE} hits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def search(*, query: str, collection: str | None, author: str | None, page: int, as_json: bool) -> None:
-    """Search what is published. Words are joined by AND; "phrases" and -words are understood."""
+    """Search what is published: words, "phrases", -words, OR, and operators as author:NAME (see docs/reading.md)."""
     with opened() as (session, _, _):
         slug = named_collection(session, collection) if collection is not None else None
-        found = search_posts(session, query, collection=slug, author=author, page=page)
+        found = search_posts(session, query, collection=slug, author=author, page=page, names=True)
     for hit in found.hits:
         snippet = "".join(text for text, _ in hit.snippet)
         if as_json:
@@ -61,14 +61,16 @@ def search(*, query: str, collection: str | None, author: str | None, page: int,
                     "title": hit.thread.title,
                     "kind": hit.post.kind,
                     "author": hit.post.author or hit.post.byline,
-                    "level": hit.post.decision.level if hit.post.decision else None,
+                    "level": hit.post.level,
                     "snippet": snippet,
                     "hits": [text for text, is_hit in hit.snippet if is_hit],
                 }
             )
         else:
             click.echo(f"{hit.post.public_id}  {hit.thread.title}\n  {' '.join(snippet.split())}")
-    for sentence in found.left_out:
+    for sentence in (*(f"{one.typed}: {one.why}" for one in found.ignored), *found.left_out):
         say(sentence)
+    if found.offer is not None:
+        say(f"Did you mean: {found.offer[0]}")
     more = "" if found.counted_all else "more than "
     say(f"{more}{found.total:,} found, {found.order}.")

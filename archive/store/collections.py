@@ -7,6 +7,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import CollectionSlug
+from archive.domain.searching.stems import DEFAULT_LANGUAGE
 from archive.store.base import Base, UtcDateTime
 
 
@@ -19,6 +20,7 @@ class Collection(Base):
     slug: Mapped[CollectionSlug] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    language: Mapped[str] = mapped_column(String(20), default=DEFAULT_LANGUAGE)  # whose endings searches know
 
 
 def find_collection(session: Session, slug: str, *, held: bool = False) -> Collection | None:

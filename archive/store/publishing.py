@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from archive.store.search import INDEX_TEXTS, REMEMBER_TEXTS
+from archive.store.searching.indexing import INDEX_TEXTS, REMEMBER_TEXTS
 from archive.store.source_counts import recount_threads, recount_touched
 from archive.store.titles import UNTITLED, title_touched
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId
 from archive.domain.sources.reference import SourceKind
-from archive.store.search import Citing
+from archive.store.searching.conditions import Citing
 from archive.store.source_counts import of_public
 from archive.store.source_merges import SourceMerge
 from archive.store.sources import Citation, Source, SourceKey
@@ -121,7 +121,7 @@ def citations_asked(session: Session, post_ids: Sequence[int], asked: Sequence[C
     meant: list[ColumnElement[bool]] = [
         and_(*([Source.id == one.work] if one.work is not None else []), *said_of(one.words))
         for one in asked
-        if one.wanted and (one.work is not None or one.words)
+        if one.work is not None or one.words
     ]
     if not meant:
         return []

@@ -86,12 +86,12 @@ def name_of(level: Level | None) -> str:
     return _NOT_TAGGED if level is None else level.value
 
 
-def one_of(name: str, words: type[Word], otherwise: Other) -> Word | Other:
+def one_of(name: str, words: type[Word], otherwise: Other, *, given: Given | None = None) -> Word | Other:
     """One of some words.
 
     :raises ArgumentError: if it is another.
     """
-    text = request.args.get(name, "")
+    text = _of(given).get(name, "")
     if not text:
         return otherwise
     if text not in set(words):

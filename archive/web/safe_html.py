@@ -11,7 +11,7 @@ all of them; where it is too long or too deep, its words are shown as plain text
 """
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -199,3 +199,12 @@ _RENDERERS: dict[Written, Callable[[str], str | None]] = {
     Written.REDDIT: reddit_html,
     Written.HTML: foreign_html_of,
 }
+
+
+def highlighted(parts: Iterable[tuple[str, bool]]) -> Markup:
+    """Pieces of a text, of which those are marked that were searched for: escaped first, and marked then."""
+    marked = (
+        f'<mark class="hit">{Markup.escape(piece)}</mark>' if is_hit else Markup.escape(piece)
+        for piece, is_hit in parts
+    )
+    return Markup("".join(marked))  # noqa: S704 - this is the one place

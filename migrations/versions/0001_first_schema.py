@@ -21,6 +21,8 @@ _SEARCH_SQLITE = (
         tokenize = 'unicode61 remove_diacritics 2'
     )
     """,
+    # All words of the index.
+    "CREATE VIRTUAL TABLE revision_fts_words USING fts5vocab('revision_fts', 'row')",
     # Words of this many bytes are gathered before they are written: a part of a batch at once, in half the time.
     "INSERT INTO revision_fts (revision_fts, rank) VALUES ('hashsize', 16777216)",
 )
@@ -101,6 +103,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_collection"),
         sa.UniqueConstraint("slug", name="uq_collection_slug"),
     )
@@ -700,6 +703,7 @@ def upgrade() -> None:
     _create_objections()
     _create_codebook()
     _create_takedowns()
+    _create_searching()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1303,15 +1307,28 @@ def _create_sealed() -> None:
     )
 
 
+def _create_searching() -> None:
+    op.create_table(
+        "search_form",
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("stem", sa.String(length=80), nullable=False),
+        sa.Column("word", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("language", "stem", "word", name="pk_search_form"),
+        sqlite_with_rowid=False,
+    )
+
+
 def downgrade() -> None:
     """Drop everything."""
 
     if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE revision_fts_words")
         op.execute("DROP TABLE revision_fts")
         op.execute("DROP VIEW revision_words")
     else:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
+    op.drop_table("search_form")
     op.drop_table("codebook_version")
     op.drop_table("practice_answer")
     op.drop_table("log_entry")

@@ -60,6 +60,9 @@ def test_the_answers_of_a_search_come_in_their_order_and_no_others(dykes: Archiv
     assert len(on_dykes(dykes)) == 6
     assert come(dykes, 2) == on_dykes(dykes)[:2]
     assert come(dykes, search=Wanted(text="dyke", author="writer_3x")) == [on_dykes(dykes)[2]]
+    for text in ("dyke author:writer_3x", "author:writer_3x", '"dyke number 3"', "dyke -(0 OR 1 OR 4 OR 6 OR 7)"):
+        assert come(dykes, search=Wanted(text=text)) == [on_dykes(dykes)[2]], text
+    assert come(dykes, search=Wanted(text="quality:none (dykes OR unicorns)")) == on_dykes(dykes)
 
 
 def test_what_one_has_read_left_or_marked_comes_no_more_and_what_was_passed_over_last(dykes: Archive) -> None:

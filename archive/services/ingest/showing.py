@@ -12,6 +12,7 @@ from archive.services.ingest.settle import Circle, settle_touched
 from archive.store.hanging import hang_touched
 from archive.store.mentions import threads_disturbed
 from archive.store.publishing import ALL_POSITIONS, forget_touched, refresh_posts, refresh_touched, touch
+from archive.store.searching.forms import learn_touched
 from archive.store.threads import mark_unsettled
 
 
@@ -30,5 +31,6 @@ def refresh_public(
     mark_unsettled(session, sorted(changed))
     circles, rearranged = settle_touched(session)
     refresh_touched(session, now=now, rearranged=rearranged)
+    learn_touched(session)
     forget_touched(session)
     return circles

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from archive.domain.ids import PostKey, PublicId, ThreadKey, numbered_post_address, thread_address
 from archive.domain.parent_proposals import RANK, Reason, addressed_name, contains, is_called, quoted_passages
 from archive.domain.placement import MoveNotAllowedError
-from archive.domain.search_query import Query, Term
+from archive.domain.searching import Query, Term
 from archive.services.post_views import post_views
+from archive.services.search.wanted import Wanted, understood
 from archive.services.views import PostView
 from archive.store.pages import PostRow, posts_by_id
 from archive.store.parents import (
@@ -22,7 +23,7 @@ from archive.store.parents import (
     question_of,
     slug_of,
 )
-from archive.store.search import Filters, search_posts
+from archive.store.searching.finding import search_posts
 
 MOST = 8  # proposals
 _ADDRESS = re.compile(r"(?:^|[/#-])(?P<id>[0-9a-hjkmnp-tv-z]{14})(?=$|[/?#])")
@@ -98,9 +99,8 @@ def _quoted(
     """In the same thread first, and then in what is published of the collection."""
     for passage in passages:
         yield from (candidate for candidate in near if contains(candidate.text, passage))
-        filters = Filters(levels=None, collection=slug_of(session, row.thread_id), author=None)
-        query = Query((Term(passage, wanted=True),), ())
-        found = search_posts(session, query, filters, limit=MOST, offset=0)
+        query, in_collection = Query("", (Term(passage),)), Wanted(collection=slug_of(session, row.thread_id))
+        found = search_posts(session, understood(session, query, in_collection.beside).plan, limit=MOST, offset=0)
         rows = {found_row.id: found_row for found_row in posts_by_id(session, list(found.post_ids))}
         ordered = (rows[id_] for id_ in found.post_ids if id_ in rows)
         yield from (candidate for candidate in ordered if contains(candidate.text, passage))

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
-from archive.domain.search_query import Cited
+from archive.domain.records import Markup
 from archive.domain.sources import Manner
 from archive.domain.sources.asked import names_asked
 from archive.domain.sources.works import fold
 from archive.services.sources.passages import Quoted, quote
-from archive.services.views import PostView
-from archive.store.search import Citing
+from archive.store.searching.conditions import Citing
 from archive.store.source_pages import citations_asked, find_by_name, find_work
 from archive.store.sources import Source
 
@@ -30,7 +30,6 @@ class CitedWork:
     title: str | None  # of the one work that is meant; None: any of which the words are said
     public_id: PublicId | None
     is_unknown: bool  # a name was given, and no public answer cites a work of that name
-    wanted: bool
     as_filter: Citing
 
     @property
@@ -39,22 +38,32 @@ class CitedWork:
         return self.as_filter.words
 
 
-def cited_work(session: Session, asked: Cited) -> CitedWork:
+def cited_work(session: Session, asked: str) -> CitedWork:
     """The work that has this address or name, or else all of which these words are said."""
-    names = names_asked(asked.work)
+    names = names_asked(asked)
     work = find_by_name(session, names) if names else None
-    if work is None and _ADDRESS.fullmatch(asked.work):
-        work = find_work(session, asked.work)
+    if work is None and _ADDRESS.fullmatch(asked):
+        work = find_work(session, asked)
         work = work if work and work.answers else None
-    words = [] if work or names else fold(asked.work).split()[:_MOST_WORDS]
+    words = [] if work or names else fold(asked).split()[:_MOST_WORDS]
     return CitedWork(
-        asked=asked.work,
+        asked=asked,
         title=work.title if work else None,
         public_id=work.public_id if work else None,
         is_unknown=work is None and not words,
-        wanted=asked.wanted,
-        as_filter=Citing(work=work.id if work else None, words=words, wanted=asked.wanted),
+        as_filter=Citing(work=work.id if work else None, words=words),
     )
+
+
+class CitingPost(Protocol):
+    """As much of a post as its passages are quoted by."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def markup(self) -> Markup: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,7 @@ class CitedHere:
 
 
 def cited_here(
-    session: Session, posts: Sequence[PostView], asked: Sequence[CitedWork]
+    session: Session, posts: Sequence[CitingPost], asked: Sequence[CitedWork]
 ) -> Mapping[int, Sequence[CitedHere]]:
     """By post, the first few of the works that had to be cited, as each cites them."""
     by_id = {post.id: post for post in posts}

@@ -12,7 +12,7 @@ from archive.domain.takedown import MAX_REPLY, ReasonClass, Scope, TakedownNotAl
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
 from archive.services.ledger import Actor
 from archive.services.post_views import post_views
-from archive.services.search import search
+from archive.services.search import HitPost, search
 from archive.services.takedown.decide import passages_found
 from archive.services.takedown.request import note
 from archive.services.transaction import writing
@@ -74,7 +74,7 @@ class OneTakedown:
     asked: AskedPost | None  # None: the archive does not show the post
     texts: Sequence[PostView]  # the newest first
     passages: Counter[str]  # that are proposed, with how often each stands there
-    elsewhere: Sequence[PostView]  # other posts that say the same words
+    elsewhere: Sequence[HitPost]  # other posts that say the same words
     posts: int  # to which it applies, where it is in force
 
 
@@ -216,12 +216,12 @@ def _bytes(vault: Vault, stretch: Stretch) -> str | None:
         return None
 
 
-def _elsewhere(session: Session, takedown: Takedown, passages: Counter[str]) -> Sequence[PostView]:
+def _elsewhere(session: Session, takedown: Takedown, passages: Counter[str]) -> Sequence[HitPost]:
     """Other posts in which words that are proposed stand too: a reply may quote them."""
-    found: dict[PublicId, PostView] = {}
+    found: dict[PublicId, HitPost] = {}
     for passage in passages:
         quoted = passage.replace('"', " ")
-        for hit in search(session, f'"{quoted}"').hits:
+        for hit in search(session, f'"{quoted}"', facets=False).hits:
             if hit.post.public_id != takedown.post:
                 found.setdefault(hit.post.public_id, hit.post)
     return [*found.values()][:_MOST_ELSEWHERE]

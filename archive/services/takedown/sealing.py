@@ -16,7 +16,7 @@ from archive.store.bulk import table_of
 from archive.store.parts import parts
 from archive.store.publishing import rename_post
 from archive.store.sealed import SealedName, SealedText
-from archive.store.search import index_posts, unindex_posts
+from archive.store.searching.indexing import index_posts, unindex_posts
 from archive.store.tags import StoredSuggestion
 from archive.store.takedowns import Takedown, takedowns_on
 from archive.store.threads import Post, Revision, RevisionText, Thread

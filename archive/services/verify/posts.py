@@ -23,7 +23,7 @@ from archive.store.namings import Naming
 from archive.store.originals import Original, Reading
 from archive.store.publishing import WRONG_FLAGS
 from archive.store.sealed import SealedName, SealedText
-from archive.store.search import WRONG_INDEX
+from archive.store.searching.indexing import WRONG_INDEX
 from archive.store.threads import Author, Post, Revision, RevisionText, Sighting, Thread
 
 _AT_ONCE = 1000

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from archive.domain.source_quality import Level
-from archive.services.search import MAX_PAGE, Wanted
+from archive.services.search import MAX_PAGE, Order, Wanted
 from archive.web import arguments
 
 _MAX_NAME = 1000  # characters of an author's name
 _MAX_SLUG = 80
+_QUOTES = '"“”„'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +20,26 @@ class Asked:
     levels: frozenset[Level | None] | None = None
     collection: str = ""
     author: str = ""
+    order: Order = Order.BEST
+    facets: bool = True  # whether what hits have in common is wanted too
     page: int = 1
 
     @property
     def address(self) -> str:
         """The address of this search."""
-        return "/search?" + urlencode([*self.pairs, *([("page", str(self.page))] if self.page > 1 else [])])
+        page = [("page", str(self.page))] if self.page > 1 else []
+        return "/search?" + urlencode([*self.pairs, *self.kept, *page])
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """How hits are shown, as an address or a form names it beside the search."""
+        order = [("order", str(self.order))] if self.order is not Order.BEST else []
+        return [*order, *([] if self.facets else [("facets", "no")])]
+
+    def other(self, place: str) -> str:
+        """The address of the same hits in another shape: a feed, a table, data."""
+        order = [("order", str(self.order))] if self.order is not Order.BEST else []
+        return f"{place}?{urlencode([*self.pairs, *order])}"
 
     @property
     def queue(self) -> str:
@@ -55,6 +70,17 @@ class Asked:
         """The address of the same search among answers of one level."""
         return replace(self, levels=frozenset({level}), page=1).address
 
+    def and_also(self, operator: str, value: str) -> str:
+        """The address of the same search with one more operator."""
+        query = self.query + '"' * (sum(map(self.query.count, _QUOTES)) % 2)  # or it would go on into the operator
+        query = f"({query})" if " OR " in query else query
+        quoted = f'"{value}"' if " " in value or "," in value else value
+        return replace(self, query=f"{query} {operator}:{quoted}".strip(), page=1).address
+
+    def spelled(self, query: str) -> str:
+        """The address of another search with the same filters."""
+        return replace(self, query=query, page=1).address
+
     def any_level(self) -> str:
         """The address of the same search at every level."""
         return replace(self, levels=None, page=1).address
@@ -78,5 +104,7 @@ def asked(given: arguments.Given | None = None) -> Asked:
         levels=arguments.levels(given),
         collection=arguments.words("collection", most=_MAX_SLUG, given=given),
         author=arguments.words("author", most=_MAX_NAME, given=given),
+        order=arguments.one_of("order", Order, Order.BEST, given=given),
+        facets=arguments.words("facets", most=_MAX_SLUG, given=given) != "no",
         page=arguments.whole_number("page", most=MAX_PAGE, given=given) or 1,
     )

@@ -1,17 +1,40 @@
-"""Search: what was understood, what was found, and how to narrow it."""
+"""Search: what was understood, what was found, how to narrow it; and the same as a feed and as a table."""
 
-from flask import Blueprint, render_template
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from flask import Blueprint, Response, get_template_attribute, render_template
 from flask.typing import ResponseReturnValue
 
+from archive.domain.checking import CheckSum
 from archive.domain.permissions import Permission
+from archive.domain.records import PostKind
+from archive.domain.searching.operators import OPERATORS
+from archive.domain.source_quality import Level
 from archive.services import search
+from archive.services.search import Hit, Order, SearchPage
 from archive.store.database import db
+from archive.web.csv_table import as_csv
+from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
+from archive.web.safe_html import highlighted
+from archive.web.search.facets import Asked
 from archive.web.search.facets import asked as asked_in_address
+from archive.web.signing import names_shown
 from archive.web.sources.shown import MANNER_WORDS, titled
 
 bp = Blueprint("search", __name__)
+
+ORDERS = {
+    Order.BEST: "Best match first",
+    Order.SOURCED: "Best sourced first",
+    Order.NEWEST: "Newest first",
+    Order.OLDEST: "Oldest first",
+}
+_HEAD = ("post", "thread", "title", "collection", "kind", "author", "posted", "level", "words")
+_IN_FEED = 20
+_KINDS = {PostKind.QUESTION: "Question", PostKind.ANSWER: "Answer", PostKind.REPLY: "Reply"}
 
 
 @bp.get("/search")
@@ -21,25 +44,101 @@ def find() -> ResponseReturnValue:
     """Hits for what was asked; the form alone where nothing was."""
     asked = asked_in_address()
     named = search.collection_name(db.session(), asked.collection) if asked.collection else None
-    collection = named or asked.collection
+    shown = {
+        "asked": asked,
+        "collection": named or asked.collection,
+        "operator_table": _operator_table(names=names_shown()),
+    }
     if not asked.query:
-        return render_template("search/form.html", asked=asked, collection=collection)
-    found = search.search(
+        return render_template("search/form.html", **shown)
+    found = _found(asked, page=asked.page, facets=asked.facets)
+    first = (found.page - 1) * search.HITS_A_PAGE
+    return render_template(
+        "search/results.html",
+        found=found,
+        first=first,
+        orders=ORDERS,
+        titled=titled,
+        MANNER_WORDS=MANNER_WORDS,
+        highlighted=highlighted,
+        badge_of=_badge_of,
+        KINDS=_KINDS,
+        moderates=may(Permission.MODERATE),
+        **shown,
+    )
+
+
+@bp.get("/search.atom")
+@needs(Permission.READ)
+@kept
+def feed() -> ResponseReturnValue:
+    """The newest hits as an Atom feed (RFC 4287)."""
+    asked = asked_in_address()
+    found = _found(asked, order=Order.NEWEST, size=_IN_FEED)
+    text = render_template("feeds/search.xml", asked=asked, found=found, root=own_address())
+    return Response(text, mimetype="application/atom+xml")
+
+
+@bp.get("/search.csv")
+@needs(Permission.READ)
+def table() -> ResponseReturnValue:
+    """All hits that are counted as comma-separated values."""
+    found = _found(asked_in_address(), size=search.MOST_HITS)
+    response = Response(as_csv(_HEAD, _rows(found.hits)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="search.csv"'
+    return response
+
+
+def _found(
+    asked: Asked, *, order: Order | None = None, page: int = 1, size: int = search.HITS_A_PAGE, facets: bool = False
+) -> SearchPage:
+    return search.search(
         db.session(),
         asked.query,
         levels=asked.levels,
         collection=asked.collection or None,
         author=asked.author or None,
-        page=asked.page,
+        order=order or asked.order,
+        page=page,
+        size=size,
+        facets=facets,
+        names=names_shown(),
     )
-    first = (found.page - 1) * search.HITS_A_PAGE
-    return render_template(
-        "search/results.html",
-        asked=asked,
-        collection=collection,
-        found=found,
-        first=first,
-        titled=titled,
-        MANNER_WORDS=MANNER_WORDS,
-        moderates=may(Permission.MODERATE),
-    )
+
+
+def _rows(hits: Sequence[Hit]) -> Iterator[Sequence[str]]:
+    root = own_address()
+    for hit in hits:
+        post = hit.post
+        yield (
+            f"{root}/posts/{post.public_id}",
+            f"{root}/threads/{hit.thread.public_id}",
+            hit.thread.title,
+            hit.thread.collection_name,
+            post.kind,
+            post.author or post.byline or "",
+            post.posted_at.isoformat(timespec="seconds") if post.posted_at else "",
+            post.level or ("none" if post.kind == "answer" else ""),
+            " ".join("".join(text for text, _ in hit.snippet).split()),
+        )
+
+
+def _badge_of(level: Level | None, checked: CheckSum | None) -> str:
+    """The badge of a level; most are the same in every answer."""
+    return _plain_badge(level) if checked is None else _badge(level, checked)
+
+
+def _badge(level: Level | None, checked: CheckSum | None = None) -> str:
+    html: str = get_template_attribute("components/levels.html", "badge")(level, checked)
+    return html
+
+
+_plain_badge = cache(_badge)
+
+
+@cache  # the same in every answer, and dear to write
+def _operator_table(*, names: bool) -> str:
+    """Examples of each operator that whoever asks may use, and what it means."""
+    shown = [(one.examples, one.means) for name, one in OPERATORS.items() if name != "by" or names]
+    table: str = get_template_attribute("search/_operators.html", "operator_table")(shown)
+    return table

@@ -3,11 +3,14 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from archive.domain.search_query import Cited, Term, parse
+from archive.domain.searching import Filter, Not, Term, parse
 from archive.domain.sources import Manner
 from archive.services.ingest.publish import roll_back
 from archive.services.search import SearchPage, search
+from archive.services.transaction import writing
+from archive.store.sources import Citation
 from tests.integration.conftest import BY, Archive
 from tests.integration.sources.conftest import Cites, reference, work
 from tests.integration.written import ANNALIST, RUSTICUS, WEAVER
@@ -67,13 +70,13 @@ def test_it_finds_answers_that_cite(cited: Archive, query: str, found: set[str])
 def test_the_address_of_a_work_stands_for_it(cited: Archive) -> None:
     page = search(cited.session, f"cites:{work(cited, MEMOIRS).public_id}")
     assert authors(page) == {ANNALIST, RUSTICUS}
-    assert page.cited[0].title == "Khrushchev, Memoirs"
+    assert page.cited[0][0].title == "Khrushchev, Memoirs"
 
 
 def test_it_says_that_no_answer_names_a_work(cited: Archive) -> None:
     page = search(cited.session, "cites:doi:10.1000/183")
     assert page.searched
-    assert page.cited[0].is_unknown
+    assert page.cited[0][0].is_unknown
 
 
 def test_what_was_rolled_back_is_found_no_more(cited: Archive, answered: int) -> None:
@@ -90,7 +93,8 @@ def test_only_what_must_not_be_cited_is_no_search(cited: Archive) -> None:
 
 @pytest.mark.parametrize("query", ["cites:", "CITES: salt", 'answer cites:""', "-cites:", "cites:%"])
 def test_where_no_work_is_named_it_says_what_to_type(cited: Archive, query: str) -> None:
-    said = " ".join(search(cited.session, query).left_out)
+    page = search(cited.session, query)
+    said = " ".join([*page.left_out, *(one.why for one in page.ignored)])
     assert "a word of its title or author, a DOI, an ISBN, an address" in said
     assert "only signs" not in said
 
@@ -112,8 +116,13 @@ def test_a_hit_shows_no_work_that_was_not_asked_for(cited: Archive) -> None:
 
 def test_it_is_read_as_a_work_and_nothing_else_is() -> None:
     query = parse('cites:a "cites:b" recites:c cites: -cites:"d e" cites')
-    assert query.cited == (Cited("a", wanted=True), Cited("d e", wanted=False))
-    assert query.terms == tuple(Term(words, wanted=True) for words in (("cites", "b"), ("recites", "c"), ("cites",)))
+    assert query.clauses == (
+        Filter("cites", "a", "a"),
+        Term(("cites", "b")),
+        Not(Filter("cites", "d e", "d e")),
+        Term(("cites",), exact=False),
+    )
+    assert [one.typed for one in query.ignored] == ["recites:c", "cites:"]
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
@@ -121,3 +130,11 @@ def test_it_is_read_as_a_work_and_nothing_else_is() -> None:
 def test_nothing_typed_behind_it_breaks_it(cited: Archive, typed: str) -> None:
     for query in (f"cites:{typed}", f'cites:"{typed}" answer', f"cites:doi:{typed}", f"-{typed} cites:salt"):
         search(cited.session, query)
+
+
+def test_a_citation_whose_words_were_taken_down_finds_nothing(cited: Archive) -> None:
+    with writing(cited.session):
+        cited.session.execute(update(Citation).where(Citation.post_id == cited.answer(WEAVER).id).values(sealed=True))
+    for query in ("cites:salt", "domain:example.org"):
+        assert search(cited.session, query).total == 0
+    assert search(cited.session, "answer").facets.domains == []

@@ -1,0 +1,1 @@
+"""Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, the same posts for the same search on both."""
