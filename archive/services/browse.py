@@ -29,6 +29,7 @@ from archive.services.views import (
 from archive.store.changes import absences_in_thread
 from archive.store.cited import looked_up_by_thread
 from archive.store.collections import Collection
+from archive.store.listing import newest_posts
 from archive.store.pages import (
     CollectionRow,
     PostRow,
@@ -76,17 +77,15 @@ def collection_page(session: Session, slug: str, *, before: int | None) -> Colle
 
     :raises NotFoundError: if there is none of that name, or nothing of it is public.
     """
-    rows = collection_rows(session, slug=slug)
-    if not rows:
-        raise NotFoundError("collection")
-    wanted = [Thread.collection_id == rows[0].id]
+    collection = visible_collection(session, slug)
+    wanted = [Thread.collection_id == collection.id]
     if before is not None:
         wanted.append(Thread.id < before)
     threads = thread_rows(session, *wanted, limit=THREADS_A_PAGE + 1)
     more = len(threads) > THREADS_A_PAGE
     threads = threads[:THREADS_A_PAGE]
     return CollectionPage(
-        card=_card(rows[0], share_rows(session, collection_id=rows[0].id)),
+        card=_card(collection, share_rows(session, collection_id=collection.id)),
         threads=thread_lines(session, threads),
         older=threads[-1].id if more else None,
     )
@@ -169,14 +168,10 @@ def author_page(session: Session, public_id: str) -> AuthorPage:
 
     :raises NotFoundError: if there is no such author, or nothing of theirs is public.
     """
-    author = session.scalar(select(Author).where(Author.public_id == public_id))
-    if author is None:
-        raise NotFoundError("author")
+    author = visible_author(session, public_id)
     mine = (Post.author_id == author.id) & Post.takedown_id.is_(None)
     query = select_posts(drafts=False).where(mine).order_by(Post.id.desc()).limit(POSTS_OF_AUTHOR + 1)
     rows = session.execute(query).all()
-    if not rows:
-        raise NotFoundError("author")
     shown = rows[:POSTS_OF_AUTHOR]
     threads = threads_by_id(session, {row.thread_id for row in shown})
     collection = session.get_one(Collection, author.collection_id)
@@ -229,6 +224,28 @@ def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
     return thread
 
 
+def visible_collection(session: Session, slug: str) -> CollectionRow:
+    """The collection.
+
+    :raises NotFoundError: if there is none of that name, or nothing of it is public.
+    """
+    rows = collection_rows(session, slug=slug)
+    if not rows:
+        raise NotFoundError("collection")
+    return rows[0]
+
+
+def visible_author(session: Session, public_id: str) -> Author:
+    """The author.
+
+    :raises NotFoundError: if there is none, or nothing of theirs is public.
+    """
+    author = session.scalar(select(Author).where(Author.public_id == public_id))
+    if author is None or not newest_posts(session, Post.author_id == author.id, limit=1):
+        raise NotFoundError("author")
+    return author
+
+
 def visible_post(session: Session, public_id: str, *, drafts: bool) -> PostRow:
     """The post, with its current text where it is public, and otherwise, for those who see drafts, its newest.
 
@@ -276,6 +293,7 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
             replies=row.replies,
             shares=shares.get(row.id, {}),
             checked=checked.get(row.id, 0),
+            changed_at=row.changed_at,
         )
         for row in rows
     ]

@@ -42,6 +42,7 @@ class ThreadLine:
     replies: int
     shares: Shares
     checked: int  # cited answers of which somebody looked a reference up
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ class ThreadRow(NamedTuple):
     answers: int
     replies: int
     public: bool
+    changed_at: datetime
 
 
 class ThreadTitle(NamedTuple):
@@ -265,6 +266,7 @@ def thread_rows(
             Thread.answers,
             Thread.replies,
             Thread.public,
+            Thread.changed_at,
         )
         .join(Collection, Collection.id == Thread.collection_id)
         .outerjoin(Post, Post.id == question)

@@ -8,6 +8,7 @@ from archive.web.authors import views as authors
 from archive.web.bulk import views as bulk
 from archive.web.checking import views as checking
 from archive.web.collections import views as collections
+from archive.web.feeds import views as feeds
 from archive.web.log import views as log
 from archive.web.objections import views as objections
 from archive.web.originals import views as originals
@@ -26,6 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     citing.bp,
     originals.bp,
     authors.bp,
+    feeds.bp,
     search.bp,
     sources.bp,
     codebook.bp,

@@ -1,1 +1,1 @@
-"""Collections: the front page, each collection's threads, and their feed."""
+"""Collections: the front page, and each collection with its threads."""

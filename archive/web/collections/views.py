@@ -1,6 +1,6 @@
 """The front page, and the threads of a collection."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
@@ -9,13 +9,10 @@ from archive.services.agreement import agreement_in_short
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.agreement.words import in_short
-from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 
 bp = Blueprint("collections", __name__)
-
-MAX_ENTRIES = 30
 
 
 @bp.get("/")
@@ -42,18 +39,3 @@ def show(slug: str) -> ResponseReturnValue:
         agreement=in_short(agreement) if agreement else "",
         administers=may(Permission.ADMINISTER),
     )
-
-
-@bp.get("/collections/<slug:slug>/feed.atom")
-@needs(Permission.READ)
-@kept
-def feed(slug: str) -> ResponseReturnValue:
-    """The newest threads of a collection as an Atom feed (RFC 4287)."""
-    session = db.session()
-    page = browse.collection_page(session, slug, before=None)
-    entries = [
-        (thread, browse.thread_version(session, thread.public_id, drafts=False)[1])
-        for thread in page.threads[:MAX_ENTRIES]
-    ]
-    text = render_template("feeds/collection.xml", card=page.card, entries=entries, root=own_address())
-    return Response(text, mimetype="application/atom+xml")

@@ -1,17 +1,19 @@
 """The public log of decisions, narrowed as asked; its lines, each by its number; and its feed."""
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
 from archive.domain.public_log import WORDS
 from archive.services import public_log
 from archive.store.database import db
+from archive.store.public_log import LogRow
+from archive.web.feeds.atom import NOBODY, Entry, Feed, answer_with
+from archive.web.layout import badge_words
 from archive.web.log.asked import asked_for, place_of
-from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import needs
-from archive.web.signing import names_shown
+from archive.web.signing import by, names_shown
 
 bp = Blueprint("log", __name__)
 
@@ -49,5 +51,23 @@ def feed() -> ResponseReturnValue:
     """The newest decisions as an Atom feed (RFC 4287)."""
     asked = asked_for()
     rows = public_log.log_page(db.session(), asked.wanted, before=None).rows
-    text = render_template("feeds/log.xml", asked=asked, rows=rows, acts=WORDS, root=own_address())
-    return Response(text, mimetype="application/atom+xml")
+    return answer_with(
+        Feed(
+            title="Decisions of moderators",
+            subtitle="How answers say that they know, as moderators decided it, the newest first",
+            address=asked.address,
+            feed=asked.feed,
+            entries=[_entry(row) for row in rows],
+        )
+    )
+
+
+def _entry(row: LogRow) -> Entry:
+    level, author = badge_words(row.entry.level), row.author or NOBODY
+    return Entry(
+        address=f"/log/{row.entry.id}",
+        title=f"{WORDS[row.entry.act]}: {level}, the answer by {author}",
+        updated=row.entry.at,
+        author=by(row.by),
+        summary=f"In “{row.title or 'a thread without a title'}”, {row.collection_name}",
+    )

@@ -1,0 +1,1 @@
+"""Atom feeds: what one is made of, how an entry tells of a thread or a post, and the feeds themselves."""
