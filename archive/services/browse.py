@@ -16,9 +16,7 @@ from archive.services.post_views import post_views
 from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
 from archive.services.views import (
     AnswerView,
-    AuthorPage,
     CollectionCard,
-    CollectionPage,
     FrontPage,
     Order,
     PostView,
@@ -28,8 +26,8 @@ from archive.services.views import (
 )
 from archive.store.changes import absences_in_thread
 from archive.store.cited import looked_up_by_thread
-from archive.store.collections import Collection
-from archive.store.listing import newest_posts
+from archive.store.collections import Collection, find_collection
+from archive.store.listing import has_posts, is_listed
 from archive.store.pages import (
     CollectionRow,
     PostRow,
@@ -39,16 +37,13 @@ from archive.store.pages import (
     find_post,
     find_thread,
     revision_rows,
-    select_posts,
     thread_rows,
 )
-from archive.store.shares import ShareRow, share_rows, shares_by_thread, shares_of_author
+from archive.store.shares import ShareRow, share_rows, shares_by_thread
 from archive.store.threads import Author, Post, Thread
 from archive.store.windows import MAX_POSTS, count_answers, position_of, post_before_window, posts_of_thread
 
 RECENT_THREADS = 12
-THREADS_A_PAGE = 50
-POSTS_OF_AUTHOR = 200
 
 
 class NotFoundError(ArchiveError):
@@ -61,7 +56,7 @@ class NotFoundError(ArchiveError):
 def front_page(session: Session) -> FrontPage:
     """The whole archive at a glance."""
     shares = share_rows(session)
-    cards = [_card(row, shares) for row in collection_rows(session)]
+    cards = [card_of(row, shares) for row in collection_rows(session)]
     return FrontPage(
         collections=cards,
         recent=thread_lines(session, thread_rows(session, limit=RECENT_THREADS)),
@@ -69,25 +64,6 @@ def front_page(session: Session) -> FrontPage:
         answers=sum(card.answers for card in cards),
         decided=sum(row.answers for row in shares if row.level is not None),
         sourced=sum(row.answers for row in shares if row.level is not None and row.level.sourced),
-    )
-
-
-def collection_page(session: Session, slug: str, *, before: int | None) -> CollectionPage:
-    """One collection's threads, the last received first, from `before` on.
-
-    :raises NotFoundError: if there is none of that name, or nothing of it is public.
-    """
-    collection = visible_collection(session, slug)
-    wanted = [Thread.collection_id == collection.id]
-    if before is not None:
-        wanted.append(Thread.id < before)
-    threads = thread_rows(session, *wanted, limit=THREADS_A_PAGE + 1)
-    more = len(threads) > THREADS_A_PAGE
-    threads = threads[:THREADS_A_PAGE]
-    return CollectionPage(
-        card=_card(collection, share_rows(session, collection_id=collection.id)),
-        threads=thread_lines(session, threads),
-        older=threads[-1].id if more else None,
     )
 
 
@@ -163,35 +139,6 @@ def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[Publi
     return thread.public_id, row.public_id, after
 
 
-def author_page(session: Session, public_id: str) -> AuthorPage:
-    """Everything public that one name posted in a collection, newest first.
-
-    :raises NotFoundError: if there is no such author, or nothing of theirs is public.
-    """
-    author = visible_author(session, public_id)
-    mine = (Post.author_id == author.id) & Post.takedown_id.is_(None)
-    query = select_posts(drafts=False).where(mine).order_by(Post.id.desc()).limit(POSTS_OF_AUTHOR + 1)
-    rows = session.execute(query).all()
-    shown = rows[:POSTS_OF_AUTHOR]
-    threads = threads_by_id(session, {row.thread_id for row in shown})
-    collection = session.get_one(Collection, author.collection_id)
-    posts = post_views(session, shown, drafts=False)
-    return AuthorPage(
-        name=author.name,
-        public_id=author.public_id,
-        collection=collection.slug,
-        collection_name=collection.name,
-        questions=[threads[row.thread_id] for row in shown if row.kind is PostKind.QUESTION],
-        answers=[
-            (post, threads[row.thread_id])
-            for post, row in zip(posts, shown, strict=True)
-            if post.kind is not PostKind.QUESTION
-        ],
-        shares=shares_of_author(session, author.id),
-        more=len(rows) > POSTS_OF_AUTHOR,
-    )
-
-
 def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[ThreadLine, Sequence[PostView]]:
     """A post once for each of its revisions, newest first, and the thread it is in.
 
@@ -224,15 +171,15 @@ def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
     return thread
 
 
-def visible_collection(session: Session, slug: str) -> CollectionRow:
+def visible_collection(session: Session, slug: str) -> Collection:
     """The collection.
 
     :raises NotFoundError: if there is none of that name, or nothing of it is public.
     """
-    rows = collection_rows(session, slug=slug)
-    if not rows:
+    collection = find_collection(session, slug)
+    if collection is None or not is_listed(session, collection.id):
         raise NotFoundError("collection")
-    return rows[0]
+    return collection
 
 
 def visible_author(session: Session, public_id: str) -> Author:
@@ -241,7 +188,7 @@ def visible_author(session: Session, public_id: str) -> Author:
     :raises NotFoundError: if there is none, or nothing of theirs is public.
     """
     author = session.scalar(select(Author).where(Author.public_id == public_id))
-    if author is None or not newest_posts(session, Post.author_id == author.id, limit=1):
+    if author is None or not has_posts(session, author.id):
         raise NotFoundError("author")
     return author
 
@@ -276,6 +223,12 @@ def threads_by_id(session: Session, ids: set[int]) -> dict[int, ThreadLine]:
     return dict(zip((row.id for row in rows), thread_lines(session, rows), strict=True))
 
 
+def lines_in_order(session: Session, numbers: Sequence[int]) -> Sequence[ThreadLine]:
+    """Public threads for a list, in the order of their numbers given."""
+    rows = {row.id: row for row in thread_rows(session, Thread.id.in_(numbers), limit=len(numbers))}
+    return thread_lines(session, [rows[number] for number in numbers if number in rows])
+
+
 def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[ThreadLine]:
     """Rows of threads with their shares."""
     shares = shares_by_thread(session, [row.id for row in rows])
@@ -289,6 +242,7 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
             collection_name=row.collection_name,
             asker=row.asker,
             asked_at=row.asked_at,
+            began_at=row.began_at,
             answers=row.answers,
             replies=row.replies,
             shares=shares.get(row.id, {}),
@@ -307,7 +261,8 @@ def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
     return {None: counts.get(PostKind.ANSWER, 0)}, counts.get(PostKind.REPLY, 0)
 
 
-def _card(row: CollectionRow, shares: Sequence[ShareRow]) -> CollectionCard:
+def card_of(row: CollectionRow, shares: Sequence[ShareRow]) -> CollectionCard:
+    """A collection for a list."""
     own = [share for share in shares if share.collection_id == row.id]
     return CollectionCard(
         slug=row.slug,

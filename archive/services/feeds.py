@@ -8,12 +8,13 @@ from archive.domain.records import PostKind
 from archive.services.browse import thread_lines, threads_by_id, visible_author, visible_collection, visible_thread
 from archive.services.post_views import post_views
 from archive.services.views import PostView, ThreadLine
+from archive.store.collections import Collection
 from archive.store.listing import newest_posts
-from archive.store.pages import CollectionRow, thread_rows
+from archive.store.pages import thread_rows
 from archive.store.threads import Author, Post, Thread
 
 
-def new_threads(session: Session, slug: str, *, limit: int) -> tuple[CollectionRow, Sequence[ThreadLine]]:
+def new_threads(session: Session, slug: str, *, limit: int) -> tuple[Collection, Sequence[ThreadLine]]:
     """A collection, and its threads that came last.
 
     :raises NotFoundError: if there is none of that name, or nothing of it is public.

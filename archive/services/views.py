@@ -38,6 +38,7 @@ class ThreadLine:
     collection_name: str
     asker: str | None
     asked_at: datetime | None
+    began_at: datetime | None  # the same, or when its first dated post was written
     answers: int
     replies: int
     shares: Shares
@@ -55,15 +56,6 @@ class FrontPage:
     answers: int
     decided: int  # answers with a tag
     sourced: int  # answers tagged pinpoint or cited
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionPage:
-    """One collection's threads, newest first."""
-
-    card: CollectionCard
-    threads: Sequence[ThreadLine]
-    older: int | None  # what to ask for as `before` to see further ones
 
 
 class Order(StrEnum):
@@ -193,20 +185,6 @@ class ThreadPage:
         """What is shown of it."""
         question = [self.question] if self.question else []
         return [*question, *(post for answer in self.answers for post in (answer.post, *answer.replies))]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorPage:
-    """Everything that one name posted in a collection."""
-
-    name: str
-    public_id: PublicId
-    collection: CollectionSlug
-    collection_name: str
-    questions: Sequence[ThreadLine]
-    answers: Sequence[tuple[PostView, ThreadLine]]
-    shares: Shares
-    more: bool  # whether there are more than are listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,8 @@ def add_thread(session: Session, key: Key, *, title: str, now: datetime) -> int:
         public=False,
         answers=0,
         replies=0,
+        sourced=0,
+        began_at=None,
         unsettled=False,
     )
     session.add(thread)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, or_, select, text, true
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PublicId
@@ -96,6 +96,7 @@ class ThreadRow(NamedTuple):
     replies: int
     public: bool
     changed_at: datetime
+    began_at: datetime | None
 
 
 class ThreadTitle(NamedTuple):
@@ -262,11 +263,12 @@ def thread_rows(
             Collection.slug,
             Collection.name,
             func.coalesce(_Asker.name, Post.byline),
-            Post.posted_at,
+            case((Post.takedown_id.is_(None), Post.posted_at)),
             Thread.answers,
             Thread.replies,
             Thread.public,
             Thread.changed_at,
+            Thread.began_at,
         )
         .join(Collection, Collection.id == Thread.collection_id)
         .outerjoin(Post, Post.id == question)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from archive.store.searching.indexing import INDEX_TEXTS, REMEMBER_TEXTS
 from archive.store.source_counts import recount_threads, recount_touched
 from archive.store.titles import UNTITLED, title_touched
+from archive.store.topics import file_threads, file_touched
 
 ALL_POSITIONS = (0, 2**31 - 1)  # of a batch's inputs
 _PUBLISHING = 0x5075626C  # PostgreSQL: whoever publishes or rolls back holds this until the commit
@@ -59,12 +60,17 @@ _REVISION_IS_PUBLIC = f"""(
     OR revision.id IN (SELECT revision_id FROM sighting WHERE reading_id IN ({_PUBLISHED_READINGS}))
 )"""
 _POST_IS_PUBLIC = "EXISTS (SELECT 1 FROM revision WHERE revision.post_id = post.id AND revision.is_current)"
-_COUNT_PUBLIC = """(SELECT count(*) FROM post
-    WHERE post.thread_id = thread.id AND post.public AND post.kind = '{}' AND post.takedown_id IS NULL)"""
+_HAS_PUBLIC = "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)"
+_FROM_COUNTED = "FROM post WHERE post.thread_id = thread.id AND post.public AND post.takedown_id IS NULL"
+_COUNTED = {  # all of them from one look at the thread's posts
+    "answers": "count(CASE WHEN post.kind = 'answer' THEN 1 END)",
+    "replies": "count(CASE WHEN post.kind = 'reply' THEN 1 END)",
+    "sourced": "count(CASE WHEN post.kind = 'answer' AND (post.level = 'pinpoint' OR post.level = 'cited') THEN 1 END)",
+    "began_at": "coalesce(min(CASE WHEN post.kind = 'question' THEN post.posted_at END), min(post.posted_at))",
+}
 _OF_THREAD = {
-    "public": "EXISTS (SELECT 1 FROM post WHERE post.thread_id = thread.id AND post.public)",
-    "answers": _COUNT_PUBLIC.format("answer"),
-    "replies": _COUNT_PUBLIC.format("reply"),
+    "public": _HAS_PUBLIC,
+    **{column: f"(SELECT {rule} {_FROM_COUNTED})" for column, rule in _COUNTED.items()},
 }
 # A subquery within the other, so that PostgreSQL begins with the thread's posts: of a batch that was a draft it
 # believes that no text is current, and would begin with all of those, once for each thread.
@@ -90,14 +96,11 @@ _IS_UNPUBLISHED = """
 # Where no public question has a title, a thread keeps the one that readers saw, or that a person gave it, or in which
 # nothing is public; of one that they did not see, the title may be that of a draft.
 _KEEPS_TITLE = f"""(
-    NOT {_OF_THREAD["public"]} OR thread.own OR (thread.public AND NOT {_IS_UNPUBLISHED})
+    NOT {_HAS_PUBLIC} OR thread.own OR (thread.public AND NOT {_IS_UNPUBLISHED})
 )"""
-_SET = {
-    **_OF_THREAD,
-    "title": f"""coalesce({_TITLE_OF_QUESTION}, CASE WHEN {_KEEPS_TITLE} THEN thread.title ELSE '{UNTITLED}' END)""",
-}
-
-_UPDATE_THREADS = f"""UPDATE thread SET {", ".join(f"{column} = {rule}" for column, rule in _SET.items())},
+_UPDATE_THREADS = f"""UPDATE thread SET public = {_HAS_PUBLIC},
+            ({", ".join(_COUNTED)}) = (SELECT {", ".join(_COUNTED.values())} {_FROM_COUNTED}),
+            title = coalesce({_TITLE_OF_QUESTION}, CASE WHEN {_KEEPS_TITLE} THEN thread.title ELSE '{UNTITLED}' END),
             version = version + 1,
             changed_at = :now
         WHERE id IN ({{which}})"""
@@ -178,7 +181,7 @@ WRONG_FLAGS: tuple[tuple[TextClause, str], ...] = (
     (
         text(f"""
             SELECT public_id FROM thread
-            WHERE {" OR ".join(f"thread.{column} != {rule}" for column, rule in _OF_THREAD.items())}
+            WHERE {" OR ".join(f"thread.{column} IS DISTINCT FROM {rule}" for column, rule in _OF_THREAD.items())}
             OR thread.title != coalesce({_TITLE_OF_QUESTION}, thread.title) ORDER BY id"""),
         "Thread {}: whether it is public, its counts or its title are not what follows from its posts.",
     ),
@@ -226,10 +229,13 @@ def arranging_lock(session: Session) -> None:
 
 
 def refresh_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
-    """Bring threads in line with the posts that they hold now, and works with the answers in them that cite them."""
+    """Bring threads in line with the posts that they hold now, also with the topics of their questions, and works with
+    the answers in them that cite them.
+    """
     statement = text(_UPDATE_THREADS.format(which=":thread"))
     for thread_id in thread_ids:
         session.execute(statement, {"thread": thread_id, "now": _moment(session, now)})
+    file_threads(session, thread_ids)
     recount_threads(session, thread_ids)
 
 
@@ -266,6 +272,7 @@ def refresh_touched(session: Session, *, now: datetime, rearranged: Collection[i
     statement = _UPDATE_THREADS.format(which=_TOUCHED_THREADS)
     _in_parts(session, "thread", (statement,), now=_moment(session, now))
     title_touched(session, rearranged)
+    file_touched(session)
     recount_touched(session)
 
 

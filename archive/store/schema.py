@@ -1,6 +1,7 @@
 """Every table, imported once, so that the metadata is whole."""
 
 from archive.store import (
+    about,
     acts,
     arrivals,
     attempts,
@@ -32,6 +33,7 @@ from archive.store import (
     tags,
     takedowns,
     threads,
+    topics,
     traces,
     trained,
     users,
@@ -41,6 +43,7 @@ from archive.store.base import Base
 
 __all__ = [
     "Base",
+    "about",
     "acts",
     "arrivals",
     "attempts",
@@ -72,6 +75,7 @@ __all__ = [
     "tags",
     "takedowns",
     "threads",
+    "topics",
     "traces",
     "trained",
     "users",

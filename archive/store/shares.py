@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
+from archive.store.pages import SHOWN
 from archive.store.threads import Post, Thread
 
 _IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER) & Post.takedown_id.is_(None)
@@ -52,5 +53,5 @@ def share_rows(session: Session, *, collection_id: int | None = None) -> Sequenc
 
 def shares_of_author(session: Session, author_id: int) -> dict[Level | None, int]:
     """An author's public answers, by decided level."""
-    query = select(Post.level, func.count().label("answers")).where(_IS_ANSWER, Post.author_id == author_id)
+    query = select(Post.level, func.count().label("answers")).where(SHOWN, _IS_ANSWER, Post.author_id == author_id)
     return {row.level: row.answers for row in session.execute(query.group_by(Post.level))}

@@ -14,6 +14,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exists,
+    func,
+    or_,
     select,
     text,
     update,
@@ -34,6 +36,10 @@ WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 
 
+# Posts that count for their author, likewise.
+COUNTED = "public AND takedown_id IS NULL"
+
+
 def _where(condition: str) -> dict[str, Any]:
     """The options of an index over part of a table, for both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
@@ -46,6 +52,10 @@ class Thread(Base):
     __table_args__ = (
         Index("ix_thread_listed", "public", "collection_id", "id"),
         Index("ix_thread_unsettled", "id", **_where("unsettled")),
+        # In the order of asking, with what lists and the calendar tell of a thread, so that they read nothing else.
+        Index(
+            "ix_thread_begun", "collection_id", "began_at", "id", "answers", "replies", "sourced", **_where("public")
+        ),
         Index("ix_thread_namesake", "namesake", **_where("namesake IS NOT NULL")),
     )
 
@@ -61,6 +71,9 @@ class Thread(Base):
     public: Mapped[bool] = mapped_column(Boolean)
     answers: Mapped[int] = mapped_column(Integer)  # public ones
     replies: Mapped[int] = mapped_column(Integer)  # public ones
+    sourced: Mapped[int] = mapped_column(Integer)  # of the answers, those tagged pinpoint or cited
+    # When its question was asked, or where that did not come or says no date, its first dated post: of public ones.
+    began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unsettled: Mapped[bool] = mapped_column(Boolean)  # whether places of its posts are still to be counted
 
 
@@ -88,7 +101,7 @@ class Post(Base):
         one_of("level", Level),
         Index("ix_post_thread_id_position", "thread_id", "position"),
         Index("ix_post_shown", "thread_id", "position", **_where("public")),
-        Index("ix_post_author_id", "author_id"),
+        Index("ix_post_by_author", "author_id", "id", **_where(COUNTED)),
         Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),
         Index("ix_post_doubtful", "id", **_where(DOUBTFUL)),
         Index("ix_post_cut", "thread_id", **_where("edge = 'cut'")),
@@ -204,9 +217,16 @@ def revisions_numbered(session: Session, numbers: Sequence[int]) -> Sequence[Rev
 
 def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
     """Count up the versions of threads whose pages have changed."""
+    sourced = (
+        select(func.count())
+        .where(Post.thread_id == Thread.id, Post.public, Post.takedown_id.is_(None), Post.kind == PostKind.ANSWER)
+        .where(or_(*(Post.level == level for level in Level if level.sourced)))
+        .correlate(Thread)
+        .scalar_subquery()
+    )
     for part in parts(thread_ids):
-        query = update(Thread).where(Thread.id.in_(part))
-        session.execute(query.values(version=Thread.version + 1, changed_at=now))
+        query = update(Thread).where(Thread.id.in_(part)).execution_options(synchronize_session=False)
+        session.execute(query.values(version=Thread.version + 1, changed_at=now, sourced=sourced))
 
 
 def mark_unsettled(session: Session, thread_ids: Sequence[int]) -> None:

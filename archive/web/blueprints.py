@@ -6,6 +6,7 @@ from archive.web import accounts, arranging, citing, codebook, imports, moderati
 from archive.web.agreement import views as agreement
 from archive.web.authors import views as authors
 from archive.web.bulk import views as bulk
+from archive.web.calendar import views as calendar
 from archive.web.checking import views as checking
 from archive.web.collections import views as collections
 from archive.web.feeds import views as feeds
@@ -18,11 +19,14 @@ from archive.web.rules import views as rules
 from archive.web.search import views as search
 from archive.web.takedown import views as takedown
 from archive.web.threads import views as threads
+from archive.web.topics import views as topics
 from archive.web.tracing import views as tracing
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.bp,
     collections.bp,
+    calendar.bp,
+    topics.bp,
     threads.bp,
     citing.bp,
     originals.bp,

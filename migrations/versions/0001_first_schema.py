@@ -51,6 +51,7 @@ _EDGES = ("layout", "source", "references", "cut", "unsaid", "addressed", "perso
 _DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'addressed'"
 _WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 _TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
+_COUNTED = "public AND takedown_id IS NULL"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
 _SOURCE_KINDS = ("url", "doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "work")
@@ -229,12 +230,16 @@ def upgrade() -> None:
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("sourced", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unsettled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"),
         sa.PrimaryKeyConstraint("id", name="pk_thread"),
         sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
     )
     op.create_index("ix_thread_listed", "thread", ["public", "collection_id", "id"], unique=False)
+    begun = ["collection_id", "began_at", "id", "answers", "replies", "sourced"]
+    op.create_index("ix_thread_begun", "thread", begun, unique=False, **_where("public"))
     op.create_index(
         "ix_thread_namesake",
         "thread",
@@ -388,7 +393,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         sa.UniqueConstraint("public_id", name="uq_post_public_id"),
     )
-    op.create_index("ix_post_author_id", "post", ["author_id"], unique=False)
+    op.create_index("ix_post_by_author", "post", ["author_id", "id"], unique=False, **_where(_COUNTED))
     op.create_index(
         "ix_post_awaits",
         "post",
@@ -704,6 +709,7 @@ def upgrade() -> None:
     _create_codebook()
     _create_takedowns()
     _create_searching()
+    _create_collection_pages()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1318,6 +1324,33 @@ def _create_searching() -> None:
     )
 
 
+def _create_collection_pages() -> None:
+    """What archivists say of collections, and under what sources file threads."""
+    op.create_table(
+        "collection_about",
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("provenance", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"], ["collection.id"], name="fk_collection_about_collection_id_collection"
+        ),
+        sa.PrimaryKeyConstraint("collection_id", name="pk_collection_about"),
+    )
+    op.create_table(
+        "thread_topic",
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=200), nullable=False),
+        sa.Column("collection_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_thread_topic_collection_id_collection"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_thread_topic_thread_id_thread"),
+        sa.PrimaryKeyConstraint("thread_id", "topic", name="pk_thread_topic"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_thread_topic_topic", "thread_topic", ["collection_id", "topic", "thread_id"], unique=False)
+
+
 def downgrade() -> None:
     """Drop everything."""
 
@@ -1329,6 +1362,8 @@ def downgrade() -> None:
         op.drop_index("ix_revision_text_search", table_name="revision_text")
 
     op.drop_table("search_form")
+    op.drop_table("thread_topic")
+    op.drop_table("collection_about")
     op.drop_table("codebook_version")
     op.drop_table("practice_answer")
     op.drop_table("log_entry")
@@ -1429,7 +1464,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("edge = 'cut'"),
         postgresql_where=sa.text("edge = 'cut'"),
     )
-    op.drop_index("ix_post_author_id", table_name="post")
+    op.drop_index("ix_post_by_author", table_name="post", **_where(_COUNTED))
     op.drop_table("post")
     op.drop_table("batch_order")
     op.drop_table("import_run")
@@ -1439,6 +1474,7 @@ def downgrade() -> None:
     op.drop_index("ix_batch_input_original", table_name="batch_input")
     op.drop_table("batch_input")
     op.drop_table("user_role")
+    op.drop_index("ix_thread_begun", table_name="thread", **_where("public"))
     op.drop_index("ix_thread_listed", table_name="thread")
     op.drop_table("thread")
     op.drop_table("reading")

@@ -48,6 +48,8 @@ GUARDED: dict[str, Permission] = {
     "checking.sources": Permission.MODERATE,
     "checking.strike": Permission.MODERATE,
     "checking.strike_form": Permission.MODERATE,
+    "collections.about": Permission.IMPORT,
+    "collections.change_about": Permission.IMPORT,
     "codebook.edit": Permission.ADMINISTER,
     "codebook.revisit": Permission.MODERATE,
     "codebook.save_version": Permission.ADMINISTER,

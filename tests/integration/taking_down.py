@@ -9,11 +9,17 @@ from archive.domain.ids import PublicId
 from archive.domain.takedown import ReasonClass, Scope
 from archive.services import browse
 from archive.services.browse import NotFoundError
+from archive.services.collections.authors import author_page, authors_page
+from archive.services.collections.calendar import calendar_page
+from archive.services.collections.pages import collection_page, files_page
+from archive.services.collections.topics import topics_page
 from archive.services.export import export_lines
 from archive.services.search import search
 from archive.services.takedown import decide, request
 from archive.services.takedown.request import Request
 from archive.services.verify import find_faults
+from archive.store.calendar import Unit
+from archive.store.listing import ThreadOrder
 from archive.store.takedowns import Takedown
 from archive.store.threads import Author, Thread
 from archive.store.users import User
@@ -86,12 +92,17 @@ def _everything(archive: Archive, words: str) -> Iterator[str]:
     session.rollback()
     yield b"".join(export_lines(session, COLLECTION)).decode()
     yield str(browse.front_page(session))
-    yield str(browse.collection_page(session, COLLECTION, before=None))
+    for order in ThreadOrder:
+        yield str(collection_page(session, COLLECTION, order, before=None))
+    yield str(files_page(session, COLLECTION, before=None))
+    yield str(authors_page(session, COLLECTION, after=None))
+    yield str(topics_page(session, COLLECTION, after=None))
+    yield str(calendar_page(session, COLLECTION, Unit.YEAR))
     for thread in session.scalars(select(Thread.public_id).order_by(Thread.id)):
         yield str(browse.thread_page(session, thread, drafts=True))
     for author in session.scalars(select(Author.public_id).order_by(Author.id)):
         try:
-            yield str(browse.author_page(session, author))
+            yield str(author_page(session, author, before=None))
         except NotFoundError:
             continue
     for post in sorted(archive.addresses()):

@@ -49,8 +49,8 @@ def places(archive: Archive, make_user: Callable) -> dict[str, list[str]]:
         "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
         "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
         "RowConverter": ["1", "2", "3", "4", "5"],
-        "UnicodeConverter": [*RemarkKind, "json", "csv"],
-        "PathConverter": ["forum.example/t/1/2"],
+        "UnicodeConverter": [*RemarkKind, "json", "csv", "undated"],
+        "PathConverter": ["forum.example/t/1/2", "quokka"],
         "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
     }
 

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from archive.domain.batch import Balance
-from archive.services.browse import NotFoundError, author_page
+from archive.services.browse import NotFoundError
+from archive.services.collections.authors import author_page
 from archive.services.ingest import chunks
 from archive.services.ingest.differences import ChangeKind, changes_page
 from archive.services.ingest.publish import publish, roll_back
@@ -63,7 +64,7 @@ def posts_of(archive: Archive, name: str) -> int | None:
     """How many answers the page of an author has; None where there is no such page."""
     address = archive.session.scalar(select(Author.public_id).where(Author.name == name))
     try:
-        return None if address is None else sum(author_page(archive.session, address).shares.values())
+        return None if address is None else sum(author_page(archive.session, address, before=None).shares.values())
     except NotFoundError:
         return None
 

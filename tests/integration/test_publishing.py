@@ -14,19 +14,20 @@ from archive.services.bench.queue import coming
 from archive.services.bench.undo import undo
 from archive.services.browse import (
     NotFoundError,
-    author_page,
-    collection_page,
     front_page,
     revisions_page,
     thread_page,
     visible_post,
 )
+from archive.services.collections.authors import author_page
+from archive.services.collections.pages import collection_page
 from archive.services.ingest.publish import NoSuchBatchError, find_batch, publish, roll_back
 from archive.services.ingest.run import run_batch
 from archive.services.originals import original_page
 from archive.services.scripts import list_threads, show_thread
 from archive.services.search import search
 from archive.store.ledger import read_entries
+from archive.store.listing import ThreadOrder
 from archive.store.threads import Thread
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
@@ -42,7 +43,7 @@ def test_a_draft_is_seen_nowhere(archive: Archive, make_user: Callable[..., User
     front = front_page(session)
     assert (front.threads, front.answers, list(front.collections), list(front.recent)) == (0, 0, [], [])
     with pytest.raises(NotFoundError):
-        collection_page(session, "history", before=None)
+        collection_page(session, "history", ThreadOrder.RECEIVED, before=None)
     (thread_id,) = {line["id"] for line in list_threads(session, collection=None)}
     with pytest.raises(NotFoundError):
         thread_page(session, thread_id, drafts=False)
@@ -50,7 +51,7 @@ def test_a_draft_is_seen_nowhere(archive: Archive, make_user: Callable[..., User
         with pytest.raises(NotFoundError):
             visible_post(session, row.public_id, drafts=False)
         with pytest.raises(NotFoundError):
-            author_page(session, row.author_id)
+            author_page(session, row.author_id, before=None)
     assert search(session, "dykes").total == search(session, "levy").total == 0
     assert coming(session, make_user("maud", "moderator").id) == []
     assert list(queues(session)) == []

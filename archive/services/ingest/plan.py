@@ -181,6 +181,8 @@ class Planner:
                 "public": False,
                 "answers": 0,
                 "replies": 0,
+                "sourced": 0,
+                "began_at": None,
                 "unsettled": False,
             }
         )

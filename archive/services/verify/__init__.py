@@ -12,6 +12,7 @@ from archive.services.verify.accounts import account_faults
 from archive.services.verify.batches import batch_faults
 from archive.services.verify.bulks import bulk_faults
 from archive.services.verify.codebook import codebook_faults
+from archive.services.verify.collections import collection_faults
 from archive.services.verify.evidence import evidence_faults
 from archive.services.verify.findings import finding_faults
 from archive.services.verify.ledger import first_unreadable
@@ -52,6 +53,7 @@ def _faults(session: Session, vault: Vault, say: Say) -> Iterator[str]:
         yield from vote_faults(session)
         yield from bulk_faults(session)
         yield from rules_faults(session)
+        yield from collection_faults(session)
         yield from finding_faults(session)
         yield from evidence_faults(session)
         yield from open_faults(session)

@@ -1,0 +1,1 @@
+"""The topics of a collection, and the threads on each."""
