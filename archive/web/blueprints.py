@@ -9,6 +9,7 @@ from archive.web.bulk import views as bulk
 from archive.web.calendar import views as calendar
 from archive.web.checking import views as checking
 from archive.web.collections import views as collections
+from archive.web.discovery import views as discovery
 from archive.web.feeds import views as feeds
 from archive.web.log import views as log
 from archive.web.objections import views as objections
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     originals.bp,
     authors.bp,
     feeds.bp,
+    discovery.bp,
     search.bp,
     sources.bp,
     codebook.bp,

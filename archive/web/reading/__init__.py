@@ -1,7 +1,8 @@
-"""How a reader likes to read: theme and size of text, kept in a cookie and nowhere else."""
+"""How a reader likes to read: theme, size of text and length of lines, kept in a cookie and nowhere else."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product, starmap
 
 from flask import request
 
@@ -22,23 +23,32 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+class Measure(StrEnum):
+    """How long the lines are."""
+
+    NARROW = "narrow"
+    USUAL = "usual"
+    WIDE = "wide"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reader's choices."""
 
     theme: Theme = Theme.SYSTEM
     size: Size = Size.USUAL
+    measure: Measure = Measure.USUAL
 
     @property
     def code(self) -> str:
         """What the cookie holds."""
-        return f"{self.theme}.{self.size}"
+        return f"{self.theme}.{self.size}.{self.measure}"
 
 
 COOKIE = "footnote-reading"
 COOKIE_LIFETIME = 365 * 24 * 60 * 60  # seconds
 _USUAL = Reading()
-_BY_CODE = {Reading(theme, size).code: Reading(theme, size) for theme in Theme for size in Size}
+_BY_CODE = {reading.code: reading for reading in starmap(Reading, product(Theme, Size, Measure))}
 
 
 def reading_of(code: str) -> Reading:
