@@ -1,6 +1,6 @@
 """What readers see: collections, threads, authors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,22 +24,22 @@ from archive.services.views import (
     ThreadLine,
     ThreadPage,
 )
+from archive.store.calendar import Extent, extents
 from archive.store.changes import absences_in_thread
 from archive.store.cited import looked_up_by_thread
 from archive.store.collections import Collection, find_collection
-from archive.store.listing import has_posts, is_listed
+from archive.store.listing import has_posts, is_listed, newest_threads
 from archive.store.pages import (
-    CollectionRow,
     PostRow,
     ThreadRow,
-    collection_rows,
     count_live_posts,
     find_post,
     find_thread,
+    public_collections,
     revision_rows,
     thread_rows,
 )
-from archive.store.shares import ShareRow, share_rows, shares_by_thread
+from archive.store.shares import decided_by_collection, shares_by_thread, shares_of
 from archive.store.threads import Author, Post, Thread
 from archive.store.windows import MAX_POSTS, count_answers, position_of, post_before_window, posts_of_thread
 
@@ -55,15 +55,20 @@ class NotFoundError(ArchiveError):
 
 def front_page(session: Session) -> FrontPage:
     """The whole archive at a glance."""
-    shares = share_rows(session)
-    cards = [card_of(row, shares) for row in collection_rows(session)]
+    by_collection, decided = extents(session), decided_by_collection(session)
+    cards = [
+        _card(collection, by_collection[collection.id], decided.get(collection.id, {}))
+        for collection in public_collections(session)
+        if collection.id in by_collection
+    ]
+    levels = [(level, answers) for levels in decided.values() for level, answers in levels.items()]
     return FrontPage(
         collections=cards,
-        recent=thread_lines(session, thread_rows(session, limit=RECENT_THREADS)),
+        recent=lines_in_order(session, newest_threads(session, limit=RECENT_THREADS)),
         threads=sum(card.threads for card in cards),
         answers=sum(card.answers for card in cards),
-        decided=sum(row.answers for row in shares if row.level is not None),
-        sourced=sum(row.answers for row in shares if row.level is not None and row.level.sourced),
+        decided=sum(answers for _, answers in levels),
+        sourced=sum(answers for level, answers in levels if level.sourced),
     )
 
 
@@ -261,15 +266,13 @@ def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
     return {None: counts.get(PostKind.ANSWER, 0)}, counts.get(PostKind.REPLY, 0)
 
 
-def card_of(row: CollectionRow, shares: Sequence[ShareRow]) -> CollectionCard:
-    """A collection for a list."""
-    own = [share for share in shares if share.collection_id == row.id]
+def _card(collection: Collection, extent: Extent, decided: Mapping[Level, int]) -> CollectionCard:
     return CollectionCard(
-        slug=row.slug,
-        name=row.name,
-        threads=row.threads,
-        answers=sum(share.answers for share in own),
-        shares={share.level: share.answers for share in own},
-        first_posted=min((share.first_posted for share in own if share.first_posted), default=None),
-        last_posted=max((share.last_posted for share in own if share.last_posted), default=None),
+        slug=collection.slug,
+        name=collection.name,
+        threads=extent.threads,
+        answers=extent.answers,
+        shares=shares_of(extent.answers, decided),
+        first=extent.first,
+        last=extent.last,
     )

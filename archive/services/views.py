@@ -24,8 +24,8 @@ class CollectionCard:
     threads: int
     answers: int
     shares: Shares
-    first_posted: datetime | None
-    last_posted: datetime | None
+    first: datetime | None  # when the first of its threads began that has a date
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,17 +59,23 @@ def count_by(
     return [Period(*map(int, row)) for row in session.execute(query)]
 
 
-def extent_of(session: Session, collection_id: int) -> Extent:
-    """What is public of a collection."""
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(Thread.answers), 0),
-        func.coalesce(func.sum(Thread.replies), 0),
-        func.min(Thread.began_at),
-        func.max(Thread.began_at),
-        func.count() - func.count(Thread.began_at),
-    ).where(LISTED, Thread.collection_id == collection_id)
-    return Extent._make(session.execute(query).one())
+def extents(session: Session, *, collection_id: int | None = None) -> dict[int, Extent]:
+    """What is public of collections, by their numbers; nothing of those of which nothing is."""
+    query = (
+        select(
+            Thread.collection_id,
+            func.count(),
+            func.sum(Thread.answers),
+            func.sum(Thread.replies),
+            func.min(Thread.began_at),
+            func.max(Thread.began_at),
+            func.count() - func.count(Thread.began_at),
+        )
+        .where(LISTED)
+        .group_by(Thread.collection_id)
+    )
+    query = query if collection_id is None else query.where(Thread.collection_id == collection_id)
+    return {row[0]: Extent._make(row[1:]) for row in session.execute(query)}
 
 
 def nearest(session: Session, collection_id: int, moment: datetime, *, later: bool) -> datetime | None:

@@ -70,6 +70,11 @@ def thread_numbers(
     return session.scalars(query.order_by(*(key.desc() for key in keys)).limit(limit)).all()
 
 
+def newest_threads(session: Session, *, limit: int) -> Sequence[int]:
+    """The numbers of the public threads that were received last, of whatever collection."""
+    return session.scalars(select(Thread.id).where(LISTED).order_by(Thread.id.desc()).limit(limit)).all()
+
+
 def newest_posts(
     session: Session, *conditions: ColumnElement[bool], before: int | None = None, limit: int
 ) -> Sequence[PostRow]:

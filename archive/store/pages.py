@@ -1,7 +1,6 @@
 """Queries behind the pages that readers see. Every list has a total order and a limit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -291,29 +290,6 @@ _TITLES = (
     .join(Collection, Collection.id == Thread.collection_id)
     .where(Thread.id.in_(bindparam("ids", expanding=True)))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionRow:
-    """What a collection holds for readers."""
-
-    id: int
-    slug: CollectionSlug
-    name: str
-    threads: int
-
-
-def collection_rows(session: Session, *, slug: str | None = None, limit: int = 500) -> Sequence[CollectionRow]:
-    """Collections that hold something public, by name."""
-    query = (
-        select(Collection.id, Collection.slug, Collection.name, func.count(Thread.id))
-        .join(Thread, (Thread.collection_id == Collection.id) & Thread.public)
-        .group_by(Collection.id, Collection.slug, Collection.name)
-        .order_by(Collection.name, Collection.id)
-        .limit(limit)
-    )
-    query = query if slug is None else query.where(Collection.slug == slug)
-    return [CollectionRow(*row) for row in session.execute(query)]
 
 
 def public_collections(session: Session, *, limit: int = 500) -> Sequence[Collection]:

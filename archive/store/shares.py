@@ -1,16 +1,14 @@
 """How many public answers have each level: of threads, of collections, of an author."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.store.pages import SHOWN
-from archive.store.threads import Post, Thread
+from archive.store.threads import DECIDED, Post, Thread
 
 _IS_ANSWER = Post.public & (Post.kind == PostKind.ANSWER) & Post.takedown_id.is_(None)
 
@@ -28,27 +26,30 @@ def shares_by_thread(session: Session, thread_ids: Sequence[int]) -> dict[int, d
     return shares
 
 
-@dataclass(frozen=True, slots=True)
-class ShareRow:
-    """Public answers of one level in one collection."""
-
-    collection_id: int
-    level: Level | None
-    answers: int
-    first_posted: datetime | None
-    last_posted: datetime | None
-
-
-def share_rows(session: Session, *, collection_id: int | None = None) -> Sequence[ShareRow]:
-    """Public answers by collection and decided level, and between when they were posted."""
+def decided_by_collection(session: Session, *, collection_id: int | None = None) -> dict[int, dict[Level, int]]:
+    """Public answers that have a tag, by collection and level: as many rows are read as there are tags."""
     query = (
-        select(Thread.collection_id, Post.level, func.count(), func.min(Post.posted_at), func.max(Post.posted_at))
+        select(Thread.collection_id, Post.level, func.count())
         .join(Thread, Thread.id == Post.thread_id)
-        .where(_IS_ANSWER)
+        .where(text(DECIDED))
         .group_by(Thread.collection_id, Post.level)
     )
     query = query if collection_id is None else query.where(Thread.collection_id == collection_id)
-    return [ShareRow(*row) for row in session.execute(query)]
+    decided: dict[int, dict[Level, int]] = {}
+    for number, level, count in session.execute(query):
+        if level is not None:
+            decided.setdefault(number, {})[level] = count
+    return decided
+
+
+def shares_of(answers: int, decided: Mapping[Level, int]) -> dict[Level | None, int]:
+    """Answers by level, those that nobody has decided on among them.
+
+    :param answers: how many there are in all.
+    """
+    left = answers - sum(decided.values())
+    shares: dict[Level | None, int] = {level: count for level, count in decided.items()}  # noqa: C416 - of another type
+    return shares | {None: left} if left else shares
 
 
 def shares_of_author(session: Session, author_id: int) -> dict[Level | None, int]:

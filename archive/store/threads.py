@@ -39,6 +39,9 @@ TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'a
 # Posts that count for their author, likewise.
 COUNTED = "public AND takedown_id IS NULL"
 
+# Answers that have a tag, likewise; with the name of the table, as queries of several tables ask for them.
+DECIDED = "post.public AND post.kind = 'answer' AND post.level IS NOT NULL AND post.takedown_id IS NULL"
+
 
 def _where(condition: str) -> dict[str, Any]:
     """The options of an index over part of a table, for both databases."""
@@ -109,6 +112,7 @@ class Post(Base):
         Index(
             "ix_post_shares", "thread_id", "level", "posted_at", "takedown_id", **_where("public AND kind = 'answer'")
         ),
+        Index("ix_post_decided", "level", "thread_id", **_where(DECIDED.replace("post.", ""))),
         Index("ix_post_waiting", "id", **_where(WAITING)),
         Index("ix_post_drawn", "public_id", **_where(WAITING)),
         Index("ix_post_traceable", "id", **_where(TRACEABLE)),

@@ -52,6 +52,7 @@ _DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'ad
 _WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 _TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 _COUNTED = "public AND takedown_id IS NULL"
+_DECIDED = "public AND kind = 'answer' AND level IS NOT NULL AND takedown_id IS NULL"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
 _SOURCE_KINDS = ("url", "doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "work")
@@ -393,6 +394,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         sa.UniqueConstraint("public_id", name="uq_post_public_id"),
     )
+    op.create_index("ix_post_decided", "post", ["level", "thread_id"], unique=False, **_where(_DECIDED))
     op.create_index("ix_post_by_author", "post", ["author_id", "id"], unique=False, **_where(_COUNTED))
     op.create_index(
         "ix_post_awaits",
@@ -1464,6 +1466,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("edge = 'cut'"),
         postgresql_where=sa.text("edge = 'cut'"),
     )
+    op.drop_index("ix_post_decided", table_name="post", **_where(_DECIDED))
     op.drop_index("ix_post_by_author", table_name="post", **_where(_COUNTED))
     op.drop_table("post")
     op.drop_table("batch_order")

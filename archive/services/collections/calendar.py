@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.domain.ids import CollectionSlug
 from archive.services.browse import NotFoundError, lines_in_order, visible_collection
 from archive.services.views import ThreadLine
-from archive.store.calendar import Period, Unit, count_by, extent_of, nearest
+from archive.store.calendar import Period, Unit, count_by, extents, nearest
 from archive.store.listing import ThreadOrder, thread_numbers
 from archive.store.threads import Thread
 
@@ -84,7 +84,7 @@ def calendar_page(session: Session, slug: str, unit: Unit, span: Span | None = N
         periods=periods,
         earlier=earlier,
         later=later,
-        undated=0 if span else extent_of(session, collection.id).undated,
+        undated=0 if span else extents(session, collection_id=collection.id)[collection.id].undated,
     )
 
 

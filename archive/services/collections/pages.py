@@ -10,11 +10,11 @@ from archive.domain.ids import CollectionSlug
 from archive.services.browse import lines_in_order, visible_collection
 from archive.services.views import Shares, ThreadLine
 from archive.store.about import about_in_force
-from archive.store.calendar import Extent, Period, Unit, count_by, extent_of
+from archive.store.calendar import Extent, Period, Unit, count_by, extents
 from archive.store.collection_files import FileRow, files_of_collection
 from archive.store.collections import Collection
 from archive.store.listing import ThreadOrder, count_authors, thread_numbers
-from archive.store.shares import share_rows
+from archive.store.shares import decided_by_collection, shares_of
 from archive.store.topics import TopicCount, count_topics, topics_of_collection
 
 THREADS_A_PAGE = 50
@@ -96,10 +96,12 @@ def files_page(session: Session, slug: str, *, before: tuple[int, int] | None) -
 
 def _head(session: Session, collection: Collection) -> Head:
     files = files_of_collection(session, collection.id, before=None, limit=_FILES_SHOWN + 1)
+    extent = extents(session, collection_id=collection.id)[collection.id]
+    decided = decided_by_collection(session, collection_id=collection.id).get(collection.id, {})
     return Head(
         about=about_in_force(session, collection.id)[0],
-        extent=extent_of(session, collection.id),
-        shares={row.level: row.answers for row in share_rows(session, collection_id=collection.id)},
+        extent=extent,
+        shares=shares_of(extent.answers, decided),
         authors=count_authors(session, collection.id),
         years=count_by(session, collection.id, Unit.YEAR),
         topics=topics_of_collection(session, collection.id, after=None, limit=_TOPICS_SHOWN),
