@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 
 from archive.domain.checking import MEANINGS
@@ -101,6 +101,7 @@ def _surroundings() -> dict[str, Any]:
     return {
         "me": current_user(),
         "reading": wanted_reading(),
+        "public_url": current_app.extensions["settings"].public_url,
         "here": request.path,
         "come_back": stay_home(request.args.get("next"), otherwise=request.full_path.rstrip("?")),
         "places": [place for place in PLACES if may(place.permission)],

@@ -30,7 +30,7 @@ READERS = (
     "/none",
 )
 MODERATORS = ("/moderation", "/moderation/queue", "/moderation/queue?collection=scripts", "/account")
-ARCHIVISTS = ("/imports", "/imports/new", "/imports/quarantine", "/imports/1", "/account")
+ARCHIVISTS = ("/imports", "/imports/new", "/imports/quarantine", "/imports/1", "/collections/scripts/about", "/account")
 
 
 @pytest.fixture(params=_SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")

@@ -19,6 +19,7 @@ from archive.services.ledger import Actor
 from archive.store.threads import Author, Post, Thread
 from archive.store.vault import Vault
 from tests.browser.axe import violations
+from tests.integration.test_collections import PUBLIC
 
 _SIZES = {"desktop": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
 _THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
@@ -41,11 +42,12 @@ def addresses(session: Session, vault: Vault, tmp_path: Path) -> Sequence[str]:
     """The pages of an archive with the samples and a thread of odd characters."""
     load_demo(session, vault)
     by = Actor(None, "test")
-    file = tmp_path / "naughty.txt"
-    file.write_text(_NAUGHTY, "utf-8")
-    batch = receive_paths(session, vault, [file], collection="Odds & <ends>", by=by)
-    run_batch(session, vault, batch, by=by)
-    publish(session, batch, by=by)
+    for name, text, collection in (("naughty.txt", _NAUGHTY, "Odds & <ends>"), ("Posts.xml", PUBLIC, "dated")):
+        file = tmp_path / name
+        file.write_text(text, "utf-8")
+        batch = receive_paths(session, vault, [file], collection=collection, by=by)
+        run_batch(session, vault, batch, by=by)
+        publish(session, batch, by=by)
     threads = session.execute(select(Thread.public_id, Thread.id).order_by(Thread.answers.desc(), Thread.id)).all()
     naughty = session.scalars(select(Thread.public_id).where(Thread.title.contains("everything"))).one()
     answer = session.scalars(
@@ -73,6 +75,14 @@ def addresses(session: Session, vault: Vault, tmp_path: Path) -> Sequence[str]:
         "/codebook",
         "/reading",
         "/login",
+        "/collections/dated",
+        "/collections/dated/topics",
+        "/collections/dated/topics/c%2B%2B/cli",
+        "/collections/dated/authors",
+        "/collections/dated/calendar",
+        "/collections/dated/calendar/2014-03",
+        "/collections/odds-ends/calendar/undated",
+        "/collections/odds-ends/files",
         "/nothing-here",
     ]
 

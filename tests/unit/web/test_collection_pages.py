@@ -1,6 +1,7 @@
-"""Collections by whatever name, and their feeds."""
+"""Collections by whatever name: their pages, what archivists say of them, and the weight of the front page."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from archive.services.ingest.receive import receive_paths
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.vault import Vault
+from archive.web.static_files import files
+from tests.conftest import csrf_token
 
 pytestmark = pytest.mark.database("sqlite")
 
+MOST_FRONT_BYTES = 20_000  # the front page with its stylesheet, compressed
 ATOM = "{http://www.w3.org/2005/Atom}"
 BY = Actor(None, "test")
 
@@ -71,3 +75,60 @@ def test_a_draft_is_on_no_page_and_in_no_feed(
     assert client.get("/collections/history").status_code == 404
     assert client.get("/collections/history/feed.atom").status_code == 404
     assert "Because" not in client.get("/search?q=because").text.partition('<div class="results">')[2]
+
+
+def test_an_archivist_says_what_a_collection_is_and_readers_are_shown_it_as_text(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path, somebody: Callable[[str, str], FlaskClient]
+) -> None:
+    bring_in(session, vault, tmp_path, collection="History")
+    arno, address = somebody("arno", "archivist"), "/collections/history/about"
+    assert "Nobody has said under which licence" in client.get("/collections/history").text
+    said = {
+        "description": "Of <b>old</b> times.\n\nAnd since.",
+        "licence": "CC0, https://example.org/cc0",
+        "provenance": "",
+    }
+    form = {**said, "version": "0", "csrf_token": csrf_token(arno, address)}
+    assert arno.post(address, data=form).headers["Location"] == f"{address}?stored=1#stored"
+    page = client.get("/collections/history").text
+    assert "<p>Of &lt;b&gt;old&lt;/b&gt; times.</p><p>And since.</p>" in page
+    assert '<a href="https://example.org/cc0"' in page
+    again = arno.post(address, data={**form, "description": "Another view"})
+    assert again.status_code == 409
+    assert "Another view" in again.text
+    assert "Of &lt;b&gt;old&lt;/b&gt; times." in again.text
+    long = arno.post(address, data={**form, "version": "1", "licence": "x" * 501})
+    assert long.status_code == 422
+    assert "Licence of the texts has at most 500 characters" in long.text
+    assert "Say what it is" not in client.get("/collections/history").text
+
+
+def test_the_page_of_a_collection_tells_its_files_by_hash_and_none_of_a_draft(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path
+) -> None:
+    bring_in(session, vault, tmp_path, collection="History")
+    page = client.get("/collections/history/files").text
+    assert page.count('<code class="hash">') == 1
+    assert ">thread.txt<" in page
+    (tmp_path / "more").mkdir()
+    file = tmp_path / "more" / "quokka.txt"
+    file.write_text("Who saw it?\n\nby asker_one\n\nanswerer_two\n\nNobody.\n", "utf-8")
+    batch = receive_paths(session, vault, [file], collection="History", by=BY)
+    run_batch(session, vault, batch, by=BY)
+    session.rollback()
+    assert "quokka" not in client.get("/collections/history/files").text
+
+
+def test_the_front_page_with_its_stylesheet_weighs_little_and_asks_nobody_else(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path
+) -> None:
+    for name in ("History", "Roads", "Kitchens"):
+        bring_in(session, vault, tmp_path, collection=name)
+    page = client.get("/", headers={"Accept-Encoding": "gzip"})
+    weight = len(page.data) + len(files()["footnote.css"].packed)
+    print(f"The front page with its stylesheet: {weight:,} bytes.")
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert weight <= MOST_FRONT_BYTES
+    plain = client.get("/").text
+    assert plain.count('<link rel="stylesheet"') == 1
+    assert not [part for part in plain.split('"') if part.startswith(("http:", "https:", "//"))]
