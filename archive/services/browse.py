@@ -24,6 +24,7 @@ from archive.services.views import (
     ThreadLine,
     ThreadPage,
 )
+from archive.store.about import descriptions
 from archive.store.calendar import Extent, extents
 from archive.store.changes import absences_in_thread
 from archive.store.cited import looked_up_by_thread
@@ -55,9 +56,9 @@ class NotFoundError(ArchiveError):
 
 def front_page(session: Session) -> FrontPage:
     """The whole archive at a glance."""
-    by_collection, decided = extents(session), decided_by_collection(session)
+    by_collection, decided, said = extents(session), decided_by_collection(session), descriptions(session)
     cards = [
-        _card(collection, by_collection[collection.id], decided.get(collection.id, {}))
+        _card(collection, by_collection[collection.id], decided.get(collection.id, {}), said.get(collection.id, ""))
         for collection in public_collections(session)
         if collection.id in by_collection
     ]
@@ -266,10 +267,11 @@ def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
     return {None: counts.get(PostKind.ANSWER, 0)}, counts.get(PostKind.REPLY, 0)
 
 
-def _card(collection: Collection, extent: Extent, decided: Mapping[Level, int]) -> CollectionCard:
+def _card(collection: Collection, extent: Extent, decided: Mapping[Level, int], said: str) -> CollectionCard:
     return CollectionCard(
         slug=collection.slug,
         name=collection.name,
+        description=said,
         threads=extent.threads,
         answers=extent.answers,
         shares=shares_of(extent.answers, decided),

@@ -21,6 +21,7 @@ class CollectionCard:
 
     slug: CollectionSlug
     name: str
+    description: str  # "" where nobody has said what it is
     threads: int
     answers: int
     shares: Shares

@@ -1,6 +1,6 @@
 """What archivists say of collections: what they are, under which licence the texts stand, and where they come from."""
 
-from sqlalchemy import ForeignKey, Integer, Text
+from sqlalchemy import ForeignKey, Integer, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.collection_about import About
@@ -25,3 +25,11 @@ def about_in_force(session: Session, collection_id: int) -> tuple[About, int]:
     if stored is None:
         return About(), 0
     return About(description=stored.description, licence=stored.licence, provenance=stored.provenance), stored.version
+
+
+def descriptions(session: Session) -> dict[int, str]:
+    """What collections are, by their numbers; nothing of those of which nobody has said it."""
+    query = select(CollectionAbout.collection_id, CollectionAbout.description)
+    return {
+        row.collection_id: row.description for row in session.execute(query.where(CollectionAbout.description != ""))
+    }

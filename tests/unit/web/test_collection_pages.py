@@ -93,6 +93,7 @@ def test_an_archivist_says_what_a_collection_is_and_readers_are_shown_it_as_text
     page = client.get("/collections/history").text
     assert "<p>Of &lt;b&gt;old&lt;/b&gt; times.</p><p>And since.</p>" in page
     assert '<a href="https://example.org/cc0"' in page
+    assert "Of &lt;b&gt;old&lt;/b&gt; times. And since.</p>" in client.get("/").text
     again = arno.post(address, data={**form, "description": "Another view"})
     assert again.status_code == 409
     assert "Another view" in again.text
