@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import Integer, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from archive.store.listing import LISTED
@@ -18,6 +18,9 @@ class Unit(StrEnum):
     YEAR = "year"
     MONTH = "month"  # of one year
     DAY = "day"  # of one month
+
+
+_PIECES = {Unit.YEAR: (1, 4), Unit.MONTH: (6, 2), Unit.DAY: (9, 2)}  # from which character, and how many
 
 
 class Period(NamedTuple):
@@ -47,7 +50,7 @@ def count_by(
 
     :param span: from when on they began, and before when.
     """
-    number = extract(unit.value, _in_utc(session)).label("number")
+    number = _number(session, unit).label("number")
     query = (
         select(number, func.count(), func.sum(Thread.answers), func.sum(Thread.replies))
         .where(LISTED, Thread.collection_id == collection_id, Thread.began_at.is_not(None))
@@ -86,7 +89,10 @@ def nearest(session: Session, collection_id: int, moment: datetime, *, later: bo
     return found
 
 
-def _in_utc(session: Session) -> Any:
-    """SQL: the moment as both databases count its days: PostgreSQL would by the zone of the session."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return Thread.began_at if is_sqlite else func.timezone("UTC", Thread.began_at)
+def _number(session: Session, unit: Unit) -> Any:
+    """SQL: the year, month or day, of UTC. PostgreSQL would count by the zone of the session; SQLite keeps the words
+    2019-03-09 …, of which a piece is had in a third of the time that its own functions take.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(func.substr(Thread.began_at, *_PIECES[unit]), Integer)
+    return extract(unit.value, func.timezone("UTC", Thread.began_at))
