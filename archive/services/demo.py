@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import UNFINISHED
+from archive.domain.collection_about import About
 from archive.domain.permissions import Role
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
@@ -23,7 +24,8 @@ from archive.services.assess import assess_all
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.checking.check import check
 from archive.services.checking.proposal import references_of
-from archive.services.ingest.receive import receive_paths
+from archive.services.collections.about import describe
+from archive.services.ingest.receive import receive_paths, slug_of
 from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.services.objections.objecting import Given, object_to
@@ -70,6 +72,9 @@ def load_demo(session: Session, vault: Vault) -> None:
     with as_file(files("archive.samples") / "threads") as folder:
         batch = receive_paths(session, vault, [folder], collection=COLLECTION, by=_BY)
         run_batch(session, vault, batch, by=_BY, publish_it=True)
+    said = tomllib.loads((files("archive.samples") / "about.toml").read_text("utf-8"))
+    about = About(**{name: words.strip() for name, words in said.items()})
+    describe(session, slug_of(COLLECTION), about, version=0, by=_moderator(session, "ansel"))
     for sample in sample_tags():
         _give(session, sample)
     for row in _rows("sources.toml", "check"):

@@ -1,5 +1,6 @@
 """What the program shows first is right: the sample answers are suggested the levels that they are tagged with."""
 
+import tomllib
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -7,6 +8,7 @@ from io import BytesIO
 import pytest
 
 from archive.domain.assessment import assess
+from archive.domain.collection_about import MOST
 from archive.domain.ids import Sha256
 from archive.domain.records import PostKind, PostRecord
 from archive.domain.source_quality import Level
@@ -41,3 +43,8 @@ def test_an_answer_is_suggested_the_level_that_it_is_tagged_with(sample: SampleT
         assert level is FAILURES[sample.author] is not sample.level
     else:
         assert level is sample.level
+
+
+def test_what_the_samples_say_of_themselves_fits_into_its_form() -> None:
+    said = tomllib.loads((files("archive.samples") / "about.toml").read_text("utf-8"))
+    assert {name: len(words) <= MOST[name] for name, words in said.items()} == dict.fromkeys(MOST, True)
