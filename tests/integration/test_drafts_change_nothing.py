@@ -168,7 +168,8 @@ def known_places(archive: Archive) -> dict[str, list[str]]:
         "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
         "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
         "RowConverter": ["1"],
-        "UnicodeConverter": [*RemarkKind],
+        "UnicodeConverter": [*RemarkKind, "undated"],
+        "PathConverter": ["quokka"],
         "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
     }
 
