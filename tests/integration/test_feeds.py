@@ -38,6 +38,7 @@ def feeds(archive: Archive, quick_passwords: object) -> dict[str, str]:
         "thread": f"/threads/{public}/feed.atom",
         "author": f"/authors/{ann}/feed.atom",
         "log": "/log/feed.atom",
+        "search": "/search.atom?q=because",
     }
 
 

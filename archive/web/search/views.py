@@ -15,6 +15,9 @@ from archive.services import search
 from archive.services.search import Hit, Order, SearchPage
 from archive.store.database import db
 from archive.web.csv_table import as_csv
+from archive.web.feeds.atom import NOBODY, Entry, Feed, answer_with
+from archive.web.feeds.entries import UNTITLED
+from archive.web.layout import badge_words
 from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
@@ -75,8 +78,15 @@ def feed() -> ResponseReturnValue:
     """The newest hits as an Atom feed (RFC 4287)."""
     asked = asked_in_address()
     found = _found(asked, order=Order.NEWEST, size=_IN_FEED)
-    text = render_template("feeds/search.xml", asked=asked, found=found, root=own_address())
-    return Response(text, mimetype="application/atom+xml")
+    return answer_with(
+        Feed(
+            title=f"Search: {asked.query}",
+            subtitle=found.read_as or "Nothing was searched",
+            address=asked.other("/search"),
+            feed=asked.other("/search.atom"),
+            entries=[_entry(hit) for hit in found.hits],
+        )
+    )
 
 
 @bp.get("/search.csv")
@@ -87,6 +97,18 @@ def table() -> ResponseReturnValue:
     response = Response(as_csv(_HEAD, _rows(found.hits)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="search.csv"'
     return response
+
+
+def _entry(hit: Hit) -> Entry:
+    post, words = hit.post, "".join(text for text, _ in hit.snippet)
+    return Entry(
+        address=f"/posts/{post.public_id}",
+        title=hit.thread.title or UNTITLED,
+        updated=post.captured_at,
+        published=post.posted_at,
+        author=post.author or post.byline or NOBODY,
+        summary=f"{badge_words(post.level)}: {words}" if post.kind is PostKind.ANSWER else words,
+    )
 
 
 def _found(
