@@ -20,7 +20,7 @@ class Dialect:
 
     matches: str  # FROM clause of texts with the words, `revision` among its tables
     newest_matches: str  # SELECT of their numbers, the newest first
-    matching: str  # SELECT of their numbers
+    matching: str  # SELECT of those behind :floor
     number: str  # of a text, by which matches are read in their order
     best_first: str  # ORDER BY
     count: str  # SELECT of how many posts there are, of which nothing is asked but words; up to :most
@@ -71,7 +71,7 @@ _BEST_OF_SQLITE = f"""
 _SQLITE = Dialect(
     matches="revision_fts JOIN revision ON revision.id = revision_fts.rowid AND revision_fts MATCH :match",
     newest_matches="SELECT rowid FROM revision_fts WHERE revision_fts MATCH :match ORDER BY rowid DESC",
-    matching="SELECT rowid FROM revision_fts WHERE revision_fts MATCH :{match}",
+    matching="SELECT rowid FROM revision_fts WHERE revision_fts MATCH :{match} AND rowid > :floor",
     number="revision_fts.rowid",  # the order in which FTS5 can read its matches, and stop
     best_first=f"bm25(revision_fts, {_TITLE_WEIGHT}, 1.0), revision.id DESC",
     count=_COUNT_OF_SQLITE,
@@ -93,7 +93,8 @@ _POSTGRESQL = Dialect(
     "AND revision_text.search @@ to_tsquery('simple', :match)",
     newest_matches="SELECT revision.id FROM revision_text JOIN revision ON revision.id = revision_text.revision_id "
     "AND revision.is_current WHERE revision_text.search @@ to_tsquery('simple', :match) ORDER BY revision.id DESC",
-    matching="SELECT revision_id FROM revision_text WHERE search @@ to_tsquery('simple', :{match})",
+    matching="SELECT revision_id FROM revision_text WHERE search @@ to_tsquery('simple', :{match}) "
+    "AND revision_id > :floor",
     number="revision.id",
     best_first="ts_rank(revision_text.search, to_tsquery('simple', :match)) DESC, revision.id DESC",
     count=COUNT,
