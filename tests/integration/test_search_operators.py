@@ -32,7 +32,16 @@ def _comment(id_: str, author: str, at: int, score: int, body: str) -> str:
 
 
 _REDDIT = [
-    _post("q", "asker", _2012, 12, title="How were dykes mended?", selftext="Of dykes and polders.", num_comments=5),
+    _post(
+        "q",
+        "asker",
+        _2012,
+        12,
+        title="How were dykes mended?",
+        selftext="Of dykes and polders.",
+        num_comments=5,
+        link_flair_text="Water works",
+    ),
     _comment("a", "mender", _2012, 40, "He mended a dyke, see https://example.org/dykes for the mending."),
     _comment("b", "quoter", _2013, -3, "> Of dykes and polders.\n\nMend them yourself. Über alle Dämme."),
     _comment("c", "replier", _2014, 0, "Dyking is an art, and naïve. Mary Ann mends."),
@@ -122,6 +131,9 @@ EVERY = {
     "in:reply": {"replier"},
     "in:question,replies mend": {"asker", "replier"},
     "mend -in:answer": {"asker", "replier"},
+    'topic:"Water works" mend': {"asker", "mender", "quoter", "replier"},
+    "topic:water": set(),
+    'dyke -topic:"Water works"': {ANNALIST},
     "before:2013": {"asker", "mender"},
     "before:2013-03-09": {"asker", "mender"},
     "before:2013-03-10": {"asker", "mender", "quoter"},

@@ -96,6 +96,12 @@ OPERATORS: dict[str, Operator] = {
         means="the kind of post",
         said=lambda filter_: f"that are {_either(sorted({'reply': 'replies'}.get(k, k + 's') for k in filter_.value))}",
     ),
+    "topic": Operator(
+        read=values.name,
+        examples=("topic:water", 'topic:"Soviet Union"'),
+        means="in threads that their source files under that topic, as it is written there",
+        said=lambda filter_: f"in threads on the topic “{filter_.value}”",
+    ),
     "before": Operator(
         read=values.before,
         examples=("before:2012", "before:2012-03-09"),
@@ -143,5 +149,5 @@ NAMED_OTHERWISE = {  # elsewhere → here
     "from": "author", "f": "author", "user": "author", "list": "collection", "l": "collection", "level": "quality",
     "source": "cites", "site": "domain", "host": "domain", "url": "domain", "kind": "in", "type": "in",
     "since": "after", "until": "before", "d": "date", "dt": "date", "year": "date", "is": "status", "state": "status",
-    "moderator": "by", "points": "score", "votes": "score",
+    "tag": "topic", "flair": "topic", "moderator": "by", "points": "score", "votes": "score",
 }  # fmt: skip

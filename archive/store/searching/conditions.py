@@ -167,6 +167,12 @@ def _in(_asking: Asking, filter_: Filter) -> str:
     return f"post.kind IN ({kinds})"
 
 
+def _topic(asking: Asking, filter_: Filter) -> str:
+    places, topic = ", ".join(str(place.id) for place in asking.places), asking.put(filter_.value)
+    which = f"thread_topic.topic = :{topic} AND thread_topic.collection_id IN ({places or 'NULL'})"
+    return f"post.thread_id IN (SELECT thread_topic.thread_id FROM thread_topic WHERE {which})"
+
+
 def _time(asking: Asking, filter_: Filter) -> str:
     span: Span = filter_.value
     midnight = asking.dialect.midnight
@@ -221,6 +227,7 @@ CONDITIONS: dict[str, Callable[[Asking, Filter], str]] = {
     "cites": _cites,
     "domain": _domain,
     "in": _in,
+    "topic": _topic,
     "before": _time,
     "after": _time,
     "date": _time,

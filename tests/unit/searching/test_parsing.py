@@ -73,6 +73,7 @@ _PIECES = st.sampled_from(
         ),
         ("has:links has:quote,tag", "posts with a link, with a quotation or a moderator’s tag"),
         ("status:moved,revised", "posts moved by a person of this archive or received in several texts"),
+        ('topic:"water works"', "posts in threads on the topic “water works”"),
         ("by:maud", "posts tagged by the moderator “maud”"),
     ],
 )
@@ -87,7 +88,7 @@ def test_it_is_said_in_words_how_a_search_was_read(typed: str, read_as: str) -> 
 @pytest.mark.parametrize(
     ("typed", "why", "instead"),
     [
-        ("a topic:water", "There is no operator “topic”.", "a water"),
+        ("a colour:water", "There is no operator “colour”.", "a water"),
         ("a autor:me", "There is no operator “autor”.", "a author:me"),
         ("a from:me b", "There is no operator “from”.", "a author:me b"),
         ("a quality:splendid", "A level is one of", ""),

@@ -45,15 +45,15 @@ def dykes(client: FlaskClient, session: Session, vault: Vault, tmp_path: Path) -
 def test_words_that_were_searched_are_marked_and_everything_is_escaped_before(dykes: FlaskClient) -> None:
     page = dykes.get("/search?q=mending").text
     assert 'were &lt;b&gt;<mark class="hit">mended</mark>&lt;/b&gt; &amp; <mark class="hit">mended</mark>' in page
-    page = dykes.get("/search", query_string={"q": 'b"><script>alert(1)</script> dykes topic:<b>x'}).text
+    page = dykes.get("/search", query_string={"q": 'b"><script>alert(1)</script> dykes colour:<b>x'}).text
     assert "<script>alert" not in page
-    assert "topic:&lt;b&gt;x" in page
+    assert "colour:&lt;b&gt;x" in page
 
 
 def test_the_page_says_how_it_was_read_and_what_was_left_out(dykes: FlaskClient) -> None:
-    page = dykes.get("/search?q=mended -salt topic:water quality:splendid").text
+    page = dykes.get("/search?q=mended -salt colour:water quality:splendid").text
     assert "posts with “mended”, without “salt”; words also in their other endings" in page
-    assert "There is no operator “topic”." in page
+    assert "There is no operator “colour”." in page
     assert 'href="/search?q=mended+-salt+water+quality%3Asplendid"' in page
     assert "A level is one of" in page
     assert "drafts, and what was taken down or withdrawn" in page
