@@ -66,7 +66,7 @@ def test_a_commit_of_anybody_else_is_seen_at_once(dykes: Archive, client: FlaskC
 
 
 def test_choices_hosts_and_questions_are_kept_apart(dykes: Archive, client: FlaskClient, made: list[str]) -> None:
-    client.set_cookie(COOKIE, "dark.usual")
+    client.set_cookie(COOKIE, "dark.usual.usual")
     assert 'data-theme="dark"' in client.get("/").text
     client.set_cookie(COOKIE, "nobody.knows")
     assert "data-theme" not in client.get("/").text

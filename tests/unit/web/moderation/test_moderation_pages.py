@@ -267,7 +267,7 @@ def test_what_was_suggested_is_no_business_of_readers(app, moderator: Moderator,
     vote(moderator("maud"), answers[0], "unsourced")
     thread = app.test_client().get(f"/posts/{answers[0]}").headers["Location"]
     page = app.test_client().get(thread).get_data(as_text=True)
-    assert "uggest" not in page
+    assert "uggest" not in page.replace('"suggestedAnswer"', "")  # which is what schema.org calls any answer
 
 
 def test_of_a_post_longer_than_a_page_the_bench_and_the_original_show_the_beginning_and_say_so(
