@@ -136,8 +136,7 @@ def _pack(body: bytes) -> bytes:
 
 
 def _answer(page: _Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    asked = environ.get("HTTP_IF_NONE_MATCH")
-    if asked and parse_etags(asked).contains_raw(page.etag):
+    if _is_known(page, environ):
         start_response("304 Not Modified", [*page.headers[:-1]])
         return []
     body, headers = page.packed, [*page.headers]
@@ -148,6 +147,14 @@ def _answer(page: _Kept, environ: WSGIEnvironment, start_response: StartResponse
     headers.append(("Content-Length", str(len(body))))
     start_response("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _is_known(page: _Kept, environ: WSGIEnvironment) -> bool:
+    """Whether whoever asks has the page: by its ETag or, where none is named, by its date (RFC 9110, 13.1.3)."""
+    if etags := environ.get("HTTP_IF_NONE_MATCH"):
+        return parse_etags(etags).contains_raw(page.etag)
+    changed = next((value for name, value in page.headers if name == "Last-Modified"), None)
+    return changed is not None and changed == environ.get("HTTP_IF_MODIFIED_SINCE")
 
 
 def _takes_gzip(asked: str) -> bool:
