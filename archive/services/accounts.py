@@ -19,6 +19,7 @@ from archive.errors import ArchiveError
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.engine import is_busy
+from archive.store.tokens import revoke_all
 from archive.store.users import (
     LoginAttempt,
     LoginSession,
@@ -159,7 +160,7 @@ def set_active(session: Session, *, name: str, active: bool, by: Actor) -> None:
 
 
 def set_password(session: Session, *, name: str, password: str, by: Actor) -> None:
-    """Set a password from the command line, and log the account out everywhere.
+    """Set a password from the command line, log the account out everywhere, and end its tokens.
 
     :raises NoSuchAccountError: if there is none of that name.
     :raises PasswordError: if the password is too short or too long.
@@ -170,7 +171,7 @@ def set_password(session: Session, *, name: str, password: str, by: Actor) -> No
 
 
 def change_password(session: Session, *, user: User, old: str, new: str) -> None:
-    """Set one's own password, and log out everywhere.
+    """Set one's own password, log out everywhere, and end all tokens.
 
     :raises LoginRefusedError: if the old one is wrong.
     :raises PasswordError: if the new one is too short or too long.
@@ -248,7 +249,9 @@ def _existing(session: Session, name: str) -> User:
 def _replace_password(session: Session, user: User, password_hash: str, *, by: Actor) -> None:
     user.password_hash = password_hash
     end_sessions(session, user.id)
-    record(session, by=by, act="set password", subject=f"user {user.name}", detail={})
+    ended = revoke_all(session, user.id, at=now())
+    detail: dict[str, object] = {"tokens revoked": ended} if ended else {}
+    record(session, by=by, act="set password", subject=f"user {user.name}", detail=detail)
 
 
 def _hash_password(password: str) -> str:

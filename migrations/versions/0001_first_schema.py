@@ -712,6 +712,7 @@ def upgrade() -> None:
     _create_takedowns()
     _create_searching()
     _create_collection_pages()
+    _create_tokens()
     if op.get_bind().dialect.name == "sqlite":
         for statement in _SEARCH_SQLITE:
             op.execute(statement)
@@ -1366,6 +1367,7 @@ def downgrade() -> None:
     op.drop_table("search_form")
     op.drop_table("thread_topic")
     op.drop_table("collection_about")
+    _drop_tokens()
     op.drop_table("codebook_version")
     op.drop_table("practice_answer")
     op.drop_table("log_entry")
@@ -1531,3 +1533,27 @@ def _drop_bench() -> None:
     for table in ("mark", "bulk", "team_note", "hold", "claim", "bench_act", "bench_rules", "pending", "vote"):
         op.drop_table(table)
     op.drop_index("ix_post_drawn", table_name="post", **_where(_WAITING))
+
+
+def _create_tokens() -> None:
+    """What people's programs show that they are theirs."""
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_on", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_api_token_user_id_user_account"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_token"),
+        sa.UniqueConstraint("token_sha256", name="uq_api_token_token_sha256"),
+    )
+    op.create_index("ix_api_token_user_id", "api_token", ["user_id"], unique=False)
+
+
+def _drop_tokens() -> None:
+    op.drop_table("api_token")

@@ -27,6 +27,8 @@ GUARDED: dict[str, Permission] = {
     "accounts.account": Permission.ACCOUNT,
     "accounts.change_password": Permission.ACCOUNT,
     "accounts.log_out": Permission.ACCOUNT,
+    "accounts.make_token": Permission.ACCOUNT,
+    "accounts.revoke_token": Permission.ACCOUNT,
     "agreement.download": Permission.MODERATE,
     "agreement.parted": Permission.MODERATE,
     "agreement.show": Permission.MODERATE,

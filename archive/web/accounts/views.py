@@ -4,9 +4,12 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.permissions import Permission
+from archive.domain.tokens import LIFETIMES, Scope, TokenError, offered
+from archive.domain.tokens import MAX_NAME as MAX_TOKEN_NAME
 from archive.errors import ArchiveError
 from archive.services import accounts
 from archive.services.accounts import LoginRefusedError, PasswordError, TooManyLoginsError
+from archive.services.tokens import list_tokens
 from archive.store.database import db
 from archive.store.users import User
 from archive.web.addresses import stay_home
@@ -18,6 +21,11 @@ from archive.web.see_other import see_other
 bp = Blueprint("accounts", __name__)
 
 MAX_NAME = 80  # characters
+_USUAL_DAYS = 90
+SCOPE_WORDS: dict[Scope, str] = {
+    Scope.MODERATE: "Moderate: see queues, vote, take back",
+    Scope.IMPORT: "Import: send files, read them in, publish, roll back",
+}
 
 # Where somebody's work is: the first permission that the account has decides.
 WORKPLACES: dict[Permission, str] = {Permission.MODERATE: "/moderation", Permission.IMPORT: "/imports"}
@@ -60,8 +68,8 @@ def log_out() -> ResponseReturnValue:
 @bp.get("/account")
 @needs(Permission.ACCOUNT)
 def account() -> ResponseReturnValue:
-    """Name, roles, and the form for a new password."""
-    return _account_page()
+    """Name, roles, the form for a new password, and tokens for programs."""
+    return account_page()
 
 
 @bp.post("/account/password")
@@ -70,13 +78,13 @@ def change_password() -> ResponseReturnValue:
     """Set a new password, which logs the account out everywhere, and log in again here."""
     user, new = me(), request.form.get("new", "")
     if new != request.form.get("again", ""):
-        return _account_page(errors={"again": "This is not the new password typed once more."})
+        return account_page(errors={"again": "This is not the new password typed once more."})
     try:
         accounts.change_password(db.session(), user=user, old=request.form.get("old", ""), new=new)
     except LoginRefusedError:
-        return _account_page(errors={"old": "This is not your present password."})
+        return account_page(errors={"old": "This is not your present password."})
     except PasswordError as error:
-        return _account_page(errors={"new": str(error)})
+        return account_page(errors={"new": str(error)})
     return forget(see_other("/login?changed=1&next=/account"))
 
 
@@ -103,15 +111,24 @@ def _login_page(
     return response
 
 
-def _account_page(errors: dict[str, str] | None = None) -> ResponseReturnValue:
+def account_page(errors: dict[str, str] | None = None, *, token_error: TokenError | None = None) -> ResponseReturnValue:
+    """The page of one's account, with what was wrong in one of its forms."""
+    user = me()
     page = render_template(
         "accounts/account.html",
-        user=me(),
+        user=user,
         errors=errors or {},
         min_password=accounts.MIN_PASSWORD,
         max_password=accounts.MAX_PASSWORD,
+        tokens=list_tokens(db.session(), user.id),
+        scopes=[(scope, SCOPE_WORDS[scope]) for scope in offered(user.permissions)],
+        lifetimes=LIFETIMES,
+        usual_days=_USUAL_DAYS,
+        max_token_name=MAX_TOKEN_NAME,
+        token_error=token_error,
+        typed={"name": request.form.get("name", ""), "scopes": request.form.getlist("scope")} if token_error else None,
     )
-    return page, 400 if errors else 200
+    return page, 400 if errors or token_error else 200
 
 
 def _workplace(user: User | None) -> str:
