@@ -20,6 +20,7 @@ from archive.store.engine import is_busy
 from archive.store.tokens import ApiToken, count_usable, find_token, note_used, tokens_of
 from archive.store.users import User
 
+MAKE, REVOKE = "make token", "revoke token"  # the ledger's words
 _BYTES = 32
 _MAX_LENGTH = 200  # characters; ours are shorter
 _PATIENCE_MS = 50
@@ -85,7 +86,7 @@ def make_token(session: Session, *, user: User, name: str, scopes: Collection[Sc
             "scopes": row.scopes,
             "expires": row.expires_at.isoformat(timespec="seconds"),
         }
-        record(session, by=Actor.of(user), act="make token", subject=f"user {user.name}", detail=detail)
+        record(session, by=Actor.of(user), act=MAKE, subject=f"user {user.name}", detail=detail)
     return Made(id=row.id, name=name, token=token, expires_at=row.expires_at)
 
 
@@ -101,7 +102,7 @@ def revoke_token(session: Session, *, user: User, token_id: int) -> str:
         if row.revoked_at is None:
             row.revoked_at = now()
             detail: dict[str, object] = {"token": row.id, "name": row.name}
-            record(session, by=Actor.of(user), act="revoke token", subject=f"user {user.name}", detail=detail)
+            record(session, by=Actor.of(user), act=REVOKE, subject=f"user {user.name}", detail=detail)
         return row.name
 
 

@@ -10,6 +10,7 @@ from archive.domain.permissions import Permission, Role
 from archive.domain.tokens import MOST_TOKENS, Scope, TokenError
 from archive.services.accounts import add_user, set_active, set_password, set_roles
 from archive.services.tokens import make_token, revoke_token, who_holds
+from archive.services.verify.accounts import account_faults
 from archive.store.ledger import read_entries
 from archive.store.tokens import ApiToken
 from tests.conftest import PASSWORD
@@ -103,3 +104,24 @@ def test_an_account_has_so_many_tokens_and_no_more(archive: Archive, clock: Cloc
         token_of(archive)
     clock.at += timedelta(days=31)
     assert token_of(archive)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("quick_passwords", "clock")
+def test_a_token_that_nobody_made_is_found(archive: Archive) -> None:
+    archive.add_moderator("maud")
+    token_of(archive, Scope.MODERATE)
+    end = make_token(archive.session, user=archive.person("maud"), name="old", scopes=[], days=7)
+    revoke_token(archive.session, user=archive.person("maud"), token_id=end.id)
+    assert list(account_faults(archive.session)) == []
+    row = archive.session.get_one(ApiToken, 1)
+    copied = {column.name: getattr(row, column.name) for column in ApiToken.__table__.columns}
+    archive.session.add(ApiToken(**(copied | {"id": 3, "token_sha256": "0" * 64})))
+    archive.session.get_one(ApiToken, 2).revoked_at = None
+    row.scopes = ["import", "moderate"]
+    archive.session.flush()
+    assert [fault.partition(" of ")[0] for fault in account_faults(archive.session)] == [
+        "Token 1",
+        "Token 2",
+        "Token 3",
+    ]

@@ -1,4 +1,4 @@
-"""Accounts: their roles, and whether they are open, against the ledger; and who is said to have acted."""
+"""Accounts: their roles, whether they are open, and their tokens, against the ledger; and who is said to have acted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from archive.services.accounts import ADD
+from archive.services.tokens import MAKE, REVOKE
 from archive.services.verify.ledger import parsed
 from archive.store.ledger import LedgerEntry, read_entries
+from archive.store.tokens import ApiToken
 from archive.store.users import User
 
 _ROLES = (ADD, "set roles")
@@ -32,6 +34,7 @@ def account_faults(session: Session) -> Iterator[str]:
     lost = select(LedgerEntry.subject).where(LedgerEntry.act == ADD, LedgerEntry.subject.not_in(known))
     for subject in session.scalars(lost.order_by(LedgerEntry.number)):
         yield f"Account {subject.removeprefix('user ')}: the ledger holds it, and the table of accounts does not."
+    yield from _tokens(session)
     yield from _actors(session)
 
 
@@ -52,6 +55,19 @@ def _faults(user: User, told: _Told) -> Iterator[str]:
         yield f"its roles are {sorted(role.value for role in user.roles)}, and the ledger says {told.roles}."
     if user.active != told.active:
         yield f"it is {_open(user.active)}, and the ledger says {_open(told.active)}."
+
+
+def _tokens(session: Session) -> Iterator[str]:
+    """A token that nobody made opens the archive to whoever put it there."""
+    query = select(ApiToken, User.name).join(User, User.id == ApiToken.user_id).order_by(ApiToken.id)
+    for token, name in session.execute(query.execution_options(yield_per=500)):
+        entries = read_entries(session, subject=f"user {name}")
+        told = [entry for entry in entries if parsed(entry.detail).get("token") == token.id]
+        made = [parsed(entry.detail) for entry in told if entry.act == MAKE]
+        if [one.get("scopes") for one in made] != [token.scopes]:
+            yield f"Token {token.id} of account {name}: the ledger does not know of it as it is."
+        elif token.revoked_at is None and any(entry.act == REVOKE for entry in told):
+            yield f"Token {token.id} of account {name}: the ledger says that it was revoked."
 
 
 def _actors(session: Session) -> Iterator[str]:
