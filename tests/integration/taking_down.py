@@ -1,6 +1,7 @@
 """What tests of takedowns share: two moderators who agree, and everything that readers can get of an archive."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -14,6 +15,7 @@ from archive.services.collections.calendar import calendar_page
 from archive.services.collections.pages import collection_page, files_page
 from archive.services.collections.topics import topics_page
 from archive.services.export import export_lines
+from archive.services.posts_in_full import its_revisions, posts_of_thread
 from archive.services.search import search
 from archive.services.takedown import decide, request
 from archive.services.takedown.request import Request
@@ -100,6 +102,7 @@ def _everything(archive: Archive, words: str) -> Iterator[str]:
     yield str(calendar_page(session, COLLECTION, Unit.YEAR))
     for thread in session.scalars(select(Thread.public_id).order_by(Thread.id)):
         yield str(browse.thread_page(session, thread, drafts=True))
+        yield str(posts_of_thread(session, thread, after=None, limit=200))
     for author in session.scalars(select(Author.public_id).order_by(Author.id)):
         try:
             yield str(author_page(session, author, before=None))
@@ -107,6 +110,8 @@ def _everything(archive: Archive, words: str) -> Iterator[str]:
             continue
     for post in sorted(archive.addresses()):
         yield str(browse.revisions_page(session, post, drafts=True))
+        with suppress(NotFoundError):  # of a draft
+            yield str(its_revisions(session, post))
     found = search(session, words)
     yield str((found.total, found.hits, found.shares))
 
