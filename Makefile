@@ -12,7 +12,7 @@ BUILT_FROM := pyproject.toml archive/__init__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench kill-sweep fuzz source-quality lock clean
+.PHONY: help demo test check lint format bench kill-sweep fuzz fuzz-api source-quality lock clean
 
 help:
 	@echo "make demo        install, load the sample threads, serve them at http://127.0.0.1:$(PORT)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench       figures of this machine, beside the limits of plain SQLite (LARGE=1: also of a million comments)"
 	@echo "make kill-sweep  kill imports at hundreds of moments, and let them be continued: minutes"
 	@echo "make fuzz        every reader on damaged files, a minute each (ARGS=\"mbox --seconds 600\" for one of them)"
+	@echo "make fuzz-api    500 odd requests of each operation of the API: a quarter of an hour (REQUESTS=50)"
 	@echo "make source-quality  learn the weights of suggestions anew (LABELLED=train.jsonl THREADS=\"a.jsonl b.jsonl\")"
 	@echo "make format      put the code into its layout"
 	@echo "make lock        write the lock files anew (UPGRADE=--upgrade for newer versions)"
@@ -54,6 +55,9 @@ kill-sweep: $(VENV)/.development
 
 fuzz: $(VENV)/.development
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+fuzz-api: $(VENV)/.development
+	$(BIN)/python -m pytest tests/unit/web/api/test_api_described.py --odd-requests $(or $(REQUESTS),500) $(ARGS)
 
 source-quality: $(VENV)/.development
 	$(BIN)/footnote train --from $(LABELLED) --labels docs/source-quality/labels.tsv $(THREADS:%=--texts %) \

@@ -5,6 +5,9 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import make_url
 
+from archive.api import rates
+from archive.api.blueprints import API_BLUEPRINTS
+from archive.api.problems import problem
 from archive.places import folder
 from archive.services.jobs import Jobs
 from archive.settings import Settings
@@ -48,10 +51,11 @@ def create_app(settings: Settings) -> Flask:
     _open_database(app, settings.database_url)
     layout.install(app)  # first: whoever asks for the template environment makes it, with the options of that moment
     security.secure(app, behind_tls=settings.behind_tls)
-    errors.install(app)
+    errors.install(app, {"/api/": problem})
+    rates.install(app)
     app.url_map.converters.update(CONVERTERS)
     app.url_map.merge_slashes = False
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *API_BLUEPRINTS):
         app.register_blueprint(blueprint)
     declared_permissions(app)
     with app.app_context():

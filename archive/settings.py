@@ -40,6 +40,7 @@ class Settings:
     suggestion_min_percent: int  # of blind votes must agree with a kind of suggestion for it to be shown; 0: any is
     moderator_names: Signature  # how decisions are signed where readers see them
     archive_name: str  # as citations have it
+    api_per_minute: int  # requests of programs without a token, from one address; 0: without limit
 
     @property
     def behind_tls(self) -> bool:
@@ -64,6 +65,7 @@ VARIABLES: dict[str, str] = {
     "FOOTNOTE_SUGGESTION_MIN_PERCENT": "40",
     "FOOTNOTE_MODERATOR_NAMES": "name",
     "FOOTNOTE_ARCHIVE_NAME": "Footnote",
+    "FOOTNOTE_API_PER_MINUTE": "300",
 }
 
 
@@ -102,6 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         suggestion_min_percent=_number(values, "FOOTNOTE_SUGGESTION_MIN_PERCENT", default=40, least=0, most=100),
         moderator_names=Signature(_word(values, "FOOTNOTE_MODERATOR_NAMES", [*Signature])),
         archive_name=_name(values.get("FOOTNOTE_ARCHIVE_NAME", "Footnote")),
+        api_per_minute=_number(values, "FOOTNOTE_API_PER_MINUTE", default=300, least=0, most=1_000_000),
     )
 
 

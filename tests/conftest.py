@@ -40,6 +40,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), help="run only on this kind of database")
+    parser.addoption("--odd-requests", type=int, help="send each operation of the API so many at random, not a few")
     parser.addoption("--kill-sweep", action="store_true", help="kill imports at many moments, not at a few")
 
 
@@ -150,6 +151,7 @@ def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Sett
         suggestion_min_percent=40,
         moderator_names=Signature.NAME,
         archive_name="Footnote",
+        api_per_minute=0,
     )
 
 

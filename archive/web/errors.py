@@ -1,7 +1,7 @@
 """Errors as pages: a status, a sentence, and the way on. Nothing inside is told."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
@@ -40,6 +40,9 @@ from archive.store.vault import BytesMissingError
 from archive.web.current_user import ask_no_more
 
 logger = logging.getLogger(__name__)
+
+Told = Callable[[int, str, Exception], Response]  # given a status, a sentence and what was raised
+_ELSEWHERE = "errors elsewhere"
 
 RETRY_AFTER = 5  # seconds; a writer holds the database for less than that
 
@@ -117,10 +120,15 @@ def error_page(status: int, sentence: str | None = None) -> Response:
     """The page for a status, with a sentence of its own where there is one."""
     if status >= 500:
         ask_no_more()
-    title, usual = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    title, usual = usual_words(status)
     again = _sent() if status == 503 else None
     html = render_template("errors/error.html", status=status, title=title, sentence=sentence or usual, again=again)
     return Response(html, status=status)
+
+
+def usual_words(status: int) -> tuple[str, str]:
+    """What is said of a status where there is nothing to add: a title, and a sentence."""
+    return PAGES.get(status, PAGES[500 if status >= 500 else 400])
 
 
 def _sent() -> Sequence[tuple[str, str]] | None:
@@ -130,19 +138,31 @@ def _sent() -> Sequence[tuple[str, str]] | None:
     return [*request.form.items(multi=True)]
 
 
-def install(app: Flask) -> None:
-    """Answer every error with a page."""
+def install(app: Flask, elsewhere: Mapping[str, Told]) -> None:
+    """Answer every error with a page.
+
+    :param elsewhere: by the beginning of an address, what makes the answer where that is no page.
+    """
+    app.extensions[_ELSEWHERE] = elsewhere
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(ArchiveError, _archive_error)
     app.register_error_handler(OperationalError, _database_error)
 
 
+def _answer(status: int, sentence: str | None, error: Exception) -> Response:
+    for begins, told in current_app.extensions[_ELSEWHERE].items():
+        if request.path.startswith(begins):
+            response: Response = told(status, sentence or usual_words(status)[1], error)
+            return response
+    return error_page(status, sentence)
+
+
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 404 and (meant := _without_slash()):
         return Response(status=301, headers={"Location": meant})
-    page = error_page(status)
+    page = _answer(status, None, error)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "location", "content-range"):
             page.headers[name] = value
@@ -171,7 +191,7 @@ def _csrf_error(_error: CSRFError) -> Response:
 
 
 def _archive_error(error: ArchiveError) -> Response:
-    page = error_page(http_status(error), str(error))
+    page = _answer(http_status(error), str(error), error)
     retry_after = getattr(error, "retry_after", None)
     if isinstance(retry_after, int):
         page.headers["Retry-After"] = str(retry_after)
@@ -180,7 +200,7 @@ def _archive_error(error: ArchiveError) -> Response:
 
 def _database_error(error: OperationalError) -> Response:
     if is_busy(error.orig):
-        page = error_page(503)
+        page = _answer(503, None, error)
         page.headers["Retry-After"] = str(RETRY_AFTER)
         return page
     logger.error("The database failed.", exc_info=error)

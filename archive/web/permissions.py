@@ -40,10 +40,15 @@ def needs(
                     raise NotAllowedError(permission)
             return view(*args, **kwargs)
 
-        setattr(guarded, _MARK, permission)
+        declare(guarded, permission)
         return guarded
 
     return decorate
+
+
+def declare(view: Callable[..., object], permission: Permission) -> None:
+    """Write on a view who may call it. That somebody looks whether they may is left to the caller."""
+    setattr(view, _MARK, permission)
 
 
 def may(permission: Permission) -> bool:

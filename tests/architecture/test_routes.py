@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from archive.domain.permissions import ANYBODY, Permission, Role, permissions_of
+from archive.domain.tokens import ALLOWS, Scope
+from archive.services.tokens import make_token
+from archive.store.users import User
 from archive.web.permissions import declared_permissions
 
 NOBODY = "nobody"
@@ -138,12 +142,36 @@ GUARDED: dict[str, Permission] = {
     "tracing.queue": Permission.MODERATE,
     "tracing.withdraw": Permission.MODERATE,
 }
+# The same of what programs may do: a token has to allow it, and its account.
+GUARDED_API: dict[str, Permission] = {
+    "api.bench_item": Permission.MODERATE,
+    "api.claim": Permission.MODERATE,
+    "api.coming": Permission.MODERATE,
+    "api.hold": Permission.MODERATE,
+    "api.keep_vote": Permission.MODERATE,
+    "api.leave": Permission.MODERATE,
+    "api.moderation_queues": Permission.MODERATE,
+    "api.redo_last": Permission.MODERATE,
+    "api.skip": Permission.MODERATE,
+    "api.undo_decision": Permission.MODERATE,
+    "api.undo_last": Permission.MODERATE,
+    "api.vote": Permission.MODERATE,
+    "api.imports": Permission.IMPORT,
+    "api.one_import": Permission.IMPORT,
+    "api.preview_import": Permission.IMPORT,
+    "api.publish_import": Permission.IMPORT,
+    "api.quarantine": Permission.IMPORT,
+    "api.quarantine_of_import": Permission.IMPORT,
+    "api.roll_import_back": Permission.IMPORT,
+    "api.run_import": Permission.IMPORT,
+    "api.send_file": Permission.IMPORT,
+}
 _ANSWERS_FOR_ITSELF = {"accounts.log_in", "accounts.log_out"}  # refuses wrong passwords; would end the walk
 
 
 def test_the_table_names_every_guarded_route(app: Flask) -> None:
     guarded = {endpoint: needed for endpoint, needed in declared_permissions(app).items() if needed not in ANYBODY}
-    assert guarded == GUARDED
+    assert guarded == GUARDED | GUARDED_API
 
 
 def test_what_changes_something_is_not_open_to_anybody(app: Flask) -> None:
@@ -167,7 +195,7 @@ def test_person_is_let_in_where_the_table_says_and_refused_elsewhere(
     held = ANYBODY if person == NOBODY else permissions_of(frozenset({Role(person)}))
     declared = declared_permissions(app)
     for rule, method in _requests(app):
-        if rule.endpoint in _ANSWERS_FOR_ITSELF:
+        if rule.endpoint in _ANSWERS_FOR_ITSELF or _is_for_programs(rule):
             continue
         answer = client.open(_path(app, rule), method=method)
         refused = answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/login?")
@@ -180,11 +208,39 @@ def test_nothing_is_changed_without_the_token_of_a_form(
     app: Flask, client: FlaskClient, make_user: Callable[..., object], log_in: Callable[..., None]
 ) -> None:
     _become(client, Role.ADMIN, make_user, log_in)
-    unsafe = [(rule, method) for rule, method in _requests(app) if method != "GET"]
+    unsafe = [(rule, method) for rule, method in _requests(app) if method != "GET" and not _is_for_programs(rule)]
     assert unsafe
     for rule, method in unsafe:
         answer = client.open(_path(app, rule), method=method)
         assert answer.status_code == 400, f"{method} {rule.rule} answers {answer.status}"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("scope", [None, *Scope])
+def test_a_program_is_let_in_where_its_token_and_its_account_may_go_and_refused_elsewhere(
+    app: Flask, session: Session, make_user: Callable[..., User], role: Role, scope: Scope | None
+) -> None:
+    client, user = app.test_client(), make_user(role, role)
+    scopes = [scope] if scope and ALLOWS[scope] in user.permissions else []
+    header = f"Bearer {make_token(session, user=user, name='a program', scopes=scopes, days=7).token}"
+    held = ANYBODY | {ALLOWS[scope] for scope in scopes}
+    declared = declared_permissions(app)
+    for rule, method in filter(lambda one: _is_for_programs(one[0]), _requests(app)):
+        answer = client.open(_path(app, rule), method=method, headers={"Authorization": header})
+        where = f"{method} {rule.rule} answers {answer.status}"
+        assert (answer.status_code == 403) is (declared[rule.endpoint] not in held), where
+        assert answer.status_code < 500, where
+
+
+def test_a_cookie_counts_for_nothing_where_programs_ask(
+    app: Flask, client: FlaskClient, make_user: Callable[..., object], log_in: Callable[..., None]
+) -> None:
+    """So no other site can have the browser of somebody who is logged in do anything there."""
+    _become(client, Role.ADMIN, make_user, log_in)
+    for rule, method in filter(lambda one: _is_for_programs(one[0]), _requests(app)):
+        answer = client.open(_path(app, rule), method=method)
+        assert (answer.status_code == 401) is (rule.endpoint in GUARDED_API), f"{method} {rule.rule}: {answer.status}"
+        assert answer.mimetype.endswith("json"), rule.rule
 
 
 def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> None:
@@ -193,6 +249,10 @@ def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> No
         assert "default-src 'none'" in headers["Content-Security-Policy"], rule.rule
         assert "unsafe" not in headers["Content-Security-Policy"], rule.rule
         assert headers["X-Content-Type-Options"] == "nosniff", rule.rule
+
+
+def _is_for_programs(rule: Rule) -> bool:
+    return rule.endpoint.startswith("api.")
 
 
 def _become(client: FlaskClient, person: str, make_user: Callable[..., object], log_in: Callable[..., None]) -> None:

@@ -73,6 +73,7 @@ def addresses(session: Session, vault: Vault, tmp_path: Path) -> Sequence[str]:
         "/search?q=the",
         "/search?q=the&level=cited&author=nobody",
         "/codebook",
+        "/api/v1/",
         "/reading",
         "/login",
         "/collections/dated",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.batch import Balance, BatchState
@@ -223,8 +223,11 @@ def _with_drafts(session: Session, rows: Sequence[ThreadRow]) -> Sequence[BatchT
     ]
 
 
-def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:
-    """What could not be read and is neither repaired nor dismissed, in batches that stand, newest first."""
+def quarantine(session: Session, *, limit: int = 500, behind: tuple[int, int] | None = None) -> Sequence[RemarkView]:
+    """What could not be read and is neither repaired nor dismissed, in batches that stand, newest first.
+
+    :param behind: a batch and a number in it, behind which they lie.
+    """
     query = (
         select(Remark)
         .join(Batch, Batch.id == Remark.batch_id)
@@ -232,6 +235,9 @@ def quarantine(session: Session, *, limit: int = 500) -> Sequence[RemarkView]:
         .order_by(Remark.batch_id.desc(), Remark.number)
         .limit(limit)
     )
+    if behind is not None:
+        batch, number = behind
+        query = query.where(or_(Remark.batch_id < batch, (Remark.batch_id == batch) & (Remark.number > number)))
     return [_remark(row) for row in session.scalars(query)]
 
 

@@ -1,0 +1,274 @@
+"""What moderators do: queues, votes, and taking back. The rules are those of the bench."""
+
+from typing import Annotated
+
+from flask import current_app
+from msgspec import Meta, Struct
+
+from archive.api.asking import BodyError
+from archive.api.callers import me, my_id
+from archive.api.operations import MODERATING, operation
+from archive.api.shapes.basics import Page
+from archive.api.shapes.desks import (
+    Begin,
+    BenchItem,
+    Coming,
+    Done,
+    HoldCast,
+    Nothing,
+    Noticed,
+    OwnVote,
+    Queue,
+    Suggested,
+    TakeBack,
+    Undone,
+    VoteCast,
+    Voted,
+)
+from archive.api.shapes.posts import Words
+from archive.api.shaping import Shaper
+from archive.domain.assessment.suggestion import Suggestion
+from archive.domain.bench_rules import Showing
+from archive.domain.ids import PublicId
+from archive.domain.tokens import Scope
+from archive.services.bench import asides, queue, take_back, undo
+from archive.services.bench.cast import Said, cast, keep
+from archive.services.bench.item import QueueItem, queue_item, queues
+from archive.services.browse import NotFoundError, visible_post
+from archive.services.posts_in_full import numbered_in_full
+from archive.settings import Settings
+from archive.store.database import db
+from archive.store.post_lists import revision_of
+from archive.store.votes import Vote
+
+_POST = "/moderation/posts/<public_id:post>"
+MODERATE = Scope.MODERATE
+
+
+class WhichQueue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose answers are wanted."""
+
+    collection: Annotated[str, Meta(max_length=80)] | None = None
+
+
+@operation("GET", "/moderation/queues", group=MODERATING, summary="Queues", scope=MODERATE, returns=Page[Queue])
+def moderation_queues() -> Page[Queue]:
+    """What waits to be tagged, by collection."""
+    shaper = Shaper()
+    items = [
+        Queue(collection=shaper.collection_name(row.slug, row.name), waiting=row.waiting, decided=row.decided)
+        for row in queues(db.session())
+    ]
+    return Page(items=items, next=None)
+
+
+@operation(
+    "GET",
+    "/moderation/queue",
+    group=MODERATING,
+    summary="What comes next",
+    scope=MODERATE,
+    query=WhichQueue,
+    returns=Coming,
+)
+def coming(asked: WhichQueue) -> Coming:
+    """The answers that come next, without claiming them: a colleague may be given the same."""
+    found = queue.coming(db.session(), my_id(), collection=asked.collection, most=queue.AHEAD)
+    return Coming(posts=found)
+
+
+@operation(
+    "POST",
+    "/moderation/queue",
+    group=MODERATING,
+    summary="Claim what comes next",
+    scope=MODERATE,
+    body=Begin,
+    returns=Coming,
+)
+def claim(body: Begin) -> Coming:
+    """The same, claimed for five minutes, so that colleagues are given others."""
+    return Coming(posts=queue.claim_coming(db.session(), my_id(), collection=body.collection))
+
+
+@operation("GET", _POST, group=MODERATING, summary="An answer on the bench", scope=MODERATE, returns=BenchItem)
+def bench_item(post: str) -> BenchItem:
+    """With what stands above it, and as much of the program’s reading as may be seen before the vote."""
+    session, shaper = db.session(), Shaper()
+    settings: Settings = current_app.extensions["settings"]
+    item = queue_item(session, post, moderator=my_id(), least=settings.suggestion_min_percent)
+    around = [one for one in (item.question, *item.parents) if one is not None]
+    full = numbered_in_full(session, [item.post.id, *(one.id for one in around)])
+    showing = item.rules.showing
+    shows = showing is Showing.SHOWN or (showing is Showing.MARKS and item.read_before)
+    return BenchItem(
+        post=shaper.post(full[item.post.id]),
+        question=shaper.post(full[item.question.id]) if item.question else None,
+        above=[shaper.post(full[one.id]) for one in item.parents],
+        showing=showing,
+        noticed=[] if showing is Showing.BLIND else _noticed(item),
+        suggested=_suggested(item.suggestion) if shows and not item.withheld else None,
+        votes_needed=item.needed,
+        votes=item.votes,
+        own_vote=_own(item.own_vote),
+    )
+
+
+@operation(
+    "POST",
+    f"{_POST}/votes",
+    group=MODERATING,
+    summary="Vote on an answer",
+    scope=MODERATE,
+    body=VoteCast,
+    returns=Voted,
+    status=201,
+)
+def vote(post: str, body: VoteCast) -> Voted:
+    """The same vote a second time counts once. Where somebody decided since the post was read, nothing is stored: 409
+    says who, and what. A sourced level without a word of evidence has to be meant: “sure”.
+    """
+    session = db.session()
+    text = revision_of(session, PublicId(post), body.revision)
+    if text is None:
+        raise NotFoundError("text of this post")
+    if body.level.sourced and not body.evidence and not body.sure:
+        raise BodyError(f"“{body.level.badge}” rests on no words. Say “sure” if that is meant. Nothing was stored.")
+    settings: Settings = current_app.extensions["settings"]
+    voted = cast(
+        session,
+        post=PublicId(post),
+        revision_id=text,
+        version=body.tag_version,
+        said=Said(level=body.level, evidence=body.evidence, reason=body.reason, note=body.note, seen=body.seen),
+        moderator=me(),
+        least=settings.suggestion_min_percent,
+    )
+    return Voted(
+        vote=voted.vote,
+        level=voted.level,
+        counts=voted.counts,
+        state=voted.outcome.state,
+        decided=voted.outcome.level,
+        basis=voted.outcome.basis,
+        wanted=voted.outcome.wanted,
+        suggested=_suggested(voted.suggestion) if voted.to_reveal else None,
+        tag_version=_done(post).tag_version,
+    )
+
+
+@operation(
+    "POST",
+    "/moderation/votes/<row:vote_id>/kept",
+    group=MODERATING,
+    summary="Keep a vote",
+    scope=MODERATE,
+    body=Nothing,
+    returns=Done,
+)
+def keep_vote(vote_id: int, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
+    """Now that the suggestion was seen, which differs."""
+    return _done(keep(db.session(), vote=vote_id, moderator=me()).post)
+
+
+@operation(
+    "POST",
+    f"{_POST}/skips",
+    group=MODERATING,
+    summary="Pass over an answer",
+    scope=MODERATE,
+    body=Nothing,
+    returns=Done,
+)
+def skip(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
+    """It comes back when the queue has no other."""
+    asides.skip(db.session(), post=PublicId(post), moderator=me())
+    return _done(post)
+
+
+@operation(
+    "POST",
+    f"{_POST}/leaves",
+    group=MODERATING,
+    summary="Leave an answer as is",
+    scope=MODERATE,
+    body=Nothing,
+    returns=Done,
+)
+def leave(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
+    """It was read, stays as it is, and comes back no more."""
+    asides.leave(db.session(), post=PublicId(post), moderator=me())
+    return _done(post)
+
+
+@operation(
+    "POST",
+    f"{_POST}/holds",
+    group=MODERATING,
+    summary="Leave an answer to others",
+    scope=MODERATE,
+    body=HoldCast,
+    returns=Done,
+)
+def hold(post: str, body: HoldCast) -> Done:
+    """To a colleague, or to anybody else."""
+    asides.hold(db.session(), post=PublicId(post), meant_for=body.meant_for, note=body.note, moderator=me())
+    return _done(post)
+
+
+@operation(
+    "POST",
+    f"{_POST}/undos",
+    group=MODERATING,
+    summary="Take a decision back",
+    scope=MODERATE,
+    body=TakeBack,
+    returns=Done,
+)
+def undo_decision(post: str, body: TakeBack) -> Done:
+    """The one in force, whoever made it; the one before it is in force again."""
+    take_back.undo_tag(db.session(), post=PublicId(post), tag_id=body.decision, moderator=me())
+    return _done(post)
+
+
+@operation("POST", "/moderation/undo", group=MODERATING, summary="Undo", scope=MODERATE, body=Nothing, returns=Undone)
+def undo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
+    """What one did last, here or on the pages."""
+    return _undone(undo.undo(db.session(), moderator=me()))
+
+
+@operation("POST", "/moderation/redo", group=MODERATING, summary="Redo", scope=MODERATE, body=Nothing, returns=Undone)
+def redo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
+    """What one took back last, if nothing was done since."""
+    return _undone(undo.redo(db.session(), moderator=me()))
+
+
+def _done(post: str) -> Done:
+    return Done(post=post, tag_version=visible_post(db.session(), post, drafts=False).tag_version)
+
+
+def _undone(done: undo.Undone | None) -> Undone:
+    if done is None:
+        return Undone(act=None, post=None, level=None, answers=0)
+    return Undone(act=done.kind, post=done.post, level=done.level, answers=done.answers)
+
+
+def _noticed(item: QueueItem) -> list[Noticed]:
+    text = item.post.text
+    return [
+        Noticed(start=one.start, end=one.end, text=text[one.start : one.end], kind=one.kind, why=one.why)
+        for one in item.suggestion.signals
+    ]
+
+
+def _suggested(suggestion: Suggestion) -> Suggested | None:
+    if suggestion.level is None:
+        return None
+    return Suggested(level=suggestion.level, confidence=suggestion.confidence, engine=suggestion.engine)
+
+
+def _own(vote: Vote | None) -> OwnVote | None:
+    if vote is None:
+        return None
+    words = [Words(start=one["start"], end=one["end"], text=one["text"]) for one in vote.evidence]
+    return OwnVote(id=vote.id, level=vote.level, reason=vote.reason, evidence=words, note=vote.note, at=vote.at)
