@@ -85,6 +85,7 @@ def test_whoever_has_a_feed_is_sent_it_again_only_when_something_has_changed(
     assert first.headers["Last-Modified"]
     kept = {"If-None-Match": first.headers["ETag"]}
     assert client.get(address, headers=kept).status_code == 304
+    assert client.get(address, headers={"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
     archive.judge(ANN, Level.PINPOINT, archive.person("maud"))
     again = client.get(address, headers=kept)
     assert again.status_code == 200
