@@ -2,38 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.domain.checking import LOOKED_UP
 from archive.domain.ids import PublicId
-from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
-from archive.services.missing import missing_posts
 from archive.services.post_views import post_views
-from archive.services.thread_answers import counts_of, level_of, sourced_first, with_replies
+from archive.services.thread_pages import page_of
+from archive.services.thread_parts import part_with
 from archive.services.views import (
-    AnswerView,
     CollectionCard,
     FrontPage,
     Order,
     PostView,
-    Shares,
     ThreadLine,
     ThreadPage,
 )
+from archive.store import windows
 from archive.store.about import descriptions
 from archive.store.calendar import Extent, extents
-from archive.store.changes import absences_in_thread
 from archive.store.cited import looked_up_by_thread
 from archive.store.collections import Collection, find_collection
+from archive.store.heads import Wanted, standing_of_post
 from archive.store.listing import has_posts, is_listed, newest_threads
 from archive.store.pages import (
     PostRow,
     ThreadRow,
-    count_live_posts,
     find_post,
     find_thread,
     public_collections,
@@ -42,7 +40,7 @@ from archive.store.pages import (
 )
 from archive.store.shares import decided_by_collection, shares_by_thread, shares_of
 from archive.store.threads import Author, Post, Thread
-from archive.store.windows import MAX_POSTS, count_answers, position_of, post_before_window, posts_of_thread
+from archive.store.windows import has_more
 
 RECENT_THREADS = 12
 
@@ -81,47 +79,30 @@ def thread_page(
     levels: frozenset[Level | None] | None = None,
     order: Order = Order.SOURCED,
     after: str | None = None,
+    whole: bool = False,
 ) -> ThreadPage:
-    """A thread, or a window of one that is too long for a page; with `levels`, only answers so decided.
+    """A thread, or a part of one that is long; with `levels`, only answers so decided.
 
-    :param after: the post in the thread after which the window begins; None for the thread's beginning.
+    :param after: the post in the thread after which the part begins; None for the thread's beginning.
+    :param whole: whether all of it is asked for, at which a page gives as much as it can hold.
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     thread = visible_thread(session, public_id, drafts=drafts)
-    collection = session.get_one(Collection, thread.collection_id)
     show_drafts = drafts and not thread.public
-    begin, rows = _window(session, thread, after, drafts=show_drafts)
-    absences = absences_in_thread(session, thread.id, (rows[0].position, rows[-1].position), drafts=show_drafts)
-    whole = begin < 0 and len(rows) < MAX_POSTS
-    missing = missing_posts(session, thread.id, rows, drafts=show_drafts, whole=whole)
-    posts = post_views(session, rows, drafts=show_drafts, absences=absences, missing=missing.below)
-    answers = with_replies(posts, before=count_answers(session, thread.id, up_to=begin, drafts=show_drafts))
-    shares, replies = counts_of(posts) if whole else _all_counts(session, thread)
-    shown = [answer for answer in answers if levels is None or _is_among(answer, levels)]
-    if order is Order.SOURCED:
-        shown.sort(key=sourced_first)
-    return ThreadPage(
-        public_id=thread.public_id,
-        title=thread.title,
-        collection=collection.slug,
-        collection_name=collection.name,
-        version=thread.version,
-        changed_at=thread.changed_at,
-        received_at=min((post.captured_at for post in posts), default=thread.changed_at),
-        question=next((post for post in posts if post.kind is PostKind.QUESTION), None),
-        answers=shown,
-        all_answers=sum(shares.values()),
-        all_replies=replies,
-        shares=shares,
-        missing=missing.somewhere,
-        after=PublicId(after) if after is not None else None,
-        further=rows[-1].public_id if len(rows) == MAX_POSTS else None,
-        is_draft=not thread.public,
+    wanted = Wanted(
+        thread_id=thread.id,
+        question_id=None,
+        sourced_first=order is Order.SOURCED,
+        levels=levels,
+        drafts=show_drafts,
     )
-
-
-def _is_among(answer: AnswerView, levels: frozenset[Level | None]) -> bool:
-    return answer.post.taken_down is None and level_of(answer) in levels
+    begin = standing_of_post(session, thread.id, after, drafts=show_drafts) if after else None
+    if after and begin is None:
+        raise NotFoundError("part of this thread")
+    page = page_of(session, thread, wanted, after=begin, whole=whole)
+    if not page.posts and (levels is None or not page.all_answers):  # it was rolled back, or the part is behind its end
+        raise NotFoundError("thread")
+    return page
 
 
 def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[int, datetime]:
@@ -133,16 +114,26 @@ def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[i
     return thread.version, thread.changed_at
 
 
-def post_place(session: Session, public_id: str, *, drafts: bool) -> tuple[PublicId, PublicId, PublicId | None]:
-    """The addresses of the thread that a post is in, and of the post; and after which post its page begins, if that is
-    not the thread's first.
+class PostPlace(NamedTuple):
+    """Where a post is read."""
+
+    thread: PublicId
+    post: PublicId
+    after: PublicId | None  # the post after which its part begins, as posted; None for the first one
+    in_parts: bool  # whether the thread is read in parts at all
+
+
+def post_place(session: Session, public_id: str, *, drafts: bool) -> PostPlace:
+    """The thread that a post is in, and the part that holds it.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     row = visible_post(session, public_id, drafts=drafts)
     thread = session.get_one(Thread, row.thread_id)
-    after = post_before_window(session, row, drafts=drafts and not thread.public)
-    return thread.public_id, row.public_id, after
+    show_drafts = drafts and not thread.public
+    if not has_more(session, thread.id, windows.PART_POSTS, drafts=show_drafts):
+        return PostPlace(thread.public_id, row.public_id, None, in_parts=False)
+    return PostPlace(thread.public_id, row.public_id, part_with(session, row, drafts=show_drafts), in_parts=True)
 
 
 def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[ThreadLine, Sequence[PostView]]:
@@ -153,17 +144,6 @@ def revisions_page(session: Session, public_id: str, *, drafts: bool) -> tuple[T
     row = visible_post(session, public_id, drafts=drafts)
     rows = revision_rows(session, row.id, drafts=drafts)
     return threads_by_id(session, {row.thread_id})[row.thread_id], post_views(session, rows, drafts=drafts)
-
-
-def _window(session: Session, thread: Thread, after: str | None, *, drafts: bool) -> tuple[int, Sequence[PostRow]]:
-    """The position after which a window begins, and what it holds."""
-    begin = -1 if after is None else position_of(session, thread.id, after, drafts=drafts)
-    if begin is None:
-        raise NotFoundError("part of this thread")
-    rows = posts_of_thread(session, thread.id, drafts=drafts, after=begin)
-    if not rows:  # everything in it was rolled back, or the window lies behind its end
-        raise NotFoundError("thread")
-    return begin, rows
 
 
 def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
@@ -257,14 +237,6 @@ def thread_lines(session: Session, rows: Sequence[ThreadRow]) -> Sequence[Thread
         )
         for row in rows
     ]
-
-
-def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
-    """The same of one of which a part is shown."""
-    if thread.public:
-        return shares_by_thread(session, [thread.id]).get(thread.id, {}), thread.replies
-    counts = count_live_posts(session, [thread.id]).get(thread.id, {})
-    return {None: counts.get(PostKind.ANSWER, 0)}, counts.get(PostKind.REPLY, 0)
 
 
 def _card(collection: Collection, extent: Extent, decided: Mapping[Level, int], said: str) -> CollectionCard:

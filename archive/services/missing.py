@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.services.views import Missing
 from archive.store.gaps import SOMEWHERE, GapRow, count_not_shown_by, gaps_of_thread, shown_by, which_are_public
-from archive.store.pages import PostRow
+from archive.store.thread_posts import AnyPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class MissingPosts:
 
 
 def missing_posts(
-    session: Session, thread_id: int, rows: Sequence[PostRow], *, drafts: bool, whole: bool
+    session: Session, thread_id: int, rows: Sequence[AnyPost], *, drafts: bool, whole: bool
 ) -> MissingPosts:
     """What captures of a thread leave out, less what came from elsewhere and may be it.
 
-    :param rows: what is shown of the thread, in reading order.
-    :param whole: whether that is all of it. If it is not, nothing is said of a post whose replies may go on elsewhere.
+    :param rows: posts that are shown with all that hangs below them, in reading order.
+    :param whole: whether that is all of the thread.
     """
     gaps = gaps_of_thread(session, thread_id, drafts=drafts)
-    if not gaps:
+    if not gaps or not rows:
         return MissingPosts()
     came = _Came(rows, shown_by(session, thread_id, (rows[0].position, rows[-1].position)))
     places = {row.public_id: place for place, row in enumerate(rows)}
@@ -37,7 +37,6 @@ def missing_posts(
     below = {
         rows[place].id: _missing(gap, others)
         for (place, gap), others in zip(here, _others(here, came, ends), strict=True)
-        if whole or ends[place] < len(rows)
     }
     elsewhere = which_are_public(session, {gap.parent for gap in gaps} - places.keys())
     lost = [
@@ -86,7 +85,7 @@ def _together(lost: Sequence[Missing]) -> Missing | None:
 class _Came:
     """How many posts in a stretch of those that are shown a reading does not show."""
 
-    def __init__(self, rows: Sequence[PostRow], shown: set[tuple[int, int]]) -> None:
+    def __init__(self, rows: Sequence[AnyPost], shown: set[tuple[int, int]]) -> None:
         self._rows, self._shown = rows, shown
         self._up_to: dict[int, list[int]] = {}  # by reading, how many before each place
 
@@ -98,7 +97,7 @@ class _Came:
         return up_to[len(self._rows) if end is None else end] - up_to[start]
 
 
-def _ends(rows: Sequence[PostRow]) -> list[int]:
+def _ends(rows: Sequence[AnyPost]) -> list[int]:
     """By place, that of the first post that does not hang below the one there."""
     ends = [len(rows)] * len(rows)
     above: list[int] = []  # places of posts below which the next one may hang

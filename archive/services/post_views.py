@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
+from archive.domain.source_quality import Level
 from archive.services.views import Decision, Evidence, Missing, PostView, TakenDown
 from archive.store.cited import standings_of
-from archive.store.pages import PostRow, count_revisions
+from archive.store.pages import count_revisions
+from archive.store.thread_posts import AnyPost
 
 _NOT_ABSENT: Mapping[int, datetime] = MappingProxyType({})
 _NOT_MISSING: Mapping[int, Missing] = MappingProxyType({})
@@ -19,7 +21,7 @@ _NOT_MISSING: Mapping[int, Missing] = MappingProxyType({})
 
 def post_views(
     session: Session,
-    rows: Sequence[PostRow],
+    rows: Sequence[AnyPost],
     *,
     drafts: bool,
     absences: Mapping[int, datetime] = _NOT_ABSENT,
@@ -47,7 +49,7 @@ def post_views(
 
 
 def _post_view(
-    row: PostRow,
+    row: AnyPost,
     *,
     revisions: int,
     absent_at: datetime | None,
@@ -77,7 +79,7 @@ def _post_view(
         revision_number=row.revision_number,
         revisions=revisions,
         captured_at=row.captured_at,
-        decision=_decision(row) if row.level is not None and taken_down is None else None,
+        decision=None if row.level is None or taken_down else _decision(row, row.level),
         tag_version=row.tag_version,
         checked=None if taken_down else checked,
         absent_at=absent_at,
@@ -86,15 +88,15 @@ def _post_view(
     )
 
 
-def facts_of(row: PostRow) -> Facts:
+def facts_of(row: AnyPost) -> Facts:
     """What else the source says of the post."""
     facts: Facts = orjson.loads(row.facts) if row.facts else {}
     return facts
 
 
-def _decision(row: PostRow) -> Decision:
+def _decision(row: AnyPost, level: Level) -> Decision:
     return Decision(
-        level=row.level,
+        level=level,
         by=row.tagged_by,
         at=row.tagged_at,
         codebook_version=row.codebook_version,

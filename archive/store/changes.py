@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Row, String, exists, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId
@@ -139,18 +139,21 @@ def revision_lines(session: Session, ids: Iterable[int]) -> dict[int, RevisionLi
     return {row[0]: RevisionLine._make(row) for row in session.execute(query)}
 
 
+_ONE_STRETCH = 4  # positions of drafts, or of what is shown elsewhere, for each that is asked for
 _Later = aliased(Revision)
 _Again = aliased(Revision)
 
 
 def absences_in_thread(
-    session: Session, thread_id: int, positions: tuple[int, int], *, drafts: bool
+    session: Session, thread_id: int, positions: Sequence[int], *, drafts: bool
 ) -> dict[int, datetime]:
     """By post, when the newest capture of its thread came that lacks it, of those that do since it was seen last.
 
-    :param positions: the first and the last of the posts that are asked for.
+    :param positions: where the posts are that are asked for.
     """
-    asked = select(Post.id).where(Post.thread_id == thread_id, Post.position.between(*positions))
+    if not positions or session.scalar(select(Absence.post_id).limit(1)) is None:
+        return {}
+    asked = select(Post.id).where(Post.thread_id == thread_id, _at(positions))
 
     def seen(reading_id: Any) -> Any:
         held = BatchInput.reading_id == reading_id, Batch.id == BatchInput.batch_id
@@ -178,3 +181,9 @@ def absences_in_thread(
         .group_by(Absence.post_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _at(positions: Sequence[int]) -> ColumnElement[bool]:
+    first, last = min(positions), max(positions)
+    near = last - first < _ONE_STRETCH * len(positions)
+    return Post.position.between(first, last) if near else Post.position.in_(positions)

@@ -38,6 +38,7 @@ _POST_COLUMNS = (
     Author.public_id.label("author_id"),
     Post.byline,
     Post.posted_at,
+    Post.parent_id,
     _Parent.public_id.label("parent"),
     func.coalesce(_ParentAuthor.name, _Parent.byline).label("parent_author"),
     Post.awaits,
@@ -237,7 +238,10 @@ def count_live_posts(session: Session, thread_ids: Sequence[int]) -> dict[int, d
 
 def find_thread(session: Session, public_id: str) -> Thread | None:
     """The thread at that address, published or not."""
-    return session.scalar(select(Thread).where(Thread.public_id == public_id))
+    return session.scalar(_THREAD, {"address": public_id})
+
+
+_THREAD = select(Thread).where(Thread.public_id == bindparam("address"))
 
 
 def thread_rows(

@@ -34,6 +34,8 @@ DOUBTFUL = "awaits IS NOT NULL OR edge = 'cut' OR edge = 'unsaid' OR edge = 'add
 WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL"
 # Answers whose source may still be found, likewise.
 TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
+# Posts below which others are read, likewise: answers, and what hangs from the question or from nothing.
+HEADS = "public AND (kind = 'answer' OR depth < 2)"
 
 
 # Posts that count for their author, likewise.
@@ -105,12 +107,17 @@ class Post(Base):
         Index("ix_post_thread_id_position", "thread_id", "position"),
         Index("ix_post_shown", "thread_id", "position", **_where("public")),
         Index("ix_post_by_author", "author_id", "id", **_where(COUNTED)),
+        Index("ix_post_heads", "thread_id", "position", "kind", "takedown_id", **_where(HEADS)),
+        Index("ix_post_question", "thread_id", **_where("kind = 'question'")),
+        Index("ix_post_ghosts", "thread_id", "awaits", **_where("public AND awaits IS NOT NULL")),
         Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),
         Index("ix_post_doubtful", "id", **_where(DOUBTFUL)),
         Index("ix_post_cut", "thread_id", **_where("edge = 'cut'")),
         Index("ix_post_source_thread_id", "source_thread_id", **_where("source_thread_id IS NOT NULL")),
         Index(
-            "ix_post_shares", "thread_id", "level", "posted_at", "takedown_id", **_where("public AND kind = 'answer'")
+            "ix_post_shares",
+            *("thread_id", "level", "position", "posted_at", "takedown_id"),
+            **_where("public AND kind = 'answer'"),
         ),
         Index("ix_post_decided", "level", "thread_id", **_where(DECIDED.replace("post.", ""))),
         Index("ix_post_waiting", "id", **_where(WAITING)),

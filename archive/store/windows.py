@@ -1,21 +1,25 @@
-"""Parts of threads that are too long for one page.
-
-A part is known by the post before it, and not by a number, which would be another with each post that comes.
-"""
+"""Stretches of threads, by where their posts stand."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
-from archive.domain.records import PostKind
+from archive.store.heads import Head, Wanted
 from archive.store.pages import SHOWN, PostRow, select_posts
+from archive.store.parts import parts
+from archive.store.thread_posts import AnyPost, read_posts
 from archive.store.threads import Post
 
 T = TypeVar("T")
+Columns = TypeVarTuple("Columns")
+
 MAX_POSTS = 5_000  # of one thread on one page
+PART_POSTS = 300  # of one thread on the page that is sent first
+_STRETCHES = 4  # that are asked for one by one
+_GAP = 8  # positions of drafts between posts that are asked for by their positions
 
 
 def only_seen(query: Select[T], *, drafts: bool) -> Select[T]:
@@ -34,32 +38,96 @@ def posts_of_thread(session: Session, thread_id: int, *, drafts: bool, after: in
     return session.execute(query.order_by(Post.position, Post.id).limit(MAX_POSTS)).all()
 
 
-def position_of(session: Session, thread_id: int, public_id: str, *, drafts: bool) -> int | None:
-    """Where a post stands in a thread; None if it is not there, or may not be seen."""
-    query = select(Post.position).where(Post.public_id == public_id, Post.thread_id == thread_id)
-    return session.scalar(query if drafts else query.where(SHOWN))
+def first_posts(session: Session, wanted: Wanted, *, limit: int) -> Sequence[AnyPost]:
+    """A thread's first posts in reading order."""
+    return _posts(session, wanted.thread_id, drafts=wanted.drafts, limit=limit)
 
 
-def post_before_window(session: Session, row: PostRow, *, drafts: bool) -> PublicId | None:
-    """The post after which a part of its thread begins with the post in the row; None if the first part holds it."""
-    before = only_seen(select(Post.id), drafts=drafts).where(
-        Post.thread_id == row.thread_id, Post.position < row.position
+def posts_between(session: Session, wanted: Wanted, start: int, end: int, *, limit: int) -> Sequence[AnyPost]:
+    """The first posts of a stretch in reading order, the last position not among them."""
+    here = Post.position >= start, Post.position < end
+    return _posts(session, wanted.thread_id, *here, drafts=wanted.drafts, limit=limit)
+
+
+def posts_numbered(session: Session, wanted: Wanted, ids: Sequence[int]) -> Sequence[AnyPost]:
+    """A few posts by their numbers."""
+    return _posts(session, wanted.thread_id, Post.id.in_(ids), drafts=wanted.drafts)
+
+
+def posts_of_heads(session: Session, wanted: Wanted, heads: Sequence[Head]) -> dict[int, list[AnyPost]]:
+    """By the number of a head, its row and those of all that is read below it, in reading order."""
+    stretches, rows, few = _stretches(heads), list[AnyPost](), list[int]()
+    for start, end, posts in stretches:
+        if len(stretches) > _STRETCHES and end - start <= posts + _GAP:
+            few += range(start, end)
+        else:
+            rows += posts_between(session, wanted, start, end, limit=posts)
+    for part in parts(few):
+        rows += _posts(session, wanted.thread_id, Post.position.in_(part), drafts=wanted.drafts)
+    found: dict[int, list[AnyPost]] = {head.id: [] for head in heads}
+    tops, at = sorted(heads, key=lambda head: head.position), 0
+    for row in sorted(rows, key=lambda row: (row.position, row.id)):
+        while row.position >= tops[at].end:
+            at += 1
+        found[tops[at].id].append(row)
+    return {head: below for head, below in found.items() if below}
+
+
+def _posts(
+    session: Session, thread_id: int, *conditions: ColumnElement[bool], drafts: bool, limit: int | None = None
+) -> Sequence[AnyPost]:
+    """Posts of a thread in reading order."""
+    if not drafts:
+        return read_posts(session, thread_id, *conditions, limit=limit)
+    query = select_posts(drafts=True).where(Post.thread_id == thread_id, *conditions)
+    return session.execute(query.order_by(Post.position, Post.id).limit(limit)).all()
+
+
+def _stretches(heads: Sequence[Head]) -> list[tuple[int, int, int]]:
+    """Where what is read below heads stands, and how many posts that are; those that follow each other as one."""
+    found: list[tuple[int, int, int]] = []
+    for head in sorted(heads, key=lambda head: head.position):
+        if found and found[-1][1] == head.position:
+            start, _, posts = found.pop()
+            found.append((start, head.end, posts + head.posts))
+        else:
+            found.append((head.position, head.end, head.posts))
+    return found
+
+
+def nth_post(
+    session: Session, wanted: Wanted, start: int, end: int, *, number: int, backwards: bool = False
+) -> PublicId | None:
+    """The post in a stretch that so many come before, or behind; None if there are fewer."""
+    order = (Post.position.desc(), Post.id.desc()) if backwards else (Post.position, Post.id)
+    query = _between(select(Post.public_id), wanted, start, end)
+    found: PublicId | None = session.scalar(query.order_by(*order).offset(number).limit(1))
+    return found
+
+
+def count_between(session: Session, wanted: Wanted, start: int, end: int) -> int:
+    """How many posts of a stretch may be seen."""
+    return session.scalar(_between(select(func.count()).select_from(Post), wanted, start, end)) or 0
+
+
+def has_more(session: Session, thread_id: int, posts: int, *, drafts: bool) -> bool:
+    """Whether a thread holds more than so many posts."""
+    some = only_seen(select(Post.id), drafts=drafts).where(Post.thread_id == thread_id).limit(posts + 1)
+    return (session.scalar(select(func.count()).select_from(some.subquery())) or 0) > posts
+
+
+def _between(query: Select[*Columns], wanted: Wanted, start: int, end: int) -> Select[*Columns]:
+    query = query.where(Post.thread_id == wanted.thread_id, Post.position >= start, Post.position < end)
+    return query if wanted.drafts else query.where(SHOWN)
+
+
+def hangs_between(session: Session, wanted: Wanted, start: int, end: int) -> Sequence[tuple[int, int | None]]:
+    """Of the posts of a stretch in reading order, their numbers and those of their parents; of at most MAX_POSTS, and
+    one more if there are more.
+    """
+    query = (
+        _between(select(Post.id, Post.parent_id), wanted, start, end)
+        .order_by(Post.position, Post.id)
+        .limit(MAX_POSTS + 1)
     )
-    counted = select(func.count()).select_from(before.limit(MAX_POSTS).subquery())
-    if (session.scalar(counted) or 0) < MAX_POSTS:
-        return None
-    last = before.with_only_columns(Post.public_id).order_by(Post.position.desc(), Post.id.desc())
-    return session.scalar(last.limit(1))
-
-
-def count_answers(session: Session, thread_id: int, *, up_to: int, drafts: bool) -> int:
-    """How many answers a thread has up to a position."""
-    if up_to < 0:
-        return 0
-    query = only_seen(select(func.count()).select_from(Post), drafts=drafts).where(
-        Post.thread_id == thread_id,
-        Post.position <= up_to,
-        Post.kind == PostKind.ANSWER,
-        Post.takedown_id.is_(None),
-    )
-    return session.scalar(query) or 0
+    return [(row[0], row[1]) for row in session.execute(query)]

@@ -10,6 +10,7 @@ from archive.domain.records import Fact, Facts
 from archive.web.words import day, number_words, size_words
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\\x00-\x20\x7f]{1,2000}", re.IGNORECASE)
+_ORDER = {name: place for place, name in enumerate(FACTS)}
 _MOST_WORDS = 300  # characters
 _SHORT_HASH = 12  # hex digits
 
@@ -54,7 +55,8 @@ def files_in_words(facts: Facts) -> Files | None:
 
 def facts_in_words(facts: Facts) -> list[FactWords]:
     """The facts in the order of their table, but for files; names that it does not hold are left to the original."""
-    return [words for name, kind in FACTS.items() if name in facts for words in _words(kind, facts[name])]
+    names = sorted(facts.keys() & FACTS.keys(), key=_ORDER.__getitem__)
+    return [words for name in names for words in _words(FACTS[name], facts[name])]
 
 
 def _words(kind: FactKind, fact: Fact) -> Iterator[FactWords]:

@@ -53,6 +53,8 @@ _WAITING = "public AND kind = 'answer' AND level IS NULL AND takedown_id IS NULL
 _TRACEABLE = "public AND kind = 'answer' AND (level = 'recollected' OR level = 'attributed')"
 _COUNTED = "public AND takedown_id IS NULL"
 _DECIDED = "public AND kind = 'answer' AND level IS NOT NULL AND takedown_id IS NULL"
+_HEADS = "public AND (kind = 'answer' OR depth < 2)"
+_GHOSTS = "public AND awaits IS NOT NULL"
 _MARKUPS = ("plain", "markdown", "reddit", "html", "mail")
 _LEVELS = ("pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer")
 _SOURCE_KINDS = ("url", "doi", "isbn", "issn", "arxiv", "jstor", "pmid", "oclc", "archival", "canonical", "work")
@@ -431,7 +433,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_post_shares",
         "post",
-        ["thread_id", "level", "posted_at", "takedown_id"],
+        ["thread_id", "level", "position", "posted_at", "takedown_id"],
         unique=False,
         sqlite_where=sa.text("public AND kind = 'answer'"),
         postgresql_where=sa.text("public AND kind = 'answer'"),
@@ -446,6 +448,11 @@ def upgrade() -> None:
         sqlite_where=sa.text("public"),
         postgresql_where=sa.text("public"),
     )
+    op.create_index(
+        "ix_post_heads", "post", ["thread_id", "position", "kind", "takedown_id"], unique=False, **_where(_HEADS)
+    )
+    op.create_index("ix_post_question", "post", ["thread_id"], unique=False, **_where("kind = 'question'"))
+    op.create_index("ix_post_ghosts", "post", ["thread_id", "awaits"], unique=False, **_where(_GHOSTS))
     op.create_index("ix_post_traceable", "post", ["id"], unique=False, **_where(_TRACEABLE))
     op.create_index(
         "ix_post_waiting",
@@ -1430,6 +1437,9 @@ def downgrade() -> None:
     )
     op.drop_index("ix_remark_batch_id_kind_number", table_name="remark")
     op.drop_table("remark")
+    op.drop_index("ix_post_ghosts", table_name="post", **_where(_GHOSTS))
+    op.drop_index("ix_post_question", table_name="post", **_where("kind = 'question'"))
+    op.drop_index("ix_post_heads", table_name="post", **_where(_HEADS))
     op.drop_index("ix_post_traceable", table_name="post", **_where(_TRACEABLE))
     op.drop_index(
         "ix_post_waiting",

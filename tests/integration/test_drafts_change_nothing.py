@@ -156,8 +156,7 @@ def maud(make_user: Callable[..., User]) -> User:
 
 @pytest.fixture(autouse=True)
 def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "MAX_POSTS", PAGE)
-    monkeypatch.setattr("archive.services.browse.MAX_POSTS", PAGE)
+    monkeypatch.setattr(windows, "PART_POSTS", PAGE)
 
 
 def known_places(archive: Archive) -> dict[str, list[str]]:

@@ -1,12 +1,8 @@
-"""A thread as its template wants it: one flat list, every text rendered, every number counted.
+"""A thread as its page wants it: every text rendered, every number counted, every reply with its place."""
 
-Replies stand in reading order with their level in words. They are indented up to a few levels
-and never nested, so that a chain of 10,000 replies is a page like any other.
-"""
-
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from archive.domain.ids import PublicId
 from archive.domain.records import Markup, PostKind, PostState
@@ -20,12 +16,12 @@ from archive.services.reattach.pages import Moved
 from archive.services.tracing.pages import Supplied
 from archive.services.views import AnswerView, Evidence, PostView, ThreadPage
 from archive.store.cited import CitedRow
+from archive.web.byte_cache import ByteCache
 from archive.web.facts import FactWords, Files, facts_in_words, files_in_words
 from archive.web.safe_html import Rendered, render
 from archive.web.threads.margin import Column, without_room
 from archive.web.words import day, first_words
 
-DEEPEST_INDENT = 6  # levels; deeper replies stand under one another, and say their level
 MAX_RAIL = 30  # answers listed beside the text
 _STRUCK_BY = 90  # characters that a note says of who struck it
 _MARKED_WORDS, _UNMARKED_WORDS = 120, 600  # characters of the words that a note repeats
@@ -54,8 +50,7 @@ class Note:
     struck: CitedRow | None = None  # the reference that they are, if there is no such work
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """A post with its text as HTML."""
 
     view: PostView
@@ -69,34 +64,32 @@ class Post:
     remarkable: bool  # whether there is anything to say about its text
     facts: Sequence[FactWords]  # what else the source says of it
     files: Files | None  # that are attached to it
-    reasons: int  # of the notes, those that say what the tag rests on; they come first
-    works: Sequence[CitedWork]  # that it cites, and what was found of them
-    supplied: Sequence[Supplied]  # references that others gave for it
-    traceable: bool  # whether its source may still be found
-    by_supplied: bool  # whether the tag in force came with a supplied reference
-    questioned: Questioned | None  # that somebody objected to a tag of it, and a moderator replied
+    reasons: int = 0  # of the notes, those that say what the tag rests on; they come first
+    works: Sequence[CitedWork] = ()  # that it cites, and what was found of them
+    supplied: Sequence[Supplied] = ()  # references that others gave for it
+    traceable: bool = False  # whether its source may still be found
+    by_supplied: bool = False  # whether the tag in force came with a supplied reference
+    questioned: Questioned | None = None  # that somebody objected to a tag of it, and a moderator replied
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply, where it hangs, and how far it is indented."""
+class Reply(NamedTuple):
+    """A reply, and where it hangs."""
 
     post: Post
     level: int  # under its answer, from 1
-    indent: int
-    number: int  # among the replies to the same post, from 1
-    of: int
+    place: tuple[int, int] | None  # the how-manieth reply to the same post it is, of how many; None: not counted
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its replies."""
+    """An answer with its replies; or what hangs below a post that is missing, and from nothing that is known."""
 
     post: Post
-    number: int
+    number: int | None
     replies: Sequence[Reply]
-    following: PublicId | None  # the answer after it on the page
     notes_below: bool  # its text, and not in the margin
+    begun: bool  # whether the answer itself stands in an earlier part
+    goes_on: bool  # whether its replies do in the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +98,7 @@ class Thread:
 
     page: ThreadPage
     question: Post | None
+    beside_question: Sequence[Reply]  # replies to the question itself
     answers: Sequence[Answer]
     sourced: int  # answers of the whole thread
     levels: Sequence[Level | None]  # that occur in it
@@ -124,14 +118,17 @@ class Beside:
 
 
 _NOTHING = Beside()
+_OVERHEAD = 3_000  # bytes, about, of a post beside its text
+_kept: ByteCache[int, tuple[object, Post]] = ByteCache(32 * 1024 * 1024)  # by revision, with all that it was made from
 
 
 def thread(page: ThreadPage, beside: Beside = _NOTHING) -> Thread:
-    """The thread for its template."""
+    """The thread for its page."""
     return Thread(
         page=page,
-        question=post(page.question, "q") if page.question else None,
-        answers=list(_answers(page.answers, beside)),
+        question=post(page.question) if page.question else None,
+        beside_question=_replies(page.beside_question, above=0, numbers=None if page.beside_question_whole else {}),
+        answers=_answers(page.answers, beside),
         sourced=sum(count for level, count in page.shares.items() if level is not None and level.sourced),
         levels=[level for level in (*Level, None) if page.shares.get(level)],
         moved=beside.moved,
@@ -139,12 +136,30 @@ def thread(page: ThreadPage, beside: Beside = _NOTHING) -> Thread:
     )
 
 
-def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
-    """The post with its text as HTML and its notes.
+def post(view: PostView, ids: str = "", beside: Beside = _NOTHING) -> Post:
+    """The post with its text as HTML and its notes; kept, for as long as nothing of it changes.
 
-    :param ids: what the ids of its marks and notes begin with, of its own on the page.
+    :param ids: what the ids of its marks and notes begin with, of its own on the page; its address, if none is given.
     """
+    if ids:
+        return _made(view, ids, beside)
+    seen = (
+        view,
+        *(decided.get(view.id) for decided in (beside.supplied, beside.questioned)),
+        beside.works.get(view.revision_id),
+    )
+    kept = _kept.get(view.revision_id)
+    if kept is not None and kept[0] == seen:
+        return kept[1]
+    made = _made(view, f"p{view.public_id}", beside)
+    _kept.put(view.revision_id, (seen, made), 2 * len(view.text) + 2 * len(made.body.html) + _OVERHEAD)
+    return made
+
+
+def _made(view: PostView, ids: str, beside: Beside) -> Post:
     decision = view.decision
+    if decision is None and view.id not in beside.supplied and view.revision_id not in beside.works:
+        return _undecided(view, ids)
     same_text = decision is not None and decision.revision_number == view.revision_number
     evidence = decision.evidence if decision else ()
     # Words of an earlier text have no mark in this one, nor those given while some were down; they keep their numbers.
@@ -173,6 +188,24 @@ def post(view: PostView, ids: str, beside: Beside = _NOTHING) -> Post:
         by_supplied=decision is not None and any(one.accepted_at == decision.at for one in supplied),
         questioned=beside.questioned.get(view.id),
         traceable=decision is not None and decision.level in TRACEABLE and view.kind is PostKind.ANSWER,
+    )
+
+
+def _undecided(view: PostView, ids: str) -> Post:
+    """A post on which nobody decided anything, as nearly all are."""
+    body = render(view.text, view.markup)
+    return Post(
+        view=view,
+        body=body,
+        ids=ids,
+        notes=(),
+        by=view.author or view.byline or "nobody named",
+        level=None,
+        is_answer=view.kind is PostKind.ANSWER and view.taken_down is None,
+        tagged_earlier=False,
+        remarkable=view.missing is not None or (view.taken_down is None and _is_remarkable(view, body)),
+        facts=_facts(view) if view.facts or view.absent_at else (),
+        files=files_in_words(view.facts) if view.facts else None,
     )
 
 
@@ -211,17 +244,25 @@ def _note(number: int, words: str, markup: Markup, end: int, *, marked: bool) ->
     return Note(number=number, words=first_words(words_seen(words, markup), most), marked=marked, end=end)
 
 
-def _answers(answers: Sequence[AnswerView], beside: Beside) -> Iterator[Answer]:
-    posts = [post(answer.post, f"a{place}", beside) for place, answer in enumerate(answers, start=1)]
+def _answers(answers: Sequence[AnswerView], beside: Beside) -> list[Answer]:
+    posts = [post(answer.post, beside=beside) for answer in answers]
     crowded = without_room([_column(shown, answer) for shown, answer in zip(posts, answers, strict=True)])
-    for place, answer in enumerate(answers, start=1):
-        yield Answer(
-            post=posts[place - 1],
+    return [
+        Answer(
+            post=shown,
             number=answer.number,
-            replies=list(_replies(answer, f"a{place}")) if answer.replies else (),
-            following=answers[place].post.public_id if place < len(answers) else None,
-            notes_below=place - 1 in crowded,
+            replies=_replies(answer.replies, above=_depth_above(answer.post), numbers=answer.numbers),
+            notes_below=place in crowded,
+            begun=answer.begun,
+            goes_on=answer.goes_on,
         )
+        for place, (shown, answer) in enumerate(zip(posts, answers, strict=True))
+    ]
+
+
+def _depth_above(head: PostView) -> int:
+    """The depth of what replies of the first level hang from: of an answer, or of a post that is missing."""
+    return head.depth if head.awaits is None or head.kind is PostKind.ANSWER else head.depth - 1
 
 
 def _column(shown: Post, answer: AnswerView) -> Column:
@@ -233,16 +274,18 @@ def _length(struck: CitedRow | None) -> int:
     return len(struck.note or "") + _STRUCK_BY if struck else 0
 
 
-def _replies(answer: AnswerView, ids: str) -> Iterator[Reply]:
-    siblings = Counter(reply.parent for reply in answer.replies)
-    met: Counter[object] = Counter()
-    for place, view in enumerate(answer.replies, start=1):
-        met[view.parent] += 1
-        level = max(1, view.depth - answer.post.depth)
-        yield Reply(
-            post=post(view, f"{ids}-{place}"),
-            level=level,
-            indent=min(level, DEEPEST_INDENT),
-            number=met[view.parent],
-            of=siblings[view.parent],
-        )
+def _replies(views: Sequence[PostView], *, above: int, numbers: Mapping[int, tuple[int, int]] | None) -> list[Reply]:
+    if not views:
+        return []
+    if numbers is None:
+        numbers = _numbers(views)
+    return [Reply(post(view), max(1, view.depth - above), numbers.get(view.id)) for view in views]
+
+
+def _numbers(views: Sequence[PostView]) -> Mapping[int, tuple[int, int]]:
+    siblings: dict[PublicId | None, int] = {}
+    met: list[tuple[int, PublicId | None, int]] = []
+    for view in views:
+        number = siblings[view.parent] = siblings.get(view.parent, 0) + 1
+        met.append((view.id, view.parent, number))
+    return {id_: (number, siblings[parent]) for id_, parent, number in met}

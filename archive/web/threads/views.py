@@ -1,14 +1,11 @@
 """Threads and posts, for readers."""
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import PublicId
 from archive.domain.permissions import Permission
 from archive.domain.records import PostKind
-from archive.domain.source_quality import Level
 from archive.services import browse
 from archive.services.browse import NotFoundError
 from archive.services.checking.pages import cited_works
@@ -26,6 +23,7 @@ from archive.web.permissions import may, needs
 from archive.web.reading import wanted_reading
 from archive.web.threads import pages
 from archive.web.threads.pages import Beside
+from archive.web.threads.showing import thread_html
 
 bp = Blueprint("threads", __name__)
 
@@ -36,19 +34,13 @@ bp = Blueprint("threads", __name__)
 def show(thread: str) -> ResponseReturnValue:
     """A thread; kept ready for readers without a login."""
     levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
-    after = arguments.address("after")
+    after, whole = arguments.address("after"), bool(arguments.words("whole"))
 
     def make() -> str:
         page = browse.thread_page(
-            db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after
+            db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after, whole=whole
         )
-        return render_template(
-            "threads/thread.html",
-            thread=pages.thread(page, _beside(page, thread)),
-            levels=levels,
-            order=order,
-            come_back=_address(thread, levels, order, after),
-        )
+        return thread_html(page, _beside(page, thread), levels=levels, order=order, whole=whole)
 
     try:
         if current_user() is not None:
@@ -58,16 +50,17 @@ def show(thread: str) -> ResponseReturnValue:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
-    return packed_page((thread, version, levels, order, after, wanted_reading()), make)
+    return packed_page((thread, version, levels, order, after, whole, wanted_reading()), make)
 
 
 @bp.get("/posts/<public_id:post>")
 @needs(Permission.READ)
 def permalink(post: str) -> ResponseReturnValue:
     """The permanent address of a post leads to its place in its thread."""
-    thread, post, after = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
-    window = f"?order={Order.POSTED}&after={after}" if after else ""
-    return redirect(f"/threads/{thread}{window}#post-{post}", 302)
+    place = browse.post_place(db.session(), post, drafts=may(Permission.IMPORT))
+    part = f"?order={Order.POSTED}" if place.in_parts else ""
+    behind = f"&after={place.after}" if place.after else ""
+    return redirect(f"/threads/{place.thread}{part}{behind}#post-{place.post}", 302)
 
 
 @bp.get("/posts/<public_id:post>/revisions")
@@ -89,7 +82,7 @@ def _beside(page: ThreadPage, thread: str) -> Beside:
         moved_out=None if page.question else _moved_out(thread),
         works=cited_works(session, answers),
         supplied=supplied_for(session, [post.id for post in answers]),
-        questioned=questioned(session, answers),
+        questioned=questioned(session, [post for post in answers if post.decision]),
     )
 
 
@@ -101,11 +94,3 @@ def _moved_out(thread: str) -> PublicId | None:
         return browse.post_place(db.session(), post, drafts=drafts)[1] if post else None
     except NotFoundError:
         return None
-
-
-def _address(thread: str, levels: frozenset[Level | None] | None, order: Order, after: str | None) -> str:
-    """The page's own address without what it does not depend on, since the page is kept for others."""
-    asked = [("level", arguments.name_of(level)) for level in sorted(levels or (), key=str)]
-    asked += [("order", order)] if order is not Order.SOURCED else []
-    asked += [("after", after)] if after else []
-    return f"/threads/{thread}?{urlencode(asked)}".rstrip("?")

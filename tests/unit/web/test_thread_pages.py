@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask
 
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.records import Edge, Markup, PostKind, PostState
 from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
-from archive.services.views import AnswerView, Decision, Evidence, Order, PostView, ThreadPage
-from archive.web.threads import pages
+from archive.domain.takedown import ReasonClass
+from archive.services.views import AnswerView, Decision, Evidence, PostView, TakenDown, ThreadPage
+from archive.web.threads.nesting import DEEPEST
+from archive.web.threads.pages import Beside
+from archive.web.threads.showing import thread_html
 from tests.stalls import calls, finishing
 
 pytestmark = pytest.mark.database("sqlite")
@@ -89,7 +92,7 @@ def page_of(*answers: AnswerView, question: PostView | None = None) -> ThreadPag
 def html(app: Flask, *answers: AnswerView, question: PostView | None = None, path: str = "/threads/x") -> str:
     page = page_of(*answers, question=question)
     with app.test_request_context(path):
-        return render_template("threads/thread.html", thread=pages.thread(page), levels=None, order=Order.SOURCED)
+        return thread_html(page, Beside())
 
 
 def chain(depth: int) -> Iterator[PostView]:
@@ -108,7 +111,7 @@ def test_a_chain_of_ten_thousand_replies_is_a_page_like_any_other(app: Flask) ->
         page = html(app, AnswerView(post=post(1), number=1, replies=list(chain(10_000))))
     assert "level 10000, 1 of 1" in page
     assert max(depths(page)) < 30
-    assert set(re.findall(r'<li class="(in-\d+)">', page)) == {f"in-{n}" for n in range(1, 7)}
+    assert page.count('<ol class="replies"') == DEEPEST
 
 
 def test_what_a_page_costs_grows_with_the_number_of_its_replies(app: Flask) -> None:
@@ -127,16 +130,16 @@ def depths(page: str) -> Iterator[int]:
 
 def test_a_reply_says_to_whom_and_at_which_level_in_words(app: Flask) -> None:
     page = html(app, AnswerView(post=post(1), number=1, replies=list(chain(3))))
-    assert re.search(r'to <a href="#post-0{13}3"><bdi>author_3</bdi></a>, level 3, 1 of 1', page)
-    assert '<li class="in-3">' in page
+    assert re.search(r'to <a class="up" href="#post-0{13}3"><bdi>author_3</bdi></a>, level 3, 1 of 1', page)
 
 
 def test_the_reason_for_a_tag_is_marked_and_noted(app: Flask) -> None:
     text = "As Molotov later said in his memoir, it was so."
     tagged = post(1, text=text, decision=decision(text, "Molotov later said in his memoir"))
     page = html(app, AnswerView(post=tagged, number=1, replies=()))
-    assert '<span class="ev">Molotov later said in his memoir</span><a class="ref m1" id="a1-r1" href="#a1-n1"' in page
-    assert 'id="a1-n1"' in page
+    mark = '<span class="ev">Molotov later said in his memoir</span><a class="ref m1"'
+    assert f'{mark} id="p00000000000001-r1" href="#p00000000000001-n1"' in page
+    assert 'id="p00000000000001-n1"' in page
     assert "maud_h on " in page
 
 
@@ -208,3 +211,58 @@ def test_a_deleted_post_says_that_it_was_deleted_in_its_source(app: Flask) -> No
 def test_a_reply_above_which_a_circle_was_cut_says_so(app: Flask) -> None:
     reply = post(2, PostKind.REPLY, edge=Edge.CUT)
     assert "the circle was cut here" in html(app, AnswerView(post=reply, number=1, replies=[]))
+
+
+def test_what_is_kept_of_a_post_is_made_anew_with_whatever_is_shown_of_it(app: Flask) -> None:
+    text = "As Molotov later said in his memoir, it was so."
+    states: list[dict[str, object]] = [
+        {},
+        {"author": "somebody_else", "byline": "somebody_else"},
+        {"text": "Other words."},
+        {"decision": decision(text, "Molotov")},
+        {"decision": decision(text, "Molotov", level=Level.CITED)},
+        {"taken_down": TakenDown(reason=ReasonClass.PERSONAL, at=NOW)},
+        {"revisions": 2, "revision_number": 2},
+        {"facts": {"score": 3}},
+    ]
+    pages = [html(app, AnswerView(post=post(77, **{"text": text, **state}), number=1, replies=())) for state in states]
+    assert len(set(pages)) == len(states)
+    again = [html(app, AnswerView(post=post(77, **{"text": text, **state}), number=1, replies=())) for state in states]
+    assert again == pages
+
+
+def test_what_points_to_a_missing_post_stands_below_the_place_of_that_post(app: Flask) -> None:
+    lost = PublicId("m" * 14)
+    some = [post(number, PostKind.REPLY, awaits=lost, depth=0) for number in (3, 4)]
+    below = post(5, PostKind.REPLY, parent=some[0].public_id, parent_author="author_3", depth=1)
+    other = post(6, PostKind.REPLY, awaits=PublicId("n" * 14), depth=0)
+    page = html(
+        app,
+        AnswerView(post=post(1), number=1, replies=()),
+        AnswerView(post=some[0], number=2, replies=[below]),
+        AnswerView(post=some[1], number=2, replies=()),
+        AnswerView(post=other, number=2, replies=()),
+    )
+    assert page.count("A post is missing here</h3>") == 2
+    assert page.count(f'id="post-{lost}"') == 1
+    assert "<p>2 replies point to it," in page
+    assert "<p>A reply points to it," in page
+    words = re.sub(r"<[^>]*>", "", page)
+    assert "to a post that is missing here, level 1, 2 of 2" in words
+    assert "to author_3, level 2, 1 of 1" in words
+
+
+def test_an_answer_leads_to_the_ones_beside_it_and_to_the_next_sourced_one(app: Flask) -> None:
+    text = "See Molotov, p. 40."
+    cited = decision(text, "p. 40", level=Level.PINPOINT)
+    answers = [
+        AnswerView(post=post(n, text=text, decision=cited if n == 3 else None), number=n, replies=()) for n in (1, 2, 3)
+    ]
+    page = html(app, *answers)
+    first, second, third = page.split('<article class="post answer')[1:]
+    assert f'<a href="#post-{2:014}" rel="next">Next answer</a>' in first
+    assert f'<a href="#post-{3:014}" class="to-sourced">Next sourced answer</a>' in first
+    assert "Previous answer" not in first
+    assert f'<a href="#post-{1:014}" rel="prev">Previous answer</a>' in second
+    assert "Next sourced answer" not in second  # the next answer is that
+    assert "Next answer" not in third

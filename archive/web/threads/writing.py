@@ -1,0 +1,304 @@
+"""The posts of a thread as HTML: nested as far as eyes and readers can follow, and flat below that.
+
+A page has hundreds of posts that are all alike, so they are joined from strings: a template takes five times as long.
+Whatever comes from outside goes through `text`. What people decided on a post is written by the macros of
+`threads/posts.html`, since few posts have any of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from archive.domain.ids import PublicId
+from archive.domain.records import Edge, Markup, PostKind
+from archive.domain.source_quality import Level
+from archive.services.views import PostView
+from archive.web.byte_cache import ByteCache
+from archive.web.facts import FactWords
+from archive.web.threads.nesting import Nesting, levels_below, siblings
+from archive.web.threads.pages import Answer, Post, Reply, Thread
+from archive.web.words import counted, day, day_and_time, machine_time
+
+FOLDED = 3  # posts: from so many on, what hangs below a reply can be folded away
+_NO_DATE = "<span>no date in the source</span>"
+_LIST = '<ol class="replies" role="list">\n'
+
+_OVERHEAD = 1_000  # bytes, about
+_written: ByteCache[object, tuple[Post, object, tuple[str, str, str]]] = ByteCache(32 * 1024 * 1024)
+
+text: Callable[[str], str] = escape  # what comes from outside, as HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, as far as the posts of a page show it."""
+
+    may_tag: bool
+    may_move: bool
+    sees_names: bool  # of those who decided
+
+
+class Writer:
+    """Writes the posts of one page."""
+
+    def __init__(
+        self, thread: Thread, *, before: str | None, further: str | None, reader: Reader, macros: Any, levels: Any
+    ) -> None:
+        """Of a thread.
+
+        :param before: where the part before is, as an address stands in HTML; None if there is none.
+        :param further: where the next one is.
+        :param macros: those of `threads/posts.html`.
+        :param levels: those of `components/levels.html`.
+        """
+        self.thread, self.before, self.further = thread, before, further
+        self.reader, self.macros, self.levels = reader, macros, levels
+        self.public = not thread.page.is_draft
+        self.seen_by = reader.may_tag, reader.may_move, reader.sees_names, self.public
+        self.here = {view.public_id for view in thread.page.posts}
+        self.total = f"{thread.page.all_answers:,}"
+        self.badges: dict[Level | None, str] = {}
+        self.sourced = list(_sourced_after(thread))
+        self.pointing = Counter(answer.post.view.awaits for answer in thread.answers if _hangs_from_ghost(answer))
+
+    def answers(self) -> str:
+        """All answers, a list item each; below a post that is missing, whatever points to it."""
+        out, place = list[str](), 0
+        for awaits, some in groupby(self.thread.answers, key=_ghost_above):
+            together = list(some)
+            if awaits is not None:
+                out.append(f"<li>\n{self._ghost(awaits, together)}</li>\n")
+            else:
+                out += [f"<li>\n{self._answer(one, at)}</li>\n" for at, one in enumerate(together, start=place)]
+            place += len(together)
+        return "".join(out)
+
+    def beside_question(self) -> str:
+        """The replies to the question itself."""
+        return self._branch(self.thread.beside_question, " to the question", heading="h3")
+
+    def _answer(self, answer: Answer, place: int) -> str:
+        post, view = answer.post, answer.post.view
+        if answer.begun:
+            to = f'<a href="/posts/{view.public_id}"><bdi>{text(post.by)}</bdi></a>'
+            return f'<p class="revision">More replies to {to}:</p>\n{self._branch(answer.replies)}'
+        head, rest, acts = self._kept(post, is_answer=True)
+        below = " notes-below" if answer.notes_below else ""
+        return (
+            f'<article class="post answer{below}" id="post-{view.public_id}" aria-labelledby="{post.ids}-h">\n{head}'
+            f"{self._which(answer)}{rest}{acts}{self._ways(place)}</ul>\n</article>\n"
+            f"{self._branch(answer.replies, f' to <bdi>{text(post.by)}</bdi>')}"
+        )
+
+    def _parts_of_answer(self, post: Post) -> tuple[str, str, str]:
+        """What comes before the number of an answer, what comes behind it, and where its links lead."""
+        view, level = post.view, ""
+        if post.is_answer:
+            looked_up = f"{self.levels.looked_up(view.checked)} " if view.checked else ""
+            level = f"{self._badge(post.level)} {looked_up}"
+        kind = "Answer" if view.kind is PostKind.ANSWER else "Reply"
+        how = f" {self.macros.how(post)}" if view.decision else ""
+        head = f'<header><h3 class="post-title" id="{post.ids}-h">{level}{_by(post, kind)}</h3>'
+        return (
+            f'{head}\n<div class="byline"><span>',
+            f"</span> {_moment(view)}{self._facts(post)}{how}</div></header>\n{self._body(post)}{self._decided(post)}",
+            f'<ul class="acts">{self._acts(post)}',
+        )
+
+    def _kept(self, post: Post, *, is_answer: bool) -> tuple[str, str, str]:
+        """What is written of a post wherever it stands; kept, for as long as the post is."""
+        moved = self.thread.moved.get(post.view.id)
+        key = post.view.revision_id, self.seen_by, is_answer
+        kept = _written.get(key)
+        if kept is not None and kept[0] is post and kept[1] == moved:
+            return kept[2]
+        parts = self._parts_of_answer(post) if is_answer else self._parts_of_reply(post)
+        _written.put(key, (post, moved, parts), sum(map(len, parts)) + _OVERHEAD)
+        return parts
+
+    def _badge(self, level: Level | None) -> str:
+        if level not in self.badges:
+            self.badges[level] = str(self.levels.badge(level))
+        return self.badges[level]
+
+    def _which(self, answer: Answer) -> str:
+        view = answer.post.view
+        if answer.post.is_answer:
+            return f"Answer {answer.number:,} of {self.total}" if answer.number else f"One of {self.total} answers"
+        if view.taken_down:
+            return "Answer, not counted"
+        return f"to {'the question' if view.parent else _above(view)}"
+
+    def _acts(self, post: Post) -> str:
+        view = post.view
+        at = f'<li><a href="/posts/{view.public_id}'
+        acts = [f'{at}" rel="bookmark">Permalink</a></li>']
+        if view.taken_down is None:
+            acts.append(f'{at}/original">Original</a></li>')
+            acts.append(f'{at}/cite" rel="nofollow">Cite</a></li>' if self.public else "")
+        if self.reader.may_tag and post.is_answer:
+            bench = f'<li><a href="/moderation/posts/{view.public_id}">'
+            acts.append(f"{bench}{'Tag anew' if view.decision else 'Tag'}</a></li>")
+            acts.append(f'{at}/tags">History of the tag</a></li>{at}/sources">Sources</a></li>')
+        if post.traceable:
+            acts.append(f'{at}/trace">Supply the reference</a></li>')
+        if self.reader.may_move:
+            acts.append(f'{at}/place">Move</a></li>')
+        if view.taken_down is None:
+            acts.append(f'{at}/takedown" rel="nofollow">Ask for a takedown</a></li>')
+        return "".join(acts)
+
+    def _ways(self, place: int) -> str:
+        """Where one goes from an answer."""
+        before, following, sourced = self._beside(place - 1), self._beside(place + 1), self.sourced[place]
+        ways = f'<li><a href="{before}" rel="prev">Previous answer</a></li>' if before else ""
+        ways += f'<li><a href="{following}" rel="next">Next answer</a></li>' if following else ""
+        if sourced and sourced != following:
+            ways += f'<li><a href="{sourced}" class="to-sourced">Next sourced answer</a></li>'
+        return ways
+
+    def _beside(self, place: int) -> str | None:
+        answers = self.thread.answers
+        if 0 <= place < len(answers) and not answers[place].begun:
+            return f"#post-{answers[place].post.view.public_id}"
+        part = self.before if place < len(answers) else self.further
+        return part and f"{part}#answers-h"
+
+    def _ghost(self, awaits: PublicId, answers: Sequence[Answer]) -> str:
+        """A post that is missing, with what points to it."""
+        first = answers[0].post
+        alone = self.pointing[awaits] == len(answers)
+        replies = list[Reply]()
+        for number, answer in enumerate(answers, start=1):
+            place = (number, len(answers)) if alone and not self.thread.page.in_parts else None
+            replies += [Reply(answer.post, 1, place), *answer.replies]
+        id_ = "" if awaits in self.here else f' id="post-{awaits}"'
+        self.here.add(awaits)
+        point = "A reply points" if len(answers) == 1 else f"{counted(len(answers), 'reply', 'replies')} point"
+        return (
+            f'<article class="post ghost"{id_} aria-labelledby="{first.ids}-g">'
+            f'<h3 id="{first.ids}-g">A post is missing here</h3>'
+            f"<p>{point} to it, but it was not among the bytes received. It is filled in when it comes with a later"
+            f" import.</p></article>\n{self._branch(replies, ' below a missing post')}"
+        )
+
+    def _branch(self, replies: Sequence[Reply], whom: str = "", *, heading: str = "h4") -> str:
+        """Replies in lists within lists, that can be folded away."""
+        if not replies:
+            return ""
+        below, beside = levels_below(replies), siblings(replies)
+        out = [
+            f'<details class="branch" open><summary>{counted(len(replies), "reply", "replies")}{whom}</summary>{_LIST}'
+        ]
+        nesting = Nesting("</ol></details>\n")
+        for place, reply in enumerate(replies):
+            if nesting.deepens(reply.level):
+                folds, words = below[place - 1] >= FOLDED, counted(below[place - 1], "reply", "replies")
+                nesting.open(reply.level, "</ol></details>\n" if folds else "</ol>\n")
+                out.append(f'<details class="branch" open><summary>{words}</summary>{_LIST}' if folds else _LIST)
+            else:
+                out.append(nesting.follow(reply.level))
+            out.append(f"<li>{self._reply(reply, beside[place], heading)}")
+        out.append(nesting.close())
+        return "".join(out)
+
+    def _reply(self, reply: Reply, beside: tuple[PublicId | None, PublicId | None], heading: str) -> str:
+        post, view = reply.post, reply.post.view
+        before, following = beside
+        head, rest, end = self._kept(post, is_answer=False)
+        number = f", {reply.place[0]:,} of {reply.place[1]:,}" if reply.place else ""
+        ways = f' <a href="#post-{before}" rel="prev">previous</a>' if before else ""
+        ways += f' <a href="#post-{following}" rel="next">next</a>' if following else ""
+        return (
+            f'<article class="post reply" id="post-{view.public_id}" aria-labelledby="{post.ids}-h">'
+            f'<{heading} class="post-title" id="{post.ids}-h">{head}</{heading}>\n<p class="byline"><span>to '
+            f"{self._parent(view)}, level {reply.level}{number}</span> {rest}{ways}{end}</article>\n"
+        )
+
+    def _parts_of_reply(self, post: Post) -> tuple[str, str, str]:
+        """Who wrote a reply, when that was, and its links and its text."""
+        view = post.view
+        at = f' <a href="/posts/{view.public_id}'
+        links = f'{at}" rel="bookmark">permalink</a>'
+        if view.taken_down is None:
+            links += f'{at}/original">original</a>'
+            links += f'{at}/cite" rel="nofollow">cite</a>' if self.public else ""
+        links += f'{at}/place">move</a>' if self.reader.may_move else ""
+        return (
+            _by(post, "Reply"),
+            f"{_moment(view, day)}{self._facts(post)}",
+            f"{links}</p>\n{self._body(post)}{self._decided(post)}",
+        )
+
+    def _parent(self, view: PostView) -> str:
+        if view.parent is None:
+            return _above(view)
+        to = f"#post-{view.parent}" if view.parent in self.here else f"/posts/{view.parent}"
+        return f'<a class="up" href="{to}"><bdi>{text(view.parent_author or "an unnamed post")}</bdi></a>'
+
+    def _facts(self, post: Post) -> str:
+        return str(self.macros.facts(post)) if post.files else "".join(map(_fact, post.facts))
+
+    def _body(self, post: Post) -> str:
+        if post.view.taken_down:
+            return f"{self.macros.tombstone(post)}\n"
+        mail = " of-mail" if post.view.markup is Markup.MAIL else ""
+        return f'<div class="prose{mail}" dir="auto">{post.body.html}</div>\n'
+
+    def _decided(self, post: Post) -> str:
+        """What there is to say of a post behind its text."""
+        macros, moved = self.macros, self.thread.moved.get(post.view.id)
+        parts = [macros.notes(post)] if post.notes else []
+        parts += [macros.supplied(post)] if post.supplied else []
+        parts += [macros.works(post)] if post.works or (post.supplied and post.view.checked) else []
+        parts += [macros.remarks(post)] if post.remarkable else []
+        parts += [macros.put_here(moved)] if moved else []
+        return "".join(f"{part}\n" for part in parts)
+
+
+def _hangs_from_ghost(answer: Answer) -> bool:
+    view = answer.post.view
+    return view.kind is PostKind.REPLY and view.awaits is not None and not answer.begun
+
+
+def _ghost_above(answer: Answer) -> PublicId | None:
+    return answer.post.view.awaits if _hangs_from_ghost(answer) else None
+
+
+def _sourced_after(thread: Thread) -> Iterator[str | None]:
+    """For each answer, where the next one is whose source can be looked up."""
+    found: list[str | None] = []
+    following = f"/posts/{thread.page.next_sourced}" if thread.page.next_sourced else None
+    for answer in reversed(thread.answers):
+        found.append(following)
+        if answer.post.level is not None and answer.post.level.sourced and not answer.begun:
+            following = f"#post-{answer.post.view.public_id}"
+    return reversed(found)
+
+
+def _by(post: Post, kind: str) -> str:
+    view = post.view
+    name = f"<bdi>{text(post.by)}</bdi>"
+    name = f'<a href="/authors/{view.author_id}">{name}</a>' if view.author_id else name
+    return f'<span class="by"><span class="vh">{kind} by </span>{name}</span>'
+
+
+def _moment(view: PostView, words: Callable[[Any], str] = day_and_time) -> str:
+    if view.posted_at is None:
+        return _NO_DATE
+    return f'<time datetime="{machine_time(view.posted_at)}">{words(view.posted_at)}</time>'
+
+
+def _fact(fact: FactWords) -> str:
+    """As the macro of that name has it, for the few facts that nearly every post has."""
+    if fact.address:
+        link = f'<a href="{text(fact.address)}" rel="nofollow noopener ugc">{text(fact.words)}</a>'
+        return f' <span class="fact">{link}</span>'
+    return f' <span class="fact"><bdi>{text(fact.words)}</bdi></span>'
+
+
+def _above(view: PostView) -> str:
+    return "a reply to itself, so the circle was cut here" if view.edge is Edge.CUT else "a post that is missing here"
