@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
+from isal import igzip
 from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -27,7 +28,7 @@ from archive.web.reading import COOKIE, reading_of
 
 P = ParamSpec("P")
 MAX_BYTES = 32 * 1024 * 1024  # of each of the two caches
-_PACKING = 1  # of 9: a quarter of the time of the usual 6, for a sixth more bytes
+_PACKING = 1  # of 3, with ISA-L: a third of the time of gzip's own 1, for as many bytes
 _MARKS = "footnote.kept"  # in a request's environment: a list that is empty until its page may be kept
 _MAX_KEY = 2_000  # characters of an address
 _OF_ITS_BODY = frozenset({"content-length", "content-encoding", "content-type"})
@@ -132,7 +133,7 @@ def _kept_of(response: AnyResponse, generation: Generation | None) -> _Kept:
 
 
 def _pack(body: bytes) -> bytes:
-    return gzip.compress(body, _PACKING, mtime=0)
+    return igzip.compress(body, _PACKING, mtime=0)
 
 
 def _answer(page: _Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
