@@ -1,6 +1,7 @@
 """The production server: granian and its workers, one process group in one terminal."""
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from archive.worker_process import WorkerProcess, beneath
 
 THREADS = 8  # requests at a time in each worker; its pool of database connections holds 15
 _LAST_REQUESTS = 10  # seconds that requests under way get when the server is told to stop
+_ALLOCATIONS = 10_000  # of objects, before Python looks for circles among the newest; a page of 300 posts makes as many
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _LOGGING: dict[str, Any] = {  # to stderr: stdout is for data
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}},
@@ -96,7 +98,11 @@ def _load(settings: Settings, parent: int) -> Flask:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:  # it died before
             sys.exit(1)
-    return create_app(settings)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what stays for ever need not be looked through again while a page of thousands of posts is made
+    gc.set_threshold(_ALLOCATIONS, 20, 50)
+    return app
 
 
 def _migrate(database_url: str) -> None:
