@@ -41,7 +41,7 @@ FACTS: dict[str, FactKind] = {
     "author_id": FactKind("number of the author in the source", FactShape.WORD),
     "author_flair": FactKind("flair of the author", FactShape.WORD),
     "flair": FactKind("flair", FactShape.WORD),
-    "tags": FactKind("tags", FactShape.WORDS),
+    "tags": FactKind("topics", FactShape.WORDS),  # a tag is what a moderator decides
     "link": FactKind("links to", FactShape.ADDRESS),  # what a question that is a link points to
     "address": FactKind("address in the source", FactShape.ADDRESS),
     "licence": FactKind("licence", FactShape.WORD),
