@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from archive.domain.checking import MEANINGS
@@ -17,6 +17,7 @@ from archive.web.addresses import stay_home
 from archive.web.checking.signs import SIGNS, looked_up_words, sum_sign
 from archive.web.citing.metadata import thread_coins, thread_metadata
 from archive.web.current_user import current_user
+from archive.web.own_address import own_address
 from archive.web.permissions import may
 from archive.web.practice.to_go import practice_to_go
 from archive.web.prose.characters import fit
@@ -101,7 +102,7 @@ def _surroundings() -> dict[str, Any]:
     return {
         "me": current_user(),
         "reading": wanted_reading(),
-        "public_url": current_app.extensions["settings"].public_url,
+        "own_address": own_address(),
         "here": request.path,
         "come_back": stay_home(request.args.get("next"), otherwise=request.full_path.rstrip("?")),
         "places": [place for place in PLACES if may(place.permission)],

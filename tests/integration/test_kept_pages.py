@@ -78,6 +78,13 @@ def test_choices_hosts_and_questions_are_kept_apart(dykes: Archive, client: Flas
 
 
 @pytest.mark.usefixtures("dykes")
+def test_a_thread_names_no_host_that_another_reader_asked(client: FlaskClient) -> None:
+    thread = "/threads/" + client.get("/").text.partition('href="/threads/')[2].partition('"')[0]
+    assert f"http://elsewhere.example{thread}" in client.get(thread, headers={"Host": "elsewhere.example"}).text
+    assert "elsewhere.example" not in client.get(thread).text
+
+
+@pytest.mark.usefixtures("dykes")
 def test_who_is_logged_in_gets_a_page_of_their_own(
     client: FlaskClient, app: Flask, make_user: Callable, log_in: Callable
 ) -> None:

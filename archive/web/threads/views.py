@@ -18,6 +18,7 @@ from archive.services.views import Order, ThreadPage
 from archive.store.database import db
 from archive.web import arguments
 from archive.web.current_user import current_user
+from archive.web.own_address import own_address
 from archive.web.page_cache import kept, packed_page
 from archive.web.permissions import may, needs
 from archive.web.reading import wanted_reading
@@ -50,7 +51,7 @@ def show(thread: str) -> ResponseReturnValue:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
-    return packed_page((thread, version, levels, order, after, whole, wanted_reading()), make)
+    return packed_page((thread, version, levels, order, after, whole, wanted_reading(), own_address()), make)
 
 
 @bp.get("/posts/<public_id:post>")
