@@ -15,6 +15,7 @@ from archive.store.ledger import read_entries
 from archive.store.merge_proposals import open_pairs
 from archive.store.source_merges import SourceMerge
 from archive.store.sources import Source, SourceKey
+from archive.store.threads import Thread
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
 from tests.integration.sources.conftest import Cites, reference, shown, work
@@ -76,6 +77,29 @@ def test_a_decision_is_taken_back_once(archive: Archive, two: tuple[Source, Sour
         merging.undo(archive.session, decision=decision, by=maud)
     with pytest.raises(NotFoundError):
         merging.undo(archive.session, decision=decisions(archive)[-1], by=maud)
+
+
+def test_pages_of_threads_that_cite_a_work_are_made_anew_when_another_answer_changes_what_it_is(
+    archive: Archive, two: tuple[Source, Source], cites: Cites, maud: User
+) -> None:
+    def versions() -> dict[int, int]:
+        archive.session.rollback()
+        return {row.id: row.version for row in archive.session.execute(select(Thread.id, Thread.version))}
+
+    def outdated(before: dict[int, int]) -> set[int]:
+        return {thread for thread, version in versions().items() if version > before[thread]}
+
+    citing = {archive.answer(author).thread_id for author in (ANNALIST, RUSTICUS)}
+    salt, bells = (each.public_id for each in two)
+    start = versions()
+    merging.merge(archive.session, work=salt, other=bells, note="The same book.", by=maud)
+    assert citing <= outdated(start)
+    start = versions()
+    merging.undo(archive.session, decision=decisions(archive)[0], by=maud)
+    assert citing <= outdated(start)
+    start = versions()
+    cites(WEAVER, reference(DOI, title="Bells", author=ELLWOOD))
+    assert archive.answer(RUSTICUS).thread_id in outdated(start)
 
 
 def test_merging_twice_counts_once(archive: Archive, two: tuple[Source, Source], maud: User) -> None:
