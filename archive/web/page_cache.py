@@ -11,14 +11,13 @@ import hashlib
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from http.cookies import CookieError, SimpleCookie
 from typing import ParamSpec
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from isal import igzip
-from werkzeug.http import parse_accept_header, parse_etags
+from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.store.generation import Generation
@@ -106,15 +105,10 @@ def _key(environ: WSGIEnvironment, login: str) -> Hashable | None:
     """What an answer is kept under; None where it may be for one person only."""
     if "HTTP_AUTHORIZATION" in environ:
         return None
-    query, choices = environ.get("QUERY_STRING", ""), ""
-    if "HTTP_COOKIE" in environ:
-        try:
-            cookies = SimpleCookie(environ["HTTP_COOKIE"])
-        except CookieError:
-            return None
-        if login in cookies:
-            return None
-        choices = reading_of(cookies[COOKIE].value if COOKIE in cookies else "").code
+    cookies = parse_cookie(environ["HTTP_COOKIE"]) if "HTTP_COOKIE" in environ else {}  # as pages read them
+    if login in cookies:
+        return None
+    query, choices = environ.get("QUERY_STRING", ""), reading_of(cookies.get(COOKIE, ""))
     path = environ.get("PATH_INFO", "")
     if len(path) + len(query) > _MAX_KEY:
         return None

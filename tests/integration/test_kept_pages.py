@@ -65,16 +65,20 @@ def test_a_commit_of_anybody_else_is_seen_at_once(dykes: Archive, client: FlaskC
     assert made.count("threads/thread.html") == 2
 
 
-def test_choices_hosts_and_questions_are_kept_apart(dykes: Archive, client: FlaskClient, made: list[str]) -> None:
+@pytest.mark.usefixtures("dykes")
+def test_choices_hosts_and_questions_are_kept_apart(app: Flask, client: FlaskClient, made: list[str]) -> None:
     client.set_cookie(COOKIE, "dark.usual.usual")
     assert 'data-theme="dark"' in client.get("/").text
     client.set_cookie(COOKIE, "nobody.knows")
     assert "data-theme" not in client.get("/").text
     client.set_cookie("another", "cookie")
     client.get("/")
+    broken = {"Cookie": f'prefs={{"a":1}}; {COOKIE}=dark.large.wide'}
+    assert 'data-size="large"' in app.test_client(use_cookies=False).get("/", headers=broken).text
+    assert "data-size" not in app.test_client(use_cookies=False).get("/", headers={"Cookie": "x=1"}).text
     client.get("/?x=1")
     client.get("/", headers={"Host": "archive.example"})
-    assert len(made) == 4
+    assert len(made) == 5
 
 
 @pytest.mark.usefixtures("dykes")
@@ -97,7 +101,7 @@ def test_who_is_logged_in_gets_a_page_of_their_own(
     assert "ETag" not in own.headers
     stranger = app.test_client().get("/")
     assert "arno" not in stranger.text
-    spent = app.test_client().get("/", headers={"Cookie": "footnote=of-nobody"})
+    spent = app.test_client(use_cookies=False).get("/", headers={"Cookie": "footnote=of-nobody"})
     assert spent.text == stranger.text
 
 
