@@ -21,7 +21,7 @@ def _said(node: Node, *, without: bool = False, is_alone: bool = False) -> str:
             return f"{'without' if without else 'with'} {_word(node)}"
         case Filter():
             words = OPERATORS[node.operator].said(node)
-            return f"not {words}" if without else words
+            return f"leaving out those {words}" if without else words
         case Not(of):
             return _said(of, without=not without)
         case AllOf(of):

@@ -30,7 +30,7 @@ from archive.web.sources.shown import MANNER_WORDS, titled
 bp = Blueprint("search", __name__)
 
 ORDERS = {
-    Order.BEST: "Best match first",
+    Order.BEST: "Best match first, of up to 1,000",
     Order.SOURCED: "Best sourced first",
     Order.NEWEST: "Newest first",
     Order.OLDEST: "Oldest first",

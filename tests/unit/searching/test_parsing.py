@@ -42,6 +42,7 @@ _PIECES = st.sampled_from(
         ("a OR b", "posts with “a” or with “b”"),
         ("a b OR c", "posts (with “a” and with “b”) or with “c”"),
         ("a (b OR c)", "posts with “a”, (with “b” or with “c”)"),
+        ("a -quality:none", "posts with “a”, leaving out those not yet tagged"),
         ("a -(b OR c)", "posts with “a”, not (with “b” or with “c”)"),
         ("a AND b", "posts with “a”, with “b”"),
         ("OR", "posts with exactly “OR”"),
@@ -53,7 +54,7 @@ _PIECES = st.sampled_from(
         ("https://x.org/y", "posts with the words “https x org y” side by side"),
         ("std::vector grain:*", "posts with the words “std vector” side by side, with “grain”"),
         ("Author:x", "posts by “x”"),
-        ('author:"A B" -author:c', "posts by “A B”, not by “c”"),
+        ('author:"A B" -author:c', "posts by “A B”, leaving out those by “c”"),
         ("collection:history", "posts in the collection “history”"),
         ("quality:sourced", "posts tagged “Cited, with page” or “Cited”"),
         (
