@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.clock import now
 from archive.domain.permissions import Role
@@ -26,7 +27,7 @@ from archive.store.pages import select_posts
 from archive.store.threads import Post, Thread, touch_threads
 from archive.store.users import User
 from tests.bench.figures import Figure
-from tests.bench.importing import import_in_process, sqlite_url
+from tests.bench.importing import COLLECTION, import_in_process, sqlite_url
 from tests.bench.language import Language
 from tests.bench.moderators import percentile
 from tests.bench.postgresql import durable_database
@@ -37,6 +38,7 @@ from tests.packaging.processes import free_port, serving
 _SERVE = (sys.executable, "-c", "from archive.cli import main; main(['serve'])")
 _ROOT = str(Path(__file__).parents[2])
 _SMALL, _LARGE = 300, 5_000  # posts of the threads that are looked at
+_UNREAD = 5  # more of the smaller, which nobody has asked for since the server started
 _TAGGED = 3  # of so many answers in them one is tagged
 _AT_ONCE = 200  # answers tagged in one commit
 _RANKS = (60, 110, 300, 1_000, 3_000, 10_000, 20_000)  # of the words searched for, the commonest first
@@ -61,27 +63,30 @@ def measure_serving_postgresql(folder: Path, posts: int) -> Iterator[Figure]:
 
 
 def _write(folder: Path, posts: int) -> Sequence[Path]:
-    return write_reddit(folder, posts, first=(_SMALL - 1, _LARGE - 1))
+    return write_reddit(folder, posts, first=(*[_SMALL - 1] * (1 + _UNREAD), _LARGE - 1))
 
 
 def _measure(folder: Path, data: Path, url: str) -> Iterator[Figure]:
-    small, large = _prepared(url)
+    small, large, unread = _prepared(url)
     settings = {"FOOTNOTE_DATABASE_URL": url, "FOOTNOTE_DATA": str(data), "PYTHONPATH": _ROOT}
     with serving(_SERVE, folder, **settings) as server, _bare_server(folder) as bare:
         with Reader(bare) as reader:
             limit = _median([reader.get("/") for _ in range(300)])
         with Reader(server.address) as reader:
-            yield from _small_thread(reader, url, small, limit)
+            yield from _small_thread(reader, url, small, unread, limit)
             yield from _large_thread(reader, url, large, limit)
+            yield from _lists(reader, url, large, limit)
             yield from _searches(reader, limit)
             yield _front_page(reader)
         yield from _at_once(server.address, bare, f"/threads/{small}", f"/threads/{large}?whole=yes")
 
 
-def _small_thread(reader: Reader, url: str, thread: str, limit: float) -> Iterator[Figure]:
+def _small_thread(reader: Reader, url: str, thread: str, unread: Sequence[str], limit: float) -> Iterator[Figure]:
     path = f"/threads/{thread}"
-    first, again = _after_changes(reader, url, path, 15), _median([reader.get(path) for _ in range(200)])
-    yield Figure(f"thread of {_SMALL} posts, after a change", first, "ms", limit, "12 ms")
+    changed, again = _after_changes(reader, url, path, 15), _median([reader.get(path) for _ in range(200)])
+    first = _median([_good(reader.get(f"/threads/{other}")) for other in unread])
+    yield Figure(f"thread of {_SMALL} posts in Markdown, first of all", first, "ms", limit, "12 ms")
+    yield Figure("the same, after a change", changed, "ms", limit, "12 ms")
     yield Figure("the same, again", again, "ms", limit, "1 ms")
 
 
@@ -92,6 +97,17 @@ def _large_thread(reader: Reader, url: str, thread: str, limit: float) -> Iterat
     )
     yield Figure("the whole of it, after a change", _after_changes(reader, url, whole, 7), "ms", limit, "150 ms")
     yield Figure("the whole of it, again", _median([reader.get(whole) for _ in range(50)]), "ms", limit, "6 ms")
+
+
+def _lists(reader: Reader, url: str, thread: str, limit: float) -> Iterator[Figure]:
+    """Pages that count whole collections, each after something has changed."""
+    for path in (
+        "/",
+        f"/collections/{COLLECTION}",
+        f"/collections/{COLLECTION}/authors",
+        f"/collections/{COLLECTION}/calendar",
+    ):
+        yield Figure(f"{path}, after a change", _after_changes(reader, url, path, 7, thread), "ms", limit)
 
 
 def _searches(reader: Reader, limit: float) -> Iterator[Figure]:
@@ -135,9 +151,9 @@ def _at_once(address: str, bare: str, small: str, large: str) -> Iterator[Figure
     yield Figure("answers among these that were no page", sum(one.status != 200 for one in answers), "", goal="0")
 
 
-def _after_changes(reader: Reader, url: str, path: str, times: int) -> float:
-    """Milliseconds, the median of first looks, each after something of the thread has changed."""
-    address, answers = path.rpartition("/")[2].partition("?")[0], []
+def _after_changes(reader: Reader, url: str, path: str, times: int, thread: str = "") -> float:
+    """Milliseconds, the median of first looks, each after something of a thread has changed: that of the page."""
+    address, answers = thread or path.rpartition("/")[2].partition("?")[0], []
     reader.get(path)  # templates are compiled once a process
     for _ in range(times):
         with open_session(url) as session, writing(session):
@@ -147,33 +163,34 @@ def _after_changes(reader: Reader, url: str, path: str, times: int) -> float:
     return _median(answers)
 
 
-def _prepared(url: str) -> Sequence[str]:
-    """The addresses of the two threads, of whose answers some are tagged now."""
+def _prepared(url: str) -> tuple[str, str, Sequence[str]]:
+    """The addresses of the two threads that are looked at again and again, and of others like the smaller; some of
+    whose answers are tagged now.
+    """
+    by, roles = Actor.of(None), frozenset({Role.MODERATOR})
     with open_session(url) as session:
-        add_user(
-            session,
-            name="maud",
-            password="reads all day",
-            roles=frozenset({Role.MODERATOR}),
-            by=Actor.of(None),
-            practised=True,
-        )
+        add_user(session, name="maud", password="reads all day", roles=roles, by=by, practised=True)
         moderator = session.scalars(select(User).where(User.name == "maud")).one()
-        found = []
-        for size in (_SMALL, _LARGE):
-            thread = session.scalars(
-                select(Thread).where(Thread.answers + Thread.replies == size - 1).order_by(Thread.id)
-            ).first()
-            assert thread is not None, f"No thread has {size} posts."
-            found.append(thread.public_id)
-            wanted = select_posts(drafts=False).where(Post.thread_id == thread.id, Post.kind == "answer")
-            rows = session.execute(wanted.order_by(Post.id)).all()[::_TAGGED]
-            for place, level in zip(range(0, len(rows), _AT_ONCE), [*Level] * len(rows), strict=False):
-                picked = [
-                    Picked(row.public_id, row.revision_id, row.tag_version) for row in rows[place : place + _AT_ONCE]
-                ]
-                tag_at_once(session, picked, SaidOfAll(level=level, note="For measuring."), moderator=moderator)
-        return found
+        small, *unread = _threads_of(session, _SMALL, 1 + _UNREAD)
+        (large,) = _threads_of(session, _LARGE, 1)
+        for thread in (small, large, *unread):
+            _tag_some(session, thread.id, moderator)
+        return small.public_id, large.public_id, [other.public_id for other in unread]
+
+
+def _threads_of(session: Session, posts: int, count: int) -> Sequence[Thread]:
+    query = select(Thread).where(Thread.answers + Thread.replies == posts - 1).order_by(Thread.id).limit(count)
+    threads = session.scalars(query).all()
+    assert len(threads) == count, f"{len(threads)} threads have {posts} posts."
+    return threads
+
+
+def _tag_some(session: Session, thread: int, moderator: User) -> None:
+    wanted = select_posts(drafts=False).where(Post.thread_id == thread, Post.kind == "answer")
+    rows = session.execute(wanted.order_by(Post.id)).all()[::_TAGGED]
+    for place, level in zip(range(0, len(rows), _AT_ONCE), [*Level] * len(rows), strict=False):
+        picked = [Picked(row.public_id, row.revision_id, row.tag_version) for row in rows[place : place + _AT_ONCE]]
+        tag_at_once(session, picked, SaidOfAll(level=level, note="For measuring."), moderator=moderator)
 
 
 @contextmanager
