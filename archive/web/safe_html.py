@@ -3,8 +3,9 @@
 Text is rendered with raw HTML off. What Markdown makes of it then goes through a maintained
 sanitiser (nh3), through bleach as the last wall, and through a check of every address. What the
 plain renderer writes is within the allow-list by construction; a property test sends it through
-both walls and finds it unchanged, so here it passes by them. So does a text whose HTML would keep
-the walls busy for longer than a page may take: it is shown as plain text.
+both walls and finds it unchanged, so here it passes by them. So does Markdown that is nothing
+but paragraphs of words, and a text whose HTML would keep the walls busy for longer than a page
+may take: it is shown as plain text.
 
 HTML of other sites passes the first wall, is brought down to the few tags of our pages, and passes
 all of them; where it is too long or too deep, its words are shown as plain text.
@@ -28,6 +29,7 @@ from archive.web.prose import foreign_html, marks, weight
 from archive.web.prose.characters import fit, one_kind_of_line_end, without_marks
 from archive.web.prose.markdown import MAX_NESTING, markdown_html, reddit_html
 from archive.web.prose.markdown_marks import mark_words
+from archive.web.prose.paragraphs import paragraphs_html
 from archive.web.prose.places import find_places, insert_places, write_places
 from archive.web.prose.plain import LINK_REL, plain_html
 
@@ -184,6 +186,8 @@ def _plain(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str:
 
 def _rich(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str | None:
     """The HTML that the markup stands for; None where that is too long or too deep."""
+    if written is not Written.HTML and not wanted and (plain := paragraphs_html(text)) is not None:
+        return plain
     renderer = _RENDERERS[written]
     html = renderer(text)
     if html is None or weight.too_much(html):
