@@ -9,10 +9,11 @@ branch_labels = None
 depends_on = None
 
 _SEARCH_SQLITE = (
-    # The texts that readers see: those that the index knows (archive/store/search.py).
+    # The texts that readers see: those that the index knows (archive/store/searching/indexing.py).
     """
     CREATE VIEW revision_words AS SELECT revision_id, title, substr(coalesce(words, text), 1, 200000) AS text
-    FROM revision_text JOIN revision ON revision.id = revision_text.revision_id WHERE revision.is_current
+    FROM revision_text JOIN revision ON revision.id = revision_text.revision_id
+    JOIN post ON post.id = revision.post_id WHERE revision.is_current AND post.takedown_id IS NULL
     """,
     """
     CREATE VIRTUAL TABLE revision_fts USING fts5(

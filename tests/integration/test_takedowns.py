@@ -161,6 +161,23 @@ def test_a_question_that_is_down_takes_the_title_with_it(archive: Archive, two: 
     assert faults(archive) == []
 
 
+def test_what_is_down_is_not_counted_in_a_search_nor_for_another_spelling(archive: Archive, two: Two) -> None:
+    archive.import_({"d.txt": thread(DYKES, ON_DYKES)}, public=True)
+    (question,) = archive.posts(kind=PostKind.QUESTION)
+    down = two.take_down(question.public_id).id
+    for again in (ON_DYKES, [*ON_DYKES, ("bet_van_beeren", "The removed did.")]):
+        archive.import_({"e.txt": thread(DYKES, again, body="Once more.")}, public=True)
+        written = len(again) - len(ON_DYKES)
+        for facets in (True, False):
+            page = search(archive.session, "removed", facets=facets)
+            assert (page.total, len(page.hits)) == (written, written)
+        assert search(archive.session, "remuved").offer == (("removed", 1) if written else None)
+        assert faults(archive) == []
+    two.lift(down)
+    assert search(archive.session, "dykes", facets=False).total == 1
+    assert faults(archive) == []
+
+
 def test_what_is_lifted_is_as_it_was(archive: Archive, two: Two) -> None:
     archive.import_({"a.ndjson": DUMP}, public=True)
     before = everything(archive, "xylophone")

@@ -58,7 +58,7 @@ class Dialect:
 
 
 # FTS5 counts and ranks in a third of the time where it needs to know nothing of posts. It knows the texts that readers
-# see and no others; what is taken down has no words left.
+# see and no others, and nothing of posts that are wholly down (indexing.py).
 _COUNT_OF_SQLITE = "SELECT count(*) FROM (SELECT 1 FROM revision_fts WHERE revision_fts MATCH :match LIMIT :most)"
 _BEST_OF_SQLITE = f"""
     SELECT post.id AS id FROM (

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 # FTS5 weighs a word by how many texts have it, and a text by how long others are. So it knows the texts that readers
 # see and no others: a draft would change the order of what they find, and they would wait for what they may not see.
+# What is left of a post that is wholly down, such as the words in place of its title, no search may count either.
 # Texts are given in their order, or it would write each time what it has gathered. `touched_text` was shown before.
 _SEARCHED = "substr(coalesce(words, text), 1, 200000)"  # as much as PostgreSQL can hold
-REMEMBER_TEXTS = (
-    "DELETE FROM touched_text",
-    "INSERT INTO touched_text SELECT id FROM revision WHERE is_current AND post_id IN ({posts})",
-)
+_STANDING = "SELECT id FROM post WHERE takedown_id IS NULL AND id {posts}"
+_KNOWN = f"SELECT id FROM revision WHERE is_current AND post_id IN ({_STANDING})"
+REMEMBER_TEXTS = ("DELETE FROM touched_text", f"INSERT INTO touched_text {_KNOWN.format(posts='IN ({posts})')}")
 INDEX_TEXTS = (
     f"""INSERT INTO revision_fts(revision_fts, rowid, title, text)
         SELECT 'delete', revision_id, title, {_SEARCHED}
@@ -21,13 +21,14 @@ INDEX_TEXTS = (
         ORDER BY revision_id""",
     f"""INSERT INTO revision_fts(rowid, title, text)
         SELECT revision_id, title, {_SEARCHED} FROM revision_text
-        WHERE revision_id IN (SELECT id FROM revision WHERE is_current AND post_id IN ({{posts}}))
+        WHERE revision_id IN ({_KNOWN.format(posts="IN ({posts})")})
         AND revision_id NOT IN (SELECT id FROM touched_text)
         ORDER BY revision_id""",
 )
 WRONG_INDEX = text("""
     SELECT post.public_id FROM revision JOIN post ON post.id = revision.post_id
-    WHERE revision.is_current != EXISTS (SELECT 1 FROM revision_fts_docsize WHERE id = revision.id) ORDER BY revision.id
+    WHERE (revision.is_current AND post.takedown_id IS NULL)
+    != EXISTS (SELECT 1 FROM revision_fts_docsize WHERE id = revision.id) ORDER BY revision.id
 """)
 
 
@@ -44,7 +45,7 @@ def index_posts(session: Session, post_ids: Sequence[int]) -> None:
 
 
 def _index(session: Session, into: str, post_ids: Sequence[int]) -> None:
-    current = "SELECT id FROM revision WHERE is_current AND post_id = :post"
-    statement = f"{into} revision_id, title, {_SEARCHED} FROM revision_text WHERE revision_id IN ({current})"
+    known = _KNOWN.format(posts="= :post")
+    statement = f"{into} revision_id, title, {_SEARCHED} FROM revision_text WHERE revision_id IN ({known})"
     for post_id in sorted(post_ids):
         session.execute(text(statement), {"post": post_id})
