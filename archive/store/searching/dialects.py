@@ -28,7 +28,7 @@ class Dialect:
     holds: str  # whether a text has some signs in it
     unsorted: str  # the number, so that the database does not read by it
     year: str  # in which a post was posted
-    midnight: str  # a day, as times are compared with it
+    midnight: str  # a day, as times are compared with it: as text, so its year needs four figures
     numbers: str  # SELECT of the numbers in :numbers
     score: str  # that the source gives a post
     word: str  # how a phrase is quoted
@@ -79,7 +79,7 @@ _SQLITE = Dialect(
     holds="instr({text}, '{signs}') > 0",
     unsorted="+revision.id",
     year="CAST(substr(post.posted_at, 1, 4) AS INTEGER)",
-    midnight="{:%Y-%m-%d} 00:00:00.000000",
+    midnight="{} 00:00:00.000000",
     numbers="SELECT value FROM json_each(:numbers)",
     score="CAST(json_extract(revision.facts, '$.score') AS REAL)",
     word='"{term}"',
@@ -102,7 +102,7 @@ _POSTGRESQL = Dialect(
     holds="strpos({text}, '{signs}') > 0",
     unsorted="revision.id",
     year="CAST(extract(year FROM post.posted_at AT TIME ZONE 'UTC') AS INTEGER)",
-    midnight="{:%Y-%m-%d} 00:00:00+00",
+    midnight="{} 00:00:00+00",
     numbers="SELECT unnest(CAST(:numbers AS integer[]))",
     score="CAST(CAST(revision.facts AS json) ->> 'score' AS DOUBLE PRECISION)",
     word="({term})",
