@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from archive.domain.source_quality import Level
 from archive.store.threads import Author, Thread
+from archive.web.search import views
 from tests.integration.conftest import Archive
 from tests.integration.taking_down import Two
+from tests.integration.test_numbered_threads import asked, comment, dump
 from tests.integration.written import thread
 
 pytestmark = pytest.mark.database("sqlite")
@@ -63,12 +65,25 @@ def test_every_feed_is_read_by_others_and_holds_what_atom_asks_for(client: Flask
 
 
 def test_an_entry_says_in_words_how_an_answer_knows(client: FlaskClient, feeds: dict[str, str]) -> None:
-    for kind in ("thread", "author"):
+    same = []
+    for kind in ("thread", "author", "search"):
         (entry,) = feedparser.parse(client.get(feeds[kind]).data).entries
+        same.append((entry.id, entry.title, entry.updated, entry.author, entry.summary))
         assert entry.title.startswith(f'Answer by {ANN}: Why <b>so</b> & ]]> "now"')
         assert entry.summary == "Cited; not checked. Because ]]> of <this>."
+    assert len(set(same)) == 1
     (entry,) = feedparser.parse(client.get(feeds["collection"]).data).entries
     assert entry.summary == "1 answer: 1 Cited; not checked"
+
+
+def test_the_feed_of_a_search_has_what_came_last_however_old_it_is(
+    client: FlaskClient, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_ENTRIES", 2)
+    archive.import_({"a.ndjson": dump(asked(), comment(1), comment(2))}, public=True)
+    archive.import_({"b.ndjson": dump(comment(3, at=1), comment(4, at=0))}, public=True)
+    entries = feedparser.parse(client.get("/search.atom?q=words").data).entries
+    assert [entry.summary[-2:] for entry in entries] == ["4.", "3."]
 
 
 def test_what_is_taken_down_or_a_draft_is_in_no_feed(client: FlaskClient, feeds: dict[str, str]) -> None:

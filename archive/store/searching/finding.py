@@ -140,10 +140,11 @@ def plan(asking: Asking, clauses: Sequence[Node]) -> Plan:
 
 
 def search_posts(
-    session: Session, plan: Plan, *, order: Order = Order.BEST, limit: int, offset: int, matched: bool = False
+    session: Session, plan: Plan, *, order: Order | None = Order.BEST, limit: int, offset: int, matched: bool = False
 ) -> Found:
     """Find public posts whose current text contains what is asked for, and which are what else is asked for.
 
+    :param order: None: as received, the last one first.
     :param matched: whether it is wanted what they have in common.
     """
     parameters = plan.parameters | {"most": COUNT_UP_TO + 1, "limit": limit, "offset": offset}
@@ -177,7 +178,7 @@ def _matched(session: Session, plan: Plan, found: str, parameters: dict[str, Any
     return Matched(*zip(*rows, strict=True)) if rows else Matched()
 
 
-def _floor(session: Session, plan: Plan, order: Order) -> int:
+def _floor(session: Session, plan: Plan, order: Order | None) -> int:
     """The text up to which none is looked at, where there are too many; 0 where all are."""
     if plan.leads_to_few or (plan.is_plain and order is Order.BEST):
         return 0
@@ -195,8 +196,10 @@ def _match_number(session: Session, plan: Plan, place: int) -> int:
     return session.scalar(query, {"match": plan.parameters["match"], "place": place}) or 0
 
 
-def _order(session: Session, plan: Plan, order: Order, total: int) -> tuple[str, Order | None]:
+def _order(session: Session, plan: Plan, order: Order | None, total: int) -> tuple[str, Order | None]:
     """ORDER BY, and what it comes to."""
+    if order is None:
+        return plan.received, None
     if order is not Order.BEST:
         return _ORDERS[order], order
     if total > COUNT_UP_TO:

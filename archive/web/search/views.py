@@ -11,13 +11,12 @@ from archive.domain.permissions import Permission
 from archive.domain.records import PostKind
 from archive.domain.searching.operators import OPERATORS
 from archive.domain.source_quality import Level
-from archive.services import search
+from archive.services import feeds, search
 from archive.services.search import Hit, Order, SearchPage
 from archive.store.database import db
 from archive.web.csv_table import as_csv
-from archive.web.feeds.atom import NOBODY, Entry, Feed, answer_with
-from archive.web.feeds.entries import UNTITLED
-from archive.web.layout import badge_words
+from archive.web.feeds.atom import MOST_ENTRIES, Feed, answer_with
+from archive.web.feeds.entries import post_entry
 from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
@@ -36,7 +35,6 @@ ORDERS = {
     Order.OLDEST: "Oldest first",
 }
 _HEAD = ("post", "thread", "title", "collection", "kind", "author", "posted", "level", "words")
-_IN_FEED = 20
 _KINDS = {PostKind.QUESTION: "Question", PostKind.ANSWER: "Answer", PostKind.REPLY: "Reply"}
 
 
@@ -54,7 +52,7 @@ def find() -> ResponseReturnValue:
     }
     if not asked.query:
         return render_template("search/form.html", **shown)
-    found = _found(asked, page=asked.page, facets=asked.facets)
+    found = _found(asked, order=asked.order, page=asked.page, facets=asked.facets)
     first = (found.page - 1) * search.HITS_A_PAGE
     return render_template(
         "search/results.html",
@@ -75,16 +73,17 @@ def find() -> ResponseReturnValue:
 @needs(Permission.READ)
 @kept
 def feed() -> ResponseReturnValue:
-    """The newest hits as an Atom feed (RFC 4287)."""
+    """The hits that came last as an Atom feed (RFC 4287): an old post that was only now imported is new in it."""
     asked = asked_in_address()
-    found = _found(asked, order=Order.NEWEST, size=_IN_FEED)
+    found = _found(asked, order=None, size=MOST_ENTRIES)
+    posts = feeds.posts_of_hits(db.session(), found.hits)
     return answer_with(
         Feed(
             title=f"Search: {asked.query}",
             subtitle=found.read_as or "Nothing was searched",
             address=asked.other("/search"),
             feed=asked.other("/search.atom"),
-            entries=[_entry(hit) for hit in found.hits],
+            entries=[post_entry(post, thread) for post, thread in posts],
         )
     )
 
@@ -93,26 +92,15 @@ def feed() -> ResponseReturnValue:
 @needs(Permission.READ)
 def table() -> ResponseReturnValue:
     """All hits that are counted as comma-separated values."""
-    found = _found(asked_in_address(), size=search.MOST_HITS)
+    asked = asked_in_address()
+    found = _found(asked, order=asked.order, size=search.MOST_HITS)
     response = Response(as_csv(_HEAD, _rows(found.hits)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="search.csv"'
     return response
 
 
-def _entry(hit: Hit) -> Entry:
-    post, words = hit.post, "".join(text for text, _ in hit.snippet)
-    return Entry(
-        address=f"/posts/{post.public_id}",
-        title=hit.thread.title or UNTITLED,
-        updated=post.captured_at,
-        published=post.posted_at,
-        author=post.author or post.byline or NOBODY,
-        summary=f"{badge_words(post.level)}: {words}" if post.kind is PostKind.ANSWER else words,
-    )
-
-
 def _found(
-    asked: Asked, *, order: Order | None = None, page: int = 1, size: int = search.HITS_A_PAGE, facets: bool = False
+    asked: Asked, *, order: Order | None, page: int = 1, size: int = search.HITS_A_PAGE, facets: bool = False
 ) -> SearchPage:
     return search.search(
         db.session(),
@@ -120,7 +108,7 @@ def _found(
         levels=asked.levels,
         collection=asked.collection or None,
         author=asked.author or None,
-        order=order or asked.order,
+        order=order,
         page=page,
         size=size,
         facets=facets,
