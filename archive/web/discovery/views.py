@@ -56,7 +56,6 @@ def threads(number: int) -> ResponseReturnValue:
     part = discovery.part(db.session(), number)
     response = Response(stream_with_context(_lines(number)), mimetype="application/xml")
     response.set_etag(f"{part.threads}-{part.changed_at.timestamp()}", weak=True)
-    response.last_modified = part.changed_at
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response

@@ -1,7 +1,7 @@
 """The one way to write a feed: Atom, RFC 4287, under one template.
 
-A feed carries an ETag made of its bytes, and the moment of its last change. For readers without a login it is kept as
-pages are.
+A feed carries an ETag made of its bytes. It carries no Last-Modified: where an entry is taken down, or a decision
+undone, its last change is as old as before. For readers without a login it is kept as pages are.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,6 @@ def answer_with(feed: Feed) -> Response:
     """The feed, or 304 for whoever has it already."""
     text = render_template("feeds/atom.xml", feed=feed, root=own_address())
     response = Response(text, mimetype="application/atom+xml")
-    response.last_modified = feed.updated
     response.add_etag(weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
