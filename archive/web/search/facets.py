@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from archive.domain.searching.narrowing import narrowed
 from archive.domain.source_quality import Level
 from archive.services.search import MAX_PAGE, Order, Wanted
 from archive.web import arguments
 
 _MAX_NAME = 1000  # characters of an author's name
 _MAX_SLUG = 80
-_QUOTES = '"“”„'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,8 @@ class Asked:
 
     def and_also(self, operator: str, value: str) -> str:
         """The address of the same search with one more operator."""
-        query = self.query + '"' * (sum(map(self.query.count, _QUOTES)) % 2)  # or it would go on into the operator
-        query = f"({query})" if " OR " in query else query
         quoted = f'"{value}"' if " " in value or "," in value else value
-        return replace(self, query=f"{query} {operator}:{quoted}".strip(), page=1).address
+        return replace(self, query=narrowed(self.query, f"{operator}:{quoted}"), page=1).address
 
     def spelled(self, query: str) -> str:
         """The address of another search with the same filters."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.domain.searching import Query, Term, parse
+from archive.domain.searching import Filter, Query, Term, parse
+from archive.domain.searching.narrowing import narrowed
 from archive.domain.searching.operators import NAMED_OTHERWISE, OPERATORS
 from archive.domain.searching.parsing import not_searched
 from archive.domain.searching.said import said
@@ -147,6 +148,34 @@ def test_a_long_search_is_cut_and_says_so() -> None:
     assert "first 500 characters" in parse("grain " * 100).left_out[0]
     assert "first 20 words" in parse(" ".join(f"w{number}" for number in range(30))).left_out[0]
     assert len(parse("cites:a cites:b cites:c cites:d cites:e cites:f").filters) == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "narrower"),
+    [
+        ("tulip", "in:answer tulip"),
+        ("tulip NOT", "in:answer tulip NOT"),
+        ("tulip -", "in:answer tulip -"),
+        ("NOT tulip", "in:answer NOT tulip"),
+        ("tulip OR rose", "in:answer (tulip OR rose)"),
+        ("tulip OR", "in:answer tulip OR"),
+        ("OR tulip", "in:answer (OR tulip)"),
+        ("tulip (rose OR", "in:answer tulip (rose OR"),
+        ('tulip "red rose', 'in:answer tulip "red rose"'),
+        ("tulip) rose", "in:answer tulip) rose"),
+        ("tulip) OR rose", "in:answer tulip) OR rose"),
+        ("in:answer tulip", "in:answer in:answer tulip"),
+        ("", "in:answer"),
+    ],
+)
+def test_a_search_is_narrowed_by_an_operator_that_nothing_typed_can_reach(typed: str, narrower: str) -> None:
+    assert narrowed(typed, "in:answer") == narrower
+
+
+@given(st.text(max_size=80) | st.lists(_PIECES, max_size=40).map("".join))
+def test_whatever_is_typed_a_narrower_search_finds_only_what_the_operator_asks_for(typed: str) -> None:
+    clauses = parse(narrowed(typed, "in:question")).clauses
+    assert [one for one in clauses if isinstance(one, Filter) and one.text == "question"]
 
 
 @given(st.text(max_size=80) | st.lists(_PIECES, max_size=40).map("".join))

@@ -63,11 +63,13 @@ def test_the_page_says_how_it_was_read_and_what_was_left_out(dykes: FlaskClient)
 
 def test_hits_are_narrowed_by_what_they_have_in_common_unless_that_is_not_wanted(dykes: FlaskClient) -> None:
     page = dykes.get("/search?q=dykes&order=oldest").text
-    assert 'href="/search?q=dykes+in%3Aanswer&amp;order=oldest"' in page
+    assert 'href="/search?q=in%3Aanswer+dykes&amp;order=oldest"' in page
     assert 'href="/search?q=dykes&amp;level=none&amp;order=oldest"' in page
     assert '<option value="oldest" selected>' in page
     page = dykes.get("/search", query_string={"q": 'dykes OR "never there'}).text
-    assert 'href="/search?q=%28dykes+OR+%22never+there%22%29+in%3Aanswer"' in page
+    assert 'href="/search?q=in%3Aanswer+%28dykes+OR+%22never+there%22%29"' in page
+    page = dykes.get("/search?q=dykes NOT").text
+    assert 'href="/search?q=in%3Aanswer+dykes+NOT"' in page
     assert "Narrow this search" not in dykes.get("/search?q=dykes&facets=no").text
     assert dykes.get("/search?q=dykes&order=loudest").status_code == 400
 
