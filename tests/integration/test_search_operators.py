@@ -198,6 +198,8 @@ def test_whatever_the_order_the_same_posts_come_and_none_twice(searched: Archive
     assert by_author[Order.NEWEST] == ["replier", "quoter", "mender", "asker"]
     assert by_author[Order.OLDEST] == ["asker", "mender", "quoter", "replier"]
     assert by_author[Order.SOURCED] == ["mender", "quoter", "replier", "asker"]
+    best = [hit.post.author for hit in search(searched.session, "dyke", order=Order.SOURCED).hits]
+    assert best == ["mender", "quoter", "Mary Ann", "replier", "asker", ANNALIST]  # whose level is off the spine
 
 
 def test_hits_are_counted_by_what_they_have_in_common(searched: Archive) -> None:

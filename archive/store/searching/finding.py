@@ -15,7 +15,7 @@ from sqlalchemy import Integer, Subquery, column, text
 from sqlalchemy.orm import Session
 
 from archive.domain.searching.query import AllOf, Filter, Node, Not, says_which
-from archive.domain.source_quality import Level
+from archive.store.heads import OTHERS, RANKS
 from archive.store.searching.conditions import FEW, Asking, in_languages
 from archive.store.searching.dialects import COUNT, Dialect, is_wordy
 
@@ -36,11 +36,11 @@ class Order(StrEnum):
     SOURCED = "sourced"
 
 
-_BY_LEVEL = " ".join(f"WHEN '{level.value}' THEN {place}" for place, level in enumerate(Level))
+_BY_LEVEL = " ".join(f"WHEN '{level}' THEN {rank}" for level, rank in RANKS.items())  # as in threads
 _ORDERS = {
     Order.NEWEST: "post.posted_at DESC NULLS LAST, post.id DESC",
     Order.OLDEST: "post.posted_at ASC NULLS LAST, post.id",
-    Order.SOURCED: f"CASE post.level {_BY_LEVEL} ELSE {len(Level)} END, post.posted_at DESC NULLS LAST, post.id DESC",
+    Order.SOURCED: f"CASE post.level {_BY_LEVEL} ELSE {OTHERS} END, post.posted_at DESC NULLS LAST, post.id DESC",
 }
 _FROM = """
     FROM {hits}
