@@ -1,6 +1,7 @@
 """A thread as a page has it: whole, or a part of a long one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from archive.services.missing import MissingPosts, missing_posts
 from archive.services.post_views import post_views
 from archive.services.thread_answers import answer_views, counts_of
 from archive.services.thread_parts import Group, Part, part_of, rank_of
-from archive.services.views import Shares, ThreadPage
+from archive.services.views import PostView, Shares, ThreadPage
 from archive.store import windows
 from archive.store.changes import absences_in_thread
 from archive.store.collections import Collection
@@ -18,7 +19,7 @@ from archive.store.heads import TO_THE_QUESTION, Standing, Wanted, count_ghosts,
 from archive.store.pages import count_live_posts
 from archive.store.thread_posts import AnyPost
 from archive.store.threads import Thread
-from archive.store.windows import has_more
+from archive.store.windows import first_captured, has_more
 
 
 def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing | None, whole: bool) -> ThreadPage:
@@ -48,8 +49,9 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
         collection_name=collection.name,
         version=thread.version,
         changed_at=thread.changed_at,
-        received_at=min((view.captured_at for view in shown), default=thread.changed_at),
+        received_at=_received(session, part, shown) or thread.changed_at,
         question=views[part.question.id] if part.question else None,
+        has_question=part.wanted.question_id is not None,
         beside_question=[views[row.id] for group in beside for row in _rows(group)],
         beside_question_whole=after is None and not (part.further and len(beside) == len(part.groups)),
         answers=answer_views(session, part, views, answers=sum(shares.values())),
@@ -74,6 +76,13 @@ def _rows(group: Group) -> Sequence[AnyPost]:
 
 def _is_all(part: Part) -> bool:
     return part.is_whole and part.wanted.levels is None
+
+
+def _received(session: Session, part: Part, shown: Sequence[PostView]) -> datetime | None:
+    """When the first of the thread was received: the same on each part of it."""
+    if _is_all(part) and len(shown) <= windows.PART_POSTS:
+        return min((view.captured_at for view in shown), default=None)
+    return first_captured(session, part.wanted)
 
 
 def _missing(session: Session, part: Part, rows: Sequence[AnyPost]) -> MissingPosts:

@@ -175,7 +175,8 @@ class ThreadPage:
     version: int
     changed_at: datetime
     received_at: datetime
-    question: PostView | None  # None: it was not among the bytes received
+    question: PostView | None  # None: it was not among the bytes received, or an earlier part shows it
+    has_question: bool  # whether it is in the thread, shown here or not
     answers: Sequence[AnswerView]  # those that the filter lets through, in the order asked for
     all_answers: int
     all_replies: int

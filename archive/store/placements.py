@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, select, true
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, select, true
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
@@ -87,12 +87,12 @@ def placement_before(session: Session, row: Placement) -> Placement | None:
     return session.scalar(query.order_by(Placement.id.desc()).limit(1))
 
 
-def last_moved_from(session: Session, thread_id: int, *, drafts: bool) -> PublicId | None:
+def last_moved_from(session: Session, thread_id: int, *which: ColumnElement[bool], drafts: bool) -> PublicId | None:
     """The post that a decision took out of a thread last, of those that may be seen."""
     query = (
         select(Post.public_id)
         .join(Placement, Placement.post_id == Post.id)
-        .where(Placement.was_thread_id == thread_id, Placement.thread_id != thread_id)
+        .where(Placement.was_thread_id == thread_id, Placement.thread_id != thread_id, *which)
         .where(true() if drafts else Post.public)
         .order_by(Placement.id.desc())
         .limit(1)

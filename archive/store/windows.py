@@ -1,6 +1,7 @@
 """Stretches of threads, by where their posts stand."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -11,7 +12,7 @@ from archive.store.heads import Head, Wanted
 from archive.store.pages import SHOWN, PostRow, select_posts
 from archive.store.parts import parts
 from archive.store.thread_posts import AnyPost, read_posts
-from archive.store.threads import Post
+from archive.store.threads import Post, Revision
 
 T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
@@ -41,6 +42,14 @@ def posts_of_thread(session: Session, thread_id: int, *, drafts: bool, after: in
 def first_posts(session: Session, wanted: Wanted, *, limit: int) -> Sequence[AnyPost]:
     """A thread's first posts in reading order."""
     return _posts(session, wanted.thread_id, drafts=wanted.drafts, limit=limit)
+
+
+def first_captured(session: Session, wanted: Wanted) -> datetime | None:
+    """When the first was received of a thread's posts, of as many as a part holds: all of them may be a million."""
+    first = only_seen(select(Post.id), drafts=wanted.drafts).where(Post.thread_id == wanted.thread_id)
+    first = first.order_by(Post.position, Post.id).limit(PART_POSTS)
+    query = select(func.min(Revision.captured_at)).where(Revision.post_id.in_(first))
+    return session.scalar(query if wanted.drafts else query.where(Revision.is_current))
 
 
 def posts_between(session: Session, wanted: Wanted, start: int, end: int, *, limit: int) -> Sequence[AnyPost]:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from archive.domain.source_quality import Level
 from archive.services.bench.item import queue_item
@@ -20,9 +20,10 @@ from archive.services.browse import post_place, thread_page
 from archive.services.scripts import show_thread
 from archive.services.views import Order, PostView, ThreadPage
 from archive.store import windows
-from archive.store.threads import Thread
+from archive.store.threads import Revision, Thread
 from archive.store.users import User
 from tests.integration.conftest import Archive, Filled
+from tests.integration.test_reattach import Hand
 from tests.integration.written import DYKES, thread
 
 ANSWERS = 25
@@ -259,6 +260,37 @@ def test_over_the_web_parts_lead_on_and_back_and_permanent_addresses_to_the_part
         place, _, fragment = browser.get(f"/posts/{row.public_id}").headers["Location"].partition("#")
         assert fragment == f"post-{row.public_id}"
         assert f' id="{fragment}"' in browser.get(place).text
+
+
+def test_a_later_part_tells_of_its_thread_what_the_first_part_tells(
+    app: Flask, archive: Archive, make_user: Callable[..., User]
+) -> None:
+    archive.import_({"a.jsonl": grown_thread()}, public=True)
+    first = archive.posts()[0]
+    archive.session.execute(
+        update(Revision).where(Revision.post_id == first.id).values(captured_at=datetime(2001, 2, 3, tzinfo=UTC))
+    )
+    archive.session.commit()
+    Hand(archive, make_user("nora", "moderator")).move(archive.posts()[-1].text, None)
+    path = f"/threads/{archive.session.get_one(Thread, first.thread_id).public_id}"
+    browser = app.test_client()
+    page = browser.get(path).text
+    told = [_told(page)]
+    while further := _link(page, "next"):
+        page = browser.get(further).text
+        assert "What began this thread was moved" not in page
+        assert "This part goes on" in page
+        told.append(_told(page))
+    assert len(told) > 2
+    assert {*told} == {told[0]}
+    assert "3 February 2001" in told[0]
+    assert "1 question, " in told[0]
+
+
+def _told(page: str) -> str:
+    """What stands beside a thread of where it came from and what it holds."""
+    (aside,) = re.findall(r'<aside class="colophon".*?</aside>', page, re.DOTALL)
+    return str(aside)
 
 
 def _link(page: str, rel: str) -> str | None:

@@ -276,6 +276,9 @@ def test_a_page_that_is_kept_leads_to_no_question_that_was_moved_out_and_then_wi
     assert "What began this thread was moved" in client.get(path).get_data(as_text=True)
     roll_back(archive.session, question.batch, reason="", by=BY)
     assert "What began this thread was moved" not in client.get(path).get_data(as_text=True)
+    archive.import_({"c.ndjson": dump(comment(4, "t3_root"))}, public=True)
+    hand.move(number(4), "Beyond the mill.")  # a reply of a thread whose question is missing: it began nothing
+    assert "The question is missing here" in client.get(path).get_data(as_text=True)
 
 
 def test_a_page_that_is_kept_says_that_a_newer_capture_of_another_thread_lacks_a_post_that_was_moved(

@@ -12,7 +12,7 @@ from archive.domain.doubts import Doubt, doubt_of
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.parent_proposals import Reason
 from archive.domain.placement import Outcome, PlacementAct
-from archive.domain.records import Edge
+from archive.domain.records import Edge, PostKind
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
 from archive.services.post_views import post_views
 from archive.services.reattach.move import Seen
@@ -144,11 +144,10 @@ def moved_posts(session: Session, posts: Sequence[PostView]) -> dict[int, Moved]
 
 
 def moved_out(session: Session, thread: str, *, drafts: bool) -> PublicId | None:
-    """The post that was moved out of a thread last, of those that may be seen: where its address leads once nothing is
-    left in it.
-    """
+    """The question that was moved out of a thread, if it may be seen."""
     number = session.scalar(select(Thread.id).where(Thread.public_id == thread))
-    return None if number is None else last_moved_from(session, number, drafts=drafts)
+    began = Placement.was["kind"].as_string() == PostKind.QUESTION
+    return None if number is None else last_moved_from(session, number, began, drafts=drafts)
 
 
 def _place_page(session: Session, row: PostRow, *, parent_is_here: bool, drafts: bool) -> PlacePage:

@@ -80,7 +80,7 @@ def _beside(page: ThreadPage, thread: str) -> Beside:
     session, answers = db.session(), [post for post in page.posts if post.kind is PostKind.ANSWER]
     return Beside(
         moved=moved_posts(session, page.posts),
-        moved_out=None if page.question else _moved_out(thread),
+        moved_out=None if page.has_question or page.after else _moved_out(thread),
         works=cited_works(session, answers),
         supplied=supplied_for(session, [post.id for post in answers]),
         questioned=questioned(session, [post for post in answers if post.decision]),
@@ -88,7 +88,7 @@ def _beside(page: ThreadPage, thread: str) -> Beside:
 
 
 def _moved_out(thread: str) -> PublicId | None:
-    """The post that was moved out of a thread last, of those that whoever is asking may see."""
+    """The question that was moved out of a thread, if whoever is asking may see it."""
     drafts = may(Permission.IMPORT)
     post = moved_out(db.session(), thread, drafts=drafts)
     try:

@@ -78,6 +78,7 @@ def page_of(*answers: AnswerView, question: PostView | None = None) -> ThreadPag
         changed_at=NOW,
         received_at=NOW,
         question=question,
+        has_question=question is not None,
         answers=answers,
         all_answers=len(answers),
         all_replies=0,
