@@ -15,12 +15,13 @@ _BEGIN = (
 
 
 def coins(thread: Thread, *, home: str, archive: str) -> list[str]:
-    """The question and the answers of a page, but for what is down."""
+    """The question and the answers that a page shows, but for what is down, and for what replies to a missing post."""
     page = thread.page
     title = quote_plus(page.title)
     same = f"&rft.source={quote_plus(page.collection_name)}&rft.publisher={quote_plus(archive)}"
     question = [thread.question] if thread.question else []
-    posts: Sequence[Post] = [*question, *(answer.post for answer in thread.answers[:MOST])]
+    answers = [answer.post for answer in thread.answers if answer.post.is_answer and not answer.begun]
+    posts: Sequence[Post] = [*question, *answers[:MOST]]
     return [_one(post, title, same, home) for post in posts if post.view.taken_down is None]
 
 

@@ -1,8 +1,9 @@
 """A thread as JSON-LD, in the words of schema.org: a QAPage where there is a question with answers, and a
 DiscussionForumPosting otherwise.
 
-What the source did not say is left out. There is no ClaimReview: a level says how an answer knows, and not whether it
-is right. A long page is told in part, since the whole would weigh as much again.
+What the source did not say is left out, and so is, from among the answers, what replies to a post that is missing.
+There is no ClaimReview: a level says how an answer knows, and not whether it is right. A long page is told in part,
+since the whole would weigh as much again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ def json_ld(thread: Thread, *, home: str, archive: str) -> Node | None:
         "publisher": {"@type": "Organization", "name": archive},
     }
     question = thread.question if thread.question and thread.question.view.taken_down is None else None
-    answers = [answer for answer in thread.answers if answer.post.view.taken_down is None and answer.post.view.text]
+    answers = [answer for answer in thread.answers if answer.post.is_answer and answer.post.view.text]
     if page.after is not None:
         return None
     if question is None or not answers:

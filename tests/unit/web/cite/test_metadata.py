@@ -104,6 +104,18 @@ def test_a_question_with_answers_is_told_as_one(app: Flask) -> None:
     assert "ClaimReview" not in page
 
 
+def test_a_reply_to_a_post_that_is_missing_is_told_as_no_answer(app: Flask) -> None:
+    orphan = post(3, PostKind.REPLY, awaits=PublicId("m" * 14), text="Says who?", facts={"accepted": True})
+    page = html(app, answer(1), AnswerView(post=orphan, number=None, replies=[reply(4, 3)]), question=ASKED)
+    asked_node = told(page)["mainEntity"]
+    assert isinstance(asked_node, dict)
+    assert "acceptedAnswer" not in asked_node
+    assert [one["url"] for one in asked_node["suggestedAnswer"]] == [f"{HERE}/posts/{1:014}"]
+    described = [parse_qs(unescape(title)) for title in re.findall(r'class="Z3988" title="([^"]*)"', page)]
+    assert [one["rft.identifier"] for one in described] == [[f"{HERE}/posts/{n:014}"] for n in (90, 1)]
+    assert told(html(app, AnswerView(post=orphan, number=None, replies=()), question=ASKED))["@type"] != "QAPage"
+
+
 @pytest.mark.parametrize("question", [ASKED, None])
 def test_a_thread_without_question_or_answers_is_told_as_a_discussion(app: Flask, question: PostView | None) -> None:
     node = told(html(app, *([] if question else [answer(1), answer(2)]), question=question))
