@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
+from archive.api.asking import RequestError
 from archive.api.lists import page
 from archive.api.operations import READING, operation
 from archive.api.reading.collections import thread_shape
@@ -26,8 +27,16 @@ _COLLECTION = "/collections/<slug:collection>"
 class InOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Threads in an order, or on a topic."""
 
-    order: Annotated[ThreadOrder, Meta(description="In which they stand.")] = ThreadOrder.RECEIVED
-    topic: Annotated[str, Meta(max_length=MOST_CHARACTERS, description="On it, the last received first.")] | None = None
+    order: (
+        Annotated[ThreadOrder, Meta(description="In which they stand: `received`, if none is named. Not with a topic.")]
+        | None
+    ) = None
+    topic: (
+        Annotated[
+            str, Meta(max_length=MOST_CHARACTERS, description="On it, the last received first: without an order.")
+        ]
+        | None
+    ) = None
     before: Before | None = None
 
 
@@ -52,10 +61,13 @@ class BehindTopic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     returns=Page[Thread],
 )
 def threads(collection: str, asked: InOrder) -> Page[Thread]:
-    """The last received first, where nothing else is asked for."""
+    """The last received first, where no other order is asked for; those on a topic always."""
     session, shaper = db.session(), Shaper()
     if asked.topic is None:
-        lines, further = threads_of_collection(session, collection, asked.order, before=asked.before)
+        order = asked.order or ThreadOrder.RECEIVED
+        lines, further = threads_of_collection(session, collection, order, before=asked.before)
+    elif asked.order is not None:
+        raise RequestError("The threads on a topic come in one order: “topic” goes without “order”.")
     else:
         found = topic_page(session, collection, asked.topic, before=asked.before)
         lines, further = found.threads, found.further

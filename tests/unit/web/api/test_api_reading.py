@@ -162,6 +162,7 @@ BAD_QUESTIONS = [
     ("/collections/league/threads?before=9999999999", 400, "<= 2147483647"),
     ("/collections/league/threads?before=1&before=2", 400, "more than once"),
     ("/collections/league/threads?befor=1", 400, "befor"),
+    ("/collections/league/threads?topic=ice&order=received", 400, "in one order"),
     ("/collections/league/posts.ndjson?after=nowhere", 404, "no such post"),
     ("/search", 400, "q"),
     ("/search?q=a&level=gold", 400, "level"),
