@@ -46,6 +46,6 @@ def redirects(*, collection: str, form: str, address: str | None) -> None:
             )
         for line in redirect_map(session, named_collection(session, collection), MapForm(form), home=home):
             sys.stdout.buffer.write(line.encode())
-            count += 1
+            count += not line.startswith("#")
     sys.stdout.buffer.flush()
     say(f"{counted(count - (form == MapForm.CSV), 'old address', 'old addresses')} written.")

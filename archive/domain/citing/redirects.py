@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from archive.domain.records import PostKind
 
 _PATH = re.compile(r"/[A-Za-z0-9/._~%?=&+:@!,*'()-]*")  # nothing that ends a key, in any form of map
+BITS = 2**26  # 8 MiB, by which addresses that come again are told: of a million others some 7,000 are held with them
 _SAFE_IN_ID = "!$&'()*+,;=:@"
 _REDDIT_KEY = re.compile(r"t([13])_([0-9a-z]+)")
 _STACK_KEY = re.compile(r"([pc])([0-9]+)")
@@ -37,6 +38,14 @@ class Source(NamedTuple):
     address: str | None  # as the source tells it
 
 
+class Lead(NamedTuple):
+    """From where to where, and in which thread that is."""
+
+    old: str
+    new: str
+    thread: str
+
+
 def old_paths(post: Source) -> list[str]:
     """The paths, with their queries, under which a post stood on its site; of a mail, its name as RFC 2392 has it."""
     told = _told(post.address)
@@ -44,18 +53,52 @@ def old_paths(post: Source) -> list[str]:
     return [*dict.fromkeys([*told, *made])]
 
 
-def written(form: MapForm, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+def written(form: MapForm, read: Callable[[], Iterable[Lead]]) -> Iterator[str]:
     """Yield the lines of a map. Old addresses that are no paths are in CSV alone: no server is asked for them.
 
-    :param pairs: old and new addresses.
+    Each is written once, as servers want it. Where several posts of a thread stood on one page, it leads to the first
+    of them; where posts of several threads did, to none.
+
+    :param read: gives the leads, thread by thread, and the same again when it is asked again: so what is held in memory
+        grows with the addresses that come twice, and not with all of them.
     """
     if form is MapForm.CSV:
         yield "old_address,new_address\r\n"
-    for old, new in pairs:
-        if form is MapForm.CSV:
-            yield f"{_cell(old)},{new}\r\n"
-        elif old.startswith("/"):
-            yield f'"{old}" "{new}";\n' if form is MapForm.NGINX else f"{old} {new}\n"
+    again, held, left_out = _met_again(form, read()), dict[str, Lead | None](), 0
+    for lead in read():
+        key = _key(form, lead)
+        if hash(key) not in again:
+            yield from _line(form, lead)
+        elif (first := held.setdefault(key, lead)) is not None and first.thread != lead.thread:
+            held[key] = None
+    for one in held.values():
+        left_out += one is None
+        yield from _line(form, one) if one is not None else ()
+    if left_out and form is not MapForm.CSV:
+        yield f"# Left out, since posts of several threads stood there: {left_out}\n"
+
+
+def _met_again(form: MapForm, leads: Iterable[Lead]) -> set[int]:
+    """The hashes of all old addresses that come more than once, and of some others."""
+    met, again = bytearray(BITS // 8 + 1), set[int]()
+    for lead in leads:
+        number = hash(_key(form, lead))
+        byte, bit = divmod(number % BITS, 8)
+        if met[byte] >> bit & 1:
+            again.add(number)
+        met[byte] |= 1 << bit
+    return again
+
+
+def _key(form: MapForm, lead: Lead) -> str:
+    return lead.old.lower() if form is MapForm.NGINX else lead.old  # nginx finds strings whatever their case
+
+
+def _line(form: MapForm, lead: Lead) -> Iterator[str]:
+    if form is MapForm.CSV:
+        yield f"{_cell(lead.old)},{lead.new}\r\n"
+    elif lead.old.startswith("/"):
+        yield f'"{lead.old}" "{lead.new}";\n' if form is MapForm.NGINX else f"{lead.old} {lead.new}\n"
 
 
 def _told(address: str | None) -> list[str]:

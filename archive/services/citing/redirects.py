@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import orjson
 from sqlalchemy.orm import Session
 
-from archive.domain.citing.redirects import MapForm, Source, old_paths, written
+from archive.domain.citing.redirects import Lead, MapForm, Source, old_paths, written
 from archive.domain.records import PostKind
-from archive.services.browse import NotFoundError
+from archive.services.browse import visible_collection
 from archive.services.transaction import look_at_one_moment
-from archive.store.collections import find_collection
 from archive.store.old_places import numbered_posts
-from archive.store.pages import public_collection_name
 
 
 def redirect_map(session: Session, collection: str, form: MapForm, *, home: str) -> Iterator[str]:
@@ -20,14 +18,12 @@ def redirect_map(session: Session, collection: str, form: MapForm, *, home: str)
     :param home: the address of the archive, without a slash at its end.
     :raises NotFoundError: if there is no such collection, or nothing of it is public. Before the first line.
     """
-    found = find_collection(session, collection)
-    if found is None or public_collection_name(session, collection) is None:
-        raise NotFoundError("collection")
-    return written(form, _pairs(session, found.id, home))
-
-
-def _pairs(session: Session, collection_id: int, home: str) -> Iterator[tuple[str, str]]:
+    number = visible_collection(session, collection).id
     look_at_one_moment(session)
+    return written(form, lambda: _leads(session, number, home))
+
+
+def _leads(session: Session, collection_id: int, home: str) -> Iterator[Lead]:
     for row in numbered_posts(session, collection_id):
         address = orjson.loads(row.facts).get("address") if row.facts else None
         source = Source(
@@ -38,4 +34,4 @@ def _pairs(session: Session, collection_id: int, home: str) -> Iterator[tuple[st
             address=address if isinstance(address, str) else None,
         )
         for old in old_paths(source):
-            yield old, f"{home}/posts/{row.public_id}"
+            yield Lead(old, f"{home}/posts/{row.public_id}", row.thread)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from archive.domain.citing import redirects
 from archive.domain.citing.old_addresses import understand
-from archive.domain.citing.redirects import MapForm, Source, old_paths, written
+from archive.domain.citing.redirects import Lead, MapForm, Source, old_paths, written
 from archive.domain.records import PostKind
 
 REPLY, ANSWER, QUESTION = PostKind.REPLY, PostKind.ANSWER, PostKind.QUESTION
@@ -57,11 +58,51 @@ def test_whatever_stands_in_a_map_is_understood_when_it_is_asked_for(post: Sourc
 
 def test_a_map_is_written_as_its_server_reads_it() -> None:
     new = "https://a.example/posts/0123456789abcd"
-    pairs = [("/questions/12", new), ("mid:a,b@c.d", new)]
-    assert list(written(MapForm.CSV, pairs)) == [
+    leads = [Lead("/questions/12", new, "12"), Lead("mid:a,b@c.d", new, "x")]
+
+    def read() -> list[Lead]:
+        return leads
+
+    assert list(written(MapForm.CSV, read)) == [
         "old_address,new_address\r\n",
         f"/questions/12,{new}\r\n",
         f'"mid:a,b@c.d",{new}\r\n',
     ]
-    assert list(written(MapForm.NGINX, pairs)) == [f'"/questions/12" "{new}";\n']
-    assert list(written(MapForm.APACHE, pairs)) == [f"/questions/12 {new}\n"]
+    assert list(written(MapForm.NGINX, read)) == [f'"/questions/12" "{new}";\n']
+    assert list(written(MapForm.APACHE, read)) == [f"/questions/12 {new}\n"]
+
+
+@pytest.mark.parametrize("bits", [redirects.BITS, 1])
+def test_a_map_has_each_address_once_and_none_that_could_lead_to_several_threads(
+    bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redirects, "BITS", bits)  # with one of them, every address may be one that came before
+    told = [  # address, thread
+        ("https://a.example/page.html#p1", "one"),
+        ("https://a.example/page.html#p2", "one"),
+        ("https://a.example/x?page=1", "one"),
+        ("https://a.example/x?page=2", "two"),
+        ("https://a.example/index.html", "one"),
+        ("https://b.example/index.html", "two"),
+        ("https://b.example/index.html", "one"),
+        ("https://b.example/Index.html", "two"),
+    ]
+    sources = [Source("plain", str(n), thread, ANSWER, address) for n, (address, thread) in enumerate(told)]
+    leads = [Lead(old, f"/posts/{one.key}", one.thread) for one in sources for old in old_paths(one)]
+    lines = {form: [*written(form, lambda: leads)] for form in MapForm}
+    assert sorted(lines[MapForm.CSV]) == [
+        "/Index.html,/posts/7\r\n",
+        "/page.html,/posts/0\r\n",
+        "/x?page=1,/posts/2\r\n",
+        "/x?page=2,/posts/3\r\n",
+        "old_address,new_address\r\n",
+    ]
+    left_out = "# Left out, since posts of several threads stood there: 1\n"
+    assert lines[MapForm.APACHE][-1] == left_out
+    assert [line.split()[0] for line in sorted(lines[MapForm.APACHE][:-1])] == [
+        *("/Index.html", "/page.html", "/x?page=1", "/x?page=2")
+    ]
+    assert lines[MapForm.NGINX][-1] == left_out
+    assert sorted(lines[MapForm.NGINX][:-1]) == [  # to nginx, letters of either case are one
+        f'"{old}" "/posts/{n}";\n' for old, n in (("/page.html", 0), ("/x?page=1", 2), ("/x?page=2", 3))
+    ]
