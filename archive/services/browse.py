@@ -1,7 +1,6 @@
 """What readers see: collections, threads, authors."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -105,13 +104,12 @@ def thread_page(
     return page
 
 
-def thread_version(session: Session, public_id: str, *, drafts: bool) -> tuple[int, datetime]:
-    """What a thread's page is cached by, and since when it stands.
+def thread_version(session: Session, public_id: str, *, drafts: bool) -> int:
+    """What a thread's page is cached by.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
-    thread = visible_thread(session, public_id, drafts=drafts)
-    return thread.version, thread.changed_at
+    return visible_thread(session, public_id, drafts=drafts).version
 
 
 class PostPlace(NamedTuple):

@@ -8,25 +8,22 @@ from operator import attrgetter
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
-from archive.services.browse import NotFoundError, visible_post, visible_thread
+from archive.services.browse import NotFoundError, visible_author, visible_collection, visible_post, visible_thread
 from archive.services.post_views import post_views
 from archive.services.transaction import look_at_one_moment
-from archive.services.views import PostView, Shares
+from archive.services.views import PostView
 from archive.store.cited import CitedRow, citations_of
-from archive.store.collections import find_collection
-from archive.store.pages import PostRow, ThreadTitle, posts_by_id, public_collection_name, revision_rows, thread_titles
+from archive.store.listing import newest_posts
+from archive.store.pages import PostRow, ThreadTitle, posts_by_id, revision_rows, thread_titles
 from archive.store.post_lists import (
     START,
     Place,
-    find_author,
     fingerprints_of,
     place_of,
     posts_behind,
-    posts_by,
     posts_of_collection,
 )
-from archive.store.shares import shares_of_author
-from archive.store.threads import Author
+from archive.store.threads import Post
 
 _AT_ONCE = 200  # posts that are read in one transaction
 
@@ -106,24 +103,15 @@ def posts_of_thread(session: Session, public_id: str, *, after: str | None, limi
     return _part(session, posts_behind(session, place, limit=limit + 1), limit)
 
 
-def posts_of_author(session: Session, author: Author, *, after: str | None, limit: int) -> Part:
+def posts_of_author(session: Session, public_id: str, *, after: str | None, limit: int) -> Part:
     """Some posts of an author, the last received first.
 
-    :raises NotFoundError: if there is no such post.
+    :raises NotFoundError: if there is no such author, or nothing of theirs is public, or no such post.
     """
+    author = visible_author(session, public_id)
     before = None if after is None else _place(session, after).post_id
-    return _part(session, posts_by(session, author.id, before=before, limit=limit + 1), limit)
-
-
-def visible_author(session: Session, public_id: str) -> tuple[Author, Shares]:
-    """An author of whom something is public, with the levels of their answers.
-
-    :raises NotFoundError: if there is none.
-    """
-    author = find_author(session, public_id)
-    if author is None:
-        raise NotFoundError("author")
-    return author, shares_of_author(session, author.id)
+    rows = newest_posts(session, Post.author_id == author.id, before=before, limit=limit + 1)
+    return _part(session, rows, limit)
 
 
 def all_of_collection(session: Session, slug: str, *, after: str | None) -> Iterator[FullPost]:
@@ -132,10 +120,7 @@ def all_of_collection(session: Session, slug: str, *, after: str | None) -> Iter
 
     :raises NotFoundError: if there is no such collection, or nothing of it is public, or no such post.
     """
-    collection = find_collection(session, slug)
-    if collection is None or public_collection_name(session, slug) is None:
-        raise NotFoundError("collection")
-    number = collection.id
+    number = visible_collection(session, slug).id
     return _all_behind(session, number, START if after is None else _place(session, after))
 
 

@@ -35,8 +35,7 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
     rows = [*([part.question] if part.question else ()), *(row for group in part.groups for row in _rows(group))]
     absences = absences_in_thread(session, thread.id, [row.position for row in rows], drafts=wanted.drafts)
     missing = _missing(session, part, rows)
-    begun = [group.head for group in part.groups if group.begun]
-    shown = post_views(session, [*rows, *begun], drafts=wanted.drafts, absences=absences, missing=missing.below)
+    shown = post_views(session, [*rows, *_begun(part)], drafts=wanted.drafts, absences=absences, missing=missing.below)
     views = {view.id: view for view in shown}
     shares, replies = counts_of(shown) if _is_all(part) else _all_counts(session, thread)
     collection = session.get_one(Collection, thread.collection_id)
@@ -72,6 +71,11 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
 
 def _rows(group: Group) -> Sequence[AnyPost]:
     return group.rows if group.begun else [group.head, *group.rows]
+
+
+def _begun(part: Part) -> Sequence[AnyPost]:
+    """Heads that an earlier part shows."""
+    return [group.head for group in part.groups if group.begun]
 
 
 def _is_all(part: Part) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.placement import Outcome
-from archive.domain.records import Edge, PostKind
+from archive.domain.records import Edge
 from archive.store.collections import Collection
 from archive.store.moving import said_thread
 from archive.store.pages import PostRow, select_posts
@@ -78,12 +78,6 @@ def parents_of_siblings(session: Session, row: PostRow, *, drafts: bool) -> Sequ
     found = [*session.scalars(moved.limit(_MOST_ALIKE)), *session.scalars(waiting.limit(_MOST_ALIKE))]
     ids = [id_ for id_ in found if id_ is not None]
     return session.execute(select_posts(drafts=drafts).where(Post.id.in_(ids)).order_by(Post.id)).all()
-
-
-def question_of(session: Session, thread_id: int, *, drafts: bool) -> PostRow | None:
-    """The question of a thread."""
-    query = select_posts(drafts=drafts).where(Post.thread_id == thread_id, Post.kind == PostKind.QUESTION)
-    return session.execute(query.order_by(Post.id).limit(1)).first()
 
 
 def post_at(session: Session, addresses: Sequence[PublicId], *, drafts: bool) -> PostRow | None:

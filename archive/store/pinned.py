@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, exists, func, literal, select
+from sqlalchemy import case, exists, literal, select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import Sha256
-from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
-from archive.store.sealed import SealedText
+from archive.store.sealed import FINGERPRINT_SEEN, SealedText
 from archive.store.tags import Tag
 from archive.store.threads import Post, Revision
 
@@ -34,9 +33,8 @@ class TagThen(NamedTuple):
 
 def printed_texts(session: Session, post_id: int) -> Sequence[PrintedText]:
     """The public texts of a post, the current one first, then the newest."""
-    fingerprint = func.coalesce(SealedText.stands, Revision.fingerprint)
     query = (
-        select(Revision.id, Revision.number, fingerprint, Revision.is_current)
+        select(Revision.id, Revision.number, FINGERPRINT_SEEN, Revision.is_current)
         .outerjoin(SealedText, SealedText.revision_id == Revision.id)
         .join(Post, Post.id == Revision.post_id)
         .where(Revision.post_id == post_id, Revision.public, Post.public)
@@ -61,11 +59,3 @@ def tag_numbered(session: Session, post_id: int, number: int) -> TagThen | None:
     """One decision on a post."""
     row = session.execute(select(Tag.id, Tag.level, Tag.at).where(Tag.id == number, Tag.post_id == post_id)).first()
     return TagThen._make(row) if row else None
-
-
-def question_of(session: Session, thread_id: int) -> int | None:
-    """The number of the public question of a thread."""
-    query = select(func.min(Post.id)).where(
-        Post.thread_id == thread_id, Post.kind == PostKind.QUESTION, Post.public, Post.takedown_id.is_(None)
-    )
-    return session.scalar(query)

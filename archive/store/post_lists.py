@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId, Sha256
 from archive.store.pages import SHOWN, PostRow, select_posts
 from archive.store.parts import parts
-from archive.store.sealed import SealedText
-from archive.store.threads import Author, Post, Revision, Thread
+from archive.store.sealed import FINGERPRINT_SEEN, SealedText
+from archive.store.threads import Post, Revision, Thread
 
 _THREADS_AT_ONCE = 200
 
@@ -69,26 +69,13 @@ def _threads_behind(session: Session, collection_id: int, last: int, posts: int)
     return few
 
 
-def posts_by(session: Session, author_id: int, *, before: int | None, limit: int) -> Sequence[PostRow]:
-    """An author's public posts that are not down, the last received first."""
-    query = select_posts(drafts=False).where(Post.author_id == author_id, Post.takedown_id.is_(None))
-    query = query if before is None else query.where(Post.id < before)
-    return session.execute(query.order_by(Post.id.desc()).limit(limit)).all()
-
-
-def find_author(session: Session, public_id: str) -> Author | None:
-    """The author at an address, if anything of theirs is public."""
-    public = select(Post.id).where(Post.author_id == Author.id, Post.public, Post.takedown_id.is_(None)).exists()
-    return session.scalar(select(Author).where(Author.public_id == public_id, public))
-
-
 def fingerprints_of(session: Session, revision_ids: Iterable[int]) -> dict[int, Sha256]:
     """The fingerprints of texts as readers see them: where words are down, of what stands there, or by the hash of what
     stood there they could be guessed.
     """
     found: dict[int, Sha256] = {}
     for part in parts(list(revision_ids)):
-        query = select(Revision.id, func.coalesce(SealedText.stands, Revision.fingerprint))
+        query = select(Revision.id, FINGERPRINT_SEEN)
         query = query.outerjoin(SealedText, SealedText.revision_id == Revision.id).where(Revision.id.in_(part))
         found.update((number, fingerprint) for number, fingerprint in session.execute(query))
     return found

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     cast,
+    func,
     or_,
     select,
     union,
@@ -45,6 +46,10 @@ class SealedText(Base):
     facts: Mapped[str | None] = mapped_column(Text)
     stands: Mapped[Sha256] = mapped_column(String(64))  # the fingerprint of what stands in its place
     cuts: Mapped[list[Any]] = mapped_column(JSON)  # what went of the text, as `archive.domain.redaction` says
+
+
+# SQL: by what a text is known as readers see it, over its revision and, where it is down, its `SealedText`.
+FINGERPRINT_SEEN = func.coalesce(SealedText.stands, Revision.fingerprint)
 
 
 class SealedName(Base):

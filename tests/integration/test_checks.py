@@ -226,9 +226,9 @@ def test_words_that_are_no_title_become_no_work(cited: Archive) -> None:
 def test_a_verdict_changes_the_page_at_once_and_stands_in_the_ledger(cited: Archive) -> None:
     post = cited.answer(SCHOLAR).public_id
     address = sources_page(cited.session, post).thread.public_id
-    before = thread_version(cited.session, address, drafts=False)[0]
+    before = thread_version(cited.session, address, drafts=False)
     look_up(cited, SCHOLAR, 0, Verdict.FOUND, "maud")
-    assert thread_version(cited.session, address, drafts=False)[0] > before
+    assert thread_version(cited.session, address, drafts=False) > before
     *_, entry = read_entries(cited.session, subject=f"post {post}")
     assert (entry.act, entry.actor) == ("check", "maud")
     assert '"verdict":"found"' in entry.detail

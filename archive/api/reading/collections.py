@@ -12,11 +12,12 @@ from archive.api.shaping import Shaper, counts
 from archive.services import browse
 from archive.services.codebook.versions import current
 from archive.services.collections.pages import collection_page
-from archive.services.posts_in_full import posts_of_author, posts_of_thread, visible_author
+from archive.services.posts_in_full import posts_of_author, posts_of_thread
 from archive.services.views import CollectionCard, ThreadLine
 from archive.store.collections import Collection as CollectionRow
 from archive.store.database import db
 from archive.store.listing import ThreadOrder
+from archive.store.shares import shares_of_author
 
 _THREAD = "/threads/<public_id:thread>"
 _AUTHOR = "/authors/<public_id:author>"
@@ -91,7 +92,7 @@ def thread_posts(thread: str, asked: Behind) -> Page[Post]:
 def author(author: str) -> Author:
     """A name under which somebody posted in a collection. The same name in two collections may be two people."""
     session = db.session()
-    found, shares = visible_author(session, author)
+    found = browse.visible_author(session, author)
     where = session.get_one(CollectionRow, found.collection_id)
     shaper = Shaper()
     return Author(
@@ -99,16 +100,14 @@ def author(author: str) -> Author:
         name=found.name,
         url=shaper.url(f"/authors/{found.public_id}"),
         collection=shaper.collection_name(where.slug, where.name),
-        levels=counts(shares),
+        levels=counts(shares_of_author(session, found.id)),
     )
 
 
 @operation("GET", f"{_AUTHOR}/posts", group=READING, summary="Posts of an author", query=Behind, returns=Page[Post])
 def author_posts(author: str, asked: Behind) -> Page[Post]:
     """The last received first."""
-    session = db.session()
-    found, _ = visible_author(session, author)
-    part, shaper = posts_of_author(session, found, after=asked.after, limit=asked.limit), Shaper()
+    part, shaper = posts_of_author(db.session(), author, after=asked.after, limit=asked.limit), Shaper()
     return page([shaper.post(one) for one in part.posts], after=part.last)
 
 

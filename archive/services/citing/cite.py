@@ -1,6 +1,5 @@
 """Citing a post or a thread: everything that a citation says, as of now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,8 +13,9 @@ from archive.errors import ArchiveError
 from archive.services.browse import threads_by_id, visible_post, visible_thread
 from archive.services.post_views import post_views
 from archive.services.views import PostView, ThreadLine
+from archive.store.heads import question_of
 from archive.store.pages import PostRow, posts_by_id
-from archive.store.pinned import printed_texts, question_of, tag_in_force
+from archive.store.pinned import printed_texts, tag_in_force
 
 PIN_DIGITS = 16  # of a fingerprint: enough to tell the texts of one post apart
 _OPENING_WORDS, _OPENING_LENGTH = 20, 300  # words, characters
@@ -125,9 +125,8 @@ def pin_of(fingerprint: Sha256) -> str:
 
 
 def _question(session: Session, thread_id: int) -> PostRow | None:
-    number = question_of(session, thread_id)
-    rows: Sequence[PostRow] = posts_by_id(session, [number]) if number is not None else ()
-    return rows[0] if rows else None
+    asked = question_of(session, thread_id, drafts=False)
+    return None if asked is None or asked.takedown_id is not None else posts_by_id(session, [asked.id])[0]
 
 
 def _by(row: PostRow) -> str | None:

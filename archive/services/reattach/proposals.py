@@ -13,14 +13,14 @@ from archive.domain.searching import Query, Term
 from archive.services.post_views import post_views
 from archive.services.search.wanted import Wanted, understood
 from archive.services.views import PostView
-from archive.store.pages import PostRow, posts_by_id
+from archive.store.heads import question_of
+from archive.store.pages import PostRow, find_post, posts_by_id
 from archive.store.parents import (
     end_of_branch,
     parents_of_siblings,
     post_at,
     posts_near,
     posts_with_subject,
-    question_of,
     slug_of,
 )
 from archive.store.searching.finding import search_posts
@@ -88,7 +88,8 @@ def _candidates(session: Session, row: PostRow, *, drafts: bool) -> Iterator[tup
             yield Reason.ADDRESSED, candidate
     for candidate in parents_of_siblings(session, row, drafts=drafts):
         yield Reason.SIBLING, candidate
-    question = question_of(session, row.thread_id, drafts=drafts)
+    asked = question_of(session, row.thread_id, drafts=drafts)
+    question = find_post(session, asked.public_id, drafts=drafts) if asked else None
     if question is not None:
         yield Reason.QUESTION, question
 

@@ -38,7 +38,6 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/log/<row:number>")
 @needs(Permission.READ)
-@kept
 def entry(number: int) -> ResponseReturnValue:
     """The permanent address of a line leads to where it is told in full."""
     return redirect(place_of(public_log.log_row(db.session(), number)), 302)

@@ -46,7 +46,7 @@ def show(thread: str) -> ResponseReturnValue:
     try:
         if current_user() is not None:
             return make()
-        version, _ = browse.thread_version(db.session(), thread, drafts=False)
+        version = browse.thread_version(db.session(), thread, drafts=False)
     except NotFoundError:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
