@@ -2,12 +2,8 @@
 
 from datetime import UTC, datetime
 
+from archive.domain.citing.dates import MONTHS, day_month_year
 from archive.domain.visible_words import words_seen
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def number_words(number: int) -> str:
@@ -22,19 +18,18 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def month_name(number: int) -> str:
     """The name of a month, counted from 1."""
-    return _MONTHS[number - 1]
+    return MONTHS[number - 1]
 
 
 def day(moment: datetime) -> str:
     """The date in words, UTC: 9 March 2019."""
-    moment = moment.astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return day_month_year(moment)
 
 
 def day_and_time(moment: datetime) -> str:
     """The date and time in words: 9 March 2019, 14:02 UTC."""
     moment = moment.astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment.hour:02}:{moment.minute:02} UTC"
+    return f"{day_month_year(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
 
 
 def clock_time(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 DateForm = Callable[[datetime], str]
 UNDATED = "n.d."
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -17,7 +17,7 @@ _SHORT_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", 
 def day_month_year(moment: datetime) -> str:
     """9 March 2019."""
     moment = moment.astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def short_day_month_year(moment: datetime) -> str:
@@ -29,19 +29,19 @@ def short_day_month_year(moment: datetime) -> str:
 def month_day_year(moment: datetime) -> str:
     """March 9, 2019."""
     moment = moment.astimezone(UTC)
-    return f"{_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+    return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
 
 
 def year_month_day(moment: datetime) -> str:
     """2019, March 9."""
     moment = moment.astimezone(UTC)
-    return f"{moment.year}, {_MONTHS[moment.month - 1]} {moment.day}"
+    return f"{moment.year}, {MONTHS[moment.month - 1]} {moment.day}"
 
 
 def day_month(moment: datetime) -> str:
     """9 March."""
     moment = moment.astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return f"{moment.day} {MONTHS[moment.month - 1]}"
 
 
 def year(moment: datetime) -> str:
