@@ -95,14 +95,18 @@ def test_an_old_address_leads_to_the_post(places: Archive) -> None:
     assert look_for(places.session, "dykes").understood is None
 
 
-def test_what_several_collections_have_is_listed_with_the_one_first_that_is_called_so(places: Archive) -> None:
+def test_what_several_collections_have_is_asked_about_unless_one_is_called_like_the_site(places: Archive) -> None:
     other = STACK.replace("2014", "2011").replace("Who dug it?", "Who brewed it?")
     for collection in ("beer", "zoology"):
         places.import_({f"{collection}/Posts.xml": other}, collection=collection, public=True)
-    names = [
-        match.found.collection_name for match in look_for(places.session, "zoology.stackexchange.com/q/11").matches
-    ]
-    assert names == ["zoology", "beer", "history"]
+    for site, names, other_site in (
+        ("zoology", ["zoology"], False),
+        ("meta.zoology", ["zoology", "beer", "history"], True),
+        ("cooking", ["beer", "history", "zoology"], True),
+    ):
+        looked = look_for(places.session, f"{site}.stackexchange.com/q/11")
+        assert [match.found.collection_name for match in looked.matches] == names
+        assert (looked.other_site, looked.sure is None) == (other_site, other_site)
 
 
 def test_a_map_holds_what_is_public_and_not_down(places: Archive, make_user: Callable[..., User]) -> None:

@@ -37,6 +37,7 @@ class Rule:
     rest: str  # pattern of the beginning of path, query and fragment
     keys: tuple[tuple[str, frozenset[str]], ...]  # of posts, the nearest first; and the formats that make such keys
     threads: tuple[tuple[str, frozenset[str]], ...] = ()  # where the post is not here
+    above: tuple[tuple[str, frozenset[str]], ...] = ()  # keys of posts that it stood below, where it is not here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Wanted:
 
     key: str
     formats: frozenset[str]
+    instead: bool = False  # what it stood below or in, and not the post that was meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Understood:
     threads: Sequence[Wanted] = ()
     ours: tuple[str, str] | None = None  # “posts” or “threads”, and a permanent address, where it was one of an archive
     hints: frozenset[str] = frozenset()  # words of the address that may be the name of a collection
+    numbered_by: str = ""  # the host that counts its posts by itself, so that another one has the same numbers
 
 
 def _of(*keys: str, formats: frozenset[str]) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -85,8 +88,9 @@ RULES: tuple[Rule, ...] = (
         "comment {c}",
         _STACK_HOST,
         rf"{_Q}(?:/.*)?#comment(?P<c>{_N})(?:_(?P<a>{_N}))?$",
-        _of("c{c}", "p{a}", "p{q}", formats=_STACK),
+        _of("c{c}", formats=_STACK),
         _of("p{q}", formats=_STACK),
+        _of("p{a}", "p{q}", formats=_STACK),
     ),
     Rule("Stack Exchange", "comment {c}", _STACK_HOST, rf"/posts/comments/(?P<c>{_N})", _of("c{c}", formats=_STACK)),
     Rule(
@@ -118,7 +122,8 @@ RULES: tuple[Rule, ...] = (
         "item {b} below item {a}",
         r"news\.ycombinator\.com",
         rf"/item\?(?:.*&)?id=(?P<a>{_N})(?:&.*)?#(?P<b>{_N})$",
-        _of("{b}", "{a}", formats=_HACKER),
+        _of("{b}", formats=_HACKER),
+        above=_of("{a}", formats=_HACKER),
     ),
     Rule(
         "Hacker News",
@@ -153,6 +158,8 @@ RULES: tuple[Rule, ...] = (
         _of("{t}", formats=_DISCOURSE),
     ),
 )
+_THREADS = ("thread ", "topic ")  # how `what` begins where the address is that of a whole thread
+_NUMBERED_BY_HOST = frozenset({"Stack Exchange", "Discourse"})
 _COMPILED = [(rule, re.compile(rule.host), re.compile(rule.rest, re.IGNORECASE)) for rule in RULES]
 _OURS = re.compile(rf"/(?P<kind>posts|threads)/(?P<id>{_ADDRESS})(?:[/?#]|$)")
 _FULLNAME = re.compile(rf"t(?P<kind>[13])_(?P<id>{_ID})", re.IGNORECASE)
@@ -220,16 +227,19 @@ def _by_rule(rule: Rule, caught: Mapping[str, str | None], host: str, rest: str)
     return Understood(
         site=rule.site,
         what=rule.what.format(**named),
-        posts=[*_wanted(rule.keys, named)],
-        threads=[*_wanted(rule.threads, named)],
+        posts=[*_wanted(rule.keys, named), *_wanted(rule.above, named, instead=True)],
+        threads=[*_wanted(rule.threads, named, instead=not rule.what.startswith(_THREADS))],
+        numbered_by=host if rule.site in _NUMBERED_BY_HOST else "",
         hints=frozenset(re.split(r"[./?#]+", f"{host}{rest}".lower())) - {""},
     )
 
 
-def _wanted(keys: tuple[tuple[str, frozenset[str]], ...], named: Mapping[str, str]) -> Iterator[Wanted]:
+def _wanted(
+    keys: tuple[tuple[str, frozenset[str]], ...], named: Mapping[str, str], *, instead: bool = False
+) -> Iterator[Wanted]:
     for key, formats in keys:
         if all(name in named for name in _FIELD.findall(key)):
-            yield Wanted(key.format(**named), formats)
+            yield Wanted(key.format(**named), formats, instead)
 
 
 def _ids_in(parts: SplitResult) -> Iterator[str]:

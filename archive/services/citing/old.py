@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from archive.domain.citing.old_addresses import Understood, Wanted, understand
+from archive.domain.citing.site_names import is_called_like
 from archive.domain.ids import (
     CollectionSlug,
     PostKey,
@@ -28,11 +29,17 @@ class Match:
 
     found: Found
     is_thread: bool  # in which the post is missing that was meant, or which was meant itself
+    instead: bool = False  # what was meant is not here itself
 
     @property
     def address(self) -> str:
         """Its permalink."""
         return f"/{'threads' if self.is_thread else 'posts'}/{self.found.address}"
+
+    @property
+    def kind(self) -> str:
+        """What it is, in a word; a question stands for its thread."""
+        return "thread" if self.is_thread or self.found.kind == "question" else self.found.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,13 @@ class Looked:
 
     understood: Understood | None
     matches: Sequence[Match]  # the likeliest first
+    other_site: bool = False  # none of their collections is called like the site, whose numbers are its own
+
+    @property
+    def sure(self) -> Match | None:
+        """The only one that can be meant."""
+        only = self.matches[0] if len(self.matches) == 1 and not self.other_site else None
+        return only if only and not only.instead else None
 
 
 def look_for(session: Session, typed: str) -> Looked:
@@ -51,15 +65,25 @@ def look_for(session: Session, typed: str) -> Looked:
     if understood.ours:
         return Looked(understood=understood, matches=_ours(session, *understood.ours))
     collections = sorted(public_collections(session), key=lambda one: not _is_hinted(one, understood.hints))
+    if not understood.numbered_by:
+        return Looked(understood=understood, matches=_matches(session, understood, collections))
+    called = [one for one in collections if _is_called_like(one, understood.numbered_by)]
+    if matches := _matches(session, understood, called):
+        return Looked(understood=understood, matches=matches)
+    others = [one for one in collections if one not in called]
+    return Looked(understood=understood, matches=_matches(session, understood, others), other_site=True)
+
+
+def _matches(session: Session, understood: Understood, collections: Sequence[Collection]) -> Sequence[Match]:
     for wanted in understood.posts:
         addresses = {_post_address(one, wanted): one for one in collections}
         if found := _in_order(addresses, posts_found(session, [*addresses]), wanted):
-            return Looked(understood=understood, matches=[Match(one, is_thread=False) for one in found])
+            return [Match(one, is_thread=False, instead=wanted.instead) for one in found]
     for wanted in understood.threads:
         addresses = {_thread_address(one, wanted): one for one in collections}
         if found := _in_order(addresses, threads_found(session, [*addresses]), wanted):
-            return Looked(understood=understood, matches=[Match(one, is_thread=True) for one in found])
-    return Looked(understood=understood, matches=())
+            return [Match(one, is_thread=True, instead=wanted.instead) for one in found]
+    return ()
 
 
 def _ours(session: Session, kind: str, address: str) -> Sequence[Match]:
@@ -87,3 +111,7 @@ def _present(addresses: Iterable[PublicId], found: dict[PublicId, Found]) -> Ite
 
 def _is_hinted(collection: Collection, hints: frozenset[str]) -> bool:
     return not hints.isdisjoint({collection.slug.lower(), collection.name.lower()})
+
+
+def _is_called_like(collection: Collection, host: str) -> bool:
+    return is_called_like(collection.slug, host) or is_called_like(collection.name, host)

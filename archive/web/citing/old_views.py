@@ -53,8 +53,8 @@ def redirects(collection: str, form: str) -> ResponseReturnValue:
 
 def _led(typed: str) -> ResponseReturnValue:
     looked = look_for(db.session(), typed) if typed else None
-    if looked and len(looked.matches) == 1:
-        return redirect(looked.matches[0].address, 302)
+    if looked and looked.sure:
+        return redirect(looked.sure.address, 302)
     html = render_template(
         "citing/old.html",
         typed=typed,

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.domain.citing.old_addresses import MAX_TYPED, understand
+from archive.domain.citing.site_names import is_called_like
 
 # what is typed, the keys of posts that it may mean, and of threads
 FOUND = [
@@ -93,6 +94,32 @@ def test_what_a_host_is_called_may_be_the_name_of_a_collection() -> None:
     assert reddit is not None
     assert "history" in stack.hints
     assert "askhist" in reddit.hints
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "is_like"),
+    [
+        ("Beer", "beer.stackexchange.com", True),
+        ("beer.stackexchange.com", "beer.stackexchange.com", True),
+        ("Beer Stack Exchange", "beer.stackexchange.com", True),
+        ("Beer", "meta.beer.stackexchange.com", False),
+        ("Meta Beer", "beer.meta.stackexchange.com", True),
+        ("beer-meta", "beer.stackexchange.com", False),
+        ("Beer", "cooking.stackexchange.com", False),
+        ("Stack Exchange", "beer.stackexchange.com", False),
+        ("Root beer", "beer.stackexchange.com", False),
+        ("Stack Overflow", "stackoverflow.com", True),
+        ("Stack Overflow", "pt.stackoverflow.com", False),
+        ("Ask Ubuntu", "askubuntu.com", True),
+        ("Meta", "meta.discourse.org", True),
+        ("Python", "discuss.python.org", True),
+        ("Forum", "forum.example.org", False),
+        ("", "beer.stackexchange.com", False),
+        ("com", "forum.com", False),
+    ],
+)
+def test_a_collection_is_called_like_a_site_or_not(name: str, host: str, is_like: bool) -> None:
+    assert is_called_like(name, host) is is_like
 
 
 @given(st.text(max_size=200) | st.from_regex(r"(https?://)?[a-z.]{1,12}/[ -~]{0,60}"))

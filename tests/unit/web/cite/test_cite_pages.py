@@ -197,6 +197,21 @@ def test_an_old_address_is_led_home_and_nowhere_else(client: FlaskClient, sessio
         assert answer.status_code == 404
         assert "Location" not in answer.headers
         assert not re.search(r'(?:href|src|action)="(?:https?:|javascript:|//)', answer.text)
+    for typed, said in (
+        ("https://stackoverflow.com/a/12", "It may be this, if the collection is of that site"),
+        (
+            "https://meta.history.stackexchange.com/questions/11",
+            "called like <bdi>meta.history.stackexchange.com</bdi>",
+        ),
+        ("https://forum.example.org/questions/11", "It is of none of the forms"),
+        ("https://history.stackexchange.com/q/11#comment7", "comment itself is not in this archive; its thread is."),
+        ("https://history.stackexchange.com/q/11/x/12#comment7_12", "not in this archive; its answer is."),
+        ("https://superuser.com/q/11#comment7", "comment itself is not in this archive; what it stood below may be."),
+    ):
+        answer = client.get("/from", query_string={"url": typed})
+        assert said in answer.text, typed
+        assert answer.status_code == (404 if "none of" in said else 200), typed
+        assert ('href="/posts/' in answer.text) is (answer.status_code == 200), typed
     assert "Stack Exchange, <bdi>question 12345</bdi>" in client.get("/from?url=superuser.com/q/12345").text
     assert client.get("/from").status_code == 200
     assert client.get("/from?url=" + "x" * 2001).status_code == 400
