@@ -3,7 +3,7 @@
 from functools import partial
 from io import BytesIO
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,9 @@ def bring(session: Session, vault: Vault, text: str) -> None:
     publish(session, batch, by=BY)
 
 
-def test_a_citation_is_copied_and_its_address_tells_what_changed(page: Page, session: Session, vault: Vault) -> None:
+def test_a_citation_is_copied_and_its_address_tells_what_changed(
+    page: Page, browser: Browser, session: Session, vault: Vault
+) -> None:
     bring(session, vault, LINEAR_B)
     post = session.scalars(select(Post.public_id).where(Post.byline == "tholos1953")).one()
     session.rollback()
@@ -41,6 +43,14 @@ def test_a_citation_is_copied_and_its_address_tells_what_changed(page: Page, ses
     expect(page.locator("#copied")).to_have_text("The citation is copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#mla").text_content()
+    context = browser.new_context(java_script_enabled=False)
+    without_script = context.new_page()
+    without_script.goto(page.url)
+    expect(without_script.locator("#mla")).to_be_visible()
+    expect(without_script.get_by_role("button", name="Copy as MLA")).to_be_hidden()
+    without_script.emulate_media(media="print")
+    expect(without_script.get_by_role("link", name="BibTeX")).to_be_hidden()
+    context.close()
     page.locator("#apa").click()
     assert page.evaluate("getSelection().toString()").strip() == page.locator("#apa").inner_text().strip()
     pinned = copied.partition("http://")[2].partition(". Accessed")[0]
