@@ -42,7 +42,7 @@ FACTS: dict[str, FactKind] = {
     "author_flair": FactKind("flair of the author", FactShape.WORD),
     "flair": FactKind("flair", FactShape.WORD),
     "tags": FactKind("topics", FactShape.WORDS),  # a tag is what a moderator decides
-    "link": FactKind("links to", FactShape.ADDRESS),  # what a question that is a link points to
+    "link": FactKind("linked page", FactShape.ADDRESS),  # what a question that is a link points to
     "address": FactKind("address in the source", FactShape.ADDRESS),
     "licence": FactKind("licence", FactShape.WORD),
     "mature": FactKind("marked as not for everyone", FactShape.FLAG),
