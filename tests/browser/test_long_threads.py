@@ -59,6 +59,15 @@ def test_keys_follow_the_links_and_an_old_address_finds_its_part(page: Page, ses
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     assert violations(page) == []
+    expect(page.locator("#keys")).not_to_contain_text("sourced")  # nothing is
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator("#key-said")).to_have_text("No further answer of this part is sourced.")
+    page.emulate_media(media="print")
+    for unwanted in (page.get_by_role("button", name="Keys"), page.get_by_role("heading", name="Keys")):
+        expect(unwanted).to_be_hidden()
+    expect(page.get_by_text("ask for").first).to_be_hidden()
+    page.emulate_media(media="screen")
     page.goto("about:blank")
     page.goto(f"/threads/{thread}#post-{posts['Answer 9']}")
     page.wait_for_url("**order=posted&after=*")

@@ -51,6 +51,7 @@
     if (post) go(post); else found.click();
   }
 
+  const say = (words) => { document.getElementById("key-said").textContent = words; };
   const first = () => document.querySelector(".posts .post");
   const KEYS = {
     j: (post) => (answerOf(post) ? follow(link(answerOf(post), "[rel=next]")) : first() && go(first())),
@@ -62,7 +63,9 @@
       const answers = [...document.querySelectorAll(".posts .answer")];
       const at = answers.indexOf(answerOf(post));
       const next = answers.slice(at + 1).find((answer) => answer.querySelector(".post-title .lv-pinpoint, .post-title .lv-cited"));
-      if (next) go(next); else follow(link(answers[Math.max(at, 0)], ".to-sourced"));
+      const further = at < 0 ? document.querySelector(".thread-head .to-sourced") : link(answers[at], ".to-sourced");
+      say("");
+      if (next) go(next); else if (further) follow(further); else say(`No further answer ${"parts" in document.body.dataset ? "of this part " : ""}is sourced.`);
     },
     "?": () => document.getElementById("keys")?.togglePopover(),
   };

@@ -91,6 +91,11 @@ class Answer:
     begun: bool  # whether the answer itself stands in an earlier part
     goes_on: bool  # whether its replies do in the next one
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is an answer, and begins here: what is no answer bears no level, and is not counted as one."""
+        return self.post.view.kind is PostKind.ANSWER and not self.begun
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

@@ -53,6 +53,7 @@ def thread_html(
         links=links,
         answers=written(writer.answers()),
         beside_question=written(writer.beside_question()),
+        first_sourced=writer.first_sourced,
         levels=levels,
         order=order,
         come_back=address(page.after, whole=whole),

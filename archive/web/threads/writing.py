@@ -6,7 +6,7 @@ Whatever comes from outside goes through `text`. What people decided on a post i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -61,7 +61,7 @@ class Writer:
         self.here = {view.public_id for view in thread.page.posts}
         self.total = f"{thread.page.all_answers:,}"
         self.badges: dict[Level | None, str] = {}
-        self.sourced = list(_sourced_after(thread))
+        self.first_sourced, *self.sourced = _sourced_after(thread)
         self.pointing = Counter(answer.post.view.awaits for answer in thread.answers if _hangs_from_ghost(answer))
 
     def answers(self) -> str:
@@ -153,19 +153,15 @@ class Writer:
 
     def _ways(self, place: int) -> str:
         """Where one goes from an answer."""
-        before, following, sourced = self._beside(place - 1), self._beside(place + 1), self.sourced[place]
+        answers, sourced = self.thread.answers, self.sourced[place]
+        before = _nearest(reversed(answers[:place]), self.before)
+        following = _nearest(answers[place + 1 :], self.further)
         ways = f'<li><a href="{before}" rel="prev">Previous answer</a></li>' if before else ""
+        if following and following == sourced:
+            return f'{ways}<li><a href="{following}" rel="next" class="to-sourced">Next answer, sourced</a></li>'
         ways += f'<li><a href="{following}" rel="next">Next answer</a></li>' if following else ""
-        if sourced and sourced != following:
-            ways += f'<li><a href="{sourced}" class="to-sourced">Next sourced answer</a></li>'
+        ways += f'<li><a href="{sourced}" class="to-sourced">Next sourced answer</a></li>' if sourced else ""
         return ways
-
-    def _beside(self, place: int) -> str | None:
-        answers = self.thread.answers
-        if 0 <= place < len(answers) and not answers[place].begun:
-            return f"#post-{answers[place].post.view.public_id}"
-        part = self.before if place < len(answers) else self.further
-        return part and f"{part}#answers-h"
 
     def _ghost(self, awaits: PublicId, answers: Sequence[Answer]) -> str:
         """A post that is missing, with what points to it."""
@@ -268,15 +264,23 @@ def _ghost_above(answer: Answer) -> PublicId | None:
     return answer.post.view.awaits if _hangs_from_ghost(answer) else None
 
 
+def _nearest(answers: Iterable[Answer], part: str | None) -> str | None:
+    """The first of some answers; if there is none, the part in which they go on."""
+    for answer in answers:
+        if answer.is_listed:
+            return f"#post-{answer.post.view.public_id}"
+    return part and f"{part}#answers-h"
+
+
 def _sourced_after(thread: Thread) -> Iterator[str | None]:
-    """For each answer, where the next one is whose source can be looked up."""
+    """For the beginning and each answer, where the next one is whose source can be looked up."""
     found: list[str | None] = []
     following = f"/posts/{thread.page.next_sourced}" if thread.page.next_sourced else None
     for answer in reversed(thread.answers):
         found.append(following)
         if answer.post.level is not None and answer.post.level.sourced and not answer.begun:
             following = f"#post-{answer.post.view.public_id}"
-    return reversed(found)
+    return reversed([*found, following])
 
 
 def _by(post: Post, kind: str) -> str:

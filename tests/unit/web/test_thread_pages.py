@@ -251,6 +251,9 @@ def test_what_points_to_a_missing_post_stands_below_the_place_of_that_post(app: 
     words = re.sub(r"<[^>]*>", "", page)
     assert "to a post that is missing here, level 1, 2 of 2" in words
     assert "to author_3, level 2, 1 of 1" in words
+    assert "Next answer" not in words  # what points to a missing post is no answer
+    assert not re.search(r"Not yet tagged\s+author_[346]", words)
+    assert 'class="rail"' not in page
 
 
 def test_an_answer_leads_to_the_ones_beside_it_and_to_the_next_sourced_one(app: Flask) -> None:
@@ -266,4 +269,6 @@ def test_an_answer_leads_to_the_ones_beside_it_and_to_the_next_sourced_one(app: 
     assert "Previous answer" not in first
     assert f'<a href="#post-{1:014}" rel="prev">Previous answer</a>' in second
     assert "Next sourced answer" not in second  # the next answer is that
+    assert f'<a href="#post-{3:014}" rel="next" class="to-sourced">Next answer, sourced</a>' in second
+    assert f'<a href="#post-{3:014}" class="to-sourced">First sourced answer' in page.partition('class="flow"')[0]
     assert "Next answer" not in third
