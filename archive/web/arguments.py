@@ -81,6 +81,11 @@ def levels(given: Given | None = None) -> frozenset[Level | None] | None:
     return frozenset(None if name == _NOT_TAGGED else Level(name) for name in names)
 
 
+def chose_nothing(name: str) -> bool:
+    """Whether a form was sent in which none of the boxes of that name was ticked; it sends an empty one along."""
+    return name in request.args and not any(request.args.getlist(name))
+
+
 def name_of(level: Level | None) -> str:
     """A level as an address names it."""
     return _NOT_TAGGED if level is None else level.value

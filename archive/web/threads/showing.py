@@ -33,12 +33,14 @@ def thread_html(
     beside: Beside,
     *,
     levels: frozenset[Level | None] | None = None,
+    none_chosen: bool = False,
     order: Order = Order.SOURCED,
     whole: bool = False,
 ) -> str:
     """The page for whoever asks.
 
     :param levels: those asked for; None: all.
+    :param none_chosen: whether levels could be chosen and none was.
     :param whole: whether all was asked for at once.
     """
 
@@ -55,6 +57,7 @@ def thread_html(
         beside_question=written(writer.beside_question()),
         first_sourced=writer.first_sourced,
         levels=levels,
+        none_chosen=none_chosen,
         order=order,
         come_back=address(page.after, whole=whole),
     )

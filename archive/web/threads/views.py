@@ -36,12 +36,14 @@ def show(thread: str) -> ResponseReturnValue:
     """A thread; kept ready for readers without a login."""
     levels, order = arguments.levels(), arguments.one_of("order", Order, Order.SOURCED)
     after, whole = arguments.address("after"), bool(arguments.words("whole"))
+    none_chosen = arguments.chose_nothing("level")
 
     def make() -> str:
         page = browse.thread_page(
             db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after, whole=whole
         )
-        return thread_html(page, _beside(page, thread), levels=levels, order=order, whole=whole)
+        beside = _beside(page, thread)
+        return thread_html(page, beside, levels=levels, none_chosen=none_chosen, order=order, whole=whole)
 
     try:
         if current_user() is not None:
@@ -51,7 +53,8 @@ def show(thread: str) -> ResponseReturnValue:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
-    return packed_page((thread, version, levels, order, after, whole, wanted_reading(), own_address()), make)
+    asked = (levels, none_chosen, order, after, whole)
+    return packed_page((thread, version, *asked, wanted_reading(), own_address()), make)
 
 
 @bp.get("/posts/<public_id:post>")

@@ -13,6 +13,7 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.takedown import ReasonClass
 from archive.services.views import AnswerView, Decision, Evidence, PostView, TakenDown, ThreadPage
+from archive.web import arguments
 from archive.web.threads.nesting import DEEPEST
 from archive.web.threads.pages import Beside
 from archive.web.threads.showing import thread_html
@@ -272,3 +273,16 @@ def test_an_answer_leads_to_the_ones_beside_it_and_to_the_next_sourced_one(app: 
     assert f'<a href="#post-{3:014}" rel="next" class="to-sourced">Next answer, sourced</a>' in second
     assert f'<a href="#post-{3:014}" class="to-sourced">First sourced answer' in page.partition('class="flow"')[0]
     assert "Next answer" not in third
+
+
+def test_a_thread_of_which_no_level_was_chosen_says_that_all_are_shown(app: Flask) -> None:
+    page = page_of(*(AnswerView(post=post(n), number=n, replies=()) for n in (1, 2)))
+    with app.test_request_context("/threads/x?level=&order=posted"):
+        assert "Nothing was chosen, so all answers are shown." in thread_html(page, Beside(), none_chosen=True)
+        assert "Nothing was chosen" not in thread_html(page, Beside())
+    with app.test_request_context("/threads/x?level=&order=posted"):
+        assert arguments.chose_nothing("level")
+    with app.test_request_context("/threads/x?level=&level=cited"):
+        assert not arguments.chose_nothing("level")
+    with app.test_request_context("/threads/x?order=posted"):
+        assert not arguments.chose_nothing("level")
