@@ -21,11 +21,11 @@ _PAGE = "api_page.show"  # which people read, with their cookies
 class TooManyRequestsError(ArchiveError):
     """Somebody asks more often than anybody may."""
 
-    def __init__(self, count: Count) -> None:
+    def __init__(self, count: Count, cost: int) -> None:
         self.retry_after = count.resets_in  # seconds
         super().__init__(
-            f"That is more than {count.rate.most} requests in {count.rate.seconds} seconds. "
-            f"Go on in {count.resets_in} seconds."
+            f"More than {count.rate.most} requests were counted in {count.rate.seconds} seconds; "
+            f"this one counts for {cost}. Go on in {count.resets_in} seconds."
         )
 
 
@@ -61,11 +61,12 @@ def _count() -> None:
     else:
         rate, whom = Rate("token", most * _BY_TOKEN), f"account {holder.user.id}"
     told = OPERATIONS.get(request.endpoint or "")
-    taken = counters.add(whom, told.cost if told else 1, window=rate.window(at))
+    cost = told.cost if told else 1
+    taken = counters.add(whom, cost, window=rate.window(at))
     count = rate.count(taken, at=at)
     request.environ[_COUNT] = count
     if count.is_exceeded:
-        raise TooManyRequestsError(count)
+        raise TooManyRequestsError(count, cost)
 
 
 def _tell(response: Response) -> Response:

@@ -58,6 +58,8 @@ def test_what_costs_more_counts_for_more_and_so_do_errors(program: Program) -> N
     assert program.get("/nowhere").headers["RateLimit"] == '"anybody";r=0;t=40'
     refused = program.get("/archive", Authorization="Bearer footnote_guessed")
     assert refused.status_code == 429  # or whoever guesses tokens could do so without end
+    told = program.get("/search?q=a").json["detail"]
+    assert told == "More than 6 requests were counted in 60 seconds; this one counts for 5. Go on in 40 seconds."
 
 
 @pytest.mark.usefixtures("clock")
