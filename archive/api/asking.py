@@ -9,6 +9,7 @@ import msgspec
 from flask import request
 from msgspec import Struct
 from msgspec.inspect import ListType, Metadata, StructType, Type, type_info
+from msgspec.structs import fields
 
 from archive.errors import ArchiveError
 
@@ -64,13 +65,15 @@ def read_query(kind: type[Shape]) -> Shape:
 
 
 def read_body(kind: type[Shape]) -> Shape:
-    """What the request brings as JSON.
+    """What the request brings as JSON; nothing at all counts as {}, where nothing need be said.
 
     :raises MediaTypeError: if it is called something else.
     :raises RequestError: if it is no JSON.
     :raises BodyError: if it is not the JSON that is wanted.
     :raises BodyTooLargeError: if it is too long.
     """
+    if not needs_body(kind) and not request.content_length and not request.get_data():
+        return kind()
     _check_media(JSON)
     if (request.content_length or 0) > MAX_BODY:
         raise BodyTooLargeError
@@ -83,6 +86,11 @@ def read_body(kind: type[Shape]) -> Shape:
         raise BodyError(f"The body is not what this wants: {_told(error)}. Nothing was stored.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RequestError("The body cannot be read as JSON. Nothing was stored.") from error
+
+
+def needs_body(kind: type[Struct]) -> bool:
+    """Whether something must be said: a field has no value of its own."""
+    return any(field.required for field in fields(kind))
 
 
 def body_as_file() -> BinaryIO:

@@ -9,6 +9,7 @@ import msgspec
 
 from archive import __version__
 from archive.api.answers import encoded, with_hash
+from archive.api.asking import needs_body
 from archive.api.operations import ABOUT, GROUPS, OPERATIONS, ROOT, Operation, operation
 from archive.api.problems import MEDIA, TITLES, Problem
 from archive.web.addresses import MOST_ROWS
@@ -108,7 +109,7 @@ def _described(told: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     }
     if told.body is not None:
         content = {"application/json": {"schema": schemas[repr(told.body)]}}
-        found["requestBody"] = {"required": True, "content": content}
+        found["requestBody"] = {"required": needs_body(told.body), "content": content}
     if told.receives is not None:
         found["requestBody"] = {"required": True, "content": {told.receives: {"schema": {}}}}
     return found

@@ -120,6 +120,7 @@ def test_a_vote_that_cannot_be_is_refused_in_a_sentence(maud: Program, answers: 
         assert sentence in answer.json["detail"]
     form = maud.post(path, data={"level": "unsourced"})
     assert (form.status_code, "application/json" in form.json["detail"]) == (415, True)
+    assert maud.post(path, data=b"").status_code == 415  # nothing is not enough here
     assert maud.read(f"/moderation/posts/{answers[FORGETFUL]}")["own_vote"] is None
 
 
@@ -139,7 +140,7 @@ def test_a_file_is_received_looked_at_read_in_published_and_rolled_back(
     assert (preview["balance"]["added"], preview["adds_up"], preview["formats"]) == (3, True, ["plain"])
     assert [post["author"] for post in preview["threads"][0]["first"]][1:] == ["one_of_many", "another_one3"]
     assert ansel.post(f"{path}/publications").status_code == 409  # nothing is read in yet
-    ordered = ansel.post(f"{path}/runs")
+    ordered = ansel.post(f"{path}/runs", data=None)  # bare, since nothing need be said
     assert (ordered.status_code, ordered.json["course"]) == (202, "waits")
     run_batch(session, vault, answer.json["id"], by=Actor.of(None))  # as the worker does
     assert ansel.read(path)["batch"]["state"] == "draft"
