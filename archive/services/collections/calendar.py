@@ -54,6 +54,16 @@ class DayPage:
     later: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyPage:
+    """A time in which no thread of a collection began, and where some did before and after."""
+
+    slug: CollectionSlug
+    name: str
+    earlier: date | None
+    later: date | None
+
+
 def span_of(year: int, month: int | None = None, day: int | None = None) -> Span:
     """A year, a month of it, or a day of that.
 
@@ -108,6 +118,16 @@ def day_page(session: Session, slug: str, span: Span | None, *, before: int | No
         earlier=earlier,
         later=later,
     )
+
+
+def empty_page(session: Session, slug: str, span: Span) -> EmptyPage:
+    """What there is around a span in which no thread of a collection began.
+
+    :raises NotFoundError: if there is no such collection.
+    """
+    collection = visible_collection(session, slug)
+    earlier, later = _beside(session, collection.id, span)
+    return EmptyPage(slug=collection.slug, name=collection.name, earlier=earlier, later=later)
 
 
 def _then(span: Span | None) -> ColumnElement[bool]:

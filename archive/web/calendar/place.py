@@ -71,6 +71,10 @@ class Place:
         is_top = self.year is None and not self.undated
         return [] if is_top else [(place.title, f"/{place.address}".rstrip("/")) for place in places]
 
+    def above_with(self, days: Sequence[date]) -> Sequence[tuple[str, str]]:
+        """What it lies in, as far as that holds one of some days."""
+        return [above for above in self.above if not above[1] or any(f"/{day}".startswith(above[1]) for day in days)]
+
     def below(self, number: int) -> str:
         """The address of a part of it."""
         return (Place(number) if self.year is None else Place(self.year, number)).address

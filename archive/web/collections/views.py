@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.collection_about import MOST, About
@@ -46,6 +46,13 @@ def front() -> ResponseReturnValue:
     """The whole archive at a glance; what to do first, while it is empty."""
     page = browse.front_page(db.session())
     return render_template("collections/front.html" if page.threads else "collections/front_empty.html", page=page)
+
+
+@bp.get("/collections")
+@needs(Permission.READ)
+def collections() -> ResponseReturnValue:
+    """All collections stand on the front page."""
+    return redirect("/", 302)
 
 
 @bp.get("/collections/<slug:slug>")

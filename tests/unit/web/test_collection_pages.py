@@ -1,5 +1,7 @@
 """Collections by whatever name: their pages, what archivists say of them, and the weight of the front page."""
 
+import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -21,11 +23,14 @@ pytestmark = pytest.mark.database("sqlite")
 MOST_FRONT_BYTES = 20_000  # the front page with its stylesheet, compressed
 ATOM = "{http://www.w3.org/2005/Atom}"
 BY = Actor(None, "test")
+TEXT = "Why <b>so</b>?\n\nby asker_one\n\nanswerer_two\n\nBecause of this & that.\n"
 
 
-def bring_in(session: Session, vault: Vault, folder: Path, *, collection: str, public: bool = True) -> None:
+def bring_in(
+    session: Session, vault: Vault, folder: Path, *, collection: str, public: bool = True, text: str = TEXT
+) -> None:
     file = folder / "thread.txt"
-    file.write_text("Why <b>so</b>?\n\nby asker_one\n\nanswerer_two\n\nBecause of this & that.\n", "utf-8")
+    file.write_text(text, "utf-8")
     batch = receive_paths(session, vault, [file], collection=collection, by=BY)
     run_batch(session, vault, batch, by=BY)
     if public:
@@ -46,6 +51,32 @@ def test_a_collection_of_any_name_has_a_page_and_a_feed(
     for element in (feed, feed.find(f"{ATOM}entry")):
         assert element is not None
         assert all(element.findtext(f"{ATOM}{part}") for part in ("id", "title", "updated"))
+
+
+def test_a_day_on_which_nothing_began_leads_to_where_something_did(
+    client: FlaskClient, session: Session, vault: Vault, tmp_path: Path
+) -> None:
+    asked = {"footnote": 1, "thread": "t", "key": "q", "kind": "question", "text": "Why?", "title": "Why?"}
+    for name, public in (("History", True), ("Quokka", False)):
+        line = json.dumps(asked | {"posted_at": "2014-02-27T10:00:00Z"})
+        bring_in(session, vault, tmp_path, collection=name, public=public, text=line)
+    calendar = "/collections/history/calendar"
+    for empty, ways in (
+        ("2014-02-28", {"", "/2014", "/2014-02", "/2014-02-27"}),
+        ("2014-07-28", {"", "/2014", "/2014-02-27"}),
+        ("2014-07", {"", "/2014", "/2014-02"}),
+        ("2016-07-01", {"", "/2014-02-27"}),
+        ("2016", {"", "/2014"}),
+    ):
+        page = client.get(f"{calendar}/{empty}")
+        assert page.status_code == 404
+        assert "No thread of this collection began " in page.text
+        assert set(re.findall(rf'href="{calendar}([^"]*)"', page.text)) == ways, empty
+        assert all(client.get(f"{calendar}{way}").status_code == 200 for way in ways)
+    for path in ("/collections/quokka/calendar/2014-02-28", f"{calendar}/2014-02-30", f"{calendar}/undated"):
+        assert "began" not in client.get(path).text
+        assert client.get(path).status_code == 404
+    assert client.get("/collections").location == "/"
 
 
 @pytest.mark.parametrize("query", ["", "because"])
