@@ -101,7 +101,7 @@ def search(
     levels: frozenset[Level | None] | None = None,
     collection: str | None = None,
     author: str | None = None,
-    order: Order | None = Order.BEST,
+    order: Order | None = Order.BEST,  # None: as received, the last one first
     page: int = 1,
     size: int = HITS_A_PAGE,
     facets: bool = True,
@@ -109,7 +109,6 @@ def search(
 ) -> SearchPage:
     """Find public posts; with `levels`, answers so decided (None: not yet tagged).
 
-    :param order: None: as received, the last one first.
     :param size: of a page; MOST_HITS at the most, and then of the first page alone.
     :param facets: whether what hits have in common is wanted, and other spellings.
     :param names: whether whoever asks sees the names of moderators.
