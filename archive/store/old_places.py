@@ -3,13 +3,16 @@ all posts of a collection with what their sources say of where they were.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from archive.domain.batch import BatchState
 from archive.domain.ids import PublicId
 from archive.domain.records import KeyBasis, PostKind
+from archive.store.batches import Batch, BatchInput
 from archive.store.collections import Collection
 from archive.store.originals import Reading
 from archive.store.parts import parts
@@ -96,6 +99,18 @@ def numbered_posts(session: Session, collection_id: int) -> Iterator[Any]:
         last = ids[-1]
         wanted = query.where(Post.thread_id.in_(ids))
         yield from session.execute(wanted.execution_options(yield_per=_POSTS_AT_ONCE))
+
+
+def collections_read_from_others(session: Session, formats: AbstractSet[str]) -> frozenset[int]:
+    """The numbers of the collections of which something is published that was read from another format than these."""
+    query = (
+        select(Batch.collection_id)
+        .distinct()
+        .join(BatchInput, BatchInput.batch_id == Batch.id)
+        .join(Reading, Reading.id == BatchInput.reading_id)
+        .where(Batch.state == BatchState.PUBLISHED, Reading.format.not_in(sorted(formats)))
+    )
+    return frozenset(session.scalars(query))
 
 
 def _next_threads(session: Session, collection_id: int, last: int) -> Sequence[int]:

@@ -20,6 +20,9 @@ _STACK_KEY = re.compile(r"([pc])([0-9]+)")
 _DISCOURSE_KEY = re.compile(r"([0-9]+)/([0-9]+)")
 
 
+WITHOUT_ADDRESSES = frozenset({"plain", "jsonl", "convokit", "stack-exchange-other"})  # formats
+
+
 class MapForm(StrEnum):
     """How a map is written, by the ending of its file."""
 

@@ -1,15 +1,17 @@
 """Passing on where old addresses lead: a map of one collection, for the server that stands where it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import orjson
 from sqlalchemy.orm import Session
 
-from archive.domain.citing.redirects import Lead, MapForm, Source, old_paths, written
+from archive.domain.citing.redirects import WITHOUT_ADDRESSES, Lead, MapForm, Source, old_paths, written
 from archive.domain.records import PostKind
 from archive.services.browse import visible_collection
 from archive.services.transaction import look_at_one_moment
-from archive.store.old_places import numbered_posts
+from archive.store.collections import Collection
+from archive.store.old_places import collections_read_from_others, numbered_posts
+from archive.store.pages import public_collections
 
 
 def redirect_map(session: Session, collection: str, form: MapForm, *, home: str) -> Iterator[str]:
@@ -21,6 +23,12 @@ def redirect_map(session: Session, collection: str, form: MapForm, *, home: str)
     number = visible_collection(session, collection).id
     look_at_one_moment(session)
     return written(form, lambda: _leads(session, number, home))
+
+
+def mapped_collections(session: Session) -> Sequence[Collection]:
+    """The public collections whose sources may have had addresses, by name."""
+    mapped = collections_read_from_others(session, WITHOUT_ADDRESSES)
+    return [one for one in public_collections(session) if one.id in mapped]
 
 
 def _leads(session: Session, collection_id: int, home: str) -> Iterator[Lead]:

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from archive.domain.citing.redirects import MapForm
 from archive.domain.permissions import Permission
 from archive.services.citing.old import look_for
-from archive.services.citing.redirects import redirect_map
+from archive.services.citing.redirects import mapped_collections, redirect_map
 from archive.store.database import db
-from archive.store.pages import public_collections
 from archive.web import arguments
 from archive.web.addresses import MAX_ADDRESS_LENGTH
 from archive.web.citing.here import bp, home
@@ -59,7 +58,7 @@ def _led(typed: str) -> ResponseReturnValue:
         "citing/old.html",
         typed=typed,
         looked=looked,
-        collections=public_collections(db.session()),
+        collections=mapped_collections(db.session()),
         forms=[*MapForm],
     )
     return Response(html, status=404 if looked and not looked.matches else 200)

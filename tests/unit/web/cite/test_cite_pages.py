@@ -226,6 +226,11 @@ def test_maps_are_sent_as_files_that_servers_read(client: FlaskClient, session: 
     assert client.get("/collections/history/redirects.apache").text.count("\n") == 3
     assert client.get("/collections/history/redirects.exe").status_code == 400
     assert client.get("/collections/nowhere/redirects.csv").status_code == 404
+    bring(session, vault, "p.txt", thread(LEAGUE, [("one_of_many", "I do not know.")]), collection="Plain")
+    bring(session, vault, "q/Posts.xml", STACK.replace("2014", "2011"), collection="Plain", public=False)
+    offered = client.get("/from").text
+    assert "/collections/history/redirects.csv" in offered
+    assert "/collections/plain/" not in offered  # plain text has no addresses, and of drafts nothing is said
 
 
 def test_drafts_are_on_no_page_about_citing(
