@@ -13,6 +13,18 @@ Moment = Annotated[datetime, Meta(tz=True, description="UTC, as RFC 3339 has it.
 Url = Annotated[
     str, Meta(extra_json_schema={"format": "uri"}, examples=["https://footnote.example.org/threads/7m2k9x4q8v1tzc"])
 ]
+_HOME = "https://footnote.example.org"
+HomeUrl = Annotated[Url, Meta(examples=[f"{_HOME}/"])]
+CollectionUrl = Annotated[Url, Meta(examples=[f"{_HOME}/collections/history"])]
+TopicUrl = Annotated[Url, Meta(examples=[f"{_HOME}/collections/history/topics/ancient-rome"])]
+PostUrl = Annotated[Url, Meta(examples=[f"{_HOME}/posts/7m2k9x4q8v1tzc"])]
+AuthorUrl = Annotated[Url, Meta(examples=[f"{_HOME}/authors/7m2k9x4q8v1tzc"])]
+SourceUrl = Annotated[Url, Meta(examples=[f"{_HOME}/sources/7m2k9x4q8v1tzc"])]
+DecisionUrl = Annotated[Url, Meta(examples=[f"{_HOME}/log/17"])]
+CodebookUrl = Annotated[Url, Meta(examples=[f"{_HOME}/codebook/versions/1"])]
+TagUrl = Annotated[Url, Meta(examples=[f"{_HOME}/posts/7m2k9x4q8v1tzc/tags#decision-17"])]
+UnreadUrl = Annotated[Url, Meta(examples=[f"{_HOME}/imports/17/quarantine/3"])]
+BatchUrl = Annotated[Url, Meta(examples=[f"{_HOME}/imports/17"])]
 Id = Annotated[
     str, Meta(pattern="^[0-9a-hjkmnp-tv-z]{14}$", description="A permanent name.", examples=["7m2k9x4q8v1tzc"])
 ]
@@ -25,7 +37,7 @@ Number = Annotated[int, Meta(ge=0, examples=[3])]
 Row = Annotated[int, Meta(ge=1, le=2**31 - 1, examples=[17])]
 Counts = Annotated[
     dict[str, int],
-    Meta(description="Answers by level; “none”: not yet tagged.", examples=[{"pinpoint": 2, "cited": 5, "none": 8}]),
+    Meta(description="Answers by level; “none”: not yet tagged.", examples=[{"pinpoint": 1, "cited": 1, "none": 1}]),
 ]
 Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most.")]
 After = Annotated[str, Meta(max_length=80, description="What comes behind this one: see “next” in the list before.")]
@@ -46,7 +58,7 @@ class CollectionName:
 
     slug: Slug
     name: Annotated[str, Meta(examples=["Asked of History"])]
-    url: Url
+    url: CollectionUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,4 +77,4 @@ class AuthorName:
 
     id: Id
     name: Annotated[str, Meta(examples=["marcus_v"])]
-    url: Url
+    url: AuthorUrl

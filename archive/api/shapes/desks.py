@@ -6,7 +6,16 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from archive.api.shapes.basics import CollectionName, Id, Moment, Number, Row, Sha256, Url
+from archive.api.shapes.basics import (
+    BatchUrl,
+    CollectionName,
+    Id,
+    Moment,
+    Number,
+    Row,
+    Sha256,
+    UnreadUrl,
+)
 from archive.api.shapes.posts import Post, Words
 from archive.domain.batch import BatchState, Outcome
 from archive.domain.bench_rules import Showing
@@ -165,7 +174,7 @@ class Batch:
     """An import."""
 
     id: Row
-    url: Url
+    url: BatchUrl
     state: BatchState
     collection: CollectionName
     started_at: Moment
@@ -280,7 +289,7 @@ class Unread:
 
     batch: Row
     number: Annotated[int, Meta(ge=0, description="In the batch.")]
-    url: Url
+    url: UnreadUrl
     file: str
     sha256: Sha256 | None
     offset: Annotated[int, Meta(ge=0, description="Bytes.")]

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from archive.api.shapes.basics import AuthorName, Id, Moment, Number, Sha256, ThreadName, Url
+from archive.api.shapes.basics import (
+    AuthorName,
+    Id,
+    Moment,
+    Number,
+    PostUrl,
+    Sha256,
+    SourceUrl,
+    TagUrl,
+    ThreadName,
+    Url,
+)
 from archive.domain.records import Markup, PostKind, PostState
 from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
@@ -32,7 +43,7 @@ class Words:
 class Tag:
     """The decision in force on how an answer says that it knows."""
 
-    level: Level
+    level: Annotated[Level, Meta(examples=[Level.PINPOINT.value])]
     badge: Annotated[str, Meta(description="What readers see.", examples=["Cited, with page"])]
     sourced: Annotated[bool, Meta(description="Whether a stranger can retrieve what it rests on.")]
     basis: Annotated[Basis, Meta(description="How it was decided.")]
@@ -64,7 +75,7 @@ class SourceName:
     id: Id
     title: Annotated[str, Meta(examples=["The Alexandrian Library"])]
     kind: SourceKind
-    url: Annotated[Url | None, Meta(description="Its page; null where no public answer points to it any more.")]
+    url: Annotated[SourceUrl | None, Meta(description="Its page; null where no public answer points to it any more.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +137,7 @@ class Post:
     """A question, an answer or a reply. What its source did not say is null."""
 
     id: Id
-    url: Annotated[Url, Meta(description="Its permalink.")]
+    url: Annotated[PostUrl, Meta(description="Its permalink.")]
     kind: PostKind
     thread: ThreadName
     parent: Annotated[Id | None, Meta(description="The post under which it hangs.")]
@@ -153,7 +164,7 @@ class Decision:
     """One decision on an answer, in force or past."""
 
     id: Number
-    url: Url
+    url: TagUrl
     act: Annotated[str, Meta(description="“tag” or “undo”.", examples=["tag"])]
     level: Annotated[Level | None, Meta(description="null: it took the tag away.")]
     was: Annotated[Level | None, Meta(description="Before it.")]

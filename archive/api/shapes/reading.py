@@ -8,14 +8,21 @@ from msgspec import Meta
 
 from archive.api.shapes.basics import (
     AuthorName,
+    AuthorUrl,
+    CodebookUrl,
     CollectionName,
+    CollectionUrl,
     Counts,
+    DecisionUrl,
+    HomeUrl,
     Id,
     Moment,
     Number,
     Row,
     Slug,
+    SourceUrl,
     ThreadName,
+    TopicUrl,
     Url,
 )
 from archive.api.shapes.posts import Found, Post
@@ -29,13 +36,13 @@ from archive.domain.takedown import ReasonClass, Scope
 class Archive:
     """The archive at a glance."""
 
-    url: Url
+    url: HomeUrl
     program: Annotated[str, Meta(examples=["footnote 1.0"])]
     collections: Number
     threads: Number
     answers: Number
-    decided: Annotated[int, Meta(ge=0, description="Answers with a tag.", examples=[240])]
-    sourced: Annotated[int, Meta(ge=0, description="Of those, answers that can be checked.", examples=[61])]
+    decided: Annotated[int, Meta(ge=0, description="Answers with a tag.", examples=[2])]
+    sourced: Annotated[int, Meta(ge=0, description="Of those, answers that can be checked.", examples=[1])]
     codebook: Annotated[int, Meta(description="The version in force.", examples=[1])]
 
 
@@ -45,7 +52,7 @@ class Collection:
 
     slug: Slug
     name: Annotated[str, Meta(examples=["Asked of History"])]
-    url: Url
+    url: CollectionUrl
     threads: Number
     answers: Number
     levels: Counts
@@ -87,7 +94,7 @@ class Author:
 
     id: Id
     name: Annotated[str, Meta(examples=["marcus_v"])]
-    url: Url
+    url: AuthorUrl
     collection: CollectionName
     levels: Counts
 
@@ -106,7 +113,7 @@ class Topic:
 
     topic: Annotated[str, Meta(examples=["ancient-rome"])]
     threads: Number
-    url: Url
+    url: TopicUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +121,7 @@ class Source:
     """A work that public answers point to."""
 
     id: Id
-    url: Url
+    url: SourceUrl
     kind: Annotated[SourceKind, Meta(description="What identifies it.")]
     title: Annotated[str, Meta(examples=["The Alexandrian Library"])]
     names: Annotated[Sequence[str], Meta(description="The strongest first.", examples=[["doi:10.1000/182"]])]
@@ -216,7 +223,7 @@ class LogLine:
     """Something that was decided."""
 
     id: Row
-    url: Url
+    url: DecisionUrl
     act: LogAct
     at: Moment
     by: str
@@ -231,7 +238,7 @@ class CodebookVersion:
     """A version of the codebook."""
 
     number: Annotated[int, Meta(ge=1, examples=[1])]
-    url: Url
+    url: CodebookUrl
     at: Annotated[Moment | None, Meta(description="null: the program came with it.")]
     by: str | None
     reason: str
@@ -242,7 +249,7 @@ class Codebook:
     """A version of the codebook with its words."""
 
     number: Annotated[int, Meta(ge=1, examples=[1])]
-    url: Url
+    url: CodebookUrl
     at: Moment | None
     by: str | None
     reason: str

@@ -1,7 +1,9 @@
 """The description of the API: valid by its own rules, true of every answer, and told to people on a page."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from archive.api.operations import OPERATIONS
+from archive.domain.source_quality import Level
 from tests.unit.web.api.conftest import Program
 
 pytestmark = pytest.mark.database("sqlite")
@@ -39,7 +42,20 @@ def test_the_page_tells_people_of_every_operation_with_its_parameters_and_an_exa
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert "http://localhost/api/v1/search?q=library+alexandria" in page
+    glance, post = _shown(page, "archive"), _shown(page, "post")
+    assert glance["answers"] >= glance["decided"] >= glance["sourced"]
+    assert glance["url"] == "https://footnote.example.org/"
+    assert Level(post["tag"]["level"]).badge == post["tag"]["badge"]
+    assert post["url"].endswith(f"/posts/{post['id']}")
+    collection = post["thread"]["collection"]
+    assert collection["url"].endswith(f"/collections/{collection['slug']}")
     assert client.get("/api/v1").headers["Location"].endswith(PAGE)
+
+
+def _shown(page: str, operation: str) -> Any:
+    """What an operation answers, as the page shows it."""
+    article = page[page.index(f'id="{operation}"') :].partition("</article>")[0].rpartition("<code>")[2]
+    return json.loads(unescape(article.partition("</code>")[0]))
 
 
 def test_odd_requests_are_answered_as_the_description_says(
