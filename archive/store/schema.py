@@ -41,6 +41,7 @@ from archive.store import (
     votes,
 )
 from archive.store.base import Base
+from archive.store.searching import forms
 
 __all__ = [
     "Base",
@@ -57,6 +58,7 @@ __all__ = [
     "claims",
     "codebook",
     "collections",
+    "forms",
     "gaps",
     "holds",
     "import_runs",
