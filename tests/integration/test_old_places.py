@@ -9,7 +9,7 @@ from sqlalchemy import select
 from archive.domain.citing.redirects import MapForm
 from archive.services.browse import NotFoundError
 from archive.services.citing.old import look_for
-from archive.services.citing.redirects import redirect_map
+from archive.services.citing.redirects import mapped_collections, redirect_map
 from archive.store.collections import Collection
 from archive.store.threads import Post, Thread
 from archive.store.users import User
@@ -125,6 +125,7 @@ def test_a_map_holds_what_is_public_and_not_down(places: Archive, make_user: Cal
         "forum": ["/t/30", "/t/30/1", "/t/30/2"],
         "plain": [],
     }
+    assert [one.name for one in mapped_collections(places.session)] == [name for name in sorted(told) if told[name]]
     for line in maps["canals"]:
         old, new = line.split(",")
         assert found(places, f"reddit.com{old}") == [key_of(places, new.removeprefix(HOME))]
