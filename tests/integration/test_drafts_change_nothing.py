@@ -175,7 +175,7 @@ def known_places(archive: Archive) -> dict[str, list[str]]:
 
 def sent(client: FlaskClient, paths: list[str]) -> Pages:
     """What is sent for each address, and for those that it leads on to."""
-    client.application.extensions.pop("pages", None)  # those that are kept ready would hide it
+    client.application.extensions["packed_pages"].cache.clear()  # those that are kept ready would hide it
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
     for path in paths:
         at: str | None = path

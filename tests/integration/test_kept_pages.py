@@ -2,12 +2,16 @@
 
 import gzip
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
 
 import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
 from archive.domain.source_quality import Level
+from archive.web.page_cache import packed_page
 from archive.web.reading import COOKIE
 from tests.integration.conftest import Archive
 from tests.integration.written import ANNALIST, DYKES_FILE
@@ -103,6 +107,25 @@ def test_who_is_logged_in_gets_a_page_of_their_own(
     assert "arno" not in stranger.text
     spent = app.test_client(use_cookies=False).get("/", headers={"Cookie": "footnote=of-nobody"})
     assert spent.text == stranger.text
+
+
+@pytest.mark.database("sqlite")
+def test_of_many_who_ask_at_once_one_makes_the_page(app: Flask) -> None:
+    made, all_there = [], Barrier(4)
+
+    def make() -> str:
+        made.append(1)
+        sleep(0.2)  # seconds, in which the others come
+        return "<p>page</p>"
+
+    def ask(_: int) -> bytes:
+        with app.test_request_context():
+            all_there.wait()
+            return gzip.decompress(packed_page("key", make).data)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(ask, range(4))) == {b"<p>page</p>"}
+    assert len(made) == 1
 
 
 def test_an_error_is_never_kept(archive: Archive, client: FlaskClient) -> None:
