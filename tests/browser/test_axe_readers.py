@@ -113,7 +113,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(page: Page, addresses: 
 
 def test_without_script_filter_and_order_work(page: Page, addresses: Sequence[str]) -> None:
     page.goto(addresses[2])
-    boxes = page.locator("input[name=level]")
+    boxes = page.locator("input[type=checkbox][name=level]")
     kept = boxes.first.get_attribute("value")
     for number in range(1, boxes.count()):
         boxes.nth(number).uncheck()
