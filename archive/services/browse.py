@@ -1,6 +1,6 @@
 """What readers see: collections, threads, authors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ from archive.services.views import (
 from archive.store import windows
 from archive.store.about import descriptions
 from archive.store.calendar import Extent, extents
-from archive.store.cited import looked_up_by_thread
+from archive.store.cited import looked_up_by_thread, works_as_shown
 from archive.store.collections import Collection, find_collection
 from archive.store.heads import Wanted, standing_of_post
 from archive.store.listing import has_posts, is_listed, newest_threads
@@ -105,11 +105,20 @@ def thread_page(
 
 
 def thread_version(session: Session, public_id: str, *, drafts: bool) -> int:
-    """What a thread's page is cached by.
+    """A number that counts up with everything that changes a thread.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     return visible_thread(session, public_id, drafts=drafts).version
+
+
+def thread_state(session: Session, public_id: str, *, drafts: bool) -> Hashable:
+    """What a thread's page is cached by: its version and, since other threads say what a work is, its works.
+
+    :raises NotFoundError: if there is none, or none that may be seen.
+    """
+    thread = visible_thread(session, public_id, drafts=drafts)
+    return thread.version, tuple(map(tuple, works_as_shown(session, thread.id)))
 
 
 class PostPlace(NamedTuple):

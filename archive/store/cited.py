@@ -92,6 +92,17 @@ def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[Cite
     return found
 
 
+def works_as_shown(session: Session, thread_id: int) -> Sequence[Any]:
+    """What pages of a thread show of the works that it cites and other threads can change, in a total order."""
+    query = (
+        select(Source.public_id, Source.kind, Source.title, Source.answers > 0)
+        .join(SourceKey, SourceKey.source_id == Source.id)
+        .join(Citation, Citation.key == SourceKey.key)
+        .where(Citation.thread_id == thread_id, Citation.is_current)
+    )
+    return session.execute(query.distinct().order_by(Source.public_id)).all()
+
+
 def _titled(row: CitedRow) -> CitedRow:
     return row if row.has_page else row._replace(title=display_title(row.csl))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select, text, update
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
@@ -18,7 +18,7 @@ from archive.domain.sources.reference import Csl, Manner
 from archive.store.parts import parts
 from archive.store.source_names import citing_lock
 from archive.store.sources import Citation, Source, SourceKey
-from archive.store.threads import Post, Revision, Thread
+from archive.store.threads import Post, Revision
 
 MOST_SAID = 50  # citations of one work from which is taken what is said of it, the first ones
 _MOST_TITLE = 300  # characters
@@ -44,41 +44,18 @@ def of_public(query: Any) -> Any:
 
 
 def recount(session: Session, works: Iterable[int]) -> set[int]:
-    """Bring works in line with the answers that cite them now; those that have another title or author by that.
-
-    Pages of threads show what is said of works by any answer, so threads that cite them have another page then.
-    """
+    """Bring works in line with the answers that cite them now; those that have another title or author by that."""
     renamed: set[int] = set()
-    shown_otherwise: set[int] = set()
     for part in parts(sorted(set(works))):
         counts, said = count(session, part), {work: _said(rows) for work, rows in _first_citations(session, part)}
         for work in session.scalars(select(Source).where(Source.id.in_(part)).order_by(Source.id)):
-            before, shown = (work.title_key, work.family_key), _shown(work)
             work.answers, work.from_memory = counts.get(work.id, Counts(0, 0))
+            before = work.title_key, work.family_key
             _describe(work, *said.get(work.id, _NOTHING_SAID))
             if work.id in said and (work.title_key, work.family_key) != before:
                 renamed.add(work.id)
-            if _shown(work) != shown:
-                shown_otherwise.add(work.id)
         session.flush()
-    _outdate_threads(session, shown_otherwise)
     return renamed
-
-
-def _shown(work: Source) -> tuple[object, ...]:
-    """What pages of threads show of a work."""
-    return work.title, work.csl, work.names, work.answers > 0
-
-
-def _outdate_threads(session: Session, works: Iterable[int]) -> None:
-    """Have pages of threads that cite works made anew. Of the threads themselves nothing has changed, nor when."""
-    threads: set[int] = set()
-    for part in parts(sorted(works)):
-        query = select(Citation.thread_id).join(SourceKey, SourceKey.key == Citation.key)
-        threads |= {*session.scalars(query.where(SourceKey.source_id.in_(part), Citation.is_current).distinct())}
-    for part in parts(sorted(threads)):
-        outdated = update(Thread).where(Thread.id.in_(part)).execution_options(synchronize_session=False)
-        session.execute(outdated.values(version=Thread.version + 1))
 
 
 def wrong_works(session: Session) -> Iterator[PublicId]:

@@ -48,13 +48,13 @@ def show(thread: str) -> ResponseReturnValue:
     try:
         if current_user() is not None:
             return make()
-        version = browse.thread_version(db.session(), thread, drafts=False)
+        state = browse.thread_state(db.session(), thread, drafts=False)
     except NotFoundError:
         if post := leads_to(db.session(), thread, drafts=may(Permission.IMPORT)):
             return redirect(f"/posts/{post}", 302)
         raise
     asked = (levels, none_chosen, order, after, whole)
-    return packed_page((thread, version, *asked, wanted_reading(), own_address()), make)
+    return packed_page((thread, state, *asked, wanted_reading(), own_address()), make)
 
 
 @bp.get("/posts/<public_id:post>")
