@@ -236,6 +236,7 @@ def test_a_draft_changes_no_page_and_publishing_it_does(
         assert any(differing({path: page}, sent(client, [path])) for path, page in pages_.items())
 
 
+@pytest.mark.database("sqlite")  # minutes of walks; the other test asks both databases for the same pages
 @pytest.mark.usefixtures("published")
 def test_taking_a_draft_back_changes_no_page(app: Flask, archive: Archive, case: Case) -> None:
     paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
