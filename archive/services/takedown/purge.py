@@ -21,6 +21,7 @@ from archive.store.blocks import BytesLostError
 from archive.store.originals import Original
 from archive.store.publishing import arranging_lock
 from archive.store.sealed import PurgedOriginal, PurgedStretch, Stretch, stretches_of
+from archive.store.searching.forms import learn_anew
 from archive.store.takedowns import Takedown, posts_under, purged_takedowns
 from archive.store.users import User
 from archive.store.vault import Vault
@@ -50,6 +51,7 @@ def purge(session: Session, vault: Vault, *, takedown_id: int, version: int, rea
         takedown.words = takedown.name = takedown.contact = ""  # whoever asked may have said it all again
         posts = posts_under(session, takedown)
         drop_sealed(session, posts)
+        learn_anew(session)
         stretches = [
             {"original": stretch.original, "offset": stretch.offset, "length": stretch.length}
             for stretch in stretches_of(session, posts)

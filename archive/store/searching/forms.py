@@ -2,7 +2,7 @@
 
 Texts are indexed as they are written, so that any form can be found by itself. A search names a word in all forms that
 the archive has of it: these are looked up here, by their stem. A text that is no more public leaves its words here;
-they find nothing then, and no page names them.
+they find nothing then, and no page names them. A purge has all of them learnt anew.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -80,6 +80,13 @@ def learn_language(session: Session, language: str) -> None:
     session.execute(delete(SearchForm).where(SearchForm.language == language))
     every = _OF_INDEX if session.get_bind().dialect.name == "sqlite" else _OF_ALL_VECTORS
     _learn(session, [language], session.scalars(text(every)))
+
+
+def learn_anew(session: Session) -> None:
+    """Know no word but those of texts that are public now."""
+    session.execute(delete(SearchForm))
+    for language in languages_known(session):
+        learn_language(session, language)
 
 
 def languages_known(session: Session) -> Sequence[str]:
