@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Subquery
 from sqlalchemy.orm import Session
 
 from archive.domain.checking import CheckSum, check_sum
-from archive.domain.ids import PublicId
-from archive.domain.records import Markup, PostKind
 from archive.domain.searching import Ignored
 from archive.domain.searching.parsing import not_searched
 from archive.domain.searching.said import said
@@ -39,29 +36,11 @@ _ORDER_WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitPost:
-    """A post that was found."""
-
-    id: int
-    public_id: PublicId
-    kind: PostKind
-    author: str | None  # None: nobody is named; see byline
-    author_id: PublicId | None
-    byline: str | None  # as printed
-    posted_at: datetime | None
-    captured_at: datetime
-    level: Level | None  # as decided
-    checked: CheckSum | None  # what was found of its references; None where its level needs none
-    text: str  # as received
-    words: str | None  # what is searched, where that is not the text itself
-    markup: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A post that was found, as a list shows it."""
 
-    post: HitPost
+    post: HitRow
+    checked: CheckSum | None  # what was found of its references; None where its level needs none
     thread: ThreadTitle
     title_parts: Parts
     snippet: Parts
@@ -174,36 +153,19 @@ def _hits(session: Session, post_ids: Sequence[int], understood: Understood) -> 
     sourced = [row.revision_id for row in rows.values() if row.level is not None and row.level.sourced]
     standings = standings_of(session, sourced) if sourced else {}
     sums = {revision: check_sum(standings.get(revision, ())) for revision in sourced}
-    posts = {id_: _post(row, sums.get(row.revision_id)) for id_, row in rows.items()}
     works = [work for work, is_wanted in understood.cited if is_wanted]
-    cites = cited_here(session, [*posts.values()], works) if works else {}
+    cites = cited_here(session, [*rows.values()], works) if works else {}
     hits = Hits(understood.words)
-    return [_hit(rows[id_], posts[id_], hits, cites.get(id_, [])) for id_ in post_ids if id_ in rows]
+    found = [rows[id_] for id_ in post_ids if id_ in rows]
+    return [_hit(row, sums.get(row.revision_id), hits, cites.get(row.id, [])) for row in found]
 
 
-def _hit(row: HitRow, post: HitPost, hits: Hits, cites: Sequence[CitedHere]) -> Hit:
+def _hit(row: HitRow, checked: CheckSum | None, hits: Hits, cites: Sequence[CitedHere]) -> Hit:
     return Hit(
-        post=post,
+        post=row,
+        checked=checked,
         thread=ThreadTitle(0, row.thread, row.title, row.collection, row.collection_name),
         title_parts=list(parts(row.title, hits.find(row.title))),
         snippet=snippet(row.words or row.text, hits),
         cites=cites,
-    )
-
-
-def _post(row: HitRow, checked: CheckSum | None) -> HitPost:
-    return HitPost(
-        id=row.id,
-        public_id=row.public_id,
-        kind=row.kind,
-        author=row.author,
-        author_id=row.author_id,
-        byline=row.byline,
-        posted_at=row.posted_at,
-        captured_at=row.captured_at,
-        level=row.level,
-        checked=checked,
-        text=row.text,
-        words=row.words,
-        markup=row.markup,
     )

@@ -12,7 +12,7 @@ from archive.domain.takedown import MAX_REPLY, ReasonClass, Scope, TakedownNotAl
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
 from archive.services.ledger import Actor
 from archive.services.post_views import post_views
-from archive.services.search import HitPost, search
+from archive.services.search import search
 from archive.services.takedown.decide import passages_found
 from archive.services.takedown.request import note
 from archive.services.transaction import writing
@@ -20,6 +20,7 @@ from archive.services.views import PostView, ThreadLine
 from archive.store.blocks import BytesLostError
 from archive.store.pages import revision_rows
 from archive.store.sealed import SealedName, SealedText, Stretch, stretches_of
+from archive.store.searching.hits import HitRow
 from archive.store.takedowns import (
     Takedown,
     TakedownRow,
@@ -74,7 +75,7 @@ class OneTakedown:
     asked: AskedPost | None  # None: the archive does not show the post
     texts: Sequence[PostView]  # the newest first
     passages: Counter[str]  # that are proposed, with how often each stands there
-    elsewhere: Sequence[HitPost]  # other posts that say the same words
+    elsewhere: Sequence[HitRow]  # other posts that say the same words
     posts: int  # to which it applies, where it is in force
 
 
@@ -216,9 +217,9 @@ def _bytes(vault: Vault, stretch: Stretch) -> str | None:
         return None
 
 
-def _elsewhere(session: Session, takedown: Takedown, passages: Counter[str]) -> Sequence[HitPost]:
+def _elsewhere(session: Session, takedown: Takedown, passages: Counter[str]) -> Sequence[HitRow]:
     """Other posts in which words that are proposed stand too: a reply may quote them."""
-    found: dict[PublicId, HitPost] = {}
+    found: dict[PublicId, HitRow] = {}
     for passage in passages:
         quoted = passage.replace('"', " ")
         for hit in search(session, f'"{quoted}"', facets=False).hits:
