@@ -29,7 +29,7 @@ from archive.web.reading import COOKIE, reading_of
 P = ParamSpec("P")
 MAX_BYTES = 32 * 1024 * 1024  # of each of the two caches
 _PACKING = 1  # of 3, with ISA-L: a third of the time of gzip's own 1, for as many bytes
-_MARKS = "footnote.kept"  # in a request's environment: a list that is empty until its page may be kept
+_MAKING = "footnote.making"  # in a request's environment
 _MAX_KEY = 2_000  # characters of an address
 _OF_ITS_BODY = frozenset({"content-length", "content-encoding", "content-type"})
 _OVERHEAD = 2_000  # bytes, about, of headers and key
@@ -45,6 +45,15 @@ class _Kept:
     headers: tuple[tuple[str, str], ...]  # but for those that say how the body is sent
 
 
+@dataclass(slots=True)
+class _Making:
+    """An answer that is being made: a view that is `kept` notes here what the rest depends on."""
+
+    ask: Callable[[], Generation | None]
+    generation: Generation | None = None  # before the view was called
+    may_be_kept: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class _PackedPages:
     """Pages by all that they depend on, whatever else changes, and who makes them."""
@@ -58,9 +67,10 @@ def kept(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
 
     @wraps(view)
     def marked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        making: _Making = request.environ[_MAKING]
+        making.generation = making.ask()
         answer = view(*args, **kwargs)
-        if current_user() is None:
-            request.environ[_MARKS].append(view.__name__)
+        making.may_be_kept = current_user() is None
         return answer
 
     return marked
@@ -104,17 +114,20 @@ class _KeptPages:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
         key = _key(environ, self._login)
-        generation = None if key is None else self._generation()
-        page = None if generation is None else self._pages.get(key)
-        if page is None or page.generation != generation:
-            marks: list[str] = []
-            response = AnyResponse.from_app(self._app, environ | {"REQUEST_METHOD": "GET", _MARKS: marks})
-            if not marks or response.status_code != 200:
+        page = self._pages.get(key) if key is not None else None
+        if page is None or page.generation != self._generation():
+            making = _Making(self._generation if key is not None else _unknown)
+            response = AnyResponse.from_app(self._app, environ | {"REQUEST_METHOD": "GET", _MAKING: making})
+            if not making.may_be_kept or response.status_code != 200:
                 return response(environ, start_response)
-            page = _kept_of(response, generation)
-            if generation is not None:
+            page = _kept_of(response, making.generation)
+            if page.generation is not None:
                 self._pages.put(key, page, len(page.packed) + _OVERHEAD)
         return _answer(page, environ, start_response)
+
+
+def _unknown() -> None:
+    """The mark, where it does not matter: what is made for one person is not kept."""
 
 
 def _key(environ: WSGIEnvironment, login: str) -> Hashable | None:
