@@ -104,21 +104,20 @@ def thread_page(
     return page
 
 
-def thread_version(session: Session, public_id: str, *, drafts: bool) -> int:
-    """A number that counts up with everything that changes a thread.
+class ThreadState(NamedTuple):
+    """What a thread's page is cached by."""
 
-    :raises NotFoundError: if there is none, or none that may be seen.
-    """
-    return visible_thread(session, public_id, drafts=drafts).version
+    version: int  # counts up with everything that changes the thread
+    works: Hashable  # as they are shown, since other threads say what a work is
 
 
-def thread_state(session: Session, public_id: str, *, drafts: bool) -> Hashable:
-    """What a thread's page is cached by: its version and, since other threads say what a work is, its works.
+def thread_state(session: Session, public_id: str, *, drafts: bool) -> ThreadState:
+    """The state of a thread.
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
     thread = visible_thread(session, public_id, drafts=drafts)
-    return thread.version, tuple(map(tuple, works_as_shown(session, thread.id)))
+    return ThreadState(thread.version, tuple(map(tuple, works_as_shown(session, thread.id))))
 
 
 class PostPlace(NamedTuple):

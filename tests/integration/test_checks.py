@@ -17,7 +17,7 @@ from archive.services.bench.cast import Said, Sight, cast
 from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
-from archive.services.browse import NotFoundError, thread_version
+from archive.services.browse import NotFoundError, thread_state
 from archive.services.checking.check import CheckConflictError, Seen, check, check_words, strike
 from archive.services.checking.pages import cited_works, sources_page, strike_page
 from archive.services.decisions import TagConflictError
@@ -226,9 +226,9 @@ def test_words_that_are_no_title_become_no_work(cited: Archive) -> None:
 def test_a_verdict_changes_the_page_at_once_and_stands_in_the_ledger(cited: Archive) -> None:
     post = cited.answer(SCHOLAR).public_id
     address = sources_page(cited.session, post).thread.public_id
-    before = thread_version(cited.session, address, drafts=False)
+    before = thread_state(cited.session, address, drafts=False).version
     look_up(cited, SCHOLAR, 0, Verdict.FOUND, "maud")
-    assert thread_version(cited.session, address, drafts=False) > before
+    assert thread_state(cited.session, address, drafts=False).version > before
     *_, entry = read_entries(cited.session, subject=f"post {post}")
     assert (entry.act, entry.actor) == ("check", "maud")
     assert '"verdict":"found"' in entry.detail

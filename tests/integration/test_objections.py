@@ -19,7 +19,7 @@ from archive.domain.source_quality import Level
 from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
-from archive.services.browse import NotFoundError, thread_version
+from archive.services.browse import NotFoundError, thread_state
 from archive.services.decisions import TagConflictError
 from archive.services.ingest.publish import roll_back
 from archive.services.objections.objecting import (
@@ -154,12 +154,12 @@ def test_an_objection_waits_for_a_moderator_and_changes_nothing(told: Archive) -
 def test_a_moderator_keeps_the_tag_and_the_reply_is_there_for_all(told: Archive) -> None:
     number, post = question(told), told.answer(FORGETFUL).public_id
     address = questionable(told.session, post).thread.public_id
-    before = thread_version(told.session, address, drafts=False)
+    before = thread_state(told.session, address, drafts=False).version
     answer(told, number)
     line = objection_line(told.session, number)
     assert (line.objection.state, line.objection.reply) == (ObjectionState.KEPT, "It is not in the text.")
     assert (line.objection.outcome, line.answered_by, line.by_the_same) == (Level.RECOLLECTED, "teasel", False)
-    assert thread_version(told.session, address, drafts=False) > before
+    assert thread_state(told.session, address, drafts=False).version > before
     assert len(history(told.session, post)) == 1
     assert [one.objection.id for one in questions(told.session, post).answered[line.objection.tag_id]] == [number]
     assert questioned(told.session, [line.post])[line.post.id].times == 1

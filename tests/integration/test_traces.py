@@ -19,7 +19,7 @@ from archive.domain.typed_identifier import Typed, joined, read_identifier
 from archive.services.bench.history import history
 from archive.services.bench.take_back import undo_tag
 from archive.services.bench.undo import undo
-from archive.services.browse import NotFoundError, thread_version
+from archive.services.browse import NotFoundError, thread_state
 from archive.services.checking.check import Seen, strike
 from archive.services.checking.pages import sources_page
 from archive.services.decisions import TagConflictError
@@ -128,9 +128,9 @@ def test_an_accepted_reference_is_shown_and_the_history_tells_the_way(told: Arch
     citation = answer_of(told.session, told.answer(FORGETFUL).public_id).candidates[0].cited.id
     trace_id, post = give(told, citation=citation), told.answer(FORGETFUL).public_id
     address = answer_of(told.session, post).thread.public_id
-    before = thread_version(told.session, address, drafts=False)
+    before = thread_state(told.session, address, drafts=False).version
     take(told, trace_id)
-    assert thread_version(told.session, address, drafts=False) > before
+    assert thread_state(told.session, address, drafts=False).version > before
     (shown,) = supplied(told)
     assert (shown.reference, shown.giver, shown.has_account) == (f"{REFERENCE}, p. 94", "Ada", False)
     assert (shown.accepted_by, shown.note) == ("maud", "It is in the chapter on the decline.")
@@ -280,12 +280,12 @@ def test_a_reference_is_taken_back_below_later_decisions_and_the_level_stays(tol
     told.judge(FORGETFUL, Level.ATTRIBUTED, told.person("maud"))
     told.judge(FORGETFUL, Level.RECOLLECTED, told.person("maud"))
     address = answer_of(told.session, post).thread.public_id
-    before, decisions = thread_version(told.session, address, drafts=False), len(history(told.session, post))
+    before, decisions = thread_state(told.session, address, drafts=False).version, len(history(told.session, post))
     withdraw(told, trace_id)
     assert (states(told), supplied(told)) == ([TraceState.OFFERED], [])
     assert told.answer(FORGETFUL).level is Level.RECOLLECTED
     assert len(history(told.session, post)) == decisions
-    assert thread_version(told.session, address, drafts=False) > before
+    assert thread_state(told.session, address, drafts=False).version > before
     *_, entry = read_entries(told.session, subject=f"post {post}")
     assert (entry.act, entry.actor) == ("reopen reference", "teasel")
     assert [line.trace.id for line in queue_page(told.session, after=0).offers] == [trace_id]
