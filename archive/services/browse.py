@@ -163,13 +163,25 @@ def visible_thread(session: Session, public_id: str, *, drafts: bool) -> Thread:
     return thread
 
 
+def any_collection(session: Session, slug: str, *, held: bool = False) -> Collection:
+    """The collection, whether or not anything of it is public.
+
+    :param held: whether nobody else may change it until the transaction ends.
+    :raises NotFoundError: if there is none of that name.
+    """
+    collection = find_collection(session, slug, held=held)
+    if collection is None:
+        raise NotFoundError("collection")
+    return collection
+
+
 def visible_collection(session: Session, slug: str) -> Collection:
     """The collection.
 
     :raises NotFoundError: if there is none of that name, or nothing of it is public.
     """
-    collection = find_collection(session, slug)
-    if collection is None or not is_listed(session, collection.id):
+    collection = any_collection(session, slug)
+    if not is_listed(session, collection.id):
         raise NotFoundError("collection")
     return collection
 

@@ -7,9 +7,8 @@ import orjson
 from sqlalchemy.orm import Session
 
 from archive.domain.records import Edge, PostKind, PostRecord, PostState, RawRef
-from archive.services.browse import NotFoundError
+from archive.services.browse import any_collection
 from archive.services.transaction import look_at_one_moment
-from archive.store.collections import find_collection
 from archive.store.exporting import posts_to_export
 from imports.footnote_jsonl import write_post
 
@@ -20,9 +19,7 @@ def export_lines(session: Session, collection: str) -> Iterator[bytes]:
     :raises NotFoundError: if there is no collection of that name.
     """
     look_at_one_moment(session)
-    found = find_collection(session, collection)
-    if found is None:
-        raise NotFoundError("collection")
+    found = any_collection(session, collection)
     for row in posts_to_export(session, found.id):
         yield write_post(_record(row))
 

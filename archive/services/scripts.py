@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from archive.domain.ids import CollectionSlug
 from archive.domain.records import PostKind
-from archive.services.browse import NotFoundError
+from archive.services.browse import NotFoundError, any_collection
 from archive.services.ingest.receive import CollectionNameError, slug_of
 from archive.services.post_views import facts_of
 from archive.store.collections import Collection, find_collection
@@ -46,10 +46,7 @@ def list_threads(session: Session, *, collection: str | None) -> Iterator[dict[s
     """
     conditions = [live_thread()]
     if collection is not None:
-        found = find_collection(session, collection)
-        if found is None:
-            raise NotFoundError("collection")
-        conditions.append(Thread.collection_id == found.id)
+        conditions.append(Thread.collection_id == any_collection(session, collection).id)
     last = 0
     while rows := thread_rows(session, *conditions, Thread.id > last, drafts=True, oldest_first=True, limit=_AT_A_TIME):
         counts = count_live_posts(session, [row.id for row in rows])

@@ -13,12 +13,11 @@ from archive.domain.queue_mix import Stream, pattern
 from archive.domain.second_opinions import State
 from archive.errors import ArchiveError
 from archive.services.bench.settle import settle
-from archive.services.browse import NotFoundError
+from archive.services.browse import any_collection
 from archive.services.decisions import held_posts
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.bench_rules import StoredRules, as_recorded, rules_in_force
-from archive.store.collections import Collection, find_collection
 from archive.store.pending import count_wanting, wanting_votes
 from archive.store.users import User
 
@@ -67,7 +66,7 @@ def rules_page(session: Session, slug: str) -> RulesPage:
 
     :raises NotFoundError: if there is no such collection.
     """
-    collection = _collection(session, slug)
+    collection = any_collection(session, slug)
     rules, version = rules_in_force(session, collection.id)
     return RulesPage(
         slug=collection.slug,
@@ -99,7 +98,7 @@ def set_rules(session: Session, slug: str, rules: BenchRules, *, version: int, b
     """
     check_rules(rules)
     with writing(session):
-        collection = _collection(session, slug, held=True)
+        collection = any_collection(session, slug, held=True)
         before, newest = rules_in_force(session, collection.id)
         if rules == before:
             return Settled(0, 0)
@@ -125,10 +124,3 @@ def _settle(session: Session, collection: int, rules: BenchRules, by: User) -> S
             found = settle(session, rows[one.post], one.revision_id, by=by, at=moment)
             decided += found.state is State.DECIDED
     return Settled(decided, len(left))
-
-
-def _collection(session: Session, slug: str, *, held: bool = False) -> Collection:
-    found = find_collection(session, slug, held=held)
-    if found is None:
-        raise NotFoundError("collection")
-    return found

@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 from archive.domain.collection_about import About
 from archive.domain.ids import CollectionSlug
 from archive.errors import ArchiveError
-from archive.services.browse import NotFoundError
+from archive.services.browse import any_collection
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.about import CollectionAbout, about_in_force
-from archive.store.collections import Collection, find_collection
 from archive.store.listing import is_listed
 from archive.store.users import User
 
@@ -44,7 +43,7 @@ def about_page(session: Session, slug: str) -> AboutPage:
 
     :raises NotFoundError: if there is no such collection.
     """
-    collection = _collection(session, slug)
+    collection = any_collection(session, slug)
     about, version = about_in_force(session, collection.id)
     return AboutPage(
         slug=collection.slug,
@@ -63,7 +62,7 @@ def describe(session: Session, slug: str, about: About, *, version: int, by: Use
     :raises AboutConflictError: if somebody said something else since.
     """
     with writing(session):
-        collection = _collection(session, slug, held=True)
+        collection = any_collection(session, slug, held=True)
         before, newest = about_in_force(session, collection.id)
         if about == before:
             return
@@ -78,10 +77,3 @@ def describe(session: Session, slug: str, about: About, *, version: int, by: Use
 def as_recorded(about: About, version: int) -> dict[str, object]:
     """What is said of a collection as the ledger holds it."""
     return {**asdict(about), "version": version}
-
-
-def _collection(session: Session, slug: str, *, held: bool = False) -> Collection:
-    found = find_collection(session, slug, held=held)
-    if found is None:
-        raise NotFoundError("collection")
-    return found

@@ -13,12 +13,12 @@ from archive.domain.ids import CollectionSlug, PublicId
 from archive.domain.parent_proposals import Reason
 from archive.domain.placement import Outcome, PlacementAct
 from archive.domain.records import Edge, PostKind
-from archive.services.browse import NotFoundError, threads_by_id, visible_post
+from archive.services.browse import NotFoundError, any_collection, threads_by_id, visible_post
 from archive.services.post_views import post_views
 from archive.services.reattach.move import Seen
 from archive.services.reattach.proposals import Proposal, proposals_for
 from archive.services.views import PostView, ThreadLine
-from archive.store.collections import find_collection, list_collections
+from archive.store.collections import list_collections
 from archive.store.pages import PostRow
 from archive.store.parents import COUNT_UP_TO, contradicted, count_below, count_doubtful, doubtful_posts
 from archive.store.placements import Placement, last_moved_from, list_placements
@@ -112,9 +112,7 @@ def doubts_page(session: Session, slug: str, *, drafts: bool, after: int) -> Dou
 
     :raises NotFoundError: if there is no such collection.
     """
-    collection = find_collection(session, slug)
-    if collection is None:
-        raise NotFoundError("collection")
+    collection = any_collection(session, slug)
     found = doubtful_posts(session, slug, drafts=drafts, after=after, limit=A_PAGE + 1)
     shown = found[:A_PAGE]
     return DoubtsPage(
