@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Annotated
 
-from flask import current_app
 from msgspec import Meta, Struct
 
 from archive.api.asking import BYTES, body_as_file
@@ -21,12 +20,10 @@ from archive.errors import ArchiveError
 from archive.services.ingest import batch_orders, orders, pages, preview, publish, receive
 from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.watching import watch
-from archive.services.jobs import Jobs
-from archive.settings import Settings
 from archive.store.batches import RemarkKind
 from archive.store.database import db
-from archive.store.vault import Vault
 from archive.web.addresses import MOST_ROWS
+from archive.web.given import jobs, settings, vault
 from imports import AUTO
 
 _BATCH = "/imports/<row:batch>"
@@ -96,13 +93,13 @@ def send_file(asked: Sent) -> Batch:
     with body_as_file() as file:
         batch = receive.receive_files(
             db.session(),
-            _vault(),
+            vault(),
             [NamedFile(asked.name, partial(lambda opened: opened, file))],
             collection=asked.collection,
             by=by(),
             format_name=asked.format,
             markup=asked.markup,
-            large_window=_settings().large_window,
+            large_window=settings().large_window,
         )
     return batch_shape(Shaper(), pages.batch_head(db.session(), batch).line)
 
@@ -125,9 +122,9 @@ def one_import(batch: int) -> BatchDetail:
 def preview_import(batch: int) -> Preview:
     """Everything is read and decided as in an import, and nothing is written."""
     session = db.session()
-    if watch(session, _vault(), _jobs(), batch).all_bytes > MOST_PREVIEWED:
+    if watch(session, vault(), jobs(), batch).all_bytes > MOST_PREVIEWED:
         raise TooMuchToPreviewError
-    return preview_shape(preview.preview_batch(session, _vault(), batch))
+    return preview_shape(preview.preview_batch(session, vault(), batch))
 
 
 @operation(
@@ -142,8 +139,8 @@ def preview_import(batch: int) -> Preview:
 )
 def run_import(batch: int, body: RunOrder) -> BatchDetail:
     """By a worker, as a draft: ask for the import again to see how far it is."""
-    orders.start(db.session(), batch, by=by(), publish_it=body.publish, instance=_jobs().places.instance)
-    _jobs().read_in(batch)
+    orders.start(db.session(), batch, by=by(), publish_it=body.publish, instance=jobs().places.instance)
+    jobs().read_in(batch)
     return _detail(batch)
 
 
@@ -224,30 +221,15 @@ def _behind(after: str) -> tuple[int, int]:
 
 def _detail(batch: int) -> BatchDetail:
     session = db.session()
-    progress = watch(session, _vault(), _jobs(), batch)
+    progress = watch(session, vault(), jobs(), batch)
     return batch_detail(Shaper(), pages.batch_head(session, batch), progress)
 
 
 def _takes_long(batch: int, act: BatchAct) -> bool:
-    return batch_orders.takes_long(db.session(), batch, act) and _jobs().has_worker()
+    return batch_orders.takes_long(db.session(), batch, act) and jobs().has_worker()
 
 
 def _order(batch: int, act: BatchAct, *, reason: str = "") -> None:
-    instance = _jobs().places.instance
+    instance = jobs().places.instance
     batch_orders.order(db.session(), batch, act, by=by(), instance=instance, reason=reason)
-    _jobs().change(batch)
-
-
-def _vault() -> Vault:
-    found: Vault = current_app.extensions["vault"]
-    return found
-
-
-def _jobs() -> Jobs:
-    found: Jobs = current_app.extensions["jobs"]
-    return found
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
+    jobs().change(batch)

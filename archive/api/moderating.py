@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from flask import current_app
 from msgspec import Meta, Struct
 
 from archive.api.asking import BodyError
@@ -36,10 +35,10 @@ from archive.services.bench.cast import Said, cast, keep
 from archive.services.bench.item import QueueItem, queue_item, queues
 from archive.services.browse import NotFoundError, visible_post
 from archive.services.posts_in_full import numbered_in_full
-from archive.settings import Settings
 from archive.store.database import db
 from archive.store.post_lists import revision_of
 from archive.store.votes import Vote
+from archive.web.agreement.rate import least_agreement
 
 _POST = "/moderation/posts/<public_id:post>"
 MODERATE = Scope.MODERATE
@@ -95,8 +94,7 @@ def claim(body: Begin) -> Coming:
 def bench_item(post: str) -> BenchItem:
     """With what stands above it, and as much of the program’s reading as may be seen before the vote."""
     session, shaper = db.session(), Shaper()
-    settings: Settings = current_app.extensions["settings"]
-    item = queue_item(session, post, moderator=my_id(), least=settings.suggestion_min_percent)
+    item = queue_item(session, post, moderator=my_id(), least=least_agreement())
     around = [one for one in (item.question, *item.parents) if one is not None]
     full = numbered_in_full(session, [item.post.id, *(one.id for one in around)])
     showing = item.rules.showing
@@ -134,7 +132,6 @@ def vote(post: str, body: VoteCast) -> Voted:
         raise NotFoundError("text of this post")
     if body.level.sourced and not body.evidence and not body.sure:
         raise BodyError(f"“{body.level.badge}” rests on no words. Say “sure” if that is meant. Nothing was stored.")
-    settings: Settings = current_app.extensions["settings"]
     voted = cast(
         session,
         post=PublicId(post),
@@ -142,7 +139,7 @@ def vote(post: str, body: VoteCast) -> Voted:
         version=body.tag_version,
         said=Said(level=body.level, evidence=body.evidence, reason=body.reason, note=body.note, seen=body.seen),
         moderator=me(),
-        least=settings.suggestion_min_percent,
+        least=least_agreement(),
     )
     return Voted(
         vote=voted.vote,

@@ -12,6 +12,7 @@ from archive.errors import ArchiveError
 from archive.settings import Settings
 from archive.store.counters import Counters
 from archive.web.current_user import ask_no_more
+from archive.web.given import settings
 
 _COUNT = "footnote.count"
 _BY_TOKEN = 10  # times as many requests as without
@@ -50,10 +51,9 @@ def _look() -> None:
 
 
 def _count() -> None:
-    settings: Settings = current_app.extensions["settings"]
     counters: Counters = current_app.extensions["counters"]
     holder, at = caller(), now().timestamp()
-    most = settings.api_per_minute
+    most = settings().api_per_minute
     if not most:
         return
     if holder is None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import current_app
-
 from archive.api.callers import caller
 from archive.api.shapes import basics, posts
 from archive.domain.ids import Sha256
@@ -14,9 +12,9 @@ from archive.domain.source_quality import Level
 from archive.services.citing.cite import pin_of
 from archive.services.posts_in_full import FullPost
 from archive.services.views import Evidence, PostView, Shares
-from archive.settings import Settings
 from archive.store.cited import CitedRow
 from archive.store.pages import ThreadTitle
+from archive.web.given import settings
 from archive.web.own_address import own_address
 
 
@@ -25,10 +23,9 @@ class Shaper:
 
     def __init__(self) -> None:
         self.root = own_address()
-        settings: Settings = current_app.extensions["settings"]
         holder = caller()
         knows = holder is not None and Permission.MODERATE in holder.permissions
-        self._signature = Signature.NAME if knows else settings.moderator_names
+        self._signature = Signature.NAME if knows else settings().moderator_names
 
     def url(self, path: str) -> str:
         """The address of one of our pages."""

@@ -1,17 +1,14 @@
 """Whoever decided, as pages tell it: colleagues see names, readers what the archive shows."""
 
-from flask import current_app
-
 from archive.domain.permissions import Permission
 from archive.domain.signing import A_MODERATOR, Signature, signed
-from archive.settings import Settings
+from archive.web.given import settings
 from archive.web.permissions import may
 
 
 def names_shown() -> bool:
     """Whether whoever asks sees the names of those who decided."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.moderator_names is Signature.NAME or may(Permission.MODERATE)
+    return settings().moderator_names is Signature.NAME or may(Permission.MODERATE)
 
 
 def by(name: str, role: str = A_MODERATOR) -> str:

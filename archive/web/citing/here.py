@@ -1,9 +1,9 @@
 """The part of the site that is about citing, and how the archive is named there."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from archive.services.citing.cite import Home
-from archive.settings import Settings
+from archive.web.given import settings
 from archive.web.own_address import own_address
 
 bp = Blueprint("citing", __name__)
@@ -11,5 +11,4 @@ bp = Blueprint("citing", __name__)
 
 def home() -> Home:
     """The archive, as citations name it."""
-    settings: Settings = current_app.extensions["settings"]
-    return Home(settings.archive_name, own_address())
+    return Home(settings().archive_name, own_address())

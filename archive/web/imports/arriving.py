@@ -18,8 +18,9 @@ from archive.store.arrivals import Arrival
 from archive.store.database import db
 from archive.web.errors import http_status
 from archive.web.form_fields import FieldError, line_field, number_field
+from archive.web.given import jobs, settings
 from archive.web.imports.forms import Upload, printable_name
-from archive.web.imports.here import bp, by, jobs, settings
+from archive.web.imports.here import bp, by
 from archive.web.permissions import needs
 from archive.web.see_other import see_other
 from archive.web.words import size_words

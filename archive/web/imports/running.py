@@ -10,9 +10,10 @@ from archive.services.ingest.publish import MAX_REASON
 from archive.services.ingest.watching import MAY_GO_ON, MAY_STOP, Course, Progress, watch
 from archive.store.database import db
 from archive.web.form_fields import text_field
+from archive.web.given import jobs, vault
 from archive.web.imports import forms
 from archive.web.imports.course import heading, percent, texts
-from archive.web.imports.here import BATCH, bp, by, jobs, vault
+from archive.web.imports.here import BATCH, bp, by
 from archive.web.permissions import needs
 from archive.web.see_other import see_other
 from archive.web.words import number_words

@@ -27,10 +27,11 @@ from archive.store.database import db
 from archive.web.arguments import one_of, whole_number
 from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, text_field
+from archive.web.given import jobs, settings, vault
 from archive.web.imports import arriving, forms
 from archive.web.imports.course import now_words
 from archive.web.imports.format_words import format_titles, markup_words, read_as
-from archive.web.imports.here import BATCH, bp, by, jobs, settings, vault
+from archive.web.imports.here import BATCH, bp, by
 from archive.web.permissions import needs
 from archive.web.see_other import see_other
 from imports import UnknownFormatError, known_formats

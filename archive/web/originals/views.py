@@ -1,14 +1,14 @@
 """A post beside the bytes it came from, and whole files for those who may see them."""
 
-from flask import Blueprint, current_app, render_template, send_file
+from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from archive.domain.ids import Sha256
 from archive.domain.permissions import Permission
 from archive.services.originals import check_open, find_original, original_page
 from archive.store.database import db
-from archive.store.vault import Vault
 from archive.web import arguments
+from archive.web.given import vault
 from archive.web.originals.lines import lines
 from archive.web.permissions import may, needs
 from archive.web.security import ORIGINALS_POLICY
@@ -23,7 +23,7 @@ def beside(post: str) -> ResponseReturnValue:
     """The post, and its stretch of the file marked among the lines around it."""
     revision = arguments.whole_number("revision")
     whole = may(Permission.SEE_ORIGINALS)
-    page = original_page(db.session(), _vault(), post, revision=revision, drafts=may(Permission.IMPORT), around=whole)
+    page = original_page(db.session(), vault(), post, revision=revision, drafts=may(Permission.IMPORT), around=whole)
     return render_template(
         "originals/original.html",
         page=page,
@@ -40,7 +40,7 @@ def download(sha256: str) -> ResponseReturnValue:
     name = Sha256(sha256)
     original = find_original(db.session(), name, drafts=may(Permission.IMPORT))
     check_open(db.session(), name)
-    file = _vault().open(name)
+    file = vault().open(name)
     response = send_file(
         file,
         mimetype="application/octet-stream",
@@ -54,8 +54,3 @@ def download(sha256: str) -> ResponseReturnValue:
     response.headers["Content-Security-Policy"] = ORIGINALS_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["vault"]
-    return vault

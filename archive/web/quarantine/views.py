@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain.batch import BatchStateError
@@ -16,10 +16,10 @@ from archive.services.quarantine.reading import StillUnreadableError
 from archive.services.quarantine.units import MAX_REPAIR_BYTES, NotWritableError
 from archive.store.database import db
 from archive.store.import_lock import ImportRunningError
-from archive.store.vault import Vault
 from archive.web.arguments import one_of, whole_number, words
 from archive.web.current_user import current_user
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, whole_field, word_field
+from archive.web.given import vault
 from archive.web.imports.format_words import format_titles
 from archive.web.permissions import needs
 from archive.web.quarantine.said import Said, last_said, say
@@ -49,7 +49,7 @@ def batch(batch: int) -> ResponseReturnValue:
     """What is in quarantine still, was repaired, or was dismissed; of one cause where it is named."""
     page = pages.quarantine_page(
         db.session(),
-        _vault(),
+        vault(),
         batch,
         shown=_shown(),
         cause=words("cause", most=_MAX_KEY),
@@ -73,7 +73,7 @@ def repair_item(batch: int, number: int) -> ResponseReturnValue:
     typed: str | None = None
     try:
         typed = whole_field("text", label="What is mended here", most=MAX_REPAIR_BYTES)
-        done = repair.repair(db.session(), _vault(), batch, number, text=typed, by=_by())
+        done = repair.repair(db.session(), vault(), batch, number, text=typed, by=_by())
     except (FieldError, StillUnreadableError, NotWritableError) as error:
         return _item(batch, number, {"text": str(error)}, typed=typed)
     except _LATER as error:
@@ -107,7 +107,7 @@ def dismiss_item(batch: int, number: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def undo_item(batch: int, number: int) -> ResponseReturnValue:
     """Take back a repair or a dismissal."""
-    dismiss.take_back(db.session(), _vault(), batch, [number], by=_by())
+    dismiss.take_back(db.session(), vault(), batch, [number], by=_by())
     say(Said("The stretch is in quarantine again.", batch))
     return _to(batch)
 
@@ -140,7 +140,7 @@ def dismiss_many(batch: int) -> ResponseReturnValue:
 @needs(Permission.IMPORT)
 def undo_act(batch: int, act: int) -> ResponseReturnValue:
     """Take back all that one act dismissed."""
-    count = dismiss.take_back_act(db.session(), _vault(), batch, act, by=_by())
+    count = dismiss.take_back_act(db.session(), vault(), batch, act, by=_by())
     are = "is" if count == 1 else "are"
     say(Said(f"{counted(count, 'stretch', 'stretches')} {are} in quarantine again.", batch))
     return _to(batch)
@@ -167,7 +167,7 @@ def _beside_its_field(error: FieldError | DismissalError) -> dict[str, str]:
 def _item(
     batch: int, number: int, errors: dict[str, str], *, typed: str | None = None, status: int = 400
 ) -> ResponseReturnValue:
-    page = pages.item_page(db.session(), _vault(), batch, number, at=whole_number("at", most=2**62) or 0)
+    page = pages.item_page(db.session(), vault(), batch, number, at=whole_number("at", most=2**62) or 0)
     shown = render_template(
         "quarantine/item.html",
         page=page,
@@ -184,7 +184,7 @@ def _item(
 
 
 def _many(batch: int, cause: str, errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:
-    page = pages.quarantine_page(db.session(), _vault(), batch, shown=None, cause=cause)
+    page = pages.quarantine_page(db.session(), vault(), batch, shown=None, cause=cause)
     shown = render_template(
         "quarantine/dismissals.html",
         page=page,
@@ -209,8 +209,3 @@ def _to(batch: int) -> Response:
 
 def _by() -> Actor:
     return Actor.of(current_user())
-
-
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["vault"]
-    return vault

@@ -1,6 +1,6 @@
 """Takedowns: the form for everybody, the public list, and the desk on which two moderators agree."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.domain import takedown as limits
@@ -18,6 +18,7 @@ from archive.web.arguments import whole_number
 from archive.web.current_user import current_user, me
 from archive.web.errors import form_status
 from archive.web.form_fields import FieldError, line_field, number_field, text_field, word_field
+from archive.web.given import vault
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 from archive.web.see_other import see_other
@@ -163,9 +164,7 @@ def look(takedown_id: int) -> ResponseReturnValue:
     """What is sealed; the look is written down."""
     try:
         why = text_field("why", label="A reason", most=limits.MAX_REPLY)
-        behind = pages.look_behind(
-            db.session(), current_app.extensions["vault"], takedown_id=takedown_id, why=why, admin=me()
-        )
+        behind = pages.look_behind(db.session(), vault(), takedown_id=takedown_id, why=why, admin=me())
     except (TakedownNotAllowedError, FieldError) as error:
         return _one(takedown_id, wrong="look", error=error)
     page = pages.one_takedown(db.session(), takedown_id)
@@ -181,7 +180,7 @@ def destroy(takedown_id: int) -> ResponseReturnValue:
     try:
         purge(
             db.session(),
-            current_app.extensions["vault"],
+            vault(),
             takedown_id=takedown_id,
             version=number_field("version"),
             reason=text_field("why", label="A reason", most=limits.MAX_REPLY),
