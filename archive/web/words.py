@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from archive.domain.citing.dates import MONTHS, day_month_year
+from archive.domain.dates_in_words import MONTHS, day_month_year
 from archive.domain.visible_words import words_seen
 
 

@@ -1,6 +1,6 @@
 """A cited post or thread as an item of CSL-JSON, from which the other files are made."""
 
-from archive.domain.citing import dates
+from archive.domain import dates_in_words as dates
 from archive.domain.citing.cited import Cited, Part
 from archive.domain.citing.standing import standing_words
 

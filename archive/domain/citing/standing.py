@@ -1,7 +1,7 @@
 """How an answer says it knows, in the words of a citation: “tagged “Cited, with page” on 3 May 2026; not checked”."""
 
 from archive.domain.citing.cited import Shared, Tagged
-from archive.domain.citing.dates import DateForm
+from archive.domain.dates_in_words import DateForm
 
 _NOT_TAGGED = "not yet tagged"
 

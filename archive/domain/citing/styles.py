@@ -19,10 +19,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from archive.domain.citing import dates
+from archive.domain import dates_in_words as dates
 from archive.domain.citing.cited import Cited, Part
-from archive.domain.citing.dates import UNDATED, DateForm
 from archive.domain.citing.standing import standing_words
+from archive.domain.dates_in_words import UNDATED, DateForm
 
 _TOKEN = re.compile(r"(<i>|</i>|⟦|⟧|\{[A-Za-z.]+\})")
 _ENDS = tuple(".?!…")

@@ -1,4 +1,4 @@
-"""Dates as styles of citation write them. All are of UTC."""
+"""Dates as pages and styles of citation write them. All are of UTC."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
