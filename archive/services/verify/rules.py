@@ -2,28 +2,24 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.services.verify.ledger import parsed
+from archive.services.verify.told import told_of_collections
 from archive.store.bench_rules import StoredRules, as_recorded, rules_in_force
-from archive.store.collections import Collection
-from archive.store.ledger import read_entries
 
 
 def rules_faults(session: Session) -> Iterator[str]:
     """Rules that are not those that the ledger tells last."""
-    told = {entry.subject: parsed(entry.detail) for entry in read_entries(session) if entry.act == "set bench rules"}
-    query = select(Collection.slug, StoredRules.collection_id).join(
-        StoredRules, StoredRules.collection_id == Collection.id
-    )
-    for slug, number in session.execute(query.order_by(Collection.id)):
-        said = told.pop(f"collection {slug}", None)
-        if said is None:
-            yield f"Rules of collection {slug}: the ledger does not know of them."
-            continue
-        stands = as_recorded(*rules_in_force(session, number))
-        for name in [name for name in said if said[name] != stands.get(name)]:
-            yield f"Rules of collection {slug}: their {name} is {stands.get(name)}, and the ledger says {said[name]}."
-    for subject in told:
-        yield f"Rules of {subject}: the ledger holds them, and the table of rules does not."
+
+    def stands(number: int) -> dict[str, object]:
+        return as_recorded(*rules_in_force(session, number))
+
+    for one in told_of_collections(session, "set bench rules", StoredRules.collection_id, stands):
+        if one.said is None:
+            yield f"Rules of collection {one.slug}: the ledger does not know of them."
+        elif one.stands is None:
+            yield f"Rules of collection {one.slug}: the ledger holds them, and the table of rules does not."
+        else:
+            for name in one.differing:
+                says = f"{one.stands.get(name)}, and the ledger says {one.said[name]}"
+                yield f"Rules of collection {one.slug}: their {name} is {says}."
