@@ -46,8 +46,6 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
         title=thread.title,
         collection=collection.slug,
         collection_name=collection.name,
-        version=thread.version,
-        changed_at=thread.changed_at,
         received_at=_received(session, part, shown) or thread.changed_at,
         question=views[part.question.id] if part.question else None,
         has_question=part.wanted.question_id is not None,

@@ -172,8 +172,6 @@ class ThreadPage:
     title: str
     collection: CollectionSlug
     collection_name: str
-    version: int
-    changed_at: datetime
     received_at: datetime
     question: PostView | None  # None: it was not among the bytes received, or an earlier part shows it
     has_question: bool  # whether it is in the thread, shown here or not
