@@ -105,6 +105,7 @@ def test_who_is_logged_in_gets_a_page_of_their_own(
     assert "ETag" not in own.headers
     stranger = app.test_client().get("/")
     assert "arno" not in stranger.text
+    assert "arno" in client.get("/").text
     spent = app.test_client(use_cookies=False).get("/", headers={"Cookie": "footnote=of-nobody"})
     assert spent.text == stranger.text
 
