@@ -200,6 +200,18 @@ def vault(settings: Settings) -> "Vault":
 
 
 @pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays the moment that it is on pages that say something of it: those of the bench, and citations."""
+    from archive import clock
+    from archive.services.bench.queue import midnight
+
+    moment, begun = clock.now(), midnight()
+    for taken in ("archive.services.bench.progress.now", "archive.services.citing.cite.now"):
+        monkeypatch.setattr(taken, lambda: moment)
+    monkeypatch.setattr("archive.services.bench.progress.midnight", lambda: begun)
+
+
+@pytest.fixture
 def client(app: "Flask") -> "FlaskClient":
     """Somebody with a browser, not logged in. It keeps cookies."""
     return app.test_client()

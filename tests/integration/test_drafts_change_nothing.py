@@ -221,7 +221,7 @@ def clients(app: Flask, make_user: Callable[..., User], log_in: Callable[..., No
         yield client
 
 
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("published", "one_moment")
 def test_a_draft_changes_no_page_and_publishing_it_does(
     app: Flask, archive: Archive, case: Case, make_user: Callable[..., User], log_in: Callable[..., None]
 ) -> None:
@@ -237,7 +237,7 @@ def test_a_draft_changes_no_page_and_publishing_it_does(
 
 
 @pytest.mark.database("sqlite")  # minutes of walks; the other test asks both databases for the same pages
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("published", "one_moment")
 def test_taking_a_draft_back_changes_no_page(app: Flask, archive: Archive, case: Case) -> None:
     paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
     before = sent(app.test_client(), paths)

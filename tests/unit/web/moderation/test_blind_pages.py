@@ -66,6 +66,7 @@ def _bare(page: str) -> str:
     return re.sub(r'name="version" value="\d+"', "", page)
 
 
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize("showing", ["blind", "marks"])
 def test_before_the_vote_a_page_is_the_same_whatever_is_suggested(
     moderator: Moderator, answers: list[str], suggest: Suggest, set_rules: Rules, showing: str
@@ -81,6 +82,7 @@ def test_before_the_vote_a_page_is_the_same_whatever_is_suggested(
     assert ("says that it cannot be cited" in pages[0]) == (showing == "marks")
 
 
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize("showing", ["blind", "marks", "shown"])
 @pytest.mark.parametrize("needed", [1, 2])
 def test_a_page_that_the_queue_gives_is_the_same_whatever_others_said(
