@@ -149,7 +149,7 @@ def vote(post: str, body: VoteCast) -> Voted:
         decided=voted.outcome.level,
         basis=voted.outcome.basis,
         wanted=voted.outcome.wanted,
-        suggested=_suggested(voted.suggestion) if voted.to_reveal else None,
+        suggested=_suggested(voted.suggestion) if voted.differs else None,
         tag_version=_done(post).tag_version,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from archive.domain.source_quality import Level
 
 SUREST = 0.95  # of texts of which more was said, one in fifteen came out otherwise
+_UNSURE_BELOW = 0.5  # confidence under which another level is as likely
 
 
 def as_confidence(chance: float) -> float:
@@ -43,3 +44,8 @@ class Suggestion:
     telling: tuple[int, int] | None = None  # the sentence that most likely decides: characters of the text
     changes: tuple[str, ...] = ()  # what would make another level of it
     engine: str  # which version of the engine said so
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the level is as likely another, so that two are named, and nobody is stopped for it."""
+        return self.level is not None and self.confidence < _UNSURE_BELOW

@@ -75,7 +75,12 @@ class Cast:
     suggestion: Suggestion
     outcome: Outcome
     counts: bool  # whether the vote does
-    to_reveal: bool  # whether the suggestion differs and is shown now
+    differs: bool  # whether the suggestion does, and is shown now
+
+    @property
+    def to_reveal(self) -> bool:
+        """Whether the suggestion is worth a stop: it differs, and is likelier than not."""
+        return self.differs and not self.suggestion.unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,7 @@ def cast(
         suggestion=suggestion,
         outcome=found,
         counts=counts,
-        to_reveal=(
-            showing is Showing.MARKS and said.seen is Sight.MARKS and suggestion.level not in (None, said.level)
-        ),
+        differs=showing is Showing.MARKS and said.seen is Sight.MARKS and suggestion.level not in (None, said.level),
     )
 
 

@@ -8,7 +8,6 @@ from archive.domain.source_quality import Level
 from archive.services.bench.item import QueueItem
 from archive.web.agreement.words import record_of
 
-_UNSURE_BELOW = 0.5  # confidence under which the next likely level is told, too
 _NEXT_FROM = 0.1  # confidence from which on the next likely level is worth a line
 _ENOUGH = 5  # blind votes from which on they are told
 _STEPS = 10  # of a bar
@@ -43,13 +42,12 @@ class Proposed:
 def proposed(item: QueueItem) -> Proposed:
     """The suggestion for an answer on the bench."""
     suggestion = item.suggestion
-    unsure = suggestion.level is not None and suggestion.confidence < _UNSURE_BELOW
     has_next = suggestion.second is not None and suggestion.second_confidence >= _NEXT_FROM
     return Proposed(
         level=suggestion.level,
         share=percent(suggestion.confidence),
-        other=suggestion.second if unsure else None,
-        next=suggestion.second if has_next and not unsure else None,
+        other=suggestion.second if suggestion.unsure else None,
+        next=suggestion.second if has_next and not suggestion.unsure else None,
         other_share=percent(suggestion.second_confidence),
         path=suggestion.path,
         reasons=_reason_lines(item.reasons),

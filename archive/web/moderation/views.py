@@ -43,6 +43,7 @@ from archive.web.moderation.bench import Beside, bench_page
 from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address, reveal_address
 from archive.web.moderation.last_act import Act, Did
 from archive.web.moderation.marked_text import quote
+from archive.web.moderation.proposed import percent
 from archive.web.moderation.votes import Vote, Written, evidence_with_words, read_vote, write_spans, written
 from archive.web.moderation.which_queue import Queue, queue_in_address, queue_in_form
 from archive.web.permissions import may, needs
@@ -127,7 +128,7 @@ def reveal(post: str) -> ResponseReturnValue:
 @bp.post("/posts/<public_id:post>/tags")
 @needs(Permission.MODERATE)
 def tag(post: str) -> ResponseReturnValue:
-    """Vote on an answer, and go on: to the suggestion where it differs, and else to the next answer."""
+    """Vote on an answer, and go on: to the suggestion where it surely differs, and else to the next answer."""
     if not request.form.get("level"):
         return make_response(_bench(post, again=Again(written=written(), error=_NO_LEVEL)), 422)
     vote = read_vote()
@@ -253,8 +254,11 @@ def _so(voted: Cast, seen: Sight) -> str:
         return "Nothing is published yet: it wants another vote."
     if voted.outcome.state is State.DISPUTED:
         return "Another reading differs, so somebody will decide between them."
-    if seen is Sight.MARKS and voted.suggestion.level is voted.level:
+    suggestion = voted.suggestion
+    if seen is Sight.MARKS and suggestion.level is voted.level:
         return "The suggestion was the same."
+    if voted.differs and suggestion.level is not None and suggestion.unsure:
+        return f"The suggestion was unsure: perhaps {suggestion.level.badge} ({percent(suggestion.confidence)})."
     return ""
 
 

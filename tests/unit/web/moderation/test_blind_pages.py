@@ -143,6 +143,20 @@ def test_a_vote_that_differs_leads_to_the_suggestion_beside_it(
     assert (one.level, one.blind, one.suggestion_seen, one.suggested) == ("testimony", True, False, "recollected")
 
 
+@pytest.mark.parametrize(("confidence", "stops"), [(0.5, True), (0.499, False)])
+def test_nobody_is_stopped_for_a_suggestion_that_is_less_sure_than_a_coin(
+    moderator: Moderator, answers: list[str], suggest: Suggest, confidence: float, stops: bool
+) -> None:
+    suggest(Level.RECOLLECTED, confidence)
+    maud = moderator("maud")
+    given = vote(maud, answers[0], "testimony", served=True)
+    assert ("/reveal" in given.headers["Location"]) is stops
+    said = "The suggestion was unsure: perhaps From memory (50 %)." in in_words(follow(maud, given))
+    assert said is not stops
+    before = in_words(bench(maud, answers[0], served=True))  # where the key for the answer before leads
+    assert "Perhaps From memory (50 %)" in before or stops
+
+
 @pytest.mark.parametrize(("level", "apart"), [("attributed", "1 step below"), ("unsourced", "1 step above")])
 def test_how_far_a_suggestion_lies_from_the_vote_is_said(
     moderator: Moderator, answers: list[str], suggest: Suggest, level: str, apart: str
