@@ -7,11 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from archive.store.base import Base
-from archive.store.engine import UnstorableTextError, is_nul
+from archive.store.driver import translated
 
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -80,11 +79,9 @@ def _copy(session: Session, statement: str, values: Iterable[tuple[Any, ...]]) -
     """
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
-    base_error = driver.Error
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in values:
                 copy.write_row(row)
-    except base_error as error:
-        translated = DBAPIError.instance(statement, None, error, base_error, dialect=connection.dialect)
-        raise (UnstorableTextError() if is_nul(translated) else translated) from error
+    except driver.Error as error:
+        raise translated(connection, statement, error) from error

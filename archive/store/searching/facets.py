@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from archive.store.driver import read_rows
 from archive.store.searching.dialects import as_list, dialect_of
-from archive.store.threads import Author
 
 _DOMAINS = """
     SELECT source.domain, count(DISTINCT citation.revision_id) AS posts
@@ -19,12 +18,12 @@ _DOMAINS = """
 
 def cited_domains(session: Session, revision_ids: Sequence[int], *, limit: int) -> Sequence[tuple[str, int]]:
     """Places on the web that most of the texts cite, and how many do."""
-    query = text(_DOMAINS.format(numbers=dialect_of(session).numbers))
-    numbers = as_list(session, revision_ids)
-    return [(row.domain, row.posts) for row in session.execute(query, {"numbers": numbers, "limit": limit})]
+    query = _DOMAINS.format(numbers=dialect_of(session).numbers)
+    rows = read_rows(session, query, {"numbers": as_list(session, revision_ids), "limit": limit})
+    return [(domain, posts) for domain, posts in rows]
 
 
 def author_names(session: Session, ids: Iterable[int]) -> Mapping[int, str]:
     """Names of authors by their numbers."""
-    rows = session.execute(select(Author.id, Author.name).where(Author.id.in_([*ids])))
-    return {id_: name for id_, name in rows}  # noqa: C416 - typed so
+    query = f"SELECT id, name FROM author WHERE id IN ({dialect_of(session).numbers})"
+    return dict(read_rows(session, query, {"numbers": as_list(session, [*ids])}))

@@ -8,13 +8,13 @@ more is asked than words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, Subquery, column, text
 from sqlalchemy.orm import Session
 
 from archive.domain.searching.query import AllOf, Filter, Node, Not, says_which
+from archive.store.driver import read_rows, read_value
 from archive.store.heads import OTHERS, RANKS
 from archive.store.searching.conditions import FEW, Asking, in_languages
 from archive.store.searching.dialects import COUNT, Dialect, is_wordy
@@ -155,12 +155,13 @@ def search_posts(
     total = len(rows.kinds)
     if not matched or total == MATCHED_UP_TO:
         count = plan.dialect.count if plan.is_plain and not floor else COUNT
-        total = session.scalar(_text(count.format(found=found, received=plan.received)), parameters) or 0
+        total = read_value(session, count.format(found=found, received=plan.received), parameters)
     order_by, how = _order(session, plan, order, total)
     query = plan.dialect.best if plan.is_plain and how is Order.BEST else _LIST
-    ids = session.scalars(_text(query.format(found=found, order=order_by)), parameters).all() if total and limit else []
+    asked = query.format(found=found, order=order_by)
+    ids = read_rows(session, asked, parameters) if total and limit else []
     return Found(
-        post_ids=ids,
+        post_ids=[id_ for (id_,) in ids],
         total=min(total, COUNT_UP_TO),
         counted_all=total <= COUNT_UP_TO,
         order=how,
@@ -174,7 +175,7 @@ def _matched(session: Session, plan: Plan, found: str, parameters: dict[str, Any
     if plan.only_place is None and _THREAD not in found:
         found = found.replace("IS NULL", f"IS NULL {_THREAD}", 1)
     query = _MATCHED.format(found=found, received=plan.received, year=plan.dialect.year, collection=collection)
-    rows = session.execute(_text(query), parameters | {"most": MATCHED_UP_TO}).all()
+    rows = read_rows(session, query, parameters | {"most": MATCHED_UP_TO})
     return Matched(*zip(*rows, strict=True)) if rows else Matched()
 
 
@@ -182,7 +183,7 @@ def _floor(session: Session, plan: Plan, order: Order | None) -> int:
     """The text up to which none is looked at, where there are too many; 0 where all are."""
     if plan.leads_to_few or (plan.is_plain and order is Order.BEST):
         return 0
-    newest = session.scalar(_text(_NEWEST_TEXT)) or 0
+    newest: int = read_value(session, _NEWEST_TEXT) or 0
     if newest <= plan.looks_at:
         return 0
     if not plan.has_words:
@@ -192,8 +193,8 @@ def _floor(session: Session, plan: Plan, order: Order | None) -> int:
 
 def _match_number(session: Session, plan: Plan, place: int) -> int:
     """The number of the text that is the one at that place, from 0, of those with the words; 0 where they are fewer."""
-    query = _text(f"{plan.dialect.newest_matches} LIMIT 1 OFFSET :place")
-    return session.scalar(query, {"match": plan.parameters["match"], "place": place}) or 0
+    query = f"{plan.dialect.newest_matches} LIMIT 1 OFFSET :place"
+    return read_value(session, query, {"match": plan.parameters["match"], "place": place}) or 0
 
 
 def _order(session: Session, plan: Plan, order: Order | None, total: int) -> tuple[str, Order | None]:
@@ -219,6 +220,3 @@ def answers_in_order(plan: Plan, *, after: int, limit: int) -> Subquery:
     rows = text(_IN_ORDER.format(found=plan.found, number=plan.number))
     asked = rows.bindparams(after=after, most=limit, **plan.parameters)
     return asked.columns(column("post_id", Integer), column("revision_id", Integer)).subquery("hit")
-
-
-_text = lru_cache(maxsize=200)(text)  # which looks for parameters in it each time

@@ -15,6 +15,7 @@ from archive.domain.searching.words import WORD, indexed
 from archive.store.base import Base
 from archive.store.bulk import insert_rows
 from archive.store.collections import Collection as ArchiveCollection
+from archive.store.driver import read_rows
 from archive.store.parts import parts
 from archive.store.searching.dialects import as_list
 
@@ -35,8 +36,8 @@ _OF_ALL_VECTORS = """
 """
 _FORMS_WHERE = "SELECT stem, word FROM search_form WHERE language = :language AND stem {}"
 _FORMS = {
-    "sqlite": text(_FORMS_WHERE.format("IN (SELECT value FROM json_each(:stems))")),
-    "postgresql": text(_FORMS_WHERE.format("= ANY(:stems)")),
+    "sqlite": _FORMS_WHERE.format("IN (SELECT value FROM json_each(:stems))"),
+    "postgresql": _FORMS_WHERE.format("= ANY(:stems)"),
 }
 
 
@@ -62,7 +63,7 @@ def forms_of(
         asked = {stem for word, stem in of_word.items() if _has_forms(word)}
         by_stem: dict[str, set[str]] = {stem: set() for stem in asked}
         parameters = {"language": language, "stems": as_list(session, sorted(asked))}
-        for stem, form in session.execute(query, parameters) if asked else ():
+        for stem, form in read_rows(session, query, parameters) if asked else ():
             by_stem[stem].add(form)
         for word, stem in of_word.items():
             others = sorted(by_stem.get(stem, set()) - {word}) if _has_forms(word) else []
