@@ -12,7 +12,7 @@ all of them; where it is too long or too deep, its words are shown as plain text
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -108,7 +108,7 @@ def render(
 
 
 def written(html: str) -> Markup:
-    """HTML that `archive.web.threads.writing` has joined: there, whatever comes from outside is escaped or rendered."""
+    """HTML that a module `writing` has joined: there, whatever comes from outside is escaped or rendered."""
     return Markup(html)  # noqa: S704 - this is the one place
 
 
@@ -208,12 +208,3 @@ _RENDERERS: dict[Written, Callable[[str], str | None]] = {
     Written.REDDIT: reddit_html,
     Written.HTML: foreign_html_of,
 }
-
-
-def highlighted(parts: Iterable[tuple[str, bool]]) -> Markup:
-    """Pieces of a text, of which those are marked that were searched for: escaped first, and marked then."""
-    marked = (
-        f'<mark class="hit">{Markup.escape(piece)}</mark>' if is_hit else Markup.escape(piece)
-        for piece, is_hit in parts
-    )
-    return Markup("".join(marked))  # noqa: S704 - this is the one place

@@ -33,8 +33,8 @@ class Hits:
     def __init__(self, words: Collection[str]) -> None:
         """:param words: as the indexes know them."""
         self._words = frozenset(words)
-        longest_first = sorted(map(re.escape, self._words), key=len, reverse=True)
-        self._pattern = re.compile("|".join(longest_first)) if longest_first else None
+        longest_first = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
+        self._pattern = re.compile(rf"(?:{longest_first})(?![^\W_])") if longest_first else None
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield start and end in characters, in order."""
@@ -47,14 +47,9 @@ class Hits:
         if len(lowered) != len(text):
             return
         for match in self._pattern.finditer(lowered):
-            word = WORD.match(text, match.start())
-            if word and not _goes_on(text, match.start()) and indexed(word.group()) in self._words:
-                yield word.span()
-
-
-def _goes_on(text: str, at: int) -> bool:
-    """Whether a word that began before goes on at a place."""
-    return at > 0 and text[at - 1].isalnum()
+            start, end = match.span()
+            if start == 0 or not lowered[start - 1].isalnum():
+                yield start, end
 
 
 def snippet(text: str, hits: Hits) -> Parts:

@@ -6,11 +6,8 @@ from functools import cache
 from flask import Blueprint, Response, get_template_attribute, render_template
 from flask.typing import ResponseReturnValue
 
-from archive.domain.checking import CheckSum
 from archive.domain.permissions import Permission
-from archive.domain.records import PostKind
 from archive.domain.searching.operators import OPERATORS
-from archive.domain.source_quality import Level
 from archive.services import feeds, search
 from archive.services.search import Hit, Order, SearchPage
 from archive.store.database import db
@@ -20,11 +17,11 @@ from archive.web.feeds.entries import post_entry
 from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
-from archive.web.safe_html import highlighted
+from archive.web.safe_html import written
 from archive.web.search.facets import Asked
 from archive.web.search.facets import asked as asked_in_address
+from archive.web.search.writing import written_hits
 from archive.web.signing import names_shown
-from archive.web.sources.shown import MANNER_WORDS, titled
 
 bp = Blueprint("search", __name__)
 
@@ -35,7 +32,6 @@ ORDERS = {
     Order.OLDEST: "Oldest first",
 }
 _HEAD = ("post", "thread", "title", "collection", "kind", "author", "posted", "level", "words")
-_KINDS = {PostKind.QUESTION: "Question", PostKind.ANSWER: "Answer", PostKind.REPLY: "Reply"}
 
 
 @bp.get("/search")
@@ -59,11 +55,7 @@ def find() -> ResponseReturnValue:
         found=found,
         first=first,
         orders=ORDERS,
-        titled=titled,
-        MANNER_WORDS=MANNER_WORDS,
-        highlighted=highlighted,
-        badge_of=_badge_of,
-        KINDS=_KINDS,
+        hits=written(written_hits(found.hits, has_words=found.has_words)),
         moderates=may(Permission.MODERATE),
         **shown,
     )
@@ -131,19 +123,6 @@ def _rows(hits: Sequence[Hit]) -> Iterator[Sequence[str]]:
             post.level or ("none" if post.kind == "answer" else ""),
             " ".join("".join(text for text, _ in hit.snippet).split()),
         )
-
-
-def _badge_of(level: Level | None, checked: CheckSum | None) -> str:
-    """The badge of a level; most are the same in every answer."""
-    return _plain_badge(level) if checked is None else _badge(level, checked)
-
-
-def _badge(level: Level | None, checked: CheckSum | None = None) -> str:
-    html: str = get_template_attribute("components/levels.html", "badge")(level, checked)
-    return html
-
-
-_plain_badge = cache(_badge)
 
 
 @cache  # the same in every answer, and dear to write
