@@ -1,9 +1,11 @@
 """What every page has around its text: the masthead, the reader's choices, the words for figures."""
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 
 from archive.domain.checking import MEANINGS
@@ -51,6 +53,14 @@ PLACES = (
 )
 
 
+class _Templates(Environment):
+    """Templates that all have the same names at hand, from the start on."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        # Jinja's own way is a chain of two dictionaries. Each page, and each import within one, has to read all of it.
+        return {**self.globals, **(d or {})}
+
+
 def badge_words(level: Level | None) -> str:
     """What a reader sees for a level."""
     return UNTAGGED if level is None else DEFINITIONS[level].badge
@@ -70,6 +80,7 @@ def share_rects(shares: Shares) -> list[tuple[float, float, Level | None]]:
 
 def install(app: Flask) -> None:
     """Set up the templates."""
+    app.jinja_environment = _Templates
     app.jinja_options = {
         **app.jinja_options,
         "autoescape": True,

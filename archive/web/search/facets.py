@@ -1,7 +1,8 @@
 """A search with its filters as an address, and the addresses of narrower and wider ones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from archive.domain.searching.narrowing import narrowed
 from archive.domain.source_quality import Level
@@ -66,15 +67,6 @@ class Asked:
         """The address of another page of the same hits."""
         return replace(self, page=page).address
 
-    def only_level(self, level: Level | None) -> str:
-        """The address of the same search among answers of one level."""
-        return replace(self, levels=frozenset({level}), page=1).address
-
-    def and_also(self, operator: str, value: str) -> str:
-        """The address of the same search with one more operator."""
-        quoted = f'"{value}"' if " " in value or "," in value else value
-        return replace(self, query=narrowed(self.query, f"{operator}:{quoted}"), page=1).address
-
     def spelled(self, query: str) -> str:
         """The address of another search with the same filters."""
         return replace(self, query=query, page=1).address
@@ -83,13 +75,49 @@ class Asked:
         """The address of the same search at every level."""
         return replace(self, levels=None, page=1).address
 
+    def any_collection(self) -> str:
+        """The address of the same search in all collections."""
+        return replace(self, collection="", page=1).address
+
+    def anybody(self) -> str:
+        """The address of the same search among the posts of all authors."""
+        return replace(self, author="", page=1).address
+
+
+class Narrower:
+    """The addresses of narrower searches, each at its first page. What is the same in most of them is written once."""
+
+    def __init__(self, asked: Asked) -> None:
+        """:param asked: the search that they narrow."""
+        self._asked, self._q = asked, _more([("q", asked.query)])[1:]
+        self._level, self._collection, self._author = (
+            _more([(name, value) for name, value in asked.pairs if name == which])
+            for which in ("level", "collection", "author")
+        )
+        self._kept = _more(asked.kept)
+
+    def and_also(self, operator: str, value: str) -> str:
+        """With one more operator."""
+        quoted = f'"{value}"' if " " in value or "," in value else value
+        query = _more([("q", narrowed(self._asked.query, f"{operator}:{quoted}"))])[1:]
+        return f"/search?{query}{self._level}{self._collection}{self._author}{self._kept}"
+
+    def only_level(self, level: Level | None) -> str:
+        """Among answers of one level."""
+        return f"/search?{self._q}&level={level or 'none'}{self._collection}{self._author}{self._kept}"
+
     def in_collection(self, slug: str) -> str:
-        """The address of the same search in one collection; in all for ""."""
-        return replace(self, collection=slug, page=1).address
+        """In one collection."""
+        return f"/search?{self._q}{self._level}{_more([('collection', slug)])}{self._author}{self._kept}"
 
     def by_author(self, name: str) -> str:
-        """The address of the same search among one author's posts; among all for ""."""
-        return replace(self, author=name, page=1).address
+        """Among one author's posts."""
+        return f"/search?{self._q}{self._level}{self._collection}{_more([('author', name)])}{self._kept}"
+
+
+def _more(pairs: Iterable[tuple[str, str]]) -> str:
+    """Arguments as they stand in an address behind others."""
+    return "".join(f"&{name}={quote_plus(value)}" for name, value in pairs)
 
 
 def asked(given: arguments.Given | None = None) -> Asked:

@@ -18,9 +18,9 @@ from archive.web.own_address import own_address
 from archive.web.page_cache import kept
 from archive.web.permissions import may, needs
 from archive.web.safe_html import written
-from archive.web.search.facets import Asked
+from archive.web.search.facets import Asked, Narrower
 from archive.web.search.facets import asked as asked_in_address
-from archive.web.search.writing import written_hits
+from archive.web.search.writing import plain_badge, written_hits
 from archive.web.signing import names_shown
 
 bp = Blueprint("search", __name__)
@@ -56,6 +56,8 @@ def find() -> ResponseReturnValue:
         first=first,
         orders=ORDERS,
         hits=written(written_hits(found.hits, has_words=found.has_words)),
+        narrower=Narrower(asked),
+        badge=plain_badge,
         moderates=may(Permission.MODERATE),
         **shown,
     )

@@ -33,7 +33,8 @@ def written_hits(hits: Sequence[Hit], *, has_words: bool) -> str:
 
 def _item(number: int, hit: Hit, *, has_words: bool) -> str:
     post = hit.post
-    level = f'<p class="hit-level">{_badge_of(post.level, hit.checked)}</p>\n' if post.kind is PostKind.ANSWER else ""
+    badge = _badge(post.level, hit.checked) if hit.checked else plain_badge(post.level)
+    level = f'<p class="hit-level">{badge}</p>\n' if post.kind is PostKind.ANSWER else ""
     moment = post.posted_at
     date = _NO_DATE if moment is None else f'<time datetime="{machine_time(moment)}">{day(moment)}</time>'
     said = f'\n<p class="snippet" dir="auto">{_marked(hit.snippet)}</p>' if has_words or not hit.cites else ""
@@ -63,14 +64,12 @@ def _cited(hit: Hit) -> str:
     return f"\n{html}"
 
 
-def _badge_of(level: Level | None, checked: CheckSum | None) -> str:
-    """The badge of a level; most are the same in every answer."""
-    return _plain_badge(level) if checked is None else _badge(level, checked)
+@cache  # the same in every answer
+def plain_badge(level: Level | None) -> str:
+    """The badge of a level."""
+    return _badge(level, None)
 
 
-def _badge(level: Level | None, checked: CheckSum | None = None) -> str:
+def _badge(level: Level | None, checked: CheckSum | None) -> str:
     html: str = get_template_attribute("components/levels.html", "badge")(level, checked)
     return html
-
-
-_plain_badge = cache(_badge)
