@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.domain.checking import Standing
@@ -142,16 +142,9 @@ def said_of_works(session: Session, ids: Sequence[int]) -> dict[int, dict[str, A
 
 def standings_of(session: Session, revision_ids: Iterable[int]) -> dict[int, list[Standing]]:
     """By text, the verdicts in force on the references that it offers; one for each citation."""
-    query = (
-        select(Citation.revision_id, SourceKey.source_id, Citation.locator, CitationCheck.verdict)
-        .join(SourceKey, SourceKey.key == Citation.key)
-        .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
-        .where(_counts())
-        .order_by(Citation.revision_id, Citation.start, Citation.id)
-    )
     found: dict[int, list[Standing]] = {}
     for part in parts(list(revision_ids)):
-        for revision_id, work, locator, verdict in session.execute(query.where(Citation.revision_id.in_(part))):
+        for revision_id, work, locator, verdict in session.connection().execute(_STANDINGS, {"revisions": part}):
             found.setdefault(revision_id, []).append(Standing(work, locator, verdict or Verdict.UNCHECKED))
     return found
 
@@ -180,3 +173,12 @@ def looked_up_by_thread(session: Session, thread_ids: Sequence[int], looked_up: 
 def _counts() -> ColumnElement[bool]:
     """SQL: whether a citation is one that its answer stands on, or that somebody looked up all the same."""
     return shown() & or_(Citation.manner.in_(OFFERED), CitationCheck.verdict != Verdict.UNCHECKED)
+
+
+_STANDINGS = (  # made once: to make it takes eight times as long as all else
+    select(Citation.revision_id, SourceKey.source_id, Citation.locator, CitationCheck.verdict)
+    .join(SourceKey, SourceKey.key == Citation.key)
+    .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
+    .where(_counts(), Citation.revision_id.in_(bindparam("revisions", expanding=True)))
+    .order_by(Citation.revision_id, Citation.start, Citation.id)
+)

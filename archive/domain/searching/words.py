@@ -33,23 +33,40 @@ class Hits:
     def __init__(self, words: Collection[str]) -> None:
         """:param words: as the indexes know them."""
         self._words = frozenset(words)
-        longest_first = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
-        self._pattern = re.compile(rf"(?:{longest_first})(?![^\W_])") if longest_first else None
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield start and end in characters, in order."""
-        if self._pattern is None:
-            return
         if not text.isascii() and _ACCENTED.search(text):
             yield from (match.span() for match in WORD.finditer(text) if indexed(match.group()) in self._words)
             return
         lowered = text.lower()
         if len(lowered) != len(text):
             return
-        for match in self._pattern.finditer(lowered):
-            start, end = match.span()
-            if start == 0 or not lowered[start - 1].isalnum():
-                yield start, end
+        words, end = [word for word in self._words if word in lowered], 0
+        while words and (hit := _first(words, lowered, end)):
+            yield hit
+            end = hit[1]
+
+
+# To compile an expression for the words of a search takes longer than to look for each of them.
+def _first(words: Sequence[str], text: str, start: int) -> tuple[int, int] | None:
+    """The first of the words from a place on."""
+    first, end = None, len(text)
+    for word in words:
+        at = _place(word, text, start, end)
+        if at >= 0:
+            first, end = (at, at + len(word)), at
+    return first
+
+
+def _place(word: str, text: str, start: int, end: int) -> int:
+    """Where the word first begins, between two places, as a word of its own; -1 where it does not."""
+    while (at := text.find(word, start, end + len(word) - 1)) >= 0:
+        behind = at + len(word)
+        if not (at and text[at - 1].isalnum()) and not text[behind : behind + 1].isalnum():
+            return at
+        start = at + 1
+    return -1
 
 
 def snippet(text: str, hits: Hits) -> Parts:
