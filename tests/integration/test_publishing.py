@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from archive.domain.batch import Balance, BatchState, BatchStateError
 from archive.domain.source_quality import Level
@@ -329,3 +329,13 @@ def interrupted(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> int:
         with pytest.raises(PowerCutError):
             run_batch(archive.session, archive.vault, batch, by=BY, progress=cut)
     return batch
+
+
+@pytest.mark.database("postgresql")
+def test_postgresql_knows_how_much_a_large_batch_made_public(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = text("SELECT reltuples FROM pg_class WHERE relname IN ('post', 'revision_text')")
+    archive.import_({"a.txt": DYKES_FILE}, public=True)
+    before = archive.session.scalars(known).all()
+    monkeypatch.setattr("archive.services.ingest.publish.MANY", 3)
+    archive.import_({"b.txt": SALT_FILE}, public=True)
+    assert archive.session.scalars(known).all() == [len(archive.posts())] * 2 != before

@@ -10,6 +10,7 @@ from archive.services.ingest.showing import refresh_public
 from archive.services.ledger import Actor, record
 from archive.services.transaction import writing
 from archive.store.batches import Batch
+from archive.store.planner import MANY, look_at_tables
 from archive.store.publishing import publishing_lock
 
 MAX_REASON = 2_000  # characters
@@ -95,4 +96,6 @@ def _change(session: Session, batch_id: int, act: BatchAct) -> BatchState:
     session.flush()
     if BatchState.PUBLISHED in (was, batch.state):  # otherwise readers see nothing of it before and after
         Entering(session, batch).note_circles(refresh_public(session, batch_id, now=now()))
+        if batch.sheet.read >= MANY:
+            look_at_tables(session)
     return was
