@@ -69,11 +69,11 @@ def _forget_token() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name, _ in response.headers}  # read once: each look at one header reads all of them
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in given])
     if current_app.config["BEHIND_TLS"]:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
-    if "Cache-Control" not in response.headers:
+    if "cache-control" not in given:
         response.headers["Cache-Control"] = "private, no-store" if request.cookies else "private, no-cache"
     response.headers.add("Vary", "Cookie")
     return response
