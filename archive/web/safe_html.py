@@ -5,7 +5,7 @@ sanitiser (nh3), through bleach as the last wall, and through a check of every a
 plain renderer writes is within the allow-list by construction; a property test sends it through
 both walls and finds it unchanged, so here it passes by them. So does Markdown that is nothing
 but paragraphs of words, and a text whose HTML would keep the walls busy for longer than a page
-may take: it is shown as plain text.
+may take: it is shown as plain text. The last wall is spared what it would give back as it is.
 
 HTML of other sites passes the first wall, is brought down to the few tags of our pages, and passes
 all of them; where it is too long or too deep, its words are shown as plain text.
@@ -32,6 +32,7 @@ from archive.web.prose.markdown_marks import mark_words
 from archive.web.prose.paragraphs import paragraphs_html
 from archive.web.prose.places import find_places, insert_places, write_places
 from archive.web.prose.plain import LINK_REL, plain_html
+from archive.web.prose.settled import is_settled
 
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "sub", "sup"}
@@ -136,7 +137,19 @@ def render_in_places(
 
 def walls(html: str) -> str:
     """The HTML as both walls and the check of addresses let it through."""
-    return check_addresses(_last_wall.clean(_first_wall.clean(html)))
+    return check_addresses(_last_wall.clean(first_wall(html)))
+
+
+def first_wall(html: str) -> str:
+    """The HTML as the first of the walls lets it through."""
+    clean: str = _first_wall.clean(html)
+    return clean
+
+
+def _walls_where_needed(html: str) -> str:
+    """What `walls` gives, mostly without the last of them."""
+    clean = first_wall(html)
+    return clean if is_settled(clean) else check_addresses(_last_wall.clean(clean))
 
 
 def check_addresses(html: str) -> str:
@@ -192,7 +205,7 @@ def _rich(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str |
     html = renderer(text)
     if html is None or weight.too_much(html):
         return None
-    return walls(mark_words(text, html, wanted, render=renderer))
+    return _walls_where_needed(mark_words(text, html, wanted, render=renderer))
 
 
 def foreign_html_of(text: str) -> str | None:
