@@ -1,22 +1,42 @@
-"""Rows of posts as pages show them."""
+"""Rows of posts as pages show them.
+
+What was made of a row is kept for as long as the row is the very same, and nothing else of the post has changed.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy.orm import Session
 
+from archive.byte_cache import ByteCache
 from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
 from archive.domain.source_quality import Level
 from archive.services.views import Decision, Evidence, Missing, PostView, TakenDown
 from archive.store.cited import standings_of
 from archive.store.pages import count_revisions
-from archive.store.thread_posts import AnyPost
+from archive.store.thread_posts import AnyPost, ReadPost
 
 _NOT_ABSENT: Mapping[int, datetime] = MappingProxyType({})
 _NOT_MISSING: Mapping[int, Missing] = MappingProxyType({})
+_UNCHECKED = check_sum(())
+_OVERHEAD = 1_000  # bytes, about, of a view beside its row
+_kept: ByteCache[int, tuple[AnyPost, "_Beside", PostView]] = ByteCache(16 * 1024 * 1024)  # by revision
+
+
+class _Beside(NamedTuple):
+    """What is known of a post that its row does not say."""
+
+    revisions: int = 1
+    absent_at: datetime | None = None
+    missing: Missing | None = None
+    checked: CheckSum | None = None
+
+
+_NOTHING = _Beside()
 
 
 def post_views(
@@ -34,28 +54,32 @@ def post_views(
     """
     revisions = count_revisions(session, [row.id for row in rows if row.revision_number > 1], drafts=drafts)
     sourced = [row.revision_id for row in rows if row.level is not None and row.level.sourced]
-    standings = standings_of(session, sourced)
-    sums = {revision_id: check_sum(standings.get(revision_id, ())) for revision_id in sourced}
+    sums = {revision_id: check_sum(found) for revision_id, found in standings_of(session, sourced).items()}
+    beside = {revision_id: _Beside(checked=sums.get(revision_id, _UNCHECKED)) for revision_id in sourced}
+    for row in rows:
+        if row.id in revisions or row.id in absences or row.id in missing:
+            checked = beside.get(row.revision_id, _NOTHING).checked
+            known = revisions.get(row.id, 1), absences.get(row.id), missing.get(row.id)
+            beside[row.revision_id] = _Beside(*known, checked)
     return [
-        _post_view(
-            row,
-            revisions=revisions.get(row.id, 1),
-            absent_at=absences.get(row.id),
-            missing=missing.get(row.id),
-            checked=sums.get(row.revision_id),
+        kept[2] if kept is not None and kept[0] is row and kept[1] == known else _kept_now(row, known)
+        for row, known, kept in zip(
+            rows,
+            [beside.get(row.revision_id, _NOTHING) for row in rows],
+            _kept.get_all([row.revision_id for row in rows]),
+            strict=True,
         )
-        for row in rows
     ]
 
 
-def _post_view(
-    row: AnyPost,
-    *,
-    revisions: int,
-    absent_at: datetime | None,
-    missing: Missing | None,
-    checked: CheckSum | None,
-) -> PostView:
+def _kept_now(row: AnyPost, known: _Beside) -> PostView:
+    view = _post_view(row, known)
+    if isinstance(row, ReadPost):  # others are made anew each time
+        _kept.put(row.revision_id, (row, known, view), 2 * len(row.text) + _OVERHEAD)
+    return view
+
+
+def _post_view(row: AnyPost, known: _Beside) -> PostView:
     taken_down = TakenDown(reason=row.takedown_reason, at=row.taken_down_at) if row.takedown_id is not None else None
     return PostView(
         id=row.id,
@@ -77,13 +101,13 @@ def _post_view(
         facts=facts_of(row),
         revision_id=row.revision_id,
         revision_number=row.revision_number,
-        revisions=revisions,
+        revisions=known.revisions,
         captured_at=row.captured_at,
         decision=None if row.level is None or taken_down else _decision(row, row.level),
         tag_version=row.tag_version,
-        checked=None if taken_down else checked,
-        absent_at=absent_at,
-        missing=missing,
+        checked=None if taken_down else known.checked,
+        absent_at=known.absent_at,
+        missing=known.missing,
         taken_down=taken_down,
     )
 

@@ -2,14 +2,22 @@
 
 One narrow statement for the posts, and small ones for what few of them have: a tag, a takedown, a parent elsewhere. A
 statement that joins all of it takes twice as long.
+
+Of the thousands of posts of a page that is made anew, few are others than the last time. So what the driver gives is
+compared with what it gave then, and only what differs is made into a post; all of it is read each time.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Dialect, Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
+from archive.byte_cache import ByteCache
 from archive.domain.ids import PublicId
 from archive.domain.records import Edge, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
@@ -21,22 +29,24 @@ from archive.store.threads import Author, Post, Revision, RevisionText
 from archive.store.users import User
 
 _POST, _AUTHOR, _REVISION, _TEXT = Post.__table__, Author.__table__, Revision.__table__, RevisionText.__table__
-_POSTS = (  # of the tables: what is asked for by the classes takes a third longer
-    select(
-        *(_POST.c[name] for name in ("id", "public_id", "kind")),
-        _AUTHOR.c.name,
-        _AUTHOR.c.public_id,
-        *(_POST.c[name] for name in ("byline", "posted_at", "parent_id", "awaits", "edge", "position", "depth")),
-        *(_POST.c[name] for name in ("tag_id", "tag_version", "takedown_id")),
-        *(_TEXT.c[name] for name in ("text", "words")),
-        *(_REVISION.c[name] for name in ("markup", "state", "facts", "id", "number", "captured_at")),
-        _POST.c.level,
-    )
+_COLUMNS: tuple[Any, ...] = (  # of the tables: what is asked for by the classes takes a third longer
+    *(_POST.c[name] for name in ("id", "public_id", "kind")),
+    _AUTHOR.c.name,
+    _AUTHOR.c.public_id,
+    *(_POST.c[name] for name in ("byline", "posted_at", "parent_id", "awaits", "edge", "position", "depth")),
+    *(_POST.c[name] for name in ("tag_id", "tag_version", "takedown_id")),
+    *(_TEXT.c[name] for name in ("text", "words")),
+    *(_REVISION.c[name] for name in ("markup", "state", "facts", "id", "number", "captured_at")),
+    _POST.c.level,
+)
+_POSTS = (
+    select(*(type_coerce(column, NullType()) for column in _COLUMNS))  # as the driver gives them
     .select_from(_POST)
     .join(_REVISION, (_REVISION.c.post_id == _POST.c.id) & _REVISION.c.is_current)
     .join(_TEXT, _TEXT.c.revision_id == _REVISION.c.id)
     .outerjoin(_AUTHOR, _AUTHOR.c.id == _POST.c.author_id)
-    .where(SHOWN)
+    .where(_POST.c.thread_id == bindparam("thread_id"), SHOWN)
+    .order_by(_POST.c.position, _POST.c.id)
 )
 
 
@@ -98,41 +108,83 @@ _TAGS: Select[Any] = (
     )
     .join(User, User.id == Tag.moderator_id)
     .join(Revision, Revision.id == Tag.revision_id)
+    .where(Tag.id.in_(bindparam("ids", expanding=True)))
 )
 _TAKEDOWN_COLUMNS: tuple[Any, ...] = (Takedown.id, Takedown.reason, Takedown.decided_at)
-_TAKEDOWNS: Select[Any] = select(*_TAKEDOWN_COLUMNS)
+_TAKEDOWNS: Select[Any] = select(*_TAKEDOWN_COLUMNS).where(Takedown.id.in_(bindparam("ids", expanding=True)))
 _PARENT_COLUMNS: tuple[Any, ...] = (Post.id, Post.public_id, func.coalesce(Author.name, Post.byline))
-_PARENTS: Select[Any] = select(*_PARENT_COLUMNS).outerjoin(Author, Author.id == Post.author_id).where(Post.public)
+_PARENTS: Select[Any] = (
+    select(*_PARENT_COLUMNS)
+    .outerjoin(Author, Author.id == Post.author_id)
+    .where(Post.public, Post.id.in_(bindparam("ids", expanding=True)))
+)
 _NO_PARENT, _NO_TAG, _NOT_DOWN = (None,) * 2, (None,) * 9, (None,) * 2
-_ID, _ADDRESS, _NAME, _BYLINE, _PARENT, _TAG, _TAKEDOWN, _LEVEL = 0, 1, 3, 5, 7, 12, 14, 23
+_ID, _ADDRESS, _NAME, _BYLINE, _PARENT, _TAG, _TAKEDOWN, _TEXT_AT, _LEVEL = 0, 1, 3, 5, 7, 12, 14, 15, 23
+_OVERHEAD = 2_000  # bytes, about, of a post beside its text
+_kept: ByteCache[int, tuple[object, ReadPost]] = ByteCache(24 * 1024 * 1024)  # by post, with what it was made from
 
 
-def read_posts(
-    session: Session, thread_id: int, *conditions: ColumnElement[bool], limit: int | None = None
-) -> list[ReadPost]:
-    """Public posts of a thread in reading order."""
-    query = _POSTS.where(Post.thread_id == thread_id, *conditions).order_by(Post.position, Post.id).limit(limit)
-    rows = session.connection().execute(query).all()
+class Stretch(Enum):
+    """Which posts of a thread are asked for, and whether only the first of them."""
+
+    BEGINNING = ((), True)
+    BETWEEN = ((_POST.c.position >= bindparam("start"), _POST.c.position < bindparam("end")), True)
+    AT = ((_POST.c.position.in_(bindparam("positions", expanding=True)),), False)
+    NUMBERED = ((_POST.c.id.in_(bindparam("ids", expanding=True)),), False)
+
+    def __init__(self, conditions: Sequence[ColumnElement[bool]], limited: bool) -> None:
+        self.conditions, self.limited = conditions, limited
+
+
+def read_posts(session: Session, stretch: Stretch, values: dict[str, object]) -> list[ReadPost]:
+    """Public posts of a thread in reading order.
+
+    :param values: by the names in the stretch, and `thread_id`; `limit` where only the first are asked for.
+    """
+    connection = session.connection()
+    rows = [*map(tuple, connection.execute(_statement(stretch), values))]
     parents = {row[_ID]: (row[_ADDRESS], row[_NAME] or row[_BYLINE]) for row in rows}
     wanted = {row[_PARENT] for row in rows} - parents.keys() - {None}
-    parents |= _by_id(session, _PARENTS, Post.id, wanted)
-    tags = _by_id(session, _TAGS, Tag.id, {row[_TAG] for row in rows if row[_LEVEL] is not None})
-    down = _by_id(session, _TAKEDOWNS, Takedown.id, {row[_TAKEDOWN] for row in rows} - {None})
-    return [
-        ReadPost._make(
-            (
-                *row,
-                *parents.get(row[_PARENT], _NO_PARENT),
-                *(tags[row[_TAG]] if row[_LEVEL] is not None else _NO_TAG),
-                *(down[row[_TAKEDOWN]] if row[_TAKEDOWN] is not None else _NOT_DOWN),
-            )
-        )
-        for row in rows
-    ]
+    parents |= _by_id(session, _PARENTS, wanted)
+    tags = _by_id(session, _TAGS, {row[_TAG] for row in rows if row[_LEVEL] is not None})
+    down = _by_id(session, _TAKEDOWNS, {row[_TAKEDOWN] for row in rows} - {None})
+    processors, found = _processors(connection.dialect), list[ReadPost]()
+    for row, kept in zip(rows, _kept.get_all([row[_ID] for row in rows]), strict=True):
+        tag = tags[row[_TAG]] if row[_LEVEL] is not None else _NO_TAG
+        takedown = down[row[_TAKEDOWN]] if row[_TAKEDOWN] is not None else _NOT_DOWN
+        made_from = row, parents.get(row[_PARENT], _NO_PARENT), tag, takedown
+        if kept is not None and kept[0] == made_from:
+            found.append(kept[1])
+        else:
+            post = _post(made_from, processors)
+            _kept.put(post.id, (made_from, post), 2 * len(post.text) + _OVERHEAD)
+            found.append(post)
+    return found
 
 
-def _by_id(session: Session, query: Select[Any], number: Any, ids: set[int]) -> dict[int, tuple[Any, ...]]:
+@cache
+def _statement(stretch: Stretch) -> Any:
+    query = _POSTS.where(*stretch.conditions)
+    return query.limit(bindparam("limit")) if stretch.limited else query
+
+
+@cache
+def _processors(dialect: Dialect) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+    """For the columns of which the driver gives something else than Python wants, what makes it of that."""
+    found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _COLUMNS]
+    return [(place, process) for place, process in enumerate(found) if process is not None]
+
+
+def _post(made_from: tuple[tuple[Any, ...], ...], processors: Sequence[tuple[int, Callable[[Any], Any]]]) -> ReadPost:
+    row, parent, tag, takedown = made_from
+    values = [*row]
+    for place, process in processors:
+        values[place] = process(values[place])
+    return ReadPost._make((*values, *parent, *tag, *takedown))
+
+
+def _by_id(session: Session, query: Select[Any], ids: set[int]) -> dict[int, tuple[Any, ...]]:
     found: dict[int, tuple[Any, ...]] = {}
     for part in parts(sorted(ids)):
-        found.update((row[0], tuple(row[1:])) for row in session.execute(query.where(number.in_(part))))
+        found.update((row[0], tuple(row[1:])) for row in session.execute(query, {"ids": part}))
     return found

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar, TypeVarTuple
+from functools import cache
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId
 from archive.store.heads import Head, Wanted
 from archive.store.pages import SHOWN, PostRow, select_posts
 from archive.store.parts import parts
-from archive.store.thread_posts import AnyPost, read_posts
+from archive.store.thread_posts import AnyPost, Stretch, read_posts
 from archive.store.threads import Post, Revision
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def posts_of_thread(session: Session, thread_id: int, *, drafts: bool, after: in
 
 def first_posts(session: Session, wanted: Wanted, *, limit: int) -> Sequence[AnyPost]:
     """A thread's first posts in reading order."""
-    return _posts(session, wanted.thread_id, drafts=wanted.drafts, limit=limit)
+    return _posts(session, wanted, Stretch.BEGINNING, limit=limit)
 
 
 def first_captured(session: Session, wanted: Wanted) -> datetime | None:
@@ -54,13 +55,12 @@ def first_captured(session: Session, wanted: Wanted) -> datetime | None:
 
 def posts_between(session: Session, wanted: Wanted, start: int, end: int, *, limit: int) -> Sequence[AnyPost]:
     """The first posts of a stretch in reading order, the last position not among them."""
-    here = Post.position >= start, Post.position < end
-    return _posts(session, wanted.thread_id, *here, drafts=wanted.drafts, limit=limit)
+    return _posts(session, wanted, Stretch.BETWEEN, start=start, end=end, limit=limit)
 
 
 def posts_numbered(session: Session, wanted: Wanted, ids: Sequence[int]) -> Sequence[AnyPost]:
     """A few posts by their numbers."""
-    return _posts(session, wanted.thread_id, Post.id.in_(ids), drafts=wanted.drafts)
+    return _posts(session, wanted, Stretch.NUMBERED, ids=ids)
 
 
 def posts_of_heads(session: Session, wanted: Wanted, heads: Sequence[Head]) -> dict[int, list[AnyPost]]:
@@ -72,7 +72,7 @@ def posts_of_heads(session: Session, wanted: Wanted, heads: Sequence[Head]) -> d
         else:
             rows += posts_between(session, wanted, start, end, limit=posts)
     for part in parts(few):
-        rows += _posts(session, wanted.thread_id, Post.position.in_(part), drafts=wanted.drafts)
+        rows += _posts(session, wanted, Stretch.AT, positions=part)
     found: dict[int, list[AnyPost]] = {head.id: [] for head in heads}
     tops, at = sorted(heads, key=lambda head: head.position), 0
     for row in sorted(rows, key=lambda row: (row.position, row.id)):
@@ -82,14 +82,19 @@ def posts_of_heads(session: Session, wanted: Wanted, heads: Sequence[Head]) -> d
     return {head: below for head, below in found.items() if below}
 
 
-def _posts(
-    session: Session, thread_id: int, *conditions: ColumnElement[bool], drafts: bool, limit: int | None = None
-) -> Sequence[AnyPost]:
+def _posts(session: Session, wanted: Wanted, stretch: Stretch, **values: object) -> Sequence[AnyPost]:
     """Posts of a thread in reading order."""
-    if not drafts:
-        return read_posts(session, thread_id, *conditions, limit=limit)
-    query = select_posts(drafts=True).where(Post.thread_id == thread_id, *conditions)
-    return session.execute(query.order_by(Post.position, Post.id).limit(limit)).all()
+    values["thread_id"] = wanted.thread_id
+    if not wanted.drafts:
+        return read_posts(session, stretch, values)
+    return session.execute(_with_drafts(stretch), values).all()
+
+
+@cache
+def _with_drafts(stretch: Stretch) -> Select[Any]:
+    query = select_posts(drafts=True).where(Post.thread_id == bindparam("thread_id"), *stretch.conditions)
+    query = query.order_by(Post.position, Post.id)
+    return query.limit(bindparam("limit")) if stretch.limited else query
 
 
 def _stretches(heads: Sequence[Head]) -> list[tuple[int, int, int]]:

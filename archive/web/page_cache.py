@@ -20,8 +20,8 @@ from isal import igzip
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
+from archive.byte_cache import ByteCache
 from archive.store.generation import Generation
-from archive.web.byte_cache import ByteCache
 from archive.web.current_user import cookie_name, current_user
 from archive.web.one_at_a_time import OneAtATime
 from archive.web.reading import COOKIE, reading_of
@@ -76,7 +76,7 @@ def kept(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
     return marked
 
 
-def packed_page(key: Hashable, make: Callable[[], str]) -> Response:
+def packed_page(key: Hashable, make: Callable[[], bytes]) -> Response:
     """The page under that key, made and packed now if it is not kept; for views that are `kept`.
 
     Of those who ask for it at the same moment one makes it, and the others wait: made by all of them at once, a page
@@ -90,7 +90,7 @@ def packed_page(key: Hashable, make: Callable[[], str]) -> Response:
         with pages.making.turn(key):
             packed = pages.cache.get(key)
             if packed is None:
-                packed = _pack(make().encode())
+                packed = _pack(make())
                 pages.cache.put(key, packed, len(packed) + _OVERHEAD)
     return Response(packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
 

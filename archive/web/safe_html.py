@@ -21,10 +21,10 @@ import orjson
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
+from archive.byte_cache import ByteCache
 from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup as Written
 from archive.domain.visible_words import visible_words
-from archive.web.byte_cache import ByteCache
 from archive.web.prose import foreign_html, marks, weight
 from archive.web.prose.characters import fit, one_kind_of_line_end, without_marks
 from archive.web.prose.markdown import MAX_NESTING, markdown_html, reddit_html

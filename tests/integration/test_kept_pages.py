@@ -114,10 +114,10 @@ def test_who_is_logged_in_gets_a_page_of_their_own(
 def test_of_many_who_ask_at_once_one_makes_the_page(app: Flask) -> None:
     made, all_there = [], Barrier(4)
 
-    def make() -> str:
+    def make() -> bytes:
         made.append(1)
         sleep(0.2)  # seconds, in which the others come
-        return "<p>page</p>"
+        return b"<p>page</p>"
 
     def ask(_: int) -> bytes:
         with app.test_request_context():

@@ -1,9 +1,10 @@
 """A thread as its page wants it: every text rendered, every number counted, every reply with its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from archive.byte_cache import ByteCache
 from archive.domain.ids import PublicId
 from archive.domain.records import Markup, PostKind, PostState
 from archive.domain.source_quality import Level
@@ -16,7 +17,6 @@ from archive.services.reattach.pages import Moved
 from archive.services.tracing.pages import Supplied
 from archive.services.views import AnswerView, Evidence, PostView, ThreadPage
 from archive.store.cited import CitedRow
-from archive.web.byte_cache import ByteCache
 from archive.web.facts import FactWords, Files, facts_in_words, files_in_words
 from archive.web.safe_html import Rendered, render
 from archive.web.threads.margin import Column, without_room
@@ -105,6 +105,7 @@ class Thread:
     question: Post | None
     beside_question: Sequence[Reply]  # replies to the question itself
     answers: Sequence[Answer]
+    here: Set[PublicId]  # the posts that it shows
     sourced: int  # answers of the whole thread
     levels: Sequence[Level | None]  # that occur in it
     moved: Mapping[int, Moved]  # by the number of a post: what people decided on where it hangs
@@ -124,16 +125,20 @@ class Beside:
 
 _NOTHING = Beside()
 _OVERHEAD = 3_000  # bytes, about, of a post beside its text
-_kept: ByteCache[int, tuple[object, Post]] = ByteCache(32 * 1024 * 1024)  # by revision, with all that it was made from
+_kept: ByteCache[int, tuple[PostView, object, Post]] = ByteCache(32 * 1024 * 1024)  # with all that it was made from
 
 
 def thread(page: ThreadPage, beside: Beside = _NOTHING) -> Thread:
     """The thread for its page."""
+    views = page.posts
+    posts = _posts([*views, *(answer.post for answer in page.answers if answer.begun)], beside)
+    numbers: Mapping[int, tuple[int, int]] | None = None if page.beside_question_whole else {}
     return Thread(
         page=page,
-        question=post(page.question) if page.question else None,
-        beside_question=_replies(page.beside_question, above=0, numbers=None if page.beside_question_whole else {}),
-        answers=_answers(page.answers, beside),
+        question=posts[page.question.id] if page.question else None,
+        beside_question=_replies(page.beside_question, posts, above=0, numbers=numbers),
+        answers=_answers(page.answers, posts),
+        here={view.public_id for view in views},
         sourced=sum(count for level, count in page.shares.items() if level is not None and level.sourced),
         levels=[level for level in (*Level, None) if page.shares.get(level)],
         moved=beside.moved,
@@ -146,19 +151,23 @@ def post(view: PostView, ids: str = "", beside: Beside = _NOTHING) -> Post:
 
     :param ids: what the ids of its marks and notes begin with, of its own on the page; its address, if none is given.
     """
-    if ids:
-        return _made(view, ids, beside)
-    seen = (
-        view,
-        *(decided.get(view.id) for decided in (beside.supplied, beside.questioned)),
-        beside.works.get(view.revision_id),
-    )
-    kept = _kept.get(view.revision_id)
-    if kept is not None and kept[0] == seen:
-        return kept[1]
-    made = _made(view, f"p{view.public_id}", beside)
-    _kept.put(view.revision_id, (seen, made), 2 * len(view.text) + 2 * len(made.body.html) + _OVERHEAD)
-    return made
+    return _made(view, ids, beside) if ids else _posts([view], beside)[view.id]
+
+
+def _posts(views: Sequence[PostView], beside: Beside) -> dict[int, Post]:
+    """By the number of a post, the same for many."""
+    told = beside.supplied.keys() | beside.questioned.keys()
+    found = {}
+    for view, kept in zip(views, _kept.get_all([view.revision_id for view in views]), strict=True):
+        said = None
+        if view.id in told or view.revision_id in beside.works:
+            said = beside.supplied.get(view.id), beside.questioned.get(view.id), beside.works.get(view.revision_id)
+        if kept is not None and kept[0] == view and kept[1] == said:
+            found[view.id] = kept[2]
+        else:
+            made = found[view.id] = _made(view, f"p{view.public_id}", beside)
+            _kept.put(view.revision_id, (view, said, made), 2 * len(view.text) + 2 * len(made.body.html) + _OVERHEAD)
+    return found
 
 
 def _made(view: PostView, ids: str, beside: Beside) -> Post:
@@ -249,20 +258,26 @@ def _note(number: int, words: str, markup: Markup, end: int, *, marked: bool) ->
     return Note(number=number, words=first_words(words_seen(words, markup), most), marked=marked, end=end)
 
 
-def _answers(answers: Sequence[AnswerView], beside: Beside) -> list[Answer]:
-    posts = [post(answer.post, beside=beside) for answer in answers]
-    crowded = without_room([_column(shown, answer) for shown, answer in zip(posts, answers, strict=True)])
+def _answers(answers: Sequence[AnswerView], posts: Mapping[int, Post]) -> list[Answer]:
+    crowded = _crowded([(posts[answer.post.id], answer) for answer in answers])
     return [
         Answer(
-            post=shown,
+            post=posts[answer.post.id],
             number=answer.number,
-            replies=_replies(answer.replies, above=_depth_above(answer.post), numbers=answer.numbers),
+            replies=_replies(answer.replies, posts, above=_depth_above(answer.post), numbers=answer.numbers),
             notes_below=place in crowded,
             begun=answer.begun,
             goes_on=answer.goes_on,
         )
-        for place, (shown, answer) in enumerate(zip(posts, answers, strict=True))
+        for place, answer in enumerate(answers)
     ]
+
+
+def _crowded(answers: Sequence[tuple[Post, AnswerView]]) -> frozenset[int]:
+    """The answers, by their places, whose notes have no room in the margin."""
+    if not any(shown.notes for shown, _ in answers):
+        return frozenset()
+    return without_room([_column(shown, answer) for shown, answer in answers])
 
 
 def _depth_above(head: PostView) -> int:
@@ -279,12 +294,18 @@ def _length(struck: CitedRow | None) -> int:
     return len(struck.note or "") + _STRUCK_BY if struck else 0
 
 
-def _replies(views: Sequence[PostView], *, above: int, numbers: Mapping[int, tuple[int, int]] | None) -> list[Reply]:
+def _replies(
+    views: Sequence[PostView],
+    posts: Mapping[int, Post],
+    *,
+    above: int,
+    numbers: Mapping[int, tuple[int, int]] | None,
+) -> list[Reply]:
     if not views:
         return []
     if numbers is None:
         numbers = _numbers(views)
-    return [Reply(post(view), max(1, view.depth - above), numbers.get(view.id)) for view in views]
+    return [Reply(posts[view.id], max(1, view.depth - above), numbers.get(view.id)) for view in views]
 
 
 def _numbers(views: Sequence[PostView]) -> Mapping[int, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from secrets import token_hex
 from urllib.parse import urlencode
 
 from flask import current_app, render_template
@@ -16,6 +17,8 @@ from archive.web.safe_html import written
 from archive.web.signing import names_shown
 from archive.web.threads.pages import Beside, Thread, thread
 from archive.web.threads.writing import Reader, Writer
+
+_ANSWERS = f"<!--{token_hex(8)}-->"  # where they go; nothing that comes from outside becomes a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def thread_html(
     none_chosen: bool = False,
     order: Order = Order.SOURCED,
     whole: bool = False,
-) -> str:
+) -> bytes:
     """The page for whoever asks.
 
     :param levels: those asked for; None: all.
@@ -49,18 +52,20 @@ def thread_html(
 
     shown, links = thread(page, beside), _links(page, address)
     writer = _writer(shown, links)
-    return render_template(
+    around = render_template(
         "threads/thread.html",
         thread=shown,
         links=links,
-        answers=written(writer.answers()),
-        beside_question=written(writer.beside_question()),
-        first_sourced=writer.first_sourced,
+        answers=written(_ANSWERS),
+        beside_question=written(writer.beside_question().decode()),
+        first_sourced=writer.ways.first_sourced,
         levels=levels,
         none_chosen=none_chosen,
         order=order,
         come_back=address(page.after, whole=whole),
     )
+    head, _, foot = around.partition(_ANSWERS)  # megabytes would be copied by each layer of the templates
+    return b"".join((head.encode(), *writer.answers(), foot.encode()))
 
 
 def _links(page: ThreadPage, address: Callable[..., str]) -> Links:

@@ -38,7 +38,7 @@ def show(thread: str) -> ResponseReturnValue:
     after, whole = arguments.address("after"), bool(arguments.words("whole"))
     none_chosen = arguments.chose_nothing("level")
 
-    def make() -> str:
+    def make() -> bytes:
         page = browse.thread_page(
             db.session(), thread, drafts=may(Permission.IMPORT), levels=levels, order=order, after=after, whole=whole
         )
@@ -80,9 +80,10 @@ def revisions(post: str) -> ResponseReturnValue:
 
 def _beside(page: ThreadPage, thread: str) -> Beside:
     """What people decided on the posts of a page."""
-    session, answers = db.session(), [post for post in page.posts if post.kind is PostKind.ANSWER]
+    session, posts = db.session(), page.posts
+    answers = [post for post in posts if post.kind is PostKind.ANSWER]
     return Beside(
-        moved=moved_posts(session, page.posts),
+        moved=moved_posts(session, posts),
         moved_out=None if page.has_question or page.after else _moved_out(thread),
         works=cited_works(session, answers),
         supplied=supplied_for(session, [post.id for post in answers]),

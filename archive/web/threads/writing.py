@@ -6,28 +6,31 @@ Whatever comes from outside goes through `text`. What people decided on a post i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import Any
 
+from archive.byte_cache import ByteCache
 from archive.domain.ids import PublicId
 from archive.domain.records import Edge, Markup, PostKind
 from archive.domain.source_quality import Level
 from archive.services.views import PostView
-from archive.web.byte_cache import ByteCache
 from archive.web.facts import FactWords
 from archive.web.threads.nesting import Nesting, levels_below, siblings
 from archive.web.threads.pages import Answer, Post, Reply, Thread
+from archive.web.threads.ways import Ways
 from archive.web.words import counted, day, day_and_time, machine_time
 
 FOLDED = 3  # posts: from so many on, what hangs below a reply can be folded away
 _NO_DATE = "<span>no date in the source</span>"
+_END = b"</li>\n"
 _LIST = '<ol class="replies" role="list">\n'
 
 _OVERHEAD = 1_000  # bytes, about
 _written: ByteCache[object, tuple[Post, object, tuple[str, str, str]]] = ByteCache(32 * 1024 * 1024)
+_branches: ByteCache[object, tuple[object, bytes]] = ByteCache(24 * 1024 * 1024)  # with all that they were made from
 
 text: Callable[[str], str] = escape  # what comes from outside, as HTML
 
@@ -54,44 +57,46 @@ class Writer:
         :param macros: those of `threads/posts.html`.
         :param levels: those of `components/levels.html`.
         """
-        self.thread, self.before, self.further = thread, before, further
+        self.thread = thread
         self.reader, self.macros, self.levels = reader, macros, levels
         self.public = not thread.page.is_draft
         self.seen_by = reader.may_tag, reader.may_move, reader.sees_names, self.public
-        self.here = {view.public_id for view in thread.page.posts}
+        self.here = {*thread.here}
         self.total = f"{thread.page.all_answers:,}"
         self.badges: dict[Level | None, str] = {}
-        self.first_sourced, *self.sourced = _sourced_after(thread)
+        self.ways = Ways(thread, before=before, further=further)
         self.pointing = Counter(answer.post.view.awaits for answer in thread.answers if _hangs_from_ghost(answer))
 
-    def answers(self) -> str:
+    def answers(self) -> Sequence[bytes]:
         """All answers, a list item each; below a post that is missing, whatever points to it."""
-        out, place = list[str](), 0
+        out, place = list[bytes](), 0
         for awaits, some in groupby(self.thread.answers, key=_ghost_above):
             together = list(some)
             if awaits is not None:
-                out.append(f"<li>\n{self._ghost(awaits, together)}</li>\n")
+                out += (b"<li>\n", *self._ghost(awaits, together), _END)
             else:
-                out += [f"<li>\n{self._answer(one, at)}</li>\n" for at, one in enumerate(together, start=place)]
+                for at, one in enumerate(together, start=place):
+                    out += (*self._answer(one, at), _END)
             place += len(together)
-        return "".join(out)
+        return out
 
-    def beside_question(self) -> str:
+    def beside_question(self) -> bytes:
         """The replies to the question itself."""
         return self._branch(self.thread.beside_question, " to the question", heading="h3")
 
-    def _answer(self, answer: Answer, place: int) -> str:
+    def _answer(self, answer: Answer, place: int) -> tuple[bytes, bytes]:
+        """An answer with its place among them, and what hangs below it."""
         post, view = answer.post, answer.post.view
         if answer.begun:
             to = f'<a href="/posts/{view.public_id}"><bdi>{text(post.by)}</bdi></a>'
-            return f'<p class="revision">More replies to {to}:</p>\n{self._branch(answer.replies)}'
+            return f'<li>\n<p class="revision">More replies to {to}:</p>\n'.encode(), self._branch(answer.replies)
         head, rest, acts = self._kept(post, is_answer=True)
         below = " notes-below" if answer.notes_below else ""
-        return (
-            f'<article class="post answer{below}" id="post-{view.public_id}" aria-labelledby="{post.ids}-h">\n{head}'
-            f"{self._which(answer)}{rest}{acts}{self._ways(place)}</ul>\n</article>\n"
-            f"{self._branch(answer.replies, f' to <bdi>{text(post.by)}</bdi>')}"
+        written = (
+            f'<li>\n<article class="post answer{below}" id="post-{view.public_id}" aria-labelledby="{post.ids}-h">\n'
+            f"{head}{self._which(answer)}{rest}{acts}{self.ways.of(place)}</ul>\n</article>\n"
         )
+        return written.encode(), self._branch(answer.replies, f" to <bdi>{text(post.by)}</bdi>")
 
     def _parts_of_answer(self, post: Post) -> tuple[str, str, str]:
         """What comes before the number of an answer, what comes behind it, and where its links lead."""
@@ -151,19 +156,7 @@ class Writer:
             acts.append(f'{at}/takedown" rel="nofollow">Ask for a takedown</a></li>')
         return "".join(acts)
 
-    def _ways(self, place: int) -> str:
-        """Where one goes from an answer."""
-        answers, sourced = self.thread.answers, self.sourced[place]
-        before = _nearest(reversed(answers[:place]), self.before)
-        following = _nearest(answers[place + 1 :], self.further)
-        ways = f'<li><a href="{before}" rel="prev">Previous answer</a></li>' if before else ""
-        if following and following == sourced:
-            return f'{ways}<li><a href="{following}" rel="next" class="to-sourced">Next answer, sourced</a></li>'
-        ways += f'<li><a href="{following}" rel="next">Next answer</a></li>' if following else ""
-        ways += f'<li><a href="{sourced}" class="to-sourced">Next sourced answer</a></li>' if sourced else ""
-        return ways
-
-    def _ghost(self, awaits: PublicId, answers: Sequence[Answer]) -> str:
+    def _ghost(self, awaits: PublicId, answers: Sequence[Answer]) -> tuple[bytes, bytes]:
         """A post that is missing, with what points to it."""
         first = answers[0].post
         alone = self.pointing[awaits] == len(answers)
@@ -174,17 +167,29 @@ class Writer:
         id_ = "" if awaits in self.here else f' id="post-{awaits}"'
         self.here.add(awaits)
         point = "A reply points" if len(answers) == 1 else f"{counted(len(answers), 'reply', 'replies')} point"
-        return (
+        written = (
             f'<article class="post ghost"{id_} aria-labelledby="{first.ids}-g">'
             f'<h3 id="{first.ids}-g">A post is missing here</h3>'
             f"<p>{point} to it, but it was not among the bytes received. It is filled in when it comes with a later"
-            f" import.</p></article>\n{self._branch(replies, ' below a missing post')}"
+            " import.</p></article>\n"
         )
+        return written.encode(), self._branch(replies, " below a missing post")
 
-    def _branch(self, replies: Sequence[Reply], whom: str = "", *, heading: str = "h4") -> str:
-        """Replies in lists within lists, that can be folded away."""
+    def _branch(self, replies: Sequence[Reply], whom: str = "", *, heading: str = "h4") -> bytes:
+        """Replies in lists within lists, that can be folded away; kept, for as long as all of them are."""
         if not replies:
-            return ""
+            return b""
+        key = replies[0].post.view.revision_id, self.seen_by, whom, heading
+        moved = [self.thread.moved.get(reply.post.view.id) for reply in replies] if self.thread.moved else []
+        made_from = replies, moved, [reply.post.view.parent in self.here for reply in replies]
+        kept = _branches.get(key)
+        if kept is not None and kept[0] == made_from:
+            return kept[1]
+        written = self._written_branch(replies, whom, heading).encode()
+        _branches.put(key, (made_from, written), len(written) + _OVERHEAD * len(replies))
+        return written
+
+    def _written_branch(self, replies: Sequence[Reply], whom: str, heading: str) -> str:
         below, beside = levels_below(replies), siblings(replies)
         out = [
             f'<details class="branch" open><summary>{counted(len(replies), "reply", "replies")}{whom}</summary>{_LIST}'
@@ -262,25 +267,6 @@ def _hangs_from_ghost(answer: Answer) -> bool:
 
 def _ghost_above(answer: Answer) -> PublicId | None:
     return answer.post.view.awaits if _hangs_from_ghost(answer) else None
-
-
-def _nearest(answers: Iterable[Answer], part: str | None) -> str | None:
-    """The first of some answers; if there is none, the part in which they go on."""
-    for answer in answers:
-        if answer.is_listed:
-            return f"#post-{answer.post.view.public_id}"
-    return part and f"{part}#answers-h"
-
-
-def _sourced_after(thread: Thread) -> Iterator[str | None]:
-    """For the beginning and each answer, where the next one is whose source can be looked up."""
-    found: list[str | None] = []
-    following = f"/posts/{thread.page.next_sourced}" if thread.page.next_sourced else None
-    for answer in reversed(thread.answers):
-        found.append(following)
-        if answer.post.level is not None and answer.post.level.sourced and not answer.begun:
-            following = f"#post-{answer.post.view.public_id}"
-    return reversed([*found, following])
 
 
 def _by(post: Post, kind: str) -> str:

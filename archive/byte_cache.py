@@ -1,7 +1,7 @@
 """A cache that is bounded in bytes and drops what was not used for longest."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -26,6 +26,15 @@ class ByteCache(Generic[Key, Value]):
                 return None
             self._entries.move_to_end(key)
             return entry[0]
+
+    def get_all(self, keys: Sequence[Key]) -> list[Value | None]:
+        """For each of some keys, the value, or None."""
+        with self._lock:
+            entries = [self._entries.get(key) for key in keys]
+            for key, entry in zip(keys, entries, strict=True):
+                if entry is not None:
+                    self._entries.move_to_end(key)
+        return [None if entry is None else entry[0] for entry in entries]
 
     def put(self, key: Key, value: Value, size: int) -> None:
         """Keep a value of that many bytes, unless it would take more than a quarter of the room."""

@@ -1,6 +1,6 @@
 """What is kept is bounded."""
 
-from archive.web.byte_cache import ByteCache
+from archive.byte_cache import ByteCache
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
