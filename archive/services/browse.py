@@ -36,6 +36,7 @@ from archive.store.pages import (
     public_collections,
     revision_rows,
     thread_rows,
+    version_of,
 )
 from archive.store.shares import decided_by_collection, shares_by_thread, shares_of
 from archive.store.threads import Author, Post, Thread
@@ -116,8 +117,10 @@ def thread_state(session: Session, public_id: str, *, drafts: bool) -> ThreadSta
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
-    thread = visible_thread(session, public_id, drafts=drafts)
-    return ThreadState(thread.version, tuple(map(tuple, works_as_shown(session, thread.id))))
+    found = version_of(session, public_id)
+    if found is None or not (found.public or drafts):
+        raise NotFoundError("thread")
+    return ThreadState(found.version, tuple(map(tuple, works_as_shown(session, found.id))))
 
 
 class PostPlace(NamedTuple):

@@ -5,6 +5,7 @@ Shown are those that the newest run of the engine found, and those on which some
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
@@ -57,7 +58,16 @@ def shown() -> ColumnElement[bool]:
 
 def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[CitedRow]:
     """The citations of texts, in the order in which they stand there."""
-    query = (
+    found: list[CitedRow] = []
+    for part in parts(list(revision_ids)):
+        rows = session.connection().execute(_citations(), {"revisions": part}).all()
+        found += [_titled(CitedRow._make(row)) for row in rows]
+    return found
+
+
+@cache
+def _citations() -> Any:
+    return (
         select(
             Citation.id,
             Citation.post_id,
@@ -83,24 +93,24 @@ def citations_of(session: Session, revision_ids: Iterable[int]) -> Sequence[Cite
         .join(Source, Source.id == SourceKey.source_id)
         .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
         .outerjoin(User, User.id == CitationCheck.moderator_id)
+        .where(Citation.revision_id.in_(bindparam("revisions", expanding=True)), shown())
         .order_by(Citation.revision_id, Citation.start, Citation.end, Citation.id)
     )
-    found: list[CitedRow] = []
-    for part in parts(list(revision_ids)):
-        rows = session.execute(query.where(Citation.revision_id.in_(part), shown()))
-        found += [_titled(CitedRow._make(row)) for row in rows]
-    return found
 
 
 def works_as_shown(session: Session, thread_id: int) -> Sequence[Any]:
     """What pages of a thread show of the works that it cites and other threads can change, in a total order."""
-    query = (
-        select(Source.public_id, Source.kind, Source.title, Source.answers > 0)
-        .join(SourceKey, SourceKey.source_id == Source.id)
-        .join(Citation, Citation.key == SourceKey.key)
-        .where(Citation.thread_id == thread_id, Citation.is_current)
-    )
-    return session.execute(query.distinct().order_by(Source.public_id)).all()
+    return session.connection().execute(_WORKS, {"thread_id": thread_id}).all()
+
+
+_WORKS = (
+    select(Source.public_id, Source.kind, Source.title, Source.answers > 0)
+    .join(SourceKey, SourceKey.source_id == Source.id)
+    .join(Citation, Citation.key == SourceKey.key)
+    .where(Citation.thread_id == bindparam("thread_id"), Citation.is_current)
+    .distinct()
+    .order_by(Source.public_id)
+)
 
 
 def _titled(row: CitedRow) -> CitedRow:
@@ -144,9 +154,21 @@ def standings_of(session: Session, revision_ids: Iterable[int]) -> dict[int, lis
     """By text, the verdicts in force on the references that it offers; one for each citation."""
     found: dict[int, list[Standing]] = {}
     for part in parts(list(revision_ids)):
-        for revision_id, work, locator, verdict in session.connection().execute(_STANDINGS, {"revisions": part}):
+        rows = session.connection().execute(_standings(), {"revisions": part}).all()
+        for revision_id, work, locator, verdict in rows:
             found.setdefault(revision_id, []).append(Standing(work, locator, verdict or Verdict.UNCHECKED))
     return found
+
+
+@cache
+def _standings() -> Any:
+    return (
+        select(Citation.revision_id, SourceKey.source_id, Citation.locator, CitationCheck.verdict)
+        .join(SourceKey, SourceKey.key == Citation.key)
+        .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
+        .where(Citation.revision_id.in_(bindparam("revisions", expanding=True)), _counts())
+        .order_by(Citation.revision_id, Citation.start, Citation.id)
+    )
 
 
 def looked_up_by_thread(session: Session, thread_ids: Sequence[int], looked_up: Iterable[Verdict]) -> dict[int, int]:
@@ -173,12 +195,3 @@ def looked_up_by_thread(session: Session, thread_ids: Sequence[int], looked_up: 
 def _counts() -> ColumnElement[bool]:
     """SQL: whether a citation is one that its answer stands on, or that somebody looked up all the same."""
     return shown() & or_(Citation.manner.in_(OFFERED), CitationCheck.verdict != Verdict.UNCHECKED)
-
-
-_STANDINGS = (  # made once: to make it takes eight times as long as all else
-    select(Citation.revision_id, SourceKey.source_id, Citation.locator, CitationCheck.verdict)
-    .join(SourceKey, SourceKey.key == Citation.key)
-    .outerjoin(CitationCheck, CitationCheck.id == Citation.check_id)
-    .where(_counts(), Citation.revision_id.in_(bindparam("revisions", expanding=True)))
-    .order_by(Citation.revision_id, Citation.start, Citation.id)
-)

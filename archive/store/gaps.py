@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, exists, func, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import PublicId
@@ -39,16 +40,21 @@ class GapRow(NamedTuple):
 
 def gaps_of_thread(session: Session, thread_id: int, *, drafts: bool) -> Sequence[GapRow]:
     """The gaps of a thread, by the post under which they are."""
-    query = (
+    rows = session.connection().execute(_gaps(drafts=drafts), {"thread_id": thread_id})
+    newest = {row[0]: GapRow._make(row) for row in rows}
+    return [newest[parent] for parent in sorted(newest)]
+
+
+@cache
+def _gaps(*, drafts: bool) -> Any:
+    return (
         select(Gap.parent, Gap.posts, Gap.reading_id, func.min(Batch.started_at))
         .join(BatchInput, BatchInput.reading_id == Gap.reading_id)
         .join(Batch, Batch.id == BatchInput.batch_id)
-        .where(Gap.thread_id == thread_id, in_sight(drafts=drafts))
+        .where(Gap.thread_id == bindparam("thread_id"), in_sight(drafts=drafts))
         .group_by(Gap.parent, Gap.posts, Gap.reading_id)
         .order_by(Gap.reading_id)
     )
-    newest = {row[0]: GapRow._make(row) for row in session.execute(query)}
-    return [newest[parent] for parent in sorted(newest)]
 
 
 def shown_by(session: Session, thread_id: int, positions: tuple[int, int]) -> set[tuple[int, int]]:

@@ -3,13 +3,16 @@
 A head is an answer, a reply to the question, or a post of which it is not known what it answers. What hangs below it
 follows it in reading order, up to the next head. Both are found by indexes that hold nothing but public heads, so a
 part of a thread takes as long whatever the thread holds beside it.
+
+Statements are put together once: that takes as long as all that the database does for one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId
@@ -30,7 +33,8 @@ _Following = aliased(Post, name="following")
 _Below = aliased(Post, name="below")
 _SHOWN_BELOW = text("below.public")
 _FOLLOWS = text("following.public AND (following.kind = 'answer' OR following.depth < 2)")
-_LAST = 2**31 - 1
+_BEFORE_ALL, _LAST = -1, 2**31 - 1
+_THREAD, _QUESTION = bindparam("thread_id", type_=Integer), bindparam("question_id", type_=Integer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +85,14 @@ _STANDING = (Post.id, Post.public_id, Post.position, Post.kind, Post.level, Post
 
 def question_of(session: Session, thread_id: int, *, drafts: bool) -> Standing | None:
     """The question of a thread, if it is there."""
-    query = select(*_STANDING).where(Post.thread_id == thread_id, text("post.kind = 'question'"))
-    query = query if drafts else query.where(SHOWN)
-    row = session.execute(query.order_by(Post.id).limit(1)).first()
+    row = session.connection().execute(_question(drafts=drafts), {"thread_id": thread_id}).first()
     return None if row is None else Standing._make(row)
+
+
+@cache
+def _question(*, drafts: bool) -> Any:
+    query = select(*_STANDING).where(Post.thread_id == _THREAD, text("post.kind = 'question'"))
+    return (query if drafts else query.where(SHOWN)).order_by(Post.id).limit(1)
 
 
 def standing_of_post(session: Session, thread_id: int, public_id: str, *, drafts: bool) -> Standing | None:
@@ -96,8 +104,8 @@ def standing_of_post(session: Session, thread_id: int, public_id: str, *, drafts
 
 def head_above(session: Session, wanted: Wanted, position: int) -> Standing | None:
     """The head below which the post at a position is read."""
-    query = _shown(select(*_STANDING), wanted).where(_is_head(Post, wanted), Post.position <= position)
-    row = session.execute(query.order_by(Post.position.desc()).limit(1)).first()
+    query = _shown(select(*_STANDING), drafts=wanted.drafts).where(_is_head(Post), Post.position <= position)
+    row = session.execute(query.order_by(Post.position.desc()).limit(1), _values(wanted)).first()
     return None if row is None else Standing._make(row)
 
 
@@ -105,58 +113,77 @@ def heads(
     session: Session, wanted: Wanted, rank: int, *, beyond: int | None, backwards: bool = False, limit: int
 ) -> Sequence[Head]:
     """Heads of one rank, as posted, from the one on that follows a position; or those before it, the last one first."""
-    end = _end(wanted)
+    if beyond is None:
+        beyond = _LAST if backwards else _BEFORE_ALL
+    levels = None if wanted.levels is None else frozenset(wanted.levels)
+    which = _Which(rank, wanted.sourced_first and not wanted.drafts, levels, wanted.drafts, backwards)
+    values = _values(wanted, beyond=beyond, limit=limit)
+    return [Head._make((*row, rank)) for row in session.connection().execute(_heads(which), values).all()]
+
+
+class _Which(NamedTuple):
+    """What a statement that finds heads depends on."""
+
+    rank: int
+    sourced_first: bool
+    levels: frozenset[Level | None] | None
+    drafts: bool
+    backwards: bool
+
+
+@lru_cache(100)
+def _heads(which: _Which) -> Select[Any]:
+    end = _end(drafts=which.drafts)
     below = select(func.count()).where(
-        _Below.thread_id == wanted.thread_id,
+        _Below.thread_id == _THREAD,
         _Below.position >= Post.position,
         _Below.position < func.coalesce(end, _LAST),
     )
-    below = below if wanted.drafts else below.where(_SHOWN_BELOW)
+    below = below if which.drafts else below.where(_SHOWN_BELOW)
     query = select(
         Post.id, Post.public_id, Post.position, func.coalesce(end, _LAST), below.correlate(Post).scalar_subquery()
     )
-    query = _shown(query, wanted).where(*_of_rank(wanted, rank))
-    if beyond is not None:
-        query = query.where(Post.position < beyond if backwards else Post.position > beyond)
-    query = query.order_by(Post.position.desc() if backwards else Post.position).limit(limit)
-    return [Head._make((*row, rank)) for row in session.execute(query)]
+    beyond = bindparam("beyond", type_=Integer)
+    query = _shown(query, drafts=which.drafts).where(
+        *_of_rank(which), Post.position < beyond if which.backwards else Post.position > beyond
+    )
+    return query.order_by(Post.position.desc() if which.backwards else Post.position).limit(bindparam("limit"))
 
 
 def end_of(session: Session, wanted: Wanted, position: int) -> int:
     """The position of the head that follows another."""
-    query = _shown(select(Post.position), wanted).where(_is_head(Post, wanted), Post.position > position)
-    found = session.scalar(query.order_by(Post.position).limit(1))
+    values = _values(wanted, position=position)
+    found: int | None = session.connection().execute(_next_head(drafts=wanted.drafts), values).scalar()
     return _LAST if found is None else found
+
+
+@cache
+def _next_head(*, drafts: bool) -> Select[Any]:
+    query = _shown(select(Post.position), drafts=drafts).where(_is_head(Post), Post.position > bindparam("position"))
+    return query.order_by(Post.position).limit(1)
 
 
 def answers_up_to(session: Session, thread_id: int, position: int) -> int:
     """How many public answers a thread has up to a position."""
-    query = select(func.count()).where(*_answers(thread_id), Post.position <= position)
-    return session.scalar(query) or 0
+    query = select(func.count()).where(*_ANSWERS, Post.position <= position)
+    return session.scalar(query, {"thread_id": thread_id}) or 0
 
 
 def answer_positions(session: Session, thread_id: int) -> Sequence[int]:
     """The positions of all public answers of a thread, in order."""
-    query = select(Post.__table__.c.position).where(*_answers(thread_id)).order_by(Post.position)
-    return session.connection().execute(query).scalars().all()  # past the classes: there may be 5,000
+    return session.connection().execute(_POSITIONS, {"thread_id": thread_id}).scalars().all()
 
 
 def tagged_answers(session: Session, thread_id: int) -> dict[Level | None, int]:
     """How many public answers of a thread have each level, of those that are tagged."""
-    tagged = Post.thread_id == thread_id, SHOWN, _IS_ANSWER, Post.level.is_not(None), Post.takedown_id.is_(None)
-    rows = session.execute(select(Post.level, func.count()).where(*tagged).group_by(Post.level))
+    rows = session.connection().execute(_TAGGED, {"thread_id": thread_id})
     return {row[0]: row[1] for row in rows}
 
 
 def next_sourced(session: Session, thread_id: int, position: int) -> PublicId | None:
     """The first public answer behind a position whose source can be looked up."""
     found = [
-        session.execute(
-            select(Post.position, Post.public_id)
-            .where(*_at_level(thread_id, level), Post.position > position)
-            .order_by(Post.position)
-            .limit(1)
-        ).first()
+        session.connection().execute(_AT_LEVEL, {"thread_id": thread_id, "level": level, "position": position}).first()
         for level in SPINE
         if level.sourced
     ]
@@ -165,36 +192,37 @@ def next_sourced(session: Session, thread_id: int, position: int) -> PublicId | 
 
 def count_ghosts(session: Session, thread_id: int) -> int:
     """How many posts are missing to which public posts of a thread point."""
-    awaited = text("post.awaits IS NOT NULL")
-    query = select(func.count(Post.awaits.distinct())).where(Post.thread_id == thread_id, SHOWN, awaited)
-    return session.scalar(query) or 0
+    return session.connection().execute(_GHOSTS, {"thread_id": thread_id}).scalar() or 0
 
 
-def _shown(query: Select[*Columns], wanted: Wanted) -> Select[*Columns]:
+def _values(wanted: Wanted, **more: object) -> dict[str, object]:
+    return {"thread_id": wanted.thread_id, "question_id": wanted.question_id, **more}
+
+
+def _shown(query: Select[*Columns], *, drafts: bool) -> Select[*Columns]:
     """The query over posts of the thread that may be seen, and only over heads of which it cannot be more."""
-    query = query.where(Post.thread_id == wanted.thread_id)
-    return query if wanted.drafts else query.where(SHOWN, _IS_HEAD)
+    query = query.where(Post.thread_id == _THREAD)
+    return query if drafts else query.where(SHOWN, _IS_HEAD)
 
 
-def _is_head(post: Any, wanted: Wanted) -> ColumnElement[bool]:
+def _is_head(post: Any) -> ColumnElement[bool]:
     """SQL: whether others are read below a post."""
-    hangs = or_(post.parent_id.is_(None), post.parent_id == wanted.question_id)
+    hangs = or_(post.parent_id.is_(None), post.parent_id == _QUESTION)
     return or_(post.kind == PostKind.ANSWER, and_(post.kind == PostKind.REPLY, hangs))
 
 
-def _of_rank(wanted: Wanted, rank: int) -> Sequence[Any]:
-    to_the_question = (Post.kind == PostKind.REPLY) & (Post.parent_id == wanted.question_id)
-    if rank == TO_THE_QUESTION:
-        return (to_the_question,)
-    if wanted.sourced_first and not wanted.drafts and rank < OTHERS:
-        return (_IS_ANSWER, Post.level == SPINE[rank], Post.takedown_id.is_(None))
+def _of_rank(which: _Which) -> Sequence[Any]:
+    if which.rank == TO_THE_QUESTION:
+        return ((Post.kind == PostKind.REPLY) & (Post.parent_id == _QUESTION),)
+    if which.sourced_first and which.rank < OTHERS:
+        return (_IS_ANSWER, Post.level == SPINE[which.rank], Post.takedown_id.is_(None))
     others = (Post.kind == PostKind.ANSWER) | and_(Post.kind == PostKind.REPLY, Post.parent_id.is_(None))
-    which: list[Any] = (
-        [others] if wanted.levels is None else [_IS_ANSWER, Post.takedown_id.is_(None), _among(wanted.levels)]
+    of_rank: list[Any] = (
+        [others] if which.levels is None else [_IS_ANSWER, Post.takedown_id.is_(None), _among(which.levels)]
     )
-    if wanted.sourced_first and not wanted.drafts:
-        which.append(or_(Post.level.is_(None), Post.level.not_in(SPINE), Post.takedown_id.is_not(None)))
-    return which
+    if which.sourced_first:
+        of_rank.append(or_(Post.level.is_(None), Post.level.not_in(SPINE), Post.takedown_id.is_not(None)))
+    return of_rank
 
 
 def _among(levels: frozenset[Level | None]) -> ColumnElement[bool]:
@@ -202,18 +230,31 @@ def _among(levels: frozenset[Level | None]) -> ColumnElement[bool]:
     return or_(Post.level.is_(None), named) if None in levels else named
 
 
-def _answers(thread_id: int) -> Sequence[Any]:
-    return Post.thread_id == thread_id, SHOWN, _IS_HEAD, Post.kind == PostKind.ANSWER, Post.takedown_id.is_(None)
-
-
-def _at_level(thread_id: int, level: Level) -> Sequence[Any]:
-    return Post.thread_id == thread_id, SHOWN, _IS_ANSWER, Post.level == level, Post.takedown_id.is_(None)
-
-
-def _end(wanted: Wanted) -> Any:
+def _end(*, drafts: bool) -> Any:
     """SQL: the position of the next head."""
     following = select(_Following.position).where(
-        _Following.thread_id == wanted.thread_id, _Following.position > Post.position, _is_head(_Following, wanted)
+        _Following.thread_id == _THREAD, _Following.position > Post.position, _is_head(_Following)
     )
-    following = following if wanted.drafts else following.where(_FOLLOWS)
+    following = following if drafts else following.where(_FOLLOWS)
     return following.order_by(_Following.position).limit(1).correlate(Post).scalar_subquery()
+
+
+_ANSWERS: Sequence[Any] = (
+    Post.thread_id == _THREAD,
+    SHOWN,
+    _IS_HEAD,
+    Post.kind == PostKind.ANSWER,
+    Post.takedown_id.is_(None),
+)
+_POSITIONS = select(Post.__table__.c.position).where(*_ANSWERS).order_by(Post.position)
+_UP_ANSWERS: Sequence[Any] = (Post.thread_id == _THREAD, SHOWN, _IS_ANSWER, Post.takedown_id.is_(None))
+_TAGGED = select(Post.level, func.count()).where(*_UP_ANSWERS, Post.level.is_not(None)).group_by(Post.level)
+_AT_LEVEL = (
+    select(Post.position, Post.public_id)
+    .where(*_UP_ANSWERS, Post.level == bindparam("level"), Post.position > bindparam("position"))
+    .order_by(Post.position)
+    .limit(1)
+)
+_GHOSTS = select(func.count(Post.awaits.distinct())).where(
+    Post.thread_id == _THREAD, SHOWN, text("post.awaits IS NOT NULL")
+)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, func, select, text
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
@@ -124,12 +125,16 @@ def count_answered(session: Session, post_ids: Sequence[int]) -> dict[int, tuple
     """By post, how many objections to its tags were answered, and the number of the newest of them."""
     found: dict[int, tuple[int, int]] = {}
     for part in parts(post_ids):
-        query = _to_readers(
-            select(Objection.post_id, func.count().label("answered"), func.max(Objection.id).label("newest"))
-        ).where(Objection.post_id.in_(part), Objection.state != ObjectionState.OPEN)
-        for row in session.execute(query.group_by(Objection.post_id)):
-            found[row.post_id] = row.answered, row.newest
+        for post_id, answered, newest in session.connection().execute(_answered(), {"posts": part}):
+            found[post_id] = answered, newest
     return found
+
+
+@cache
+def _answered() -> Any:
+    query = _to_readers(select(Objection.post_id, func.count(), func.max(Objection.id)))
+    query = query.where(Objection.post_id.in_(bindparam("posts", expanding=True)))
+    return query.where(Objection.state != ObjectionState.OPEN).group_by(Objection.post_id)
 
 
 def count_open(session: Session, post_id: int) -> int:

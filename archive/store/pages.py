@@ -244,6 +244,23 @@ def find_thread(session: Session, public_id: str) -> Thread | None:
 _THREAD = select(Thread).where(Thread.public_id == bindparam("address"))
 
 
+class ThreadVersion(NamedTuple):
+    """Which state of a thread readers would see."""
+
+    id: int
+    public: bool
+    version: int  # counts up with everything that changes the thread
+
+
+def version_of(session: Session, public_id: str) -> ThreadVersion | None:
+    """The state of the thread at that address, published or not."""
+    row = session.connection().execute(_VERSION, {"address": public_id}).first()
+    return None if row is None else ThreadVersion._make(row)
+
+
+_VERSION = select(Thread.id, Thread.public, Thread.version).where(Thread.public_id == bindparam("address"))
+
+
 def thread_rows(
     session: Session,
     *conditions: ColumnElement[bool],

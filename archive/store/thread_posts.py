@@ -142,7 +142,7 @@ def read_posts(session: Session, stretch: Stretch, values: dict[str, object]) ->
     :param values: by the names in the stretch, and `thread_id`; `limit` where only the first are asked for.
     """
     connection = session.connection()
-    rows = [*map(tuple, connection.execute(_statement(stretch), values))]
+    rows = [*map(tuple, connection.execute(_statement(stretch), values).all())]
     parents = {row[_ID]: (row[_ADDRESS], row[_NAME] or row[_BYLINE]) for row in rows}
     wanted = {row[_PARENT] for row in rows} - parents.keys() - {None}
     parents |= _by_id(session, _PARENTS, wanted)
@@ -186,5 +186,5 @@ def _post(made_from: tuple[tuple[Any, ...], ...], processors: Sequence[tuple[int
 def _by_id(session: Session, query: Select[Any], ids: set[int]) -> dict[int, tuple[Any, ...]]:
     found: dict[int, tuple[Any, ...]] = {}
     for part in parts(sorted(ids)):
-        found.update((row[0], tuple(row[1:])) for row in session.execute(query, {"ids": part}))
+        found.update((row[0], tuple(row[1:])) for row in session.connection().execute(query, {"ids": part}).all())
     return found

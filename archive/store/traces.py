@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, cast, exists, func, or_, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, bindparam, cast, exists, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, UserId
@@ -106,9 +107,14 @@ def accepted_traces(session: Session, post_ids: Sequence[int]) -> Sequence[Trace
     """References that are shown with posts, in the order in which they were given."""
     found: list[TraceRow] = []
     for part in parts(post_ids):
-        query = _seen().where(Trace.post_id.in_(part), Trace.state == TraceState.ACCEPTED).order_by(Trace.id)
-        found += [TraceRow._make(row) for row in session.execute(query)]
+        found += [TraceRow._make(row) for row in session.execute(_accepted(), {"posts": part})]
     return found
+
+
+@cache
+def _accepted() -> Any:
+    of_posts = Trace.post_id.in_(bindparam("posts", expanding=True))
+    return _seen().where(of_posts, Trace.state == TraceState.ACCEPTED).order_by(Trace.id)
 
 
 def traces_to(session: Session, work: int, *, limit: int) -> Sequence[TraceRow]:

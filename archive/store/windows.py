@@ -47,10 +47,17 @@ def first_posts(session: Session, wanted: Wanted, *, limit: int) -> Sequence[Any
 
 def first_captured(session: Session, wanted: Wanted) -> datetime | None:
     """When the first was received of a thread's posts, of as many as a part holds: all of them may be a million."""
-    first = only_seen(select(Post.id), drafts=wanted.drafts).where(Post.thread_id == wanted.thread_id)
-    first = first.order_by(Post.position, Post.id).limit(PART_POSTS)
+    values = {"thread_id": wanted.thread_id, "limit": PART_POSTS}
+    found: datetime | None = session.connection().execute(_first_captured(drafts=wanted.drafts), values).scalar()
+    return found
+
+
+@cache
+def _first_captured(*, drafts: bool) -> Any:
+    first = only_seen(select(Post.id), drafts=drafts).where(Post.thread_id == bindparam("thread_id"))
+    first = first.order_by(Post.position, Post.id).limit(bindparam("limit"))
     query = select(func.min(Revision.captured_at)).where(Revision.post_id.in_(first))
-    return session.scalar(query if wanted.drafts else query.where(Revision.is_current))
+    return query if drafts else query.where(Revision.is_current)
 
 
 def posts_between(session: Session, wanted: Wanted, start: int, end: int, *, limit: int) -> Sequence[AnyPost]:
@@ -126,8 +133,14 @@ def count_between(session: Session, wanted: Wanted, start: int, end: int) -> int
 
 def has_more(session: Session, thread_id: int, posts: int, *, drafts: bool) -> bool:
     """Whether a thread holds more than so many posts."""
-    some = only_seen(select(Post.id), drafts=drafts).where(Post.thread_id == thread_id).limit(posts + 1)
-    return (session.scalar(select(func.count()).select_from(some.subquery())) or 0) > posts
+    values = {"thread_id": thread_id, "limit": posts + 1}
+    return (session.connection().execute(_count_up_to(drafts=drafts), values).scalar() or 0) > posts
+
+
+@cache
+def _count_up_to(*, drafts: bool) -> Any:
+    some = only_seen(select(Post.id), drafts=drafts).where(Post.thread_id == bindparam("thread_id"))
+    return select(func.count()).select_from(some.limit(bindparam("limit")).subquery())
 
 
 def _between(query: Select[*Columns], wanted: Wanted, start: int, end: int) -> Select[*Columns]:
@@ -139,9 +152,14 @@ def hangs_between(session: Session, wanted: Wanted, start: int, end: int) -> Seq
     """Of the posts of a stretch in reading order, their numbers and those of their parents; of at most MAX_POSTS, and
     one more if there are more.
     """
-    query = (
-        _between(select(Post.id, Post.parent_id), wanted, start, end)
-        .order_by(Post.position, Post.id)
-        .limit(MAX_POSTS + 1)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    values = {"thread_id": wanted.thread_id, "start": start, "end": end, "limit": MAX_POSTS + 1}
+    rows = session.connection().execute(_hangs_between(drafts=wanted.drafts), values)
+    return [(row[0], row[1]) for row in rows]
+
+
+@cache
+def _hangs_between(*, drafts: bool) -> Any:
+    query = select(Post.id, Post.parent_id)
+    query = query.where(Post.thread_id == bindparam("thread_id"), *Stretch.BETWEEN.conditions)
+    query = query if drafts else query.where(SHOWN)
+    return query.order_by(Post.position, Post.id).limit(bindparam("limit"))
