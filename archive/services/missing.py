@@ -24,12 +24,13 @@ def missing_posts(
 ) -> MissingPosts:
     """What captures of a thread leave out, less what came from elsewhere and may be it.
 
-    :param rows: posts that are shown with all that hangs below them, in reading order.
+    :param rows: posts that are shown with all that hangs below them, in any order.
     :param whole: whether that is all of the thread.
     """
     gaps = gaps_of_thread(session, thread_id, drafts=drafts)
     if not gaps or not rows:
         return MissingPosts()
+    rows = sorted(rows, key=lambda row: (row.position, row.id))
     came = _Came(rows, shown_by(session, thread_id, (rows[0].position, rows[-1].position)))
     places = {row.public_id: place for place, row in enumerate(rows)}
     ends = _ends(rows)

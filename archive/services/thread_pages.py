@@ -14,7 +14,7 @@ from archive.services.thread_parts import Group, Part, part_of, rank_of
 from archive.services.views import PostView, Shares, ThreadPage
 from archive.store import windows
 from archive.store.changes import absences_in_thread
-from archive.store.collections import Collection
+from archive.store.collections import name_of_collection
 from archive.store.heads import TO_THE_QUESTION, Standing, Wanted, count_ghosts, next_sourced, tagged_answers
 from archive.store.pages import count_live_posts
 from archive.store.thread_posts import AnyPost
@@ -38,7 +38,7 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
     shown = post_views(session, [*rows, *_begun(part)], drafts=wanted.drafts, absences=absences, missing=missing.below)
     views = {view.id: view for view in shown}
     shares, replies = counts_of(shown) if _is_all(part) else _all_counts(session, thread)
-    collection = session.get_one(Collection, thread.collection_id)
+    collection = name_of_collection(session, thread.collection_id)
     beside = [group for group in part.groups if rank_of(group.head, part.wanted) == TO_THE_QUESTION]
     last = rows[-1] if rows else None
     return ThreadPage(
@@ -93,8 +93,7 @@ def _missing(session: Session, part: Part, rows: Sequence[AnyPost]) -> MissingPo
     if not _is_all(part):
         groups = [group for group in part.groups if not group.begun and not group.goes_on]
         rows = [row for group in groups for row in _rows(group)]
-    in_order = sorted(rows, key=lambda row: (row.position, row.id))
-    return missing_posts(session, thread_id, in_order, drafts=drafts, whole=_is_all(part))
+    return missing_posts(session, thread_id, rows, drafts=drafts, whole=_is_all(part))
 
 
 def _next_sourced(session: Session, part: Part, last: AnyPost) -> PublicId | None:

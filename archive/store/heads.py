@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, cast, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId
@@ -133,21 +133,20 @@ class _Which(NamedTuple):
 
 @lru_cache(100)
 def _heads(which: _Which) -> Select[Any]:
-    end = _end(drafts=which.drafts)
+    beyond, end = bindparam("beyond", type_=Integer), func.coalesce(_end(drafts=which.drafts), _LAST)
+    some = _shown(select(Post.id, Post.position, end.label("end")), drafts=which.drafts)
+    some = some.where(*_of_rank(which), Post.position < beyond if which.backwards else Post.position > beyond)
+    some = some.order_by(Post.position.desc() if which.backwards else Post.position).limit(bindparam("limit"))
+    found = some.subquery("found")  # by the index alone; of all others only these are looked at
     below = select(func.count()).where(
-        _Below.thread_id == _THREAD,
-        _Below.position >= Post.position,
-        _Below.position < func.coalesce(end, _LAST),
+        _Below.thread_id == _THREAD, _Below.position >= found.c.position, _Below.position < found.c.end
     )
     below = below if which.drafts else below.where(_SHOWN_BELOW)
-    query = select(
-        Post.id, Post.public_id, Post.position, func.coalesce(end, _LAST), below.correlate(Post).scalar_subquery()
+    return (
+        select(found.c.id, Post.public_id, found.c.position, found.c.end, below.scalar_subquery())
+        .join(Post, Post.id == found.c.id)
+        .order_by(found.c.position.desc() if which.backwards else found.c.position)
     )
-    beyond = bindparam("beyond", type_=Integer)
-    query = _shown(query, drafts=which.drafts).where(
-        *_of_rank(which), Post.position < beyond if which.backwards else Post.position > beyond
-    )
-    return query.order_by(Post.position.desc() if which.backwards else Post.position).limit(bindparam("limit"))
 
 
 def end_of(session: Session, wanted: Wanted, position: int) -> int:
@@ -171,7 +170,8 @@ def answers_up_to(session: Session, thread_id: int, position: int) -> int:
 
 def answer_positions(session: Session, thread_id: int) -> Sequence[int]:
     """The positions of all public answers of a thread, in order."""
-    return session.connection().execute(_POSITIONS, {"thread_id": thread_id}).scalars().all()
+    joined: str | None = session.connection().execute(_POSITIONS, {"thread_id": thread_id}).scalar()
+    return sorted(map(int, joined.split(","))) if joined else []
 
 
 def tagged_answers(session: Session, thread_id: int) -> dict[Level | None, int]:
@@ -246,7 +246,7 @@ _ANSWERS: Sequence[Any] = (
     Post.kind == PostKind.ANSWER,
     Post.takedown_id.is_(None),
 )
-_POSITIONS = select(Post.__table__.c.position).where(*_ANSWERS).order_by(Post.position)
+_POSITIONS = select(func.aggregate_strings(cast(Post.position, String), ",")).where(*_ANSWERS)  # thousands in one row
 _UP_ANSWERS: Sequence[Any] = (Post.thread_id == _THREAD, SHOWN, _IS_ANSWER, Post.takedown_id.is_(None))
 _TAGGED = select(Post.level, func.count()).where(*_UP_ANSWERS, Post.level.is_not(None)).group_by(Post.level)
 _AT_LEVEL = (

@@ -107,7 +107,11 @@ class Post(Base):
         Index("ix_post_thread_id_position", "thread_id", "position"),
         Index("ix_post_shown", "thread_id", "position", **_where("public")),
         Index("ix_post_by_author", "author_id", "id", **_where(COUNTED)),
-        Index("ix_post_heads", "thread_id", "position", "kind", "takedown_id", **_where(HEADS)),
+        Index(
+            "ix_post_heads",  # with all that is asked of heads: SQLite looks into the post for the words above, too
+            *("thread_id", "position", "kind", "takedown_id", "depth", "parent_id", "public"),
+            **_where(HEADS),
+        ),
         Index("ix_post_question", "thread_id", **_where("kind = 'question'")),
         Index("ix_post_ghosts", "thread_id", "awaits", **_where("public AND awaits IS NOT NULL")),
         Index("ix_post_awaits", "awaits", **_where("awaits IS NOT NULL")),

@@ -450,7 +450,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("public"),
     )
     op.create_index(
-        "ix_post_heads", "post", ["thread_id", "position", "kind", "takedown_id"], unique=False, **_where(_HEADS)
+        "ix_post_heads",
+        "post",
+        ["thread_id", "position", "kind", "takedown_id", "depth", "parent_id", "public"],
+        unique=False,
+        **_where(_HEADS),
     )
     op.create_index("ix_post_question", "post", ["thread_id"], unique=False, **_where("kind = 'question'"))
     op.create_index("ix_post_ghosts", "post", ["thread_id", "awaits"], unique=False, **_where(_GHOSTS))
