@@ -5,15 +5,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.domain.records import Markup as Written
 from archive.web.prose.characters import fit, one_kind_of_line_end
-from archive.web.prose.markdown import markdown_html, reddit_html
 from archive.web.prose.markdown_marks import MAX_TRIES, mark_words
 from archive.web.prose.marks import stretches
-from archive.web.prose.paragraphs import paragraphs_html
 from archive.web.prose.plain import plain_html
 from archive.web.safe_html import ATTRIBUTES, MAX_HTML_BYTES, TAGS, check_addresses, render, walls
 from tests.stalls import calls
@@ -130,49 +128,6 @@ def test_hostile_text_becomes_nothing_but_what_the_allow_list_holds(written):
 def test_both_walls_leave_what_the_plain_renderer_writes_as_it_is(text):
     html = plain_html(one_kind_of_line_end(fit(text)))
     assert walls(html) == html
-
-
-SIMPLE = st.lists(
-    st.one_of(
-        st.sampled_from(
-            ["word", "Two words", "a, b; c: d?", "“So”", "(1. no list", "r/history", "- item", "2. two", "1930 it"]
-        ),
-        st.sampled_from(
-            [" ", "  ", "\n", "\n\n", "\n\n\n", "\n    ", "&amp;", "*a*", "_a_", "---", "===", "http://a.b", "'", "!"]
-        ),
-        st.characters(categories=("L", "N", "M", "P")),
-    ),
-    max_size=12,
-).map("".join)
-
-
-@given(SIMPLE, st.sampled_from((markdown_html, reddit_html)))
-@settings(max_examples=400)
-def test_paragraphs_of_words_come_to_what_parser_and_walls_make_of_them(text, parsed):
-    text = fit(text)
-    plain = paragraphs_html(text)
-    if plain is not None:
-        assert plain == walls(parsed(text) or "")
-
-
-def test_most_texts_need_no_parser_and_signs_do():
-    assert paragraphs_html("He wrote: “No.”\n\nThen,\nin 1930, nothing.\n") is not None
-    for text in (
-        "*a*",
-        "a_b",
-        "r/history",
-        "a\n- b",
-        "1. a",
-        "a & b",
-        "<b>",
-        "a  \nb",
-        " a",
-        "a\n===",
-        "#a",
-        "a\tb",
-        "x" * 20_001,
-    ):
-        assert paragraphs_html(text) is None, text
 
 
 @given(TEXTS, st.sampled_from(Written))
