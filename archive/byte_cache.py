@@ -41,9 +41,9 @@ class ByteCache(Generic[Key, Value]):
         if size * 4 > self.max_bytes:
             return
         with self._lock:
-            self._drop(key)
+            before = self._entries.pop(key, None)
             self._entries[key] = (value, size)
-            self.held += size
+            self.held += size if before is None else size - before[1]
             while self.held > self.max_bytes:
                 _, (_, dropped) = self._entries.popitem(last=False)
                 self.held -= dropped
@@ -53,8 +53,3 @@ class ByteCache(Generic[Key, Value]):
         with self._lock:
             self._entries.clear()
             self.held = 0
-
-    def _drop(self, key: Key) -> None:
-        entry = self._entries.pop(key, None)
-        if entry is not None:
-            self.held -= entry[1]

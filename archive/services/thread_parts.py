@@ -6,6 +6,7 @@ up where that post is: with the rest of what is read below its head, and the hea
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -39,8 +40,7 @@ from archive.store.windows import (
 _AT_ONCE = 100  # heads that are asked for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """A head and what of its replies is shown."""
 
     head: AnyPost

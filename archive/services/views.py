@@ -151,8 +151,7 @@ class PostView(NamedTuple):
     taken_down: TakenDown | None = None  # all of it; what is left are its place and what hangs below it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerView:
+class AnswerView(NamedTuple):
     """An answer with the replies under it, in reading order; a reply's depth says how deep it hangs."""
 
     post: PostView

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from archive.domain.facts import FACTS, FactKind, FactShape
 from archive.domain.records import Fact, Facts
@@ -15,8 +16,7 @@ _MOST_WORDS = 300  # characters
 _SHORT_HASH = 12  # hex digits
 
 
-@dataclass(frozen=True, slots=True)
-class FactWords:
+class FactWords(NamedTuple):
     """One fact in words."""
 
     words: str
@@ -55,7 +55,7 @@ def files_in_words(facts: Facts) -> Files | None:
 
 def facts_in_words(facts: Facts) -> list[FactWords]:
     """The facts in the order of their table, but for files; names that it does not hold are left to the original."""
-    names = sorted(facts.keys() & FACTS.keys(), key=_ORDER.__getitem__)
+    names = sorted([name for name in facts if name in _ORDER], key=_ORDER.__getitem__)
     return [words for name in names for words in _words(FACTS[name], facts[name])]
 
 

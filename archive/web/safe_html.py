@@ -13,8 +13,8 @@ all of them; where it is too long or too deep, its words are shown as plain text
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 import nh3
 import orjson
@@ -72,8 +72,7 @@ _last_wall = Cleaner(
 _cleaned: ByteCache[Hashable, str] = ByteCache(16 * 1024 * 1024)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A text as it stands on a page."""
 
     html: Markup
@@ -166,6 +165,8 @@ def _render(text: str, written: Written, spans: Sequence[tuple[int, int]]) -> st
     wanted = marks.stretches(text, spans) if spans else []
     if written not in _RENDERERS:
         return _plain(text, written, wanted)
+    if written is not Written.HTML and not wanted and (simple := paragraphs_html(text)) is not None:
+        return simple
     key = (text, written, tuple(wanted))
     html = _cleaned.get(key)
     if html is None:
@@ -199,8 +200,6 @@ def _plain(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str:
 
 def _rich(text: str, written: Written, wanted: Sequence[marks.Stretch]) -> str | None:
     """The HTML that the markup stands for; None where that is too long or too deep."""
-    if written is not Written.HTML and not wanted and (plain := paragraphs_html(text)) is not None:
-        return plain
     renderer = _RENDERERS[written]
     html = renderer(text)
     if html is None or weight.too_much(html):

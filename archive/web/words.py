@@ -40,7 +40,8 @@ def clock_time(moment: datetime) -> str:
 
 def machine_time(moment: datetime) -> str:
     """The moment as a machine reads it: 2019-03-09T14:02:00Z."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
+    moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{moment.isoformat('T', 'seconds')[:-6]}Z"
 
 
 def size_words(size: int) -> str:

@@ -80,8 +80,7 @@ class Reply(NamedTuple):
     place: tuple[int, int] | None  # the how-manieth reply to the same post it is, of how many; None: not counted
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer with its replies; or what hangs below a post that is missing, and from nothing that is known."""
 
     post: Post
