@@ -14,15 +14,13 @@ from archive.services.thread_parts import Group, Part, part_of, rank_of
 from archive.services.views import PostView, Shares, ThreadPage
 from archive.store import windows
 from archive.store.changes import absences_in_thread
-from archive.store.collections import name_of_collection
 from archive.store.heads import TO_THE_QUESTION, Standing, Wanted, count_ghosts, next_sourced, tagged_answers
-from archive.store.pages import count_live_posts
+from archive.store.pages import ThreadHead, count_live_posts
 from archive.store.thread_posts import AnyPost
-from archive.store.threads import Thread
 from archive.store.windows import first_captured, has_more
 
 
-def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing | None, whole: bool) -> ThreadPage:
+def page_of(session: Session, thread: ThreadHead, wanted: Wanted, *, after: Standing | None, whole: bool) -> ThreadPage:
     """What a page shows of a thread.
 
     :param after: the post behind which it begins.
@@ -38,14 +36,13 @@ def page_of(session: Session, thread: Thread, wanted: Wanted, *, after: Standing
     shown = post_views(session, [*rows, *_begun(part)], drafts=wanted.drafts, absences=absences, missing=missing.below)
     views = {view.id: view for view in shown}
     shares, replies = counts_of(shown) if _is_all(part) else _all_counts(session, thread)
-    collection = name_of_collection(session, thread.collection_id)
     beside = [group for group in part.groups if rank_of(group.head, part.wanted) == TO_THE_QUESTION]
     last = rows[-1] if rows else None
     return ThreadPage(
         public_id=thread.public_id,
         title=thread.title,
-        collection=collection.slug,
-        collection_name=collection.name,
+        collection=thread.collection,
+        collection_name=thread.collection_name,
         received_at=_received(session, part, shown) or thread.changed_at,
         question=views[part.question.id] if part.question else None,
         has_question=part.wanted.question_id is not None,
@@ -102,7 +99,7 @@ def _next_sourced(session: Session, part: Part, last: AnyPost) -> PublicId | Non
     return next_sourced(session, part.wanted.thread_id, last.position) if in_order else None
 
 
-def _all_counts(session: Session, thread: Thread) -> tuple[Shares, int]:
+def _all_counts(session: Session, thread: ThreadHead) -> tuple[Shares, int]:
     """Answers by level, and how many replies, of a thread of which a part is shown."""
     if thread.public:
         tagged = tagged_answers(session, thread.id)

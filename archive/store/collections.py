@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import CollectionSlug
@@ -31,24 +30,6 @@ def find_collection(session: Session, slug: str, *, held: bool = False) -> Colle
     """
     query = select(Collection).where(Collection.slug == slug)
     return session.scalar(query.with_for_update(key_share=True) if held else query)
-
-
-class CollectionName(NamedTuple):
-    """What a collection is called, and by which name in addresses."""
-
-    slug: CollectionSlug
-    name: str
-
-
-def name_of_collection(session: Session, collection_id: int) -> CollectionName:
-    """What a collection is called.
-
-    :raises NoResultFound: if there is none of that number.
-    """
-    return CollectionName._make(session.connection().execute(_NAME, {"id": collection_id}).one())
-
-
-_NAME = select(Collection.slug, Collection.name).where(Collection.id == bindparam("id"))
 
 
 def list_collections(session: Session, *, limit: int = 500) -> Sequence[Collection]:
