@@ -61,9 +61,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: no collection of garbage has to go through it between two tests."""
+    """What was imported and collected stays: no collection of garbage has to go through it between two tests.
+
+    What the first tests leave, as compiled statements, stays too, and every collection would go through that.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
