@@ -8,20 +8,19 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
-from archive.domain.permissions import Role
 from archive.domain.signing import Signature
 from archive.settings import Settings
 from tests.quick_folder import quick_folder
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy import URL
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from archive.store.users import User
     from archive.store.vault import Vault
     from tests.databases import Copies
+    from tests.fillings import Filling, Master
 
 PASSWORD = "correct horse battery staple"
 
@@ -117,28 +117,59 @@ def copies(
     return of_kind
 
 
+@pytest.fixture(scope="session")
+def masters(
+    sessionwide: ExitStack, copies: "Callable[[str], Copies]", tmp_path_factory: pytest.TempPathFactory
+) -> "Callable[[str, Filling | None], Master]":
+    """By kind of database and by what fills them, archives to be copied."""
+    from tests.fillings import Master, filled
+
+    @cache
+    def master(kind: str, filling: "Filling | None") -> Master:
+        folder = tmp_path_factory.mktemp("filled")
+        if filling is None:
+            return Master(copies(kind), folder / "originals", None)
+        return sessionwide.enter_context(filled(copies(kind), folder, filling))
+
+    return master
+
+
 @pytest.fixture
-def database_url(database_kind: str, copies: "Callable[[str], Copies]", tmp_path: Path) -> Iterator[str]:
+def filling() -> "Filling | None":
+    """What the archive of the test is filled with: nothing, unless a file of tests says so."""
+    return None
+
+
+@pytest.fixture
+def master(
+    database_kind: str, filling: "Filling | None", masters: "Callable[[str, Filling | None], Master]"
+) -> "Master":
+    """The archive of which the test has a copy."""
+    return masters(database_kind, filling)
+
+
+@pytest.fixture
+def database_url(master: "Master", tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own."""
-    with copies(database_kind)(tmp_path) as url:
+    with master.copy(tmp_path) as url:
         yield url
 
 
 @pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> "Callable[[], PasswordHasher]":
-    """Hashes that cost nothing; the real ones take a tenth of a second each, on purpose."""
-    from argon2 import PasswordHasher
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost nothing."""
+    from tests.accounts import quick_hasher
 
-    quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("archive.services.accounts.PasswordHasher", quick)
-    return quick
+    monkeypatch.setattr("archive.services.accounts.PasswordHasher", quick_hasher)
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, quick_passwords: object) -> Settings:
+def settings(database_url: str, master: "Master", tmp_path: Path, quick_passwords: None) -> Settings:
     """Settings with a data folder and a database of the test's own."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
+    if master.originals.exists():
+        copytree(master.originals, data / "originals")
     return Settings(
         data=data,
         database_url=database_url,
@@ -222,34 +253,11 @@ def client(app: "Flask") -> "FlaskClient":
 
 
 @pytest.fixture
-def make_user(session: "Session", quick_passwords: "Callable[[], PasswordHasher]") -> "Callable[..., User]":
+def make_user(session: "Session") -> "Callable[..., User]":
     """Make an account with roles; its password is PASSWORD."""
-    from archive import clock
-    from archive.services.ledger import Actor, record
-    from archive.store.users import User, UserRole
+    from tests.accounts import make_user
 
-    quick = quick_passwords()
-
-    def make(name: str, *roles: Role | str, practised: bool = True) -> User:
-        moment = clock.now()
-        user = User(
-            name=name,
-            password_hash=quick.hash(PASSWORD),
-            active=True,
-            created_at=moment,
-            practised_at=moment if practised else None,
-        )
-        session.add(user)
-        session.flush()
-        session.add_all(UserRole(user_id=user.id, role=Role(role)) for role in roles)
-        detail: dict[str, object] = {"roles": sorted(roles), "practised": practised}
-        record(session, by=Actor.of(None), act="add account", subject=f"user {name}", detail=detail)
-        session.flush()
-        session.refresh(user)
-        session.commit()  # last: what is read after it would hold up whoever writes elsewhere
-        return user
-
-    return make
+    return partial(make_user, session)
 
 
 @pytest.fixture

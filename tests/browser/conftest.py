@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from archive.store.vault import Vault
 from tests.browser.at_the_bench import Person
 from tests.browser.chromium import find_chromium
 from tests.browser.threads import publish_thread
 from tests.conftest import PASSWORD
+from tests.fillings import Master, filling_for
 
 _HERE = Path(__file__).parent
 _QUIET = (  # as root there is no sandbox; and a browser under test asks nobody outside for anything
@@ -127,10 +127,13 @@ def _is_missing_piece(answer: Response) -> bool:
     return answer.status >= 400 and answer.request.resource_type not in ("document", "fetch")
 
 
+filling = filling_for(answers=publish_thread)
+
+
 @pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
+def answers(master: Master) -> list[str]:
     """The addresses of four published answers, none of them tagged."""
-    return publish_thread(session, vault)
+    return list(master.made)
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import Session
 
+from archive.domain.permissions import Role
 from archive.store.vault import Vault
+from tests.accounts import make_user
 from tests.browser.axe import check_page, check_pages
+from tests.fillings import Master, filling_for
 from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, SCHOLAR
 from tests.unit.web.citing import publish_league
 
@@ -15,11 +18,18 @@ Person = Callable[[str], Page]
 REFERENCE = "Nikita Khrushchev, Memoirs, vol. 1 (Pennsylvania State University Press, 2004)"
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
-    """By author, the addresses of four tagged answers."""
-    make_user("maud", "moderator")
+def _publish(session: Session, vault: Vault) -> Mapping[str, str]:
+    make_user(session, "maud", Role.MODERATOR)
     return publish_league(session, vault, "maud")
+
+
+filling = filling_for(answers=_publish)
+
+
+@pytest.fixture
+def answers(master: Master) -> Mapping[str, str]:
+    """By author, the addresses of four tagged answers."""
+    return master.made
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])

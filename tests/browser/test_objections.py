@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy.orm import Session
 
+from archive.domain.permissions import Role
 from archive.store.vault import Vault
+from tests.accounts import make_user
 from tests.browser.axe import violations
+from tests.fillings import Master, filling_for
 from tests.integration.citing import FORGETFUL, NAMER
 from tests.unit.web.citing import publish_league
 
@@ -18,12 +21,19 @@ _THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 _NAUGHTY = f"<script>alert(1)</script> \u202e & {{{{ 7 * 7 }}}} {'w' * 300} 𝕱𝖆𝖓𝖈𝖞 العربية"
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
-    """By author, the addresses of four answers that maud tagged; teasel is her colleague."""
-    make_user("maud", "moderator")
-    make_user("teasel", "moderator")
+def _publish(session: Session, vault: Vault) -> Mapping[str, str]:
+    make_user(session, "maud", Role.MODERATOR)
+    make_user(session, "teasel", Role.MODERATOR)
     return publish_league(session, vault, "maud")
+
+
+filling = filling_for(answers=_publish)
+
+
+@pytest.fixture
+def answers(master: Master) -> Mapping[str, str]:
+    """By author, the addresses of four answers that maud tagged; teasel is her colleague."""
+    return master.made
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])

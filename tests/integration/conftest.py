@@ -30,7 +30,8 @@ from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
 from tests.conftest import PASSWORD
-from tests.databases import Copies, copied, opened
+from tests.databases import Copies, opened
+from tests.fillings import Filling, Master
 
 COLLECTION = "history"
 BY = Actor.of(None)
@@ -194,35 +195,29 @@ def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: P
     return make
 
 
-@pytest.fixture(scope="session")
-def masters(
-    sessionwide: ExitStack, copies: Callable[[str], Copies], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Fill], tuple[str, Path]]:
-    """By kind of database, archives that were filled once, to be copied: the URL of the database, and the folder."""
+@cache
+def _filling(fill: Fill) -> Filling:
+    def filling(session: Session, vault: Vault) -> None:
+        fill(Archive(session, vault, vault.folder.parent / "desk"))
 
-    @cache
-    def master(kind: str, fill: Fill) -> tuple[str, Path]:
-        folder = tmp_path_factory.mktemp("filled")
-        url = sessionwide.enter_context(copies(kind)(folder))
-        with _archive_of(url, folder) as archive:
-            fill(archive)
-        return url, folder
-
-    return master
+    return filling
 
 
 @pytest.fixture
 def filled(
-    database_kind: str, masters: Callable[[str, Fill], tuple[str, Path]], quick_passwords: object, tmp_path: Path
+    database_kind: str,
+    masters: Callable[[str, Filling | None], Master],
+    quick_passwords: None,
+    tmp_path: Path,
 ) -> Iterator[Filled]:
     """What makes an archive with what a function puts into it: a copy of one that it has filled for another test."""
     with ExitStack() as stack:
 
         def make(fill: Fill) -> Archive:
-            url, master = masters(database_kind, fill)
+            master = masters(database_kind, _filling(fill))
             folder = tmp_path / "filled"
-            copytree(master / "originals", folder / "originals")
-            copy = stack.enter_context(copied(url, folder))
+            copytree(master.originals, folder / "originals")
+            copy = stack.enter_context(master.copy(folder))
             return stack.enter_context(_archive_of(copy, folder))
 
         yield make

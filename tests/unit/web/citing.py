@@ -7,6 +7,7 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.domain.permissions import Role
 from archive.domain.records import PostKind
 from archive.domain.source_quality import Level
 from archive.services.assess import assess_all
@@ -20,6 +21,7 @@ from archive.services.ledger import Actor
 from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
+from tests.accounts import make_user
 from tests.integration.citing import DREAMER, FORGETFUL, LEAGUE, NAMER, ON_LEAGUE, SCHOLAR
 from tests.integration.written import thread
 
@@ -53,3 +55,9 @@ def publish_league(session: Session, vault: Vault, moderator: str) -> Mapping[st
             moderator=by,
         )
     return found
+
+
+def league_by_ida(session: Session, vault: Vault) -> Mapping[str, str]:
+    """By author, the addresses of four answers, all tagged by ida."""
+    make_user(session, "ida", Role.MODERATOR)
+    return publish_league(session, vault, "ida")

@@ -17,10 +17,10 @@ from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
 from archive.settings import Settings
 from archive.store.public_log import LogEntry
-from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 from tests.integration.citing import FORGETFUL
-from tests.unit.web.citing import publish_league
+from tests.unit.web.citing import league_by_ida
 from tests.unit.web.objections.test_objection_pages import html, question, reply
 
 _ATOM = {"atom": "http://www.w3.org/2005/Atom"}
@@ -36,11 +36,13 @@ def settings(settings: Settings, signature: Signature) -> Settings:
     return replace(settings, moderator_names=signature)
 
 
+filling = filling_for(answers=league_by_ida)
+
+
 @pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
+def answers(master: Master) -> Mapping[str, str]:
     """Four answers, all tagged by ida."""
-    make_user("ida", "moderator")
-    return publish_league(session, vault, "ida")
+    return master.made
 
 
 @pytest.fixture

@@ -6,18 +6,20 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from archive.domain.signing import Signature
+from archive.services.ingest.inputs import NamedFile
 from archive.services.ingest.publish import publish
-from archive.services.ingest.receive import receive_paths
+from archive.services.ingest.receive import receive_files
 from archive.services.ingest.run import run_batch
 from archive.settings import Settings
 from archive.store.vault import Vault
+from tests.fillings import filling_for
 from tests.unit.web.test_collection_pages import ATOM, BY
 
 pytestmark = pytest.mark.database("sqlite")
@@ -30,15 +32,19 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, moderator_names=Signature.ROLE)
 
 
-@pytest.fixture
-def dykes(client: FlaskClient, session: Session, vault: Vault, tmp_path: Path) -> FlaskClient:
-    """A browser, and an archive with one thread."""
-    file = tmp_path / "thread.txt"
-    file.write_text(THREAD, "utf-8")
-    batch = receive_paths(session, vault, [file], collection="History", by=BY)
+def _publish(session: Session, vault: Vault) -> None:
+    files = [NamedFile("thread.txt", lambda: BytesIO(THREAD.encode()))]
+    batch = receive_files(session, vault, files, collection="History", by=BY)
     run_batch(session, vault, batch, by=BY)
     publish(session, batch, by=BY)
-    session.rollback()
+
+
+filling = filling_for(dykes=_publish)
+
+
+@pytest.fixture
+def dykes(client: FlaskClient) -> FlaskClient:
+    """A browser, and an archive with one thread."""
     return client
 
 

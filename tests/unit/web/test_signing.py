@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from archive.domain.permissions import Role
 from archive.domain.signing import Signature
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
@@ -20,6 +21,8 @@ from archive.services.tracing.offer import Offer, accept, offer
 from archive.settings import SettingError, Settings, load_settings
 from archive.store.users import User, find_user
 from archive.store.vault import Vault
+from tests.accounts import make_user
+from tests.fillings import Master, filling_for
 from tests.integration.citing import DREAMER, FORGETFUL, SCHOLAR
 from tests.unit.web.citing import publish_league
 
@@ -36,17 +39,23 @@ def settings(settings: Settings, signature: Signature) -> Settings:
     return replace(settings, moderator_names=signature)
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
-    """Answers that one moderator tagged, a source that she looked up, and a supplied reference that she accepted."""
-    make_user(NAME, "moderator")
+def _decide(session: Session, vault: Vault) -> Mapping[str, str]:
+    make_user(session, NAME, Role.MODERATOR)
     answers = publish_league(session, vault, NAME)
     wilhelmina = find_user(session, NAME)
     assert wilhelmina is not None
     _look_up(session, answers[SCHOLAR], wilhelmina)
     _supply(session, answers[FORGETFUL], wilhelmina)
-    session.rollback()
     return answers
+
+
+filling = filling_for(answers=_decide)
+
+
+@pytest.fixture
+def answers(master: Master) -> Mapping[str, str]:
+    """Answers that one moderator tagged, a source that she looked up, and a supplied reference that she accepted."""
+    return master.made
 
 
 def _look_up(session: Session, post: str, moderator: User) -> None:

@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 
 from archive.domain.source_quality import Level
 from archive.store.vault import Vault
+from tests.fillings import filling_for
 from tests.integration.conftest import Archive
 from tests.integration.read_twice import add_vote, read_all, set_rules, write_answers
 
 Moderators = Callable[[str, str], FlaskClient]
+
+
+def _write(session: Session, vault: Vault) -> None:
+    write_answers(Archive(session, vault, vault.folder.parent), 60)
+
+
+filling = filling_for(archive=_write)
 
 
 @pytest.fixture
@@ -23,9 +31,7 @@ def archive(session: Session, vault: Vault, tmp_path: Path) -> Archive:
     """An archive of sixty answers in one collection."""
     folder = tmp_path / "desk"
     folder.mkdir()
-    archive = Archive(session, vault, folder)
-    write_answers(archive, 60)
-    return archive
+    return Archive(session, vault, folder)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from archive.domain.tokens import Scope
 from archive.services.tokens import make_token
 from archive.store.users import User
-from archive.store.vault import Vault
-from tests.unit.web.citing import publish_league
+from tests.fillings import Master, filling_for
+from tests.unit.web.citing import league_by_ida
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,13 @@ class Program:
         return answer.json
 
 
+filling = filling_for(answers=league_by_ida)
+
+
 @pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
+def answers(master: Master) -> Mapping[str, str]:
     """By author, the addresses of four answers, all tagged by ida."""
-    make_user("ida", "moderator")
-    return publish_league(session, vault, "ida")
+    return master.made
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from archive.store.pages import select_posts
 from archive.store.threads import Post, Thread
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 
 MAILS = """From ada@example.org Mon Jan  6 10:00:00 2003
 From: Ada <ada@example.org>
@@ -50,14 +51,21 @@ This answers what is missing.
 """
 
 
-@pytest.fixture
-def posts(session: Session, vault: Vault) -> dict[str, str]:
-    """The addresses of three published mails, by their authors."""
+def _publish(session: Session, vault: Vault) -> dict[str, str]:
     file = NamedFile("list.mbox", partial(BytesIO, MAILS.encode()))
     batch = receive_files(session, vault, [file], collection="Canals", by=Actor.of(None))
     run_batch(session, vault, batch, by=Actor.of(None))
     publish(session, batch, by=Actor.of(None))
     return {row.byline: row.public_id for row in session.execute(select_posts(drafts=False))}
+
+
+filling = filling_for(posts=_publish)
+
+
+@pytest.fixture
+def posts(master: Master) -> dict[str, str]:
+    """The addresses of three published mails, by their authors."""
+    return dict(master.made)
 
 
 def _text(answer: TestResponse) -> str:

@@ -19,20 +19,28 @@ from archive.store.threads import Post
 from archive.store.users import User
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 
 ANSWERS = 14
 SEARCH = "/moderation/bulk?q=dyke"
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of fourteen published answers, none of them tagged."""
+def _publish(session: Session, vault: Vault) -> list[str]:
     said = "".join(f"\nwriter{number}x\n\nDyke {number} was paid by the counts.\n" for number in range(ANSWERS))
     file = NamedFile("a.txt", partial(BytesIO, f"Who paid for the dykes?\n\nby clio_reads7\n{said}".encode()))
     batch = receive_files(session, vault, [file], collection="Water", by=Actor.of(None))
     run_batch(session, vault, batch, by=Actor.of(None))
     publish(session, batch, by=Actor.of(None))
     return list(session.scalars(select(Post.public_id).where(Post.kind == "answer").order_by(Post.id)))
+
+
+filling = filling_for(answers=_publish)
+
+
+@pytest.fixture
+def answers(master: Master) -> list[str]:
+    """The addresses of fourteen published answers, none of them tagged."""
+    return list(master.made)
 
 
 def ticks(page: str) -> list[str]:

@@ -15,14 +15,17 @@ from archive.store.tags import Tag
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, SCHOLAR
-from tests.unit.web.citing import publish_league
+from tests.unit.web.citing import league_by_ida
+
+filling = filling_for(answers=league_by_ida)
 
 
 @pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
-    make_user("ida", "moderator")
-    return publish_league(session, vault, "ida")
+def answers(master: Master) -> Mapping[str, str]:
+    """By author, the addresses of four answers, all tagged by ida."""
+    return master.made
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from archive.store.ledger import read_entries
 from archive.store.vault import Vault
 from imports import known_formats
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -36,9 +37,7 @@ BROKEN = WHOLE.replace("The boards", "<b>The\u200b boards")[:-1]
 QUARANTINE = "/imports/1/quarantine"
 
 
-@pytest.fixture
-def batch(session: Session, vault: Vault) -> int:
-    """A draft of one question, with four lines in quarantine: three for one reason, and one that is no text."""
+def _read_in(session: Session, vault: Vault) -> int:
     lines = [json.dumps(SUBMISSION).encode(), BROKEN.encode(), b"[1]", b"[2]", bytes(range(32)) * 40]
     content = b"".join(line.replace(b"\n", b"") + b"\n" for line in lines)
     files = [NamedFile("folder/dump.ndjson", lambda: BytesIO(content))]
@@ -46,6 +45,15 @@ def batch(session: Session, vault: Vault) -> int:
     run_batch(session, vault, number, by=BY)
     assert number == 1
     return number
+
+
+filling = filling_for(batch=_read_in)
+
+
+@pytest.fixture
+def batch(master: Master) -> int:
+    """A draft of one question, with four lines in quarantine: three for one reason, and one that is no text."""
+    return master.made
 
 
 @pytest.fixture

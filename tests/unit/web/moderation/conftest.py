@@ -17,6 +17,7 @@ from archive.services.ledger import Actor
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests import rules
+from tests.fillings import Master, filling_for
 
 THREAD = """Who deserves the credit for reading Linear B?
 
@@ -35,12 +36,6 @@ John Chadwick, "The Decipherment of Linear B" (Cambridge 1958), p. 67.
 """
 
 
-@pytest.fixture
-def answers(session: Session, vault: Vault) -> list[str]:
-    """The addresses of three published answers in the collection "scripts", in the order of the queue."""
-    return import_thread(session, vault, THREAD)
-
-
 def import_thread(session: Session, vault: Vault, text: str) -> list[str]:
     """Import a thread into the collection "scripts" and publish it; the addresses of all answers."""
     file = NamedFile("kober.txt", partial(BytesIO, text.encode()))
@@ -49,6 +44,15 @@ def import_thread(session: Session, vault: Vault, text: str) -> list[str]:
     publish(session, batch, by=Actor.of(None))
     query = select(Post.public_id).where(Post.kind == PostKind.ANSWER).order_by(Post.position)
     return list(session.scalars(query))
+
+
+filling = filling_for(answers=partial(import_thread, text=THREAD))
+
+
+@pytest.fixture
+def answers(master: Master) -> list[str]:
+    """The addresses of three published answers in the collection "scripts", in the order of the queue."""
+    return list(master.made)
 
 
 @pytest.fixture

@@ -13,19 +13,21 @@ from werkzeug.test import TestResponse
 from archive.domain.objections import OBJECTIONS
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
-from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 from tests.integration.citing import FORGETFUL, NAMER, SCHOLAR
-from tests.unit.web.citing import publish_league
+from tests.unit.web.citing import league_by_ida
 
 REASON = "It names page 94 & <b>the</b> edition."
 
 
+filling = filling_for(answers=league_by_ida)
+
+
 @pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
+def answers(master: Master) -> Mapping[str, str]:
     """Four answers, all tagged by ida."""
-    make_user("ida", "moderator")
-    return publish_league(session, vault, "ida")
+    return master.made
 
 
 @pytest.fixture

@@ -14,16 +14,19 @@ from archive.services.bench.cast import Said, Sight, cast
 from archive.services.browse import visible_post
 from archive.store.tags import Tag
 from archive.store.users import User
-from archive.store.vault import Vault
 from tests.browser.threads import publish_thread
+from tests.fillings import Master, filling_for
 
 HERE = "/moderation/differences"
 
 
+filling = filling_for(answer=publish_thread)
+
+
 @pytest.fixture
-def answer(session: Session, vault: Vault) -> str:
+def answer(master: Master) -> str:
     """The address of a published answer."""
-    return publish_thread(session, vault)[0]
+    return str(master.made[0])
 
 
 def vote(session: Session, name: str, answer: str, level: Level, *, words: str, note: str = "") -> None:

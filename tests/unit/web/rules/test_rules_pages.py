@@ -16,21 +16,28 @@ from archive.services.ingest.run import run_batch
 from archive.services.ledger import Actor
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import filling_for
 
 RULES = "/collections/water/rules"
 TEXT = b"Who paid for the dykes?\n\nby clio_reads7\n\nwriter1x\n\nThe counts did.\n"
 
 
-@pytest.fixture
-def admin(session: Session, vault: Vault, somebody: Callable[[str, str], FlaskClient]) -> FlaskClient:
-    """An admin with a browser, in an archive with one collection."""
+BY = Actor.of(None)
+
+
+def _publish(session: Session, vault: Vault) -> None:
     batch = receive_files(session, vault, [NamedFile("a.txt", partial(BytesIO, TEXT))], collection="Water", by=BY)
     run_batch(session, vault, batch, by=BY)
     publish(session, batch, by=BY)
+
+
+filling = filling_for(admin=_publish)
+
+
+@pytest.fixture
+def admin(somebody: Callable[[str, str], FlaskClient]) -> FlaskClient:
+    """An admin with a browser, in an archive with one collection."""
     return somebody("alkmaar", "admin")
-
-
-BY = Actor.of(None)
 
 
 def send(client: FlaskClient, **fields: object) -> tuple[int, str]:

@@ -24,6 +24,7 @@ from archive.store.takedowns import Takedown
 from archive.store.threads import Post
 from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 from tests.integration.written import ASKER, DYKES, RUSTICUS, WEAVER, thread
 
 SECRET = "The xylophone of Jane Quill stands at 12 Gravel Lane, as her book (Leiden, 1954), p. 12, says."
@@ -40,13 +41,20 @@ def bring(session: Session, vault: Vault, text: str) -> int:
     return batch
 
 
-@pytest.fixture
-def post(session: Session, vault: Vault) -> str:
-    """The address of the answer that holds the secret."""
+def _tell(session: Session, vault: Vault) -> str:
     bring(session, vault, TOLD)
     for _ in assess_all(session):
         pass
     return session.scalars(select(Post.public_id).where(Post.byline == RUSTICUS)).one()
+
+
+filling = filling_for(post=_tell)
+
+
+@pytest.fixture
+def post(master: Master) -> str:
+    """The address of the answer that holds the secret."""
+    return master.made
 
 
 @pytest.fixture

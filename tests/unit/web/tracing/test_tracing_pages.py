@@ -13,18 +13,21 @@ from werkzeug.test import TestResponse
 from archive.domain.tracing import OFFERS
 from archive.services.ingest.publish import roll_back
 from archive.services.ledger import Actor
-from archive.store.vault import Vault
 from tests.conftest import csrf_token
+from tests.fillings import Master, filling_for
 from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
-from tests.unit.web.citing import publish_league
+from tests.unit.web.citing import league_by_ida
 
 REFERENCE = "Nikita Khrushchev, Memoirs, vol. 1 (Pennsylvania State University Press, 2004)"
 
 
+filling = filling_for(answers=league_by_ida)
+
+
 @pytest.fixture
-def answers(session: Session, vault: Vault, make_user: Callable) -> Mapping[str, str]:
-    make_user("ida", "moderator")
-    return publish_league(session, vault, "ida")
+def answers(master: Master) -> Mapping[str, str]:
+    """By author, the addresses of four answers, all tagged by ida."""
+    return master.made
 
 
 @pytest.fixture
