@@ -1,26 +1,21 @@
 """A draft changes no byte of any page that others are sent; publishing it does."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from archive.domain.permissions import Role
 from archive.domain.source_quality import Level
 from archive.services.ingest.publish import publish, roll_back
 from archive.store import windows
-from archive.store.batches import RemarkKind
-from archive.store.collections import Collection
-from archive.store.originals import Original
-from archive.store.threads import Author, Post, Thread
 from archive.store.users import User
 from tests.integration.conftest import BY, Archive
+from tests.integration.every_address import addresses, places_of
 from tests.integration.test_companions import POSTS, USERS
-from tests.integration.test_drafts_on_pages import addresses
 from tests.integration.test_numbered_threads import asked, comment, dump
 from tests.integration.test_reattach import Hand
 from tests.integration.written import ANNALIST, DYKES, DYKES_FILE, ON_DYKES, RUSTICUS, thread
@@ -159,20 +154,6 @@ def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "PART_POSTS", PAGE)
 
 
-def known_places(archive: Archive) -> dict[str, list[str]]:
-    """What can stand in an address, by the name of its converter, by what the archive holds now."""
-    archive.session.rollback()
-    ids = [*map(select, (Post.public_id, Thread.public_id, Author.public_id))]
-    return {
-        "PublicIdConverter": [id_ for query in ids for id_ in archive.session.scalars(query)],
-        "SlugConverter": [*archive.session.scalars(select(Collection.slug))],
-        "RowConverter": ["1"],
-        "UnicodeConverter": [*RemarkKind, "undated"],
-        "PathConverter": ["quokka"],
-        "Sha256Converter": [*archive.session.scalars(select(Original.sha256))],
-    }
-
-
 def sent(client: FlaskClient, paths: list[str]) -> Pages:
     """What is sent for each address, and for those that it leads on to."""
     client.application.extensions["packed_pages"].cache.clear()  # those that are kept ready would hide it
@@ -190,7 +171,6 @@ def sent(client: FlaskClient, paths: list[str]) -> Pages:
 
 
 def differing(before: Pages, after: Pages) -> list[str]:
-
     return [path for path in before if after.get(path) != before[path]]
 
 
@@ -210,23 +190,31 @@ def published(archive: Archive, case: Case, maud: User) -> Archive:
     return archive
 
 
-def clients(app: Flask, make_user: Callable[..., User], log_in: Callable[..., None]) -> Iterator[FlaskClient]:
-    stranger = app.test_client()
-    stranger.get("/login")  # from here on it has a session, as the others have
-    yield stranger
-    for role in (Role.READER, Role.MODERATOR):
+# Whose pages are compared. Who may see what, and what SQL a database speaks, know nothing of one another.
+PEOPLE = {"sqlite": (None, Role.MODERATOR), "postgresql": (Role.READER,)}
+
+
+@pytest.fixture
+def people(
+    app: Flask, database_kind: str, make_user: Callable[..., User], log_in: Callable[..., None]
+) -> list[FlaskClient]:
+    """The browsers of a stranger, and of people with accounts."""
+    clients = []
+    for role in PEOPLE[database_kind]:
         client = app.test_client()
-        make_user(f"some_{role}", role)
-        log_in(client, f"some_{role}")
-        yield client
+        client.get("/login")  # from here on a stranger has a session, as the others have
+        if role:
+            make_user(f"some_{role}", role)
+            log_in(client, f"some_{role}")
+        clients.append(client)
+    return clients
 
 
 @pytest.mark.usefixtures("published", "one_moment")
 def test_a_draft_changes_no_page_and_publishing_it_does(
-    app: Flask, archive: Archive, case: Case, make_user: Callable[..., User], log_in: Callable[..., None]
+    app: Flask, archive: Archive, case: Case, people: list[FlaskClient]
 ) -> None:
-    people = [*clients(app, make_user, log_in)]
-    paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
+    paths = [*addresses(app, places_of(archive.session, rows=1), {}), *SEARCHES]
     before = [sent(client, paths) for client in people]
     draft = archive.import_(case.draft)
     for client, pages_ in zip(people, before, strict=True):
@@ -239,7 +227,7 @@ def test_a_draft_changes_no_page_and_publishing_it_does(
 @pytest.mark.database("sqlite")  # minutes of walks; the other test asks both databases for the same pages
 @pytest.mark.usefixtures("published", "one_moment")
 def test_taking_a_draft_back_changes_no_page(app: Flask, archive: Archive, case: Case) -> None:
-    paths = [*addresses(app, known_places(archive), {}), *SEARCHES]
+    paths = [*addresses(app, places_of(archive.session, rows=1), {}), *SEARCHES]
     before = sent(app.test_client(), paths)
     draft = archive.import_(case.draft)
     roll_back(archive.session, draft.batch, reason="", by=BY)
