@@ -21,6 +21,8 @@ from archive.store.tags import Tag
 from archive.store.threads import Post, Revision
 from archive.store.votes import Vote
 
+MAX_SOURCE = 8000  # characters
+
 
 class Bulk(Base):
     """One level, given to many answers in one act. Each has its vote; what became of it is told there."""
@@ -35,7 +37,7 @@ class Bulk(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     moderator_id: Mapped[UserId] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    source: Mapped[str] = mapped_column(String(8000))  # the search by which they were found; "" for marked ones
+    source: Mapped[str] = mapped_column(String(MAX_SOURCE))  # the search by which they were found; "" for marked ones
     level: Mapped[Level] = mapped_column(Word(Level))
     reason: Mapped[ReasonCode | None] = mapped_column(Word(ReasonCode))
     note: Mapped[str] = mapped_column(Text)

@@ -192,6 +192,12 @@ def test_whoever_has_not_practised_tags_no_many(dykes: Archive) -> None:
         tag_all(dykes)
 
 
+def test_a_search_that_is_too_long_to_be_kept_with_the_bulk_is_refused(dykes: Archive) -> None:
+    said = SaidOfAll(level=Level.CITED, source="q=" + "%F0%90%90%80" * 1000)
+    with pytest.raises(AtOnceError, match="too long"):
+        tag_at_once(dykes.session, pick(dykes.answers()[:1]), said, moderator=dykes.person("maud"))
+
+
 def test_one_undo_takes_all_back_and_one_redo_gives_it_again(dykes: Archive) -> None:
     tag_all(dykes)
     maud = dykes.person("maud")

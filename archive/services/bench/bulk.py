@@ -17,7 +17,7 @@ from archive.services.decisions import held_posts
 from archive.services.ledger import Actor, record, record_all
 from archive.services.transaction import writing
 from archive.store.acts import ActKind, add_act
-from archive.store.bulk_tags import Bulk, Candidate, answers_numbered, as_recorded, forget_marks
+from archive.store.bulk_tags import MAX_SOURCE, Bulk, Candidate, answers_numbered, as_recorded, forget_marks
 from archive.store.codebook import current_number
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
@@ -62,7 +62,7 @@ def tag_at_once(session: Session, picked: Sequence[Picked], said: SaidOfAll, *, 
     :raises AtOnceError: if none is chosen, or too many, or the moderator's votes do not count yet.
     :raises NothingTaggedError: if all of them had to be left out.
     """
-    _check(picked, moderator)
+    _check(picked, said, moderator)
     note = clean_note(said.note)
     assess.propose_for_all(session, [one.revision_id for one in picked])  # before anybody has to wait
     with writing(session):
@@ -79,11 +79,15 @@ def tag_at_once(session: Session, picked: Sequence[Picked], said: SaidOfAll, *, 
     return number
 
 
-def _check(picked: Sequence[Picked], moderator: User) -> None:
+def _check(picked: Sequence[Picked], said: SaidOfAll, moderator: User) -> None:
     if not picked:
         raise AtOnceError("No answer is ticked. Tick those that you want to tag; nothing was stored.")
     if len(picked) > MOST_AT_ONCE:
         raise AtOnceError(f"At most {MOST_AT_ONCE} answers are tagged at once, and these are {len(picked):,}.")
+    if len(said.source) > MAX_SOURCE:
+        raise AtOnceError(
+            "The search is too long to be kept with what is tagged by it. Shorten it; nothing was stored."
+        )
     if not moderator.votes_count:
         raise AtOnceError("Your votes count once you have done the practice answers; then you can tag many at once.")
 
