@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 from msgspec import Struct
 
-from archive.api.shapes.basics import After, Before, Limit, Page
+from archive.api.shapes.basics import After, AfterRow, Before, Limit, Page
 from archive.web.own_address import own_address
 
 Item = TypeVar("Item")
@@ -25,6 +25,12 @@ class FurtherBehind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A list whose parts have one size."""
 
     after: After | None = None
+
+
+class FurtherOn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list of which the oldest come first."""
+
+    after: AfterRow | None = None
 
 
 class Older(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -23,10 +23,16 @@ from archive.web.permissions import declare
 ROOT = "/api/v1"
 bp = Blueprint("api", __name__, url_prefix=ROOT)
 
-READING, OPENLY, MODERATING, IMPORTING, ABOUT = GROUPS = (
+READING, OPENLY, MODERATING, AT_ONCE, DISPUTES, CHECKING, OBJECTIONS, OFFERS, TAKEDOWNS, IMPORTING, ABOUT = GROUPS = (
     "Reading",
     "Decisions in the open",
     "Moderating",
+    "Many answers at once",
+    "Readings that differ",
+    "Looking citations up",
+    "Objections to tags",
+    "Supplied references",
+    "Takedowns",
     "Importing",
     "About the interface",
 )

@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457): a status, a sentence, and what a program can go by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, request
 
@@ -9,7 +10,11 @@ from archive.api.asking import BodyError, BodyTooLargeError, MediaTypeError
 from archive.api.callers import TokenRefusedError
 from archive.api.rates import TooManyRequestsError
 from archive.errors import ArchiveError
+from archive.services.checking.check import CheckConflictError
 from archive.services.decisions import TagConflictError
+from archive.services.objections.objecting import ObjectionStateError
+from archive.services.takedown.request import TakedownConflictError
+from archive.services.tracing.offer import TraceStateError
 from archive.web.own_address import own_address
 
 MEDIA = "application/problem+json"
@@ -49,6 +54,16 @@ class Theirs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """What somebody decided meanwhile on a citation, an objection, a supplied reference or a takedown."""
+
+    state: str  # or the verdict
+    by: str | None
+    at: str | None
+    version: int | None  # to be sent with what is decided now; None: look at it again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Why something was not done. Programs go by the type, people by the detail."""
 
@@ -57,6 +72,7 @@ class Problem:
     status: int
     detail: str
     theirs: Theirs | None = None  # of a conflict over a tag
+    stands: Stands | None = None  # of a conflict over something else
 
 
 def problem(status: int, detail: str, error: Exception | None) -> Response:
@@ -69,6 +85,7 @@ def problem(status: int, detail: str, error: Exception | None) -> Response:
         status=status,
         detail=detail,
         theirs=_theirs(error),
+        stands=_stands(error),
     )
     response = as_json(told, status=status, media=MEDIA)
     response.headers["Cache-Control"] = "no-store"
@@ -81,5 +98,19 @@ def problem(status: int, detail: str, error: Exception | None) -> Response:
 def _theirs(error: Exception | None) -> Theirs | None:
     if not isinstance(error, TagConflictError):
         return None
-    at = error.at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Theirs(by=error.by, level=error.level, at=at, version=error.version)
+    return Theirs(by=error.by, level=error.level, at=_moment(error.at), version=error.version)
+
+
+def _stands(error: Exception | None) -> Stands | None:
+    match error:
+        case CheckConflictError():
+            return Stands(state=error.verdict, by=error.by, at=_moment(error.at), version=error.check)
+        case ObjectionStateError() | TraceStateError():
+            return Stands(state=error.state, by=error.by, at=_moment(error.at) if error.at else None, version=None)
+        case TakedownConflictError():
+            return Stands(state=error.state, by=error.by, at=None, version=error.version)
+    return None
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

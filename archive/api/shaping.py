@@ -11,7 +11,7 @@ from archive.domain.signing import Signature, signed
 from archive.domain.source_quality import Level
 from archive.services.citing.cite import pin_of
 from archive.services.posts_in_full import FullPost
-from archive.services.views import Evidence, PostView, Shares
+from archive.services.views import Evidence, PostView, Shares, ThreadLine
 from archive.store.cited import CitedRow
 from archive.store.pages import ThreadTitle
 from archive.web.given import settings
@@ -62,14 +62,14 @@ class Shaper:
             tag=self._tag(post),
             tag_version=post.tag_version,
             checked=_checked(post),
-            citations=[self._citation(post, row) for row in found.citations],
+            citations=[self.citation(post, row) for row in found.citations],
             original=None if down else posts.Original(sha256=found.original, offset=found.offset, length=found.length),
             taken_down=posts.TakenDown(reason=post.taken_down.reason, at=post.taken_down.at)
             if post.taken_down
             else None,
         )
 
-    def thread_name(self, thread: ThreadTitle) -> basics.ThreadName:
+    def thread_name(self, thread: ThreadTitle | ThreadLine) -> basics.ThreadName:
         """A thread, by name."""
         return basics.ThreadName(
             id=thread.public_id,
@@ -87,6 +87,23 @@ class Shaper:
         if public_id is None or name is None:
             return None
         return basics.AuthorName(id=public_id, name=name, url=self.url(f"/authors/{public_id}"))
+
+    def citation(self, post: PostView, row: CitedRow) -> posts.Citation:
+        """A place in a post that points to a work."""
+        return posts.Citation(
+            id=row.id,
+            source=posts.SourceName(
+                id=row.source,
+                title=row.title,
+                kind=row.kind,
+                url=self.url(f"/sources/{row.source}") if row.has_page else None,
+            ),
+            words=posts.Words(start=row.start, end=row.end, text=post.text[row.start : row.end]),
+            locator=row.locator,
+            manner=row.manner,
+            csl=row.csl,
+            found=self.found(row),
+        )
 
     def found(self, row: CitedRow) -> posts.Found | None:
         """What came of looking a citation up."""
@@ -122,22 +139,6 @@ class Shaper:
             note=decision.note,
             evidence=words_of(decision.evidence),
             revision=decision.revision_number,
-        )
-
-    def _citation(self, post: PostView, row: CitedRow) -> posts.Citation:
-        return posts.Citation(
-            id=row.id,
-            source=posts.SourceName(
-                id=row.source,
-                title=row.title,
-                kind=row.kind,
-                url=self.url(f"/sources/{row.source}") if row.has_page else None,
-            ),
-            words=posts.Words(start=row.start, end=row.end, text=post.text[row.start : row.end]),
-            locator=row.locator,
-            manner=row.manner,
-            csl=row.csl,
-            found=self.found(row),
         )
 
 

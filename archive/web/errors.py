@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from archive.domain.at_once import AtOnceError
 from archive.domain.batch import BatchStateError
 from archive.domain.checking import CheckNotAllowedError, TextChangedError
 from archive.domain.flooding import FloodingError
@@ -19,6 +20,8 @@ from archive.domain.takedown import TakedownNotAllowedError
 from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
+from archive.services.bench.adjudicate import OwnVoteError, VotesChangedError
+from archive.services.bench.bulk import NothingTaggedError
 from archive.services.browse import NotFoundError
 from archive.services.checking.check import CheckConflictError
 from archive.services.citing.cite import TakenDownError
@@ -94,6 +97,10 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     PassagesNotFoundError: 422,
     TakedownConflictError: 409,
     TagNotAllowedError: 409,
+    VotesChangedError: 409,
+    OwnVoteError: 409,
+    AtOnceError: 422,
+    NothingTaggedError: 409,
     BatchStateError: 409,
     ArrivalStateError: 409,
     ItemSettledError: 409,

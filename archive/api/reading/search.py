@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from archive.api.lists import onward_address
 from archive.api.operations import READING, operation
-from archive.api.shapes.reading import CollectionHits, Facets, Hit, Hits, Ignored, Piece
+from archive.api.shapes.reading import AnyLevel, CollectionHits, Facets, Hit, Hits, Ignored, Piece
 from archive.api.shaping import Shaper, counts
 from archive.domain.searching.words import Parts
 from archive.domain.source_quality import Level
@@ -20,17 +20,12 @@ from archive.store.database import db
 COST = 5  # requests
 
 
-_AnyLevel = Literal[
-    "pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer", "none"
-]
-
-
 class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is looked for: the same as in the address of a search on the pages."""
 
     q: Annotated[str, Meta(max_length=1000, description="The search, as in the box.", examples=["library alexandria"])]
     level: Annotated[
-        list[_AnyLevel],
+        list[AnyLevel],
         Meta(max_length=9, description="Answers of these levels; “none”: not yet tagged."),
     ] = []
     collection: Annotated[str, Meta(max_length=80, description="The short name of a collection.")] | None = None
@@ -44,12 +39,11 @@ class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def search(asked: Search) -> Hits:
     """Public posts, twenty at a time. What the box on the pages understands is understood here."""
     session = db.session()
-    levels = frozenset(None if level == "none" else Level(level) for level in asked.level) or None
     shaper = Shaper()
     found = service.search(
         session,
         asked.q,
-        levels=levels,
+        levels=levels_among(asked.level),
         collection=asked.collection,
         author=asked.author,
         order=asked.order,
@@ -76,6 +70,11 @@ def search(asked: Search) -> Hits:
         ],
         next=onward_address(page=found.page + 1 if found.more else None),
     )
+
+
+def levels_among(asked: Sequence[str]) -> frozenset[Level | None] | None:
+    """The levels that are asked for, None in them for not yet tagged; None for any."""
+    return frozenset(None if level == "none" else Level(level) for level in asked) or None
 
 
 def _facets(shaper: Shaper, found: Narrowing) -> Facets:

@@ -25,6 +25,9 @@ CodebookUrl = Annotated[Url, Meta(examples=[f"{_HOME}/codebook/versions/1"])]
 TagUrl = Annotated[Url, Meta(examples=[f"{_HOME}/posts/7m2k9x4q8v1tzc/tags#decision-17"])]
 UnreadUrl = Annotated[Url, Meta(examples=[f"{_HOME}/imports/17/quarantine/3"])]
 BatchUrl = Annotated[Url, Meta(examples=[f"{_HOME}/imports/17"])]
+BulkUrl = Annotated[Url, Meta(examples=[f"{_HOME}/moderation/bulks/17"])]
+ObjectionUrl = Annotated[Url, Meta(examples=[f"{_HOME}/objections/17"])]
+TakedownUrl = Annotated[Url, Meta(examples=[f"{_HOME}/moderation/takedowns/17"])]
 Id = Annotated[
     str, Meta(pattern="^[0-9a-hjkmnp-tv-z]{14}$", description="A permanent name.", examples=["7m2k9x4q8v1tzc"])
 ]
@@ -41,6 +44,9 @@ Counts = Annotated[
 ]
 Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most.")]
 After = Annotated[str, Meta(max_length=80, description="What comes behind this one: see “next” in the list before.")]
+AfterRow = Annotated[
+    int, Meta(ge=1, le=2**31 - 1, description="What is newer than this: see “next” in the list before.")
+]
 Before = Annotated[int, Meta(ge=1, le=2**31 - 1, description="What is older than this: see “next” in the list before.")]
 
 

@@ -31,6 +31,9 @@ NO_NUL = "^[^\\x00]*$"
 Note = Annotated[str, Meta(max_length=MAX_NOTE, pattern=NO_NUL)]
 Place = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Span = Annotated[tuple[Place, Place], Meta(description="Start and end (exclusive) in characters of the text.")]
+Evidence = Annotated[tuple[Span, ...], Meta(max_length=MAX_EVIDENCE)]
+RevisionNumber = Annotated[int, Meta(ge=1, le=2**31 - 1, description="Of the text that was read: its “number”.")]
+TagVersion = Annotated[int, Meta(ge=0, le=2**31 - 1, description="As it came with the post.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +109,9 @@ class VoteCast(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A level for an answer, and the words that justify it."""
 
     level: Level
-    revision: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Of the text that was read: its “number”.")]
-    tag_version: Annotated[int, Meta(ge=0, le=2**31 - 1, description="As it came with the post.")]
-    evidence: Annotated[tuple[Span, ...], Meta(max_length=MAX_EVIDENCE)] = ()
+    revision: RevisionNumber
+    tag_version: TagVersion
+    evidence: Evidence = ()
     reason: ReasonCode | None = None
     note: Note = ""
     seen: Annotated[Sight, Meta(description="What was seen of the program’s reading, or of others’, before.")] = (
@@ -124,6 +127,12 @@ class HoldCast(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     meant_for: Annotated[str, Meta(max_length=80, pattern=NO_NUL, description="A moderator; “”: anybody else.")] = ""
     note: Note = ""
+
+
+class MarkSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether an answer is to be marked."""
+
+    marked: bool = True
 
 
 class TakeBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +166,14 @@ class Done:
 
     post: Id
     tag_version: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """Whether an answer is marked."""
+
+    post: Id
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

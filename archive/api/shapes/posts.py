@@ -12,6 +12,7 @@ from archive.api.shapes.basics import (
     Moment,
     Number,
     PostUrl,
+    Row,
     Sha256,
     SourceUrl,
     TagUrl,
@@ -62,7 +63,7 @@ class Tag:
 class Found:
     """What somebody found who looked a citation up."""
 
-    verdict: Verdict
+    verdict: Annotated[Verdict, Meta(examples=[Verdict.SUPPORTS.value])]
     note: str
     by: str
     at: Moment
@@ -82,7 +83,7 @@ class SourceName:
 class Citation:
     """A place in a text that points to a work. The program found it; what it is worth, people say."""
 
-    id: Number
+    id: Row
     source: SourceName
     words: Words
     locator: Annotated[str | None, Meta(description="The place in the work.", examples=["pp. 371–373"])]
@@ -95,8 +96,8 @@ class Citation:
 class Checked:
     """What the verdicts on the references of an answer come to."""
 
-    references: Number
-    looked_up: Number
+    references: Annotated[int, Meta(ge=0, examples=[2])]
+    looked_up: Annotated[int, Meta(ge=0, examples=[1])]
     words: Annotated[str, Meta(examples=["1 of 2 looked up: 1 supports"])]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -30,6 +30,10 @@ from archive.domain.public_log import LogAct
 from archive.domain.source_quality import Level
 from archive.domain.sources import Manner, SourceKind
 from archive.domain.takedown import ReasonClass, Scope
+
+AnyLevel = Literal[
+    "pinpoint", "cited", "attributed", "recollected", "unsourced", "testimony", "conjecture", "not_answer", "none"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,10 @@ from archive.store.threads import Post
 from archive.store.users import User
 
 
-def mark(session: Session, *, post: PublicId, moderator: User) -> bool:
-    """Mark an answer, or let its mark go where it has one; whether it is marked now.
+def mark(session: Session, *, post: PublicId, moderator: User, wanted: bool | None = None) -> bool:
+    """Mark an answer, or let its mark go; whether it is marked now.
 
+    :param wanted: whether it is to be marked; None for the other way than it is.
     :raises NotFoundError: if there is no such post.
     :raises TagNotAllowedError: if it is no answer.
     """
@@ -26,6 +27,8 @@ def mark(session: Session, *, post: PublicId, moderator: User) -> bool:
         row, moment = held_post(session, post), now()
         check_post(kind=row.kind, public=row.public)
         before = session.get(Mark, (moderator.id, row.id))
+        if wanted is not None and wanted is (before is not None):
+            return wanted
         if before is None:
             session.add(Mark(moderator_id=moderator.id, post_id=row.id, at=moment))
             add_act(session, moderator.id, ActKind.MARK, at=moment, post=row.id)

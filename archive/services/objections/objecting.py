@@ -54,7 +54,7 @@ class ObjectionStateError(ArchiveError):
     """Somebody else decided on the objection since the page was made."""
 
     def __init__(self, objection: Objection, by: str | None) -> None:
-        self.objection, self.state, self.by = objection.id, objection.state, by
+        self.objection, self.state, self.by, self.at = objection.id, objection.state, by, objection.answered_at
         at = f" on {objection.answered_at:%-d %B %Y at %H:%M} UTC" if objection.answered_at else ""
         super().__init__(
             f"This objection {_SAID[objection.state]} by {by or 'nobody'}{at}, after your page was made. "

@@ -38,7 +38,7 @@ class TakedownConflictError(ArchiveError):
     """Somebody else decided since the page was made."""
 
     def __init__(self, takedown: Takedown, by: str | None) -> None:
-        self.takedown, self.state, self.by = takedown.id, takedown.state, by
+        self.takedown, self.state, self.by, self.version = takedown.id, takedown.state, by, takedown.version
         super().__init__(
             f"{by or 'Somebody else'} {_SAID[takedown.state]} after your page was made. "
             "Your decision was not stored. Look at what stands here now."

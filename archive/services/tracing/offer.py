@@ -57,7 +57,7 @@ class TraceStateError(ArchiveError):
     """Somebody else decided on the offer since the page was made."""
 
     def __init__(self, trace: Trace, by: str | None) -> None:
-        self.trace, self.state, self.by = trace.id, trace.state, by
+        self.trace, self.state, self.by, self.at = trace.id, trace.state, by, trace.decided_at
         at = f" on {trace.decided_at:%-d %B %Y at %H:%M} UTC" if trace.decided_at else ""
         super().__init__(f"This reference {_SAID[trace.state]} by {by or 'nobody'}{at}. Your decision was not stored.")
 

@@ -13,7 +13,7 @@ from archive.domain.permissions import Permission
 from archive.domain.visible_words import words_seen
 from archive.errors import ArchiveError
 from archive.services.bench import bulk, bulk_pages, marks
-from archive.services.bench.bulk import NothingTaggedError, SaidOfAll
+from archive.services.bench.bulk import SaidOfAll
 from archive.services.bench.bulk_pages import MOST_LOOKED_AT, Foreseen, Line
 from archive.services.bench.undo import undo_bulk
 from archive.services.search import collection_name
@@ -141,7 +141,7 @@ def _page(
         most=MOST_AT_ONCE,
         most_looked_at=MOST_LOOKED_AT,
     )
-    return shown, 409 if isinstance(error, NothingTaggedError) else form_status(error)
+    return shown, form_status(error)
 
 
 def _typed(error: ArchiveError | None) -> Typed:

@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
+from sqlalchemy.orm import Session
 
 from archive.api.operations import OPERATIONS
 from archive.domain.source_quality import Level
+from tests.integration.citing import FORGETFUL
 from tests.unit.web.api.conftest import Program
+from tests.unit.web.api.sending import ask_as_reader, object_as_reader, offer_as_reader
 
 pytestmark = pytest.mark.database("sqlite")
 PAGE = "/api/v1/"
@@ -49,6 +52,12 @@ def test_the_page_tells_people_of_every_operation_with_its_parameters_and_an_exa
     assert post["url"].endswith(f"/posts/{post['id']}")
     collection = post["thread"]["collection"]
     assert collection["url"].endswith(f"/collections/{collection['slug']}")
+    dispute, foreseen, bulk = _shown(page, "dispute"), _shown(page, "foresee_search"), _shown(page, "bulk")
+    assert dispute["seen"] == [vote["id"] for vote in dispute["votes"]]
+    assert foreseen["found"] == sum(foreseen["standing"].values())
+    assert foreseen["standing"]["free"] == len(foreseen["answers"]) + foreseen["later"]
+    assert bulk["asked"] == bulk["stored"] + len(bulk["left_out"]) + bulk["gone"]
+    assert bulk["stored"] == bulk["tagged"] + bulk["waiting"] + bulk["open"] + len(bulk["otherwise"])
     assert client.get("/api/v1").headers["Location"].endswith(PAGE)
 
 
@@ -59,18 +68,22 @@ def _shown(page: str, operation: str) -> Any:
 
 
 def test_odd_requests_are_answered_as_the_description_says(
-    app: Flask, program_of: Callable[..., Program], answers: Mapping[str, str], pytestconfig: pytest.Config
+    app: Flask,
+    program_of: Callable[..., Program],
+    answers: Mapping[str, str],
+    session: Session,
+    pytestconfig: pytest.Config,
 ) -> None:
     """By schemathesis: statuses, types and shapes of answers are as described, and none is an error of ours."""
     both = program_of("maud", "moderator", "archivist")
-    known, tried = known_names(both, answers), set()
+    known, tried = known_names(both, answers, session), set()
     for operation in operations(app):
         try_oddly(operation, both.headers, known, requests=pytestconfig.getoption("--odd-requests"))
         tried.add(operation.definition.raw["operationId"])
     assert {told.name for told in OPERATIONS.values()} - tried == {"openapi"}  # which schemathesis leaves out itself
 
 
-def known_names(program: Program, answers: Mapping[str, str]) -> dict[str, Any]:
+def known_names(program: Program, answers: Mapping[str, str], session: Session) -> dict[str, Any]:
     """What there is, by what an address calls it: made-up names are found nowhere."""
     sent = {"data": b"", "content_type": "application/octet-stream"}
     batch = program.post("/imports?collection=odd&name=odd.txt", **sent).json["id"]
@@ -78,7 +91,14 @@ def known_names(program: Program, answers: Mapping[str, str]) -> dict[str, Any]:
     source = post["citations"][0]["source"]["id"]
     thread, author = post["thread"]["id"], post["author"]["id"]
     named = {"post": post["id"], "thread": thread, "author": author, "source": source}
-    return {**named, "batch": batch, "collection": "league", "number": 2, "vote_id": 1}
+    waiting = {
+        "citation": post["citations"][0]["id"],
+        "objection": object_as_reader(session, post["id"]),
+        "trace": offer_as_reader(session, answers[FORGETFUL]),
+        "takedown": ask_as_reader(session, post["id"]),
+        "bulk": 1,
+    }
+    return {**named, **waiting, "batch": batch, "collection": "league", "number": 2, "vote_id": 1}
 
 
 def operations(app: Flask) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What moderators do: queues, votes, and taking back. The rules are those of the bench."""
+"""The bench: queues, votes, and taking back."""
 
 from typing import Annotated
 
@@ -6,6 +6,8 @@ from msgspec import Meta, Struct
 
 from archive.api.asking import BodyError
 from archive.api.callers import me, my_id
+from archive.api.moderating.outcomes import done, undone
+from archive.api.moderating.signals import noticed, suggested
 from archive.api.operations import MODERATING, operation
 from archive.api.shapes.basics import Page
 from archive.api.shapes.desks import (
@@ -14,11 +16,11 @@ from archive.api.shapes.desks import (
     Coming,
     Done,
     HoldCast,
+    Marked,
+    MarkSet,
     Nothing,
-    Noticed,
     OwnVote,
     Queue,
-    Suggested,
     TakeBack,
     Undone,
     VoteCast,
@@ -26,14 +28,13 @@ from archive.api.shapes.desks import (
 )
 from archive.api.shapes.posts import Words
 from archive.api.shaping import Shaper
-from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.bench_rules import Showing
 from archive.domain.ids import PublicId
 from archive.domain.tokens import Scope
-from archive.services.bench import asides, queue, take_back, undo
+from archive.services.bench import asides, marks, queue, take_back, undo
 from archive.services.bench.cast import Said, cast, keep
-from archive.services.bench.item import QueueItem, queue_item, queues
-from archive.services.browse import NotFoundError, visible_post
+from archive.services.bench.item import queue_item, queues
+from archive.services.browse import NotFoundError
 from archive.services.posts_in_full import numbered_in_full
 from archive.store.database import db
 from archive.store.post_lists import revision_of
@@ -104,8 +105,8 @@ def bench_item(post: str) -> BenchItem:
         question=shaper.post(full[item.question.id]) if item.question else None,
         above=[shaper.post(full[one.id]) for one in item.parents],
         showing=showing,
-        noticed=[] if showing is Showing.BLIND else _noticed(item),
-        suggested=_suggested(item.suggestion) if shows and not item.withheld else None,
+        noticed=[] if showing is Showing.BLIND else noticed(item.post.text, item.suggestion.signals),
+        suggested=suggested(item.suggestion) if shows and not item.withheld else None,
         votes_needed=item.needed,
         votes=item.votes,
         own_vote=_own(item.own_vote),
@@ -149,8 +150,8 @@ def vote(post: str, body: VoteCast) -> Voted:
         decided=voted.outcome.level,
         basis=voted.outcome.basis,
         wanted=voted.outcome.wanted,
-        suggested=_suggested(voted.suggestion) if voted.differs else None,
-        tag_version=_done(post).tag_version,
+        suggested=suggested(voted.suggestion) if voted.differs else None,
+        tag_version=done(post).tag_version,
     )
 
 
@@ -165,7 +166,7 @@ def vote(post: str, body: VoteCast) -> Voted:
 )
 def keep_vote(vote_id: int, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
     """Now that the suggestion was seen, which differs."""
-    return _done(keep(db.session(), vote=vote_id, moderator=me()).post)
+    return done(keep(db.session(), vote=vote_id, moderator=me()).post)
 
 
 @operation(
@@ -180,7 +181,7 @@ def keep_vote(vote_id: int, body: Nothing) -> Done:  # noqa: ARG001 - there is n
 def skip(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
     """It comes back when the queue has no other."""
     asides.skip(db.session(), post=PublicId(post), moderator=me())
-    return _done(post)
+    return done(post)
 
 
 @operation(
@@ -195,7 +196,7 @@ def skip(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing i
 def leave(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing in it
     """It was read, stays as it is, and comes back no more."""
     asides.leave(db.session(), post=PublicId(post), moderator=me())
-    return _done(post)
+    return done(post)
 
 
 @operation(
@@ -210,7 +211,22 @@ def leave(post: str, body: Nothing) -> Done:  # noqa: ARG001 - there is nothing 
 def hold(post: str, body: HoldCast) -> Done:
     """To a colleague, or to anybody else."""
     asides.hold(db.session(), post=PublicId(post), meant_for=body.meant_for, note=body.note, moderator=me())
-    return _done(post)
+    return done(post)
+
+
+@operation(
+    "POST",
+    f"{_POST}/marks",
+    group=MODERATING,
+    summary="Mark an answer",
+    scope=MODERATE,
+    body=MarkSet,
+    returns=Marked,
+)
+def mark(post: str, body: MarkSet) -> Marked:
+    """To tag it together with others later; or let its mark go. What is marked comes in “What is marked”."""
+    marked = marks.mark(db.session(), post=PublicId(post), moderator=me(), wanted=body.marked)
+    return Marked(post=post, marked=marked)
 
 
 @operation(
@@ -225,43 +241,19 @@ def hold(post: str, body: HoldCast) -> Done:
 def undo_decision(post: str, body: TakeBack) -> Done:
     """The one in force, whoever made it; the one before it is in force again."""
     take_back.undo_tag(db.session(), post=PublicId(post), tag_id=body.decision, moderator=me())
-    return _done(post)
+    return done(post)
 
 
 @operation("POST", "/moderation/undo", group=MODERATING, summary="Undo", scope=MODERATE, body=Nothing, returns=Undone)
 def undo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """What one did last, here or on the pages."""
-    return _undone(undo.undo(db.session(), moderator=me()))
+    return undone(undo.undo(db.session(), moderator=me()))
 
 
 @operation("POST", "/moderation/redo", group=MODERATING, summary="Redo", scope=MODERATE, body=Nothing, returns=Undone)
 def redo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """What one took back last, if nothing was done since."""
-    return _undone(undo.redo(db.session(), moderator=me()))
-
-
-def _done(post: str) -> Done:
-    return Done(post=post, tag_version=visible_post(db.session(), post, drafts=False).tag_version)
-
-
-def _undone(done: undo.Undone | None) -> Undone:
-    if done is None:
-        return Undone(act=None, post=None, level=None, answers=0)
-    return Undone(act=done.kind, post=done.post, level=done.level, answers=done.answers)
-
-
-def _noticed(item: QueueItem) -> list[Noticed]:
-    text = item.post.text
-    return [
-        Noticed(start=one.start, end=one.end, text=text[one.start : one.end], kind=one.kind, why=one.why)
-        for one in item.suggestion.signals
-    ]
-
-
-def _suggested(suggestion: Suggestion) -> Suggested | None:
-    if suggestion.level is None:
-        return None
-    return Suggested(level=suggestion.level, confidence=suggestion.confidence, engine=suggestion.engine)
+    return undone(undo.redo(db.session(), moderator=me()))
 
 
 def _own(vote: Vote | None) -> OwnVote | None:

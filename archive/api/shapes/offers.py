@@ -1,0 +1,62 @@
+"""References that somebody supplied for answers that give none."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from archive.api.shapes.basics import Id, Moment, Number, Row, ThreadName
+from archive.api.shapes.desks import NO_NUL, TagVersion
+from archive.api.shapes.posts import Citation
+from archive.domain.source_quality import Level
+from archive.domain.sources.verdicts import TraceState
+from archive.domain.tracing import MAX_REASON
+
+_CITED = [Level.CITED.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A reference that was supplied for an answer, and what became of it."""
+
+    id: Row
+    post: Id
+    thread: ThreadName
+    tag_version: Annotated[Number, Meta(description="Of the answer: sent back with the decision.")]
+    level: Annotated[Level | None, Meta(description="Of the answer now.", examples=[Level.RECOLLECTED.value])]
+    follows: Annotated[Level, Meta(description="The level that follows from the reference.", examples=_CITED)]
+    state: TraceState
+    reference: Annotated[str, Meta(description="As it was typed.", examples=["Parsons, The Alexandrian Library, 1952"])]
+    locator: Annotated[str, Meta(description="The place in it.", examples=[""])]
+    identifier: Annotated[str, Meta(description="A link or a number, as it was typed.", examples=["doi:10.1000/182"])]
+    link: Annotated[str | None, Meta(description="Where that leads.", examples=["https://doi.org/10.1000/182"])]
+    note: str
+    giver: Annotated[str | None, Meta(description="null: a reader without a name.")]
+    has_account: Annotated[bool, Meta(description="Whether the name is that of an account.")]
+    given_at: Moment
+    names: Annotated[
+        Citation | None, Meta(description="The words of the answer that name the work, if it has them still.")
+    ]
+    revision: Annotated[int, Meta(ge=1, description="Number of the text for which it was supplied.", examples=[1])]
+    other_text: Annotated[bool, Meta(description="Whether the answer has a later text.", examples=[False])]
+    reason: Annotated[str, Meta(description="Why it was declined.", examples=[""])]
+    decided_at: Moment | None
+
+
+class OfferAccepted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The level of the answer with the reference."""
+
+    level: Annotated[Level, Meta(description="“cited” or “pinpoint”.", examples=_CITED)]
+    tag_version: TagVersion
+
+
+class OfferDeclined(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a reference does not fit."""
+
+    reason: Annotated[str, Meta(max_length=MAX_REASON, pattern=NO_NUL, description="Whoever offered it may read it.")]
+
+
+class OfferTakenBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That an accepted reference is to wait again."""
+
+    tag_version: TagVersion

@@ -1,0 +1,136 @@
+"""Programs that reply to objections, and decide on supplied references."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from archive.services.objections import pages as objection_pages
+from archive.services.tracing import pages as offer_pages
+from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
+from tests.unit.web.api.conftest import Program
+from tests.unit.web.api.sending import REFERENCE, acts_of, object_as_reader, offer_as_reader, refused
+
+pytestmark = pytest.mark.database("sqlite")
+
+
+@pytest.fixture
+def maud(program_of: Callable[..., Program]) -> Program:
+    return program_of("maud", "moderator")
+
+
+def whole(program: Program, path: str) -> list[dict]:
+    """All items of a list, part by part."""
+    part = program.read(path)
+    items = part["items"]
+    while part["next"]:
+        part = program.read(part["next"].removeprefix("http://localhost/api/v1"))
+        items += part["items"]
+    return items
+
+
+def test_an_objection_is_answered_the_reply_taken_back_and_the_tag_reversed(
+    maud: Program, answers: Mapping[str, str], client: FlaskClient, session: Session
+) -> None:
+    number = object_as_reader(session, answers[SCHOLAR])
+    path = f"/moderation/objections/{number}"
+    (line,) = maud.read("/moderation/objections")["items"]
+    found = maud.read(path)
+    assert found["objection"] == line
+    assert (line["objector"], line["has_account"], line["questioned"], line["state"]) == (
+        "Rita",
+        False,
+        "cited",
+        "open",
+    )
+    assert (line["link"], line["tagged_by"]) == ("https://doi.org/10.1093/ehr/cxvi.465.1", "ida")
+    assert (found["post"]["id"], found["alone"]) == (answers[SCHOLAR], False)
+    kept = maud.post(f"{path}/replies", {"reply": "It <does> not.", "tag_version": found["post"]["tag_version"]})
+    assert (kept.status_code, kept.json["objection"]["state"], kept.json["objection"]["outcome"]) == (
+        201,
+        "kept",
+        "cited",
+    )
+    assert "It &lt;does&gt; not." in client.get(f"/objections/{number}").get_data(as_text=True)
+    assert maud.read("/moderation/objections")["items"] == []
+    assert maud.post(f"{path}/reopenings").json["objection"]["state"] == "open"
+    said = {"reply": "It does.", "level": "pinpoint", "revision": 1, "tag_version": 1, "evidence": [[0, 11]]}
+    changed = maud.post(f"{path}/reversals", said).json
+    assert (changed["objection"]["state"], changed["post"]["tag"]["level"]) == ("changed", "pinpoint")
+    assert [words["text"] for words in changed["post"]["tag"]["evidence"]] == ["The sources"]
+    told = [act for act in acts_of(session, "maud") if act != "set votes aside"]
+    assert told == ["answer objection", "reopen objection", "tag", "answer objection"]
+    assert "It does." in client.get(f"/posts/{answers[SCHOLAR]}/tags").get_data(as_text=True)
+    assert maud.post("/moderation/undo").json["post"] == answers[SCHOLAR]
+    assert maud.read(path)["objection"]["state"] == "open"
+
+
+def test_a_reply_that_cannot_be_is_refused_and_says_what_stands(
+    maud: Program, program_of: Callable[..., Program], answers: Mapping[str, str], session: Session
+) -> None:
+    path = f"/moderation/objections/{object_as_reader(session, answers[SCHOLAR])}"
+    other = {"reply": "It does.", "level": "pinpoint", "revision": 1, "tag_version": 1}
+    refused(
+        maud,
+        f"{path}/reversals",
+        [
+            (other | {"level": "cited"}, 422, "already"),
+            (other | {"revision": 9}, 404, "no such text"),
+            (other | {"tag_version": 0}, 409, "after your page was made"),
+            (other | {"evidence": [[0, 9999]]}, 409, "not in this text"),
+            (other | {"reply": " "}, 422, "Write a reply"),
+        ],
+    )
+    refused(maud, f"{path}/replies", [({"reply": "", "tag_version": 1}, 422, "Write a reply")])
+    assert maud.post(f"{path}/reopenings").status_code == 409
+    program_of("teasel", "moderator").post(f"{path}/replies", {"reply": "No.", "tag_version": 1})
+    late = maud.post(f"{path}/replies", {"reply": "Yes.", "tag_version": 1})
+    assert (late.status_code, late.json["stands"]["state"], late.json["stands"]["by"]) == (409, "kept", "teasel")
+    assert late.json["stands"]["at"].endswith("Z")
+    assert maud.get("/moderation/objections/9").status_code == 404
+
+
+def test_a_supplied_reference_is_accepted_taken_back_and_declined(
+    maud: Program, answers: Mapping[str, str], client: FlaskClient, session: Session
+) -> None:
+    number = offer_as_reader(session, answers[FORGETFUL])
+    path = f"/moderation/traces/{number}"
+    (line,) = maud.read("/moderation/traces")["items"]
+    assert line == maud.read(path)
+    assert (line["reference"], line["level"], line["follows"]) == (REFERENCE, "recollected", "cited")
+    refused(
+        maud,
+        f"{path}/acceptances",
+        [
+            ({"level": "unsourced", "tag_version": 1}, 422, "decline it"),
+            ({"level": "cited", "tag_version": 0}, 409, "after your page was made"),
+        ],
+    )
+    accepted = maud.post(f"{path}/acceptances", {"level": "cited", "tag_version": line["tag_version"]}).json
+    assert (accepted["state"], accepted["level"]) == ("accepted", "cited")
+    thread = client.get(f"/posts/{answers[FORGETFUL]}", follow_redirects=True).get_data(as_text=True)
+    assert "Pennsylvania State University Press" in thread
+    assert maud.read("/moderation/traces")["items"] == []
+    back = maud.post(f"{path}/withdrawals", {"tag_version": accepted["tag_version"]}).json
+    assert (back["state"], back["level"]) == ("offered", "recollected")
+    refused(maud, f"{path}/refusals", [({"reason": " "}, 422, "Say why")])
+    declined = maud.post(f"{path}/refusals", {"reason": "Another book."}).json
+    assert (declined["state"], declined["reason"]) == ("declined", "Another book.")
+    late = maud.post(f"{path}/refusals", {"reason": "Another book."})
+    assert (late.status_code, late.json["stands"]["state"], late.json["stands"]["by"]) == (409, "declined", "maud")
+    told = acts_of(session, "maud")
+    assert [act for act in told if "reference" in act] == ["accept reference", "reopen reference", "decline reference"]
+    assert maud.get("/moderation/traces/9").status_code == 404
+
+
+def test_lists_of_what_waits_go_on_where_they_ended(
+    maud: Program, answers: Mapping[str, str], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objection_pages, "A_PAGE", 1)
+    monkeypatch.setattr(offer_pages, "A_PAGE", 1)
+    asked = [object_as_reader(session, answers[author]) for author in (SCHOLAR, DREAMER, NAMER)]
+    offered = [offer_as_reader(session, answers[author]) for author in (FORGETFUL, NAMER)]
+    assert [one["id"] for one in whole(maud, "/moderation/objections")] == asked
+    assert [one["id"] for one in whole(maud, "/moderation/traces")] == offered
+    assert maud.get("/moderation/traces?after=0").status_code == 400
