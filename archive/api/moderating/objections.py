@@ -2,6 +2,7 @@
 
 from archive.api.callers import me, my_id
 from archive.api.lists import FurtherOn, page
+from archive.api.objection_shapes import objection_shape
 from archive.api.operations import OBJECTIONS, operation
 from archive.api.shapes.basics import Page
 from archive.api.shapes.desks import Nothing
@@ -32,7 +33,7 @@ _OBJECTION = "/moderation/objections/<row:objection>"
 def objections(asked: FurtherOn) -> Page[Objection]:
     """Those that nobody has answered, the oldest first."""
     found, shaper = pages.queue_page(db.session(), after=asked.after or 0), Shaper()
-    return page([_objection(shaper, line) for line in found.objections], after=found.following)
+    return page([objection_shape(shaper, line) for line in found.objections], after=found.following)
 
 
 @operation("GET", _OBJECTION, group=OBJECTIONS, summary="An objection", scope=Scope.MODERATE, returns=ObjectionInFull)
@@ -98,36 +99,7 @@ def _in_full(number: int) -> ObjectionInFull:
     session, shaper = db.session(), Shaper()
     line = pages.objection_line(session, number)
     return ObjectionInFull(
-        objection=_objection(shaper, line),
+        objection=objection_shape(shaper, line),
         post=shaper.post(numbered_in_full(session, [line.post.id])[line.post.id]),
         alone=line.objection.state is ObjectionState.OPEN and pages.decided_alone(session, line.post.id, my_id()),
-    )
-
-
-def _objection(shaper: Shaper, line: pages.ObjectionLine) -> Objection:
-    said = line.objection
-    return Objection(
-        id=said.id,
-        url=shaper.url(f"/objections/{said.id}"),
-        post=line.post.public_id,
-        thread=shaper.thread_name(line.thread),
-        state=said.state,
-        revision=line.number,
-        questioned=line.level,
-        tagged_by=line.tagged_by,
-        reason=said.reason,
-        expected=said.expected,
-        reference=said.reference,
-        locator=said.locator,
-        identifier=said.identifier,
-        link=line.link,
-        objector=line.objector or said.objector_name or None,
-        has_account=line.objector is not None,
-        by_author=said.by_author,
-        given_at=said.given_at,
-        reply=said.reply,
-        outcome=said.outcome,
-        answered_by=line.answered_by,
-        answered_at=said.answered_at,
-        by_the_same=line.by_the_same,
     )

@@ -1,5 +1,5 @@
 """Everything that readers can see."""
 
-from archive.api.reading import bulk, collections, contents, decisions, posts, search, sources
+from archive.api.reading import bulk, collections, contents, decisions, posts, questions, search, sources
 
-__all__ = ["bulk", "collections", "contents", "decisions", "posts", "search", "sources"]
+__all__ = ["bulk", "collections", "contents", "decisions", "posts", "questions", "search", "sources"]

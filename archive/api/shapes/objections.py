@@ -1,5 +1,6 @@
 """Objections to tags, and the replies to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -55,6 +56,14 @@ class ObjectionInFull:
     alone: Annotated[
         bool, Meta(description="Whether you gave the tag alone, and a colleague could reply.", examples=[False])
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """The objections to the tags of an answer."""
+
+    answered: Annotated[Sequence[Objection], Meta(description="With the replies.")]
+    waiting: Annotated[int, Meta(ge=0, description="That no moderator has answered.", examples=[0])]
 
 
 class TagKept(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """References that somebody supplied for answers that give none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from msgspec import Meta, Struct
 
 from archive.api.shapes.basics import Id, Moment, Number, Row, ThreadName
 from archive.api.shapes.desks import NO_NUL, TagVersion
-from archive.api.shapes.posts import Citation
+from archive.api.shapes.posts import Citation, Post
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import TraceState
 from archive.domain.tracing import MAX_REASON
@@ -41,6 +42,31 @@ class Offer:
     other_text: Annotated[bool, Meta(description="Whether the answer has a later text.", examples=[False])]
     reason: Annotated[str, Meta(description="Why it was declined.", examples=[""])]
     decided_at: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplied:
+    """A reference that is shown with an answer. It is no words of its author."""
+
+    id: Row
+    reference: Annotated[str, Meta(description="With the place in it.", examples=["Parsons 1952, pp. 371–373"])]
+    identifier: Annotated[str, Meta(description="A link or a number, as it was typed.", examples=["doi:10.1000/182"])]
+    link: Annotated[str | None, Meta(description="Where that leads.", examples=["https://doi.org/10.1000/182"])]
+    note: str
+    giver: Annotated[str | None, Meta(description="null: a reader without a name.")]
+    has_account: Annotated[bool, Meta(description="Whether the name is that of an account.")]
+    given_at: Moment
+    accepted_by: str
+    accepted_at: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traceable:
+    """An answer from memory, or one that names somebody, whose work somebody may know."""
+
+    post: Post
+    names: Annotated[Sequence[Citation], Meta(description="The works that it names, those it remembers first.")]
+    waiting: Annotated[int, Meta(ge=0, description="References that were supplied and wait.", examples=[0])]
 
 
 class OfferAccepted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

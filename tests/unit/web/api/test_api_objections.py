@@ -1,18 +1,27 @@
 """Programs that reply to objections, and decide on supplied references."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from archive.domain.signing import Signature
 from archive.services.objections import pages as objection_pages
 from archive.services.tracing import pages as offer_pages
+from archive.settings import Settings
 from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
 from tests.unit.web.api.conftest import Program
 from tests.unit.web.api.sending import REFERENCE, acts_of, object_as_reader, offer_as_reader, refused
 
 pytestmark = pytest.mark.database("sqlite")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Readers are told no moderator's name."""
+    return replace(settings, moderator_names=Signature.ROLE)
 
 
 @pytest.fixture
@@ -54,6 +63,12 @@ def test_an_objection_is_answered_the_reply_taken_back_and_the_tag_reversed(
     )
     assert "It &lt;does&gt; not." in client.get(f"/objections/{number}").get_data(as_text=True)
     assert maud.read("/moderation/objections")["items"] == []
+    questions = Program(client).read(f"/posts/{answers[SCHOLAR]}/objections")
+    assert (questions["waiting"], questions["answered"]) == (0, [Program(client).read(f"/objections/{number}")])
+    assert (questions["answered"][0]["reply"], questions["answered"][0]["answered_by"]) == (
+        "It <does> not.",
+        "a moderator",
+    )
     assert maud.post(f"{path}/reopenings").json["objection"]["state"] == "open"
     said = {"reply": "It does.", "level": "pinpoint", "revision": 1, "tag_version": 1, "evidence": [[0, 11]]}
     changed = maud.post(f"{path}/reversals", said).json
@@ -112,8 +127,14 @@ def test_a_supplied_reference_is_accepted_taken_back_and_declined(
     thread = client.get(f"/posts/{answers[FORGETFUL]}", follow_redirects=True).get_data(as_text=True)
     assert "Pennsylvania State University Press" in thread
     assert maud.read("/moderation/traces")["items"] == []
+    (shown,) = Program(client).read(f"/posts/{answers[FORGETFUL]}/supplied")["items"]
+    assert (shown["reference"], shown["accepted_by"], shown["giver"]) == (REFERENCE, "a moderator", None)
+    assert answers[FORGETFUL] not in [one["post"]["id"] for one in Program(client).read("/trace")["items"]]
     back = maud.post(f"{path}/withdrawals", {"tag_version": accepted["tag_version"]}).json
     assert (back["state"], back["level"]) == ("offered", "recollected")
+    assert Program(client).read(f"/posts/{answers[FORGETFUL]}/supplied")["items"] == []
+    wanted = {one["post"]["id"]: one["waiting"] for one in Program(client).read("/trace")["items"]}
+    assert wanted[answers[FORGETFUL]] == 1
     refused(maud, f"{path}/refusals", [({"reason": " "}, 422, "Say why")])
     declined = maud.post(f"{path}/refusals", {"reason": "Another book."}).json
     assert (declined["state"], declined["reason"]) == ("declined", "Another book.")
