@@ -17,6 +17,7 @@ from archive.store.takedowns import TakedownRow
 
 _DESK = "/moderation/takedowns"
 _ONE = f"{_DESK}/<row:takedown>"
+_COST = 5  # requests: words that are proposed are searched for elsewhere
 
 
 @operation(
@@ -49,7 +50,7 @@ def decided_takedowns() -> Page[TakedownLine]:
     return Page(items=_lines(pages.desk_page(db.session(), after=0).decided), next=None)
 
 
-@operation("GET", _ONE, group=TAKEDOWNS, summary="A takedown", scope=Scope.MODERATE, returns=TakedownInFull)
+@operation("GET", _ONE, group=TAKEDOWNS, summary="A takedown", scope=Scope.MODERATE, returns=TakedownInFull, cost=_COST)
 def takedown(takedown: int) -> TakedownInFull:
     """With who asked and in what words, and the post as everybody has it now. Its earlier texts are with the post."""
     return _in_full(takedown)
@@ -64,6 +65,7 @@ def takedown(takedown: int) -> TakedownInFull:
     body=Proposal,
     returns=TakedownInFull,
     status=201,
+    cost=_COST,
 )
 def propose_takedown(takedown: int, body: Proposal) -> TakedownInFull:
     """Nothing changes for readers until another moderator agrees. 422 where words do not stand in the post."""
