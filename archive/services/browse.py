@@ -30,16 +30,15 @@ from archive.store.heads import Wanted, standing_of_post
 from archive.store.listing import has_posts, is_listed, newest_threads
 from archive.store.pages import (
     PostRow,
-    ThreadHead,
     ThreadRow,
     find_post,
     find_thread,
     public_collections,
     revision_rows,
-    thread_head,
     thread_rows,
 )
 from archive.store.shares import decided_by_collection, shares_by_thread, shares_of
+from archive.store.thread_heads import thread_head, version_of
 from archive.store.threads import Author, Post, Thread
 from archive.store.windows import has_more
 
@@ -88,7 +87,9 @@ def thread_page(
     :param whole: whether all of it is asked for, at which a page gives as much as it can hold.
     :raises NotFoundError: if there is none, or none that may be seen.
     """
-    thread = _visible_head(session, public_id, drafts=drafts)
+    thread = thread_head(session, public_id)
+    if thread is None or not (thread.public or drafts):
+        raise NotFoundError("thread")
     show_drafts = drafts and not thread.public
     wanted = Wanted(
         thread_id=thread.id,
@@ -118,15 +119,10 @@ def thread_state(session: Session, public_id: str, *, drafts: bool) -> ThreadSta
 
     :raises NotFoundError: if there is none, or none that may be seen.
     """
-    thread = _visible_head(session, public_id, drafts=drafts)
-    return ThreadState(thread.version, tuple(map(tuple, works_as_shown(session, thread.id))))
-
-
-def _visible_head(session: Session, public_id: str, *, drafts: bool) -> ThreadHead:
-    thread = thread_head(session, public_id)
+    thread = version_of(session, public_id)
     if thread is None or not (thread.public or drafts):
         raise NotFoundError("thread")
-    return thread
+    return ThreadState(thread.version, tuple(map(tuple, works_as_shown(session, thread.id))))
 
 
 class PostPlace(NamedTuple):

@@ -1,6 +1,6 @@
 """A thread as a page has it: whole, or a part of a long one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,8 +14,9 @@ from archive.services.thread_parts import Group, Part, part_of, rank_of
 from archive.services.views import PostView, Shares, ThreadPage
 from archive.store import windows
 from archive.store.changes import absences_in_thread
-from archive.store.heads import TO_THE_QUESTION, Standing, Wanted, count_ghosts, next_sourced, tagged_answers
-from archive.store.pages import ThreadHead, count_live_posts
+from archive.store.heads import TO_THE_QUESTION, Standing, Wanted, next_sourced, tagged_answers
+from archive.store.pages import count_live_posts
+from archive.store.thread_heads import ThreadHead
 from archive.store.thread_posts import AnyPost
 from archive.store.windows import first_captured, has_more
 
@@ -31,8 +32,8 @@ def page_of(session: Session, thread: ThreadHead, wanted: Wanted, *, after: Stan
     limit = windows.MAX_POSTS if whole and fits else windows.PART_POSTS
     part = part_of(session, wanted, after=after, limit=limit, is_long=too_long and limit == windows.PART_POSTS)
     rows = [*([part.question] if part.question else ()), *(row for group in part.groups for row in _rows(group))]
-    absences = absences_in_thread(session, thread.id, [row.position for row in rows], drafts=wanted.drafts)
-    missing = _missing(session, part, rows)
+    absences = _absences(session, thread, wanted, rows)
+    missing = _missing(session, part, rows) if thread.gaps else MissingPosts()
     shown = post_views(session, [*rows, *_begun(part)], drafts=wanted.drafts, absences=absences, missing=missing.below)
     views = {view.id: view for view in shown}
     shares, replies = counts_of(shown) if _is_all(part) else _all_counts(session, thread)
@@ -58,10 +59,18 @@ def page_of(session: Session, thread: ThreadHead, wanted: Wanted, *, after: Stan
         previous=part.previous,
         in_parts=not part.is_whole,
         fits_one_page=fits,
-        ghosts=0 if wanted.drafts else count_ghosts(session, thread.id),
+        ghosts=0 if wanted.drafts else thread.ghosts,
         next_sourced=_next_sourced(session, part, last) if part.further and last else None,
         is_draft=not thread.public,
+        offers=thread.offers,
+        objections=thread.objections,
     )
+
+
+def _absences(session: Session, thread: ThreadHead, wanted: Wanted, rows: Sequence[AnyPost]) -> Mapping[int, datetime]:
+    if not thread.absences:
+        return {}
+    return absences_in_thread(session, thread.id, [row.position for row in rows], drafts=wanted.drafts)
 
 
 def _rows(group: Group) -> Sequence[AnyPost]:

@@ -188,6 +188,8 @@ class ThreadPage:
     in_parts: bool = False  # whether it has more than is shown
     fits_one_page: bool = True  # whether all of it may be asked for at once
     ghosts: int = 0  # posts that are missing to which others point
+    offers: bool = True  # whether references may have been supplied for answers of it
+    objections: bool = True  # whether tags of it may have been questioned
     next_sourced: PublicId | None = None  # the first answer behind what is shown whose source can be looked up
 
     @property

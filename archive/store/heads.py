@@ -190,11 +190,6 @@ def next_sourced(session: Session, thread_id: int, position: int) -> PublicId | 
     return min((row for row in found if row is not None), default=(0, None))[1]
 
 
-def count_ghosts(session: Session, thread_id: int) -> int:
-    """How many posts are missing to which public posts of a thread point."""
-    return session.connection().execute(_GHOSTS, {"thread_id": thread_id}).scalar() or 0
-
-
 def _values(wanted: Wanted, **more: object) -> dict[str, object]:
     return {"thread_id": wanted.thread_id, "question_id": wanted.question_id, **more}
 
@@ -254,7 +249,4 @@ _AT_LEVEL = (
     .where(*_UP_ANSWERS, Post.level == bindparam("level"), Post.position > bindparam("position"))
     .order_by(Post.position)
     .limit(1)
-)
-_GHOSTS = select(func.count(Post.awaits.distinct())).where(
-    Post.thread_id == _THREAD, SHOWN, text("post.awaits IS NOT NULL")
 )

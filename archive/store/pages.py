@@ -244,38 +244,6 @@ def find_thread(session: Session, public_id: str) -> Thread | None:
 _THREAD = select(Thread).where(Thread.public_id == bindparam("address"))
 
 
-class ThreadHead(NamedTuple):
-    """What a page says of a thread beside its posts."""
-
-    id: int
-    public_id: PublicId
-    title: str
-    collection: CollectionSlug
-    collection_name: str
-    answers: int
-    replies: int
-    public: bool
-    changed_at: datetime
-    version: int  # counts up with everything that changes the thread
-
-
-def thread_head(session: Session, public_id: str) -> ThreadHead | None:
-    """What the page says of the thread at that address, published or not."""
-    row = session.connection().execute(_HEAD, {"address": public_id}).first()
-    return None if row is None else ThreadHead._make(row)
-
-
-_HEAD_COLUMNS: tuple[Any, ...] = (
-    *(Thread.id, Thread.public_id, Thread.title, Collection.slug, Collection.name),
-    *(Thread.answers, Thread.replies, Thread.public, Thread.changed_at, Thread.version),
-)
-_HEAD = (
-    select(*_HEAD_COLUMNS)
-    .join(Collection, Collection.id == Thread.collection_id)
-    .where(Thread.public_id == bindparam("address"))
-)
-
-
 def thread_rows(
     session: Session,
     *conditions: ColumnElement[bool],

@@ -107,24 +107,14 @@ def accepted_traces(session: Session, post_ids: Sequence[int]) -> Sequence[Trace
     """References that are shown with posts, in the order in which they were given."""
     found: list[TraceRow] = []
     for part in parts(post_ids):
-        if session.connection().execute(_any_accepted(), {"posts": part}).first() is None:  # as of nearly all pages
-            continue
         found += [TraceRow._make(row) for row in session.execute(_accepted(), {"posts": part})]
     return found
 
 
 @cache
-def _any_accepted() -> Any:
-    return select(Trace.id).where(*_accepted_of()).limit(1)
-
-
-@cache
 def _accepted() -> Any:
-    return _seen().where(*_accepted_of()).order_by(Trace.id)
-
-
-def _accepted_of() -> Sequence[Any]:
-    return Trace.post_id.in_(bindparam("posts", expanding=True)), Trace.state == TraceState.ACCEPTED
+    of_posts = Trace.post_id.in_(bindparam("posts", expanding=True))
+    return _seen().where(of_posts, Trace.state == TraceState.ACCEPTED).order_by(Trace.id)
 
 
 def traces_to(session: Session, work: int, *, limit: int) -> Sequence[TraceRow]:

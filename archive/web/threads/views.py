@@ -86,8 +86,8 @@ def _beside(page: ThreadPage, thread: str) -> Beside:
         moved=moved_posts(session, posts),
         moved_out=None if page.has_question or page.after else _moved_out(thread),
         works=cited_works(session, answers),
-        supplied=supplied_for(session, [post.id for post in answers]),
-        questioned=questioned(session, [post for post in answers if post.decision]),
+        supplied=supplied_for(session, [post.id for post in answers]) if page.offers else {},
+        questioned=questioned(session, [post for post in answers if post.decision]) if page.objections else {},
     )
 
 
