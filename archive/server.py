@@ -22,6 +22,7 @@ from archive.errors import ArchiveError
 from archive.settings import Settings
 from archive.store.migrate import upgrade
 from archive.store.opening import open_engine
+from archive.web.warming import warm
 from archive.worker_process import WorkerProcess, beneath
 
 THREADS = 8  # requests at a time in each worker; its pool of database connections holds 15
@@ -99,6 +100,7 @@ def _load(settings: Settings, parent: int) -> Flask:
         if os.getppid() != parent:  # it died before
             sys.exit(1)
     app = create_app(settings)
+    warm(app)
     gc.collect()
     gc.freeze()  # what stays for ever need not be looked through again while a page of thousands of posts is made
     gc.set_threshold(_ALLOCATIONS, 20, 50)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from archive.domain.source_quality import Level
 from archive.web.page_cache import packed_page
 from archive.web.reading import COOKIE
+from archive.web.warming import warm
 from tests.integration.conftest import Archive
 from tests.integration.written import ANNALIST, DYKES_FILE
 
@@ -55,6 +56,12 @@ def test_a_page_is_made_once_and_sent_packed_plain_or_not_at_all(
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert {"Cookie", "Accept-Encoding"} <= set(answer.headers.getlist("Vary"))
         assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.usefixtures("dykes")
+def test_a_process_that_is_warm_has_made_a_page_of_each_sort(app: Flask, made: list[str]) -> None:
+    warm(app)
+    assert made == ["collections/front.html", "threads/thread.html"]
 
 
 def test_a_commit_of_anybody_else_is_seen_at_once(dykes: Archive, client: FlaskClient, made: list[str]) -> None:
