@@ -10,7 +10,7 @@ compared with what it gave then, and only what differs is made into a post; all 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Dialect, Select, bindparam, func, select, type_coerce
@@ -168,7 +168,7 @@ def _statement(stretch: Stretch) -> Any:
     return query.limit(bindparam("limit")) if stretch.limited else query
 
 
-@cache
+@lru_cache(4)
 def _processors(dialect: Dialect) -> Sequence[tuple[int, Callable[[Any], Any]]]:
     """For the columns of which the driver gives something else than Python wants, what makes it of that."""
     found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _COLUMNS]
