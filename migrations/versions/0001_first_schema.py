@@ -8,10 +8,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_FOLDED = "replace(replace({}, 'ß', 'ss'), 'ẞ', 'ss')"
 _SEARCH_SQLITE = (
     # The texts that readers see: those that the index knows (archive/store/searching/indexing.py).
-    """
-    CREATE VIEW revision_words AS SELECT revision_id, title, substr(coalesce(words, text), 1, 200000) AS text
+    f"""
+    CREATE VIEW revision_words AS SELECT revision_id, {_FOLDED.format("title")} AS title,
+        {_FOLDED.format("substr(coalesce(words, text), 1, 200000)")} AS text
     FROM revision_text JOIN revision ON revision.id = revision_text.revision_id
     JOIN post ON post.id = revision.post_id WHERE revision.is_current AND post.takedown_id IS NULL
     """,
@@ -28,12 +30,12 @@ _SEARCH_SQLITE = (
     "INSERT INTO revision_fts (revision_fts, rank) VALUES ('hashsize', 16777216)",
 )
 # PostgreSQL's parser would keep “1941-1945”, “and/or” and “example.com” whole, and accents too. It is given what
-# FTS5 makes of a text: words between punctuation, Latin letters without accents. Most texts are plain ASCII, which
-# needs a fifth of the time.
+# FTS5 makes of a text: words between punctuation, Latin letters without accents, “ss” for “ß”. Most texts are plain
+# ASCII, which needs a fifth of the time.
 _WORDS = r"""CASE WHEN octet_length({text}) = length({text})
     THEN regexp_replace(left({text}, {most}), '[!-/:-@\[-`{{-~]', ' ', 'g')
-    ELSE regexp_replace(left(normalize(regexp_replace(normalize(left({text}, {most}), NFD),
-        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC), {most}),
+    ELSE regexp_replace(replace(replace(left(normalize(regexp_replace(normalize(left({text}, {most}), NFD),
+        '([A-Za-z])[\u0300-\u036f]+', '\1', 'g'), NFC), {most}), 'ß', 'ss'), 'ẞ', 'ss'),
         '[!-/:-@\[-`{{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3008-\u3020]',
         ' ', 'g') END"""
 # A tsvector holds one megabyte at the most; words beyond the first 200,000 characters are not found, here and there.

@@ -22,7 +22,10 @@ WAR = thread(
     [
         (ANNALIST, "See the state-of-the-art survey at https://example.com/grain/1941.html, p. 3.14 and 12."),
         (RUSTICUS, "The Café Élysée in Königsberg served naïve guests; a well-known place. It's closed and/or gone."),
-        (WEAVER, "Grain, grain and more grain. Война и мир, 日本語, a_b, e-mail: someone@example.org."),
+        (
+            WEAVER,
+            "Grain, grain and more grain. Война и мир, 日本語, a_b, e-mail: me@example.org. Große Straße, Gaße.",
+        ),
     ],
 )
 SMALL = thread("Who remembers the harvest?", [(RUSTICUS, "The harvest of wheat failed."), (WEAVER, "Nobody does.")])
@@ -68,7 +71,7 @@ def authors(page: SearchPage) -> set[str | None]:
         ("example.com", {ANNALIST}),
         ("https", {ANNALIST}),
         ("html", {ANNALIST}),
-        ("someone", {WEAVER}),
+        ("me", {WEAVER}),
         ("state-of-the-art", {ANNALIST}),
         ('"art survey"', {ANNALIST}),
         ('"a well known place"', {RUSTICUS}),
@@ -79,6 +82,10 @@ def authors(page: SearchPage) -> set[str | None]:
         ("cafe\u0301", {RUSTICUS}),
         ("nai\u0308ve", {RUSTICUS}),
         ("KÖNIGSBERG", {RUSTICUS}),
+        ("strasse", {WEAVER}),
+        ("=STRAẞE", {WEAVER}),
+        ('"große strasse"', {WEAVER}),
+        ("gasse", {WEAVER}),
         ("война", {WEAVER}),
         ("ВОЙНА", {WEAVER}),
         ("воина", set()),

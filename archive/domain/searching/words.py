@@ -14,17 +14,17 @@ _SNIPPET = 280  # characters
 Parts = Sequence[tuple[str, bool]]  # pieces of text, each with whether it was searched for
 
 
-def without_latin_accents(text: str) -> str:
-    """The text as both full-text indexes hold it: “naïve” as “naive”, “война” as it is."""
+def folded(text: str) -> str:
+    """The text as both full-text indexes hold it: “naïve” as “naive”, “Straße” as “Strasse”, “война” as it is."""
     if text.isascii():
         return text
-    return normalize("NFC", _LATIN_ACCENTS.sub(r"\1", normalize("NFD", text)))
+    return normalize("NFC", _LATIN_ACCENTS.sub(r"\1", normalize("NFD", text))).replace("ß", "ss").replace("ẞ", "ss")
 
 
 def indexed(word: str) -> str:
-    """The word as the indexes know it: in small letters, and without accents on Latin ones."""
+    """The word as the indexes know it: in small letters, without accents on Latin ones, and with “ss” for “ß”."""
     lowered = word.lower()
-    return lowered if lowered.isascii() else without_latin_accents(lowered)
+    return lowered if lowered.isascii() else folded(lowered)
 
 
 class Hits:

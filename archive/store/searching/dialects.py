@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from archive.domain.searching.query import AllOf, AnyOf, Node, Not, Term
-from archive.domain.searching.words import without_latin_accents
+from archive.domain.searching.words import folded
 
 COUNT = "SELECT count(*) FROM (SELECT 1 {found} ORDER BY {received} LIMIT :most) AS counted"
 _TITLE_WEIGHT = 2.0
@@ -54,7 +54,7 @@ class Dialect:
         if forms:
             phrases = [self.word.format(term=form) for form in forms]
             return f"({self.any_of.join(phrases)})" if len(phrases) > 1 else phrases[0]
-        return self.word.format(term=self.beside.join(map(without_latin_accents, words)))
+        return self.word.format(term=self.beside.join(map(folded, words)))
 
 
 # FTS5 counts and ranks in a third of the time where it needs to know nothing of posts. It knows the texts that readers

@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 # see and no others: a draft would change the order of what they find, and they would wait for what they may not see.
 # What is left of a post that is wholly down, such as the words in place of its title, no search may count either.
 # Texts are given in their order, or it would write each time what it has gathered. `touched_text` was shown before.
-_SEARCHED = "substr(coalesce(words, text), 1, 200000)"  # as much as PostgreSQL can hold
+# As much as PostgreSQL can hold, and with “ss” for “ß”, which FTS5 takes for another letter.
+_FOLDED = "replace(replace({}, 'ß', 'ss'), 'ẞ', 'ss')"
+_SEARCHED = ", ".join((_FOLDED.format("title"), _FOLDED.format("substr(coalesce(words, text), 1, 200000)")))
 _STANDING = "SELECT id FROM post WHERE takedown_id IS NULL AND id {posts}"
 _KNOWN = f"SELECT id FROM revision WHERE is_current AND post_id IN ({_STANDING})"
 REMEMBER_TEXTS = ("DELETE FROM touched_text", f"INSERT INTO touched_text {_KNOWN.format(posts='IN ({posts})')}")
 INDEX_TEXTS = (
     f"""INSERT INTO revision_fts(revision_fts, rowid, title, text)
-        SELECT 'delete', revision_id, title, {_SEARCHED}
+        SELECT 'delete', revision_id, {_SEARCHED}
         FROM touched_text JOIN revision ON revision.id = touched_text.id AND NOT revision.is_current
         JOIN revision_text ON revision_text.revision_id = touched_text.id
         ORDER BY revision_id""",
     f"""INSERT INTO revision_fts(rowid, title, text)
-        SELECT revision_id, title, {_SEARCHED} FROM revision_text
+        SELECT revision_id, {_SEARCHED} FROM revision_text
         WHERE revision_id IN ({_KNOWN.format(posts="IN ({posts})")})
         AND revision_id NOT IN (SELECT id FROM touched_text)
         ORDER BY revision_id""",
@@ -46,6 +48,6 @@ def index_posts(session: Session, post_ids: Sequence[int]) -> None:
 
 def _index(session: Session, into: str, post_ids: Sequence[int]) -> None:
     known = _KNOWN.format(posts="= :post")
-    statement = f"{into} revision_id, title, {_SEARCHED} FROM revision_text WHERE revision_id IN ({known})"
+    statement = f"{into} revision_id, {_SEARCHED} FROM revision_text WHERE revision_id IN ({known})"
     for post_id in sorted(post_ids):
         session.execute(text(statement), {"post": post_id})

@@ -18,6 +18,7 @@ _TEXTS = st.text(st.sampled_from("abAB éE\u0301ıİſKßß-_'’\n日ж"), max_
         ("grain_price, grain’s grain", {"grain"}, ["grain", "grain", "grain"]),
         ("Café cafe\u0301 CAFÉ cafés", {"cafe"}, ["Café", "cafe\u0301", "CAFÉ"]),
         ("naïve “naive”", {"naive"}, ["naïve", "naive"]),
+        ("Straße STRASSE STRAẞE Strase", {"strasse"}, ["Straße", "STRASSE", "STRAẞE"]),
         ("Война и мир", {"война"}, ["Война"]),
         ("İstanbul a", {"a"}, ["a"]),
         ("a.b a", {"a", "b"}, ["a", "b", "a"]),
