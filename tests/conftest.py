@@ -45,13 +45,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `database("sqlite")` runs on the kinds that its mark names, any other on both."""
+    """A test marked `database("sqlite")` runs on the kinds that its mark names, any other on both.
+
+    One marked `seeds(8)` runs with eight seeds, which are dealt out to the kinds.
+    """
     if "database_kind" not in metafunc.fixturenames:
         return
-    mark = metafunc.definition.get_closest_marker("database")
+    mark, seeds = map(metafunc.definition.get_closest_marker, ("database", "seeds"))
     kinds = mark.args if mark else ("sqlite", "postgresql")
-    asked = metafunc.config.getoption("--database")
-    metafunc.parametrize("database_kind", [kind for kind in kinds if asked in (None, kind)])
+    asked = [kind for kind in kinds if metafunc.config.getoption("--database") in (None, kind)]
+    if seeds is None:
+        metafunc.parametrize("database_kind", asked)
+    else:
+        dealt = [(kinds[seed % len(kinds)], seed) for seed in range(*seeds.args)]
+        metafunc.parametrize(("database_kind", "seed"), [(kind, seed) for kind, seed in dealt if kind in asked])
 
 
 def pytest_configure() -> None:

@@ -116,7 +116,7 @@ def test_a_dry_run_counts_the_threads_that_are_left(archive: Archive) -> None:
     assert (told.threads, told.added) == (2, 5)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.seeds(8)
 def test_items_in_any_order_of_files_and_batches_make_one_tree(new_archive: NewArchive, seed: int) -> None:
     dice = random.Random(seed)
     above: dict[int, int] = {}

@@ -44,7 +44,7 @@ def test_what_hangs_from_nothing_and_waits_for_nothing_is_what_its_source_says(
     assert kinds(archive) == [REPLY, REPLY]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.seeds(10)
 def test_posts_in_any_order_over_any_files_are_the_same(new_archive: NewArchive, seed: int) -> None:
     dice = random.Random(seed)
     keys = [f"k{number}" for number in range(dice.randint(3, 7))]

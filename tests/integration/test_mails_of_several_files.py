@@ -113,7 +113,7 @@ def test_a_batch_counts_the_threads_that_are_left_and_its_preview_does(archive: 
     assert archive.preview(later).balance == archive.import_(later).balance
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.seeds(12)
 def test_several_files_in_any_order_make_the_same_tree_as_one_file(new_archive: NewArchive, seed: int) -> None:
     dice = random.Random(seed)
     letters = random_list(dice, odd=seed % 3 == 0)
@@ -141,7 +141,7 @@ def _bring(archive: Archive, files: Sequence[tuple[str, str]], dice: random.Rand
         publish(archive.session, batch, by=BY)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.seeds(12)
 def test_readers_see_the_mails_as_if_there_were_no_drafts_and_nothing_had_been_rolled_back(
     new_archive: NewArchive, seed: int
 ) -> None:

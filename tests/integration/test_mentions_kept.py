@@ -67,7 +67,7 @@ def test_what_an_earlier_batch_tells_by_the_same_file_is_kept(archive: Archive) 
     assert place(archive, THREE)[:2] == ("one", None)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.seeds(8)
 def test_readers_see_what_they_would_if_everything_were_kept(
     new_archive: NewArchive, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

@@ -163,7 +163,7 @@ def test_a_capture_without_a_row_of_its_own_says_what_the_first_one_said(archive
     assert faults(archive) == []
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.seeds(4)
 def test_whatever_is_brought_published_and_rolled_back_the_newest_published_name_is_shown(
     archive: Archive, counts: Counts, seed: int
 ) -> None:

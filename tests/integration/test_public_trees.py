@@ -303,7 +303,7 @@ def some_things(dice: random.Random) -> list[Thing]:
     return dice.sample(things, len(things))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.seeds(12)
 def test_readers_see_what_an_archive_of_nothing_but_the_published_batches_shows(
     archive: Archive, new_archive: NewArchive, seed: int
 ) -> None:
