@@ -29,6 +29,7 @@ from archive.store.users import (
     end_sessions,
     find_user,
     forget_attempts,
+    logged_in,
     note_seen,
 )
 
@@ -216,16 +217,21 @@ def log_out(session: Session, token: str) -> None:
 
 
 def who_is(session: Session, token: str) -> User | None:
-    """The account that a session's token belongs to; None when it has ended."""
-    moment = now()
-    found = session.get(LoginSession, _token_hash(token), populate_existing=True)
+    """The account that a session's token belongs to, as it is now: what the session does later leaves it so, and asks
+    for it no more. None when the login has ended.
+    """
+    moment, token_sha256 = now(), _token_hash(token)
+    found = logged_in(session, token_sha256)
     if found is None or moment - found.seen_at > IDLE or moment - found.created_at > ABSOLUTE:
         return None
-    user_id = found.user_id
-    if moment - found.seen_at > SEEN_EVERY and not _is_seen(session, found.token_sha256, moment):
+    if moment - found.seen_at > SEEN_EVERY:
+        if not _is_seen(session, token_sha256, moment):
+            return None
+        found = logged_in(session, token_sha256)  # to write was to let go of what was read
+    if found is None or not found.user.active:
         return None
-    user = session.get(User, user_id, populate_existing=True)
-    return user if user is not None and user.active else None
+    session.expunge(found.user)
+    return found.user
 
 
 def _is_seen(session: Session, token_sha256: Sha256, moment: datetime) -> bool:

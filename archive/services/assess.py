@@ -23,7 +23,7 @@ from archive.store.citations import CitingText
 from archive.store.parts import parts
 from archive.store.publishing import arranging_lock
 from archive.store.source_names import citing_lock
-from archive.store.tags import StoredSuggestion, add_suggestions
+from archive.store.tags import StoredSuggestion, SuggestionRow, add_suggestions, find_suggestion
 from archive.store.trained import engine_in_force, model_named
 from archive.store.unassessed import (
     AnswerText,
@@ -35,6 +35,7 @@ from archive.store.unassessed import (
 )
 
 ANSWERS_A_COMMIT = 200
+BASE = ENGINE  # the version of the program's engine
 _read: dict[str, Model] = {}  # the trained weights that were used last, by the name of their engine
 
 
@@ -65,7 +66,7 @@ def current_engine(session: Session) -> str:
 def propose(session: Session, *, revision_id: int, text: str, markup: Markup) -> Proposal:
     """The proposal of the current engine. Writes nothing."""
     engine = current_engine(session)
-    stored = session.get(StoredSuggestion, (revision_id, engine))
+    stored = find_suggestion(session, revision_id, engine)
     if stored is not None:
         return Proposal(_from_row(stored), None)
     seen = look(text, markup)
@@ -73,10 +74,15 @@ def propose(session: Session, *, revision_id: int, text: str, markup: Markup) ->
     return Proposal(suggestion, references_of(seen))
 
 
-def suggestion_for(session: Session, *, revision_id: int, text: str, markup: Markup) -> Suggestion:
-    """The same without the works that it names."""
-    engine = current_engine(session)
-    stored = session.get(StoredSuggestion, (revision_id, engine))
+def suggestion_for(
+    session: Session, *, revision_id: int, text: str, markup: Markup, engine: str | None = None
+) -> Suggestion:
+    """The same without the works that it names.
+
+    :param engine: the current one, where that is known.
+    """
+    engine = engine or current_engine(session)
+    stored = find_suggestion(session, revision_id, engine)
     return _assess(session, text, markup, engine) if stored is None else _from_row(stored)
 
 
@@ -115,7 +121,7 @@ def keep(session: Session, *, thread_id: int, post_id: int, revision_id: int, pr
     if references is None:
         return
     citing_lock(session)  # before the suggestion, as whoever stores many has it
-    if session.get(StoredSuggestion, (revision_id, suggestion.engine)) is not None:
+    if find_suggestion(session, revision_id, suggestion.engine) is not None:
         return
     add_suggestions(session, [_values(thread_id, revision_id, suggestion)])
     text = CitingText(thread_id=thread_id, post_id=post_id, revision_id=revision_id, references=references)
@@ -220,7 +226,7 @@ def _values(thread_id: int, revision_id: int, suggestion: Suggestion) -> dict[st
     }
 
 
-def _from_row(row: StoredSuggestion) -> Suggestion:
+def _from_row(row: StoredSuggestion | SuggestionRow) -> Suggestion:
     return Suggestion(
         level=row.level,
         confidence=row.confidence,

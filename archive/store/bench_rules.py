@@ -29,7 +29,7 @@ class StoredRules(Base):
     version: Mapped[int] = mapped_column(Integer)  # counts their changes, so that none is overwritten unseen
 
 
-_FIELDS = tuple(field.name for field in fields(BenchRules))
+RULES = tuple(field.name for field in fields(BenchRules))
 
 
 def rules_of(session: Session, collection_id: int) -> BenchRules:
@@ -66,4 +66,4 @@ def rules_in_force(session: Session, collection_id: int) -> tuple[BenchRules, in
 
 
 def _rules(stored: StoredRules) -> BenchRules:
-    return BenchRules(**{name: getattr(stored, name) for name in _FIELDS})
+    return BenchRules(**{name: getattr(stored, name) for name in RULES})

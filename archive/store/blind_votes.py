@@ -6,16 +6,18 @@ has since set it aside, or its moderator revised it, changes nothing of what was
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.domain.ids import PublicId, UserId
 from archive.domain.source_quality import Level
 from archive.store.acts import Act, ActKind
+from archive.store.base import Word
 from archive.store.threads import Post, Thread
-from archive.store.votes import Vote
+from archive.store.votes import BLIND, Vote
 
 _Earlier = aliased(Vote)
 
@@ -81,14 +83,21 @@ def count_trial(session: Session, *, engine: str, level: Level, path: str | None
     :param path: None for any.
     :param newest: votes that are counted.
     """
-    kind = [Vote.suggestion_engine == engine, Vote.suggested == level]
-    if path is not None:
-        kind.append(Vote.path == path)
-    query = select(Vote.level).where(*kind, _is_first_reading()).order_by(Vote.id.desc()).limit(newest)
-    levels = query.subquery()
-    counts = select(func.count().filter(levels.c.level == level), func.count()).select_from(levels)
-    agreed, votes = session.execute(counts).one()
+    asked = {"engine": engine, "suggested": level, "newest": newest}
+    asked |= {} if path is None else {"path": path}
+    agreed, votes = session.execute(_count_trial(by_path=path is not None), asked).one()
     return agreed, votes
+
+
+@cache
+def _count_trial(*, by_path: bool) -> Select[int, int]:
+    kind = [Vote.suggestion_engine == bindparam("engine"), Vote.suggested == bindparam("suggested")]
+    if by_path:
+        kind.append(Vote.path == bindparam("path"))
+    newest = select(Vote.level).where(*kind, _is_first_reading()).order_by(Vote.id.desc()).limit(bindparam("newest"))
+    levels = newest.subquery()
+    agreed = levels.c.level == bindparam("suggested", type_=Word(Level))
+    return select(func.count().filter(agreed), func.count()).select_from(levels)
 
 
 def trial_rows(session: Session, *, most: int) -> Sequence[TrialRow]:
@@ -114,7 +123,7 @@ def _is_first_reading() -> ColumnElement[bool]:
         _Earlier.id < Vote.id,
         or_(_Earlier.moderator_id == Vote.moderator_id, and_(_Earlier.blind, _Earlier.counts)),
     )
-    return and_(Vote.blind, Vote.counts, ~read_before, ~_is_taken_back())
+    return and_(BLIND, Vote.counts, ~read_before, ~_is_taken_back())
 
 
 def _is_taken_back() -> ColumnElement[bool]:

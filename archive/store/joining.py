@@ -157,6 +157,7 @@ def add_thread(session: Session, key: Key, *, title: str, now: datetime) -> int:
         answers=0,
         replies=0,
         sourced=0,
+        decided=0,
         began_at=None,
         unsettled=False,
     )

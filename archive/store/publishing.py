@@ -66,6 +66,7 @@ _COUNTED = {  # all of them from one look at the thread's posts
     "answers": "count(CASE WHEN post.kind = 'answer' THEN 1 END)",
     "replies": "count(CASE WHEN post.kind = 'reply' THEN 1 END)",
     "sourced": "count(CASE WHEN post.kind = 'answer' AND (post.level = 'pinpoint' OR post.level = 'cited') THEN 1 END)",
+    "decided": "count(CASE WHEN post.kind = 'answer' AND post.level IS NOT NULL THEN 1 END)",
     "began_at": "coalesce(min(CASE WHEN post.kind = 'question' THEN post.posted_at END), min(post.posted_at))",
 }
 _OF_THREAD = {

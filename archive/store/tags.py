@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, select
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, Integer, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
@@ -96,6 +96,30 @@ class StoredSuggestion(Base):
 def add_suggestions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Store suggestions, but for those that somebody stored meanwhile."""
     insert_absent(session, StoredSuggestion, rows)
+
+
+class SuggestionRow(NamedTuple):
+    """What one version of the engine proposed for a revision."""
+
+    level: Level | None
+    confidence: float
+    second: Level | None
+    second_confidence: float
+    telling: list[int] | None
+    path: list[str]
+    signals: list[dict[str, Any]]
+    engine: str
+
+
+def find_suggestion(session: Session, revision_id: int, engine: str) -> SuggestionRow | None:
+    """What that version of the engine proposed, where it is stored."""
+    row = session.execute(_SUGGESTION, {"revision": revision_id, "engine": engine}).one_or_none()
+    return None if row is None else SuggestionRow._make(row)
+
+
+_SUGGESTION = select(*(getattr(StoredSuggestion, name) for name in SuggestionRow._fields)).where(
+    StoredSuggestion.revision_id == bindparam("revision"), StoredSuggestion.engine == bindparam("engine")
+)
 
 
 def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
+    ScalarSelect,
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     exists,
     func,
     or_,
@@ -59,7 +62,9 @@ class Thread(Base):
         Index("ix_thread_unsettled", "id", **_where("unsettled")),
         # In the order of asking, with what lists and the calendar tell of a thread, so that they read nothing else.
         Index(
-            "ix_thread_begun", "collection_id", "began_at", "id", "answers", "replies", "sourced", **_where("public")
+            "ix_thread_begun",
+            *("collection_id", "began_at", "id", "answers", "replies", "sourced", "decided"),
+            **_where("public"),
         ),
         Index("ix_thread_namesake", "namesake", **_where("namesake IS NOT NULL")),
     )
@@ -77,6 +82,7 @@ class Thread(Base):
     answers: Mapped[int] = mapped_column(Integer)  # public ones
     replies: Mapped[int] = mapped_column(Integer)  # public ones
     sourced: Mapped[int] = mapped_column(Integer)  # of the answers, those tagged pinpoint or cited
+    decided: Mapped[int] = mapped_column(Integer)  # of the answers, those that have a tag
     # When its question was asked, or where that did not come or says no date, its first dated post: of public ones.
     began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unsettled: Mapped[bool] = mapped_column(Boolean)  # whether places of its posts are still to be counted
@@ -232,16 +238,27 @@ def revisions_numbered(session: Session, numbers: Sequence[int]) -> Sequence[Rev
 
 def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:
     """Count up the versions of threads whose pages have changed."""
-    sourced = (
-        select(func.count())
-        .where(Post.thread_id == Thread.id, Post.public, Post.takedown_id.is_(None), Post.kind == PostKind.ANSWER)
-        .where(or_(*(Post.level == level for level in Level if level.sourced)))
-        .correlate(Thread)
-        .scalar_subquery()
-    )
     for part in parts(thread_ids):
-        query = update(Thread).where(Thread.id.in_(part)).execution_options(synchronize_session=False)
-        session.execute(query.values(version=Thread.version + 1, changed_at=now, sourced=sourced))
+        session.execute(_TOUCH, {"threads": part, "now": now})
+
+
+def _answers_with(tagged: ColumnElement[bool]) -> ScalarSelect[int]:
+    """SQL: how many public answers of a thread have such a tag."""
+    counted = select(func.count()).where(Post.public, Post.takedown_id.is_(None), Post.kind == PostKind.ANSWER, tagged)
+    return counted.where(Post.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+
+
+_TOUCH = (
+    update(Thread)
+    .where(Thread.id.in_(bindparam("threads", expanding=True)))
+    .values(
+        version=Thread.version + 1,
+        changed_at=bindparam("now", type_=UtcDateTime),
+        sourced=_answers_with(or_(*(Post.level == level for level in Level if level.sourced))),
+        decided=_answers_with(Post.level.is_not(None)),
+    )
+    .execution_options(synchronize_session=False)
+)
 
 
 def mark_unsettled(session: Session, thread_ids: Sequence[int]) -> None:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, select, text, update
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.store.base import Base, UtcDateTime
 
-_IN_FORCE = text("in_force")
+IN_FORCE = text("in_force")
 
 
 class TrainedModel(Base):
@@ -16,7 +16,7 @@ class TrainedModel(Base):
 
     __tablename__ = "trained_model"
     __table_args__ = (
-        Index("uq_trained_model_in_force", "in_force", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+        Index("uq_trained_model_in_force", "in_force", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,12 +33,15 @@ class TrainedModel(Base):
 
 def engine_in_force(session: Session, *, base: str) -> str | None:
     """The name of the weights in force, if that version of the program's engine can read them."""
-    return session.scalar(select(TrainedModel.engine).where(_IN_FORCE, TrainedModel.base == base))
+    return session.scalar(_ENGINE, {"base": base})
+
+
+_ENGINE = select(TrainedModel.engine).where(IN_FORCE, TrainedModel.base == bindparam("base"))
 
 
 def model_in_force(session: Session) -> TrainedModel | None:
     """The weights in force, whichever version they were learned for."""
-    return session.scalar(select(TrainedModel).where(_IN_FORCE))
+    return session.scalar(select(TrainedModel).where(IN_FORCE))
 
 
 def model_named(session: Session, engine: str) -> TrainedModel | None:
@@ -48,4 +51,4 @@ def model_named(session: Session, engine: str) -> TrainedModel | None:
 
 def none_in_force(session: Session) -> None:
     """Have the weights that come with the program be in force."""
-    session.execute(update(TrainedModel).where(_IN_FORCE).values(in_force=False))
+    session.execute(update(TrainedModel).where(IN_FORCE).values(in_force=False))

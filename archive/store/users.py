@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, delete, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import Boolean, ForeignKey, Index, String, bindparam, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from archive.domain.ids import Sha256, UserId
 from archive.domain.permissions import Permission, Role, permissions_of
@@ -22,7 +23,9 @@ class User(Base):
     active: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     practised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # from then on the account's votes count
-    role_rows: Mapped[list["UserRole"]] = relationship(lazy="selectin", order_by="UserRole.role")
+    role_rows: Mapped[list["UserRole"]] = relationship(
+        lazy="selectin", order_by="UserRole.role", cascade="save-update, merge, expunge"
+    )
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -103,10 +106,18 @@ def count_with(session: Session, permission: Permission, *, but: UserId) -> int:
 
 def moderators(session: Session, *, limit: int = 1000) -> Sequence[tuple[UserId, str]]:
     """Open accounts that may judge answers: their numbers and names, by name."""
-    judges = [role for role in Role if Permission.MODERATE in permissions_of(frozenset({role}))]
-    query = select(User.id, User.name).join(UserRole, UserRole.user_id == User.id)
-    query = query.where(User.active, UserRole.role.in_(judges)).distinct().order_by(User.name, User.id)
-    return [(number, name) for number, name in session.execute(query.limit(limit))]
+    return [(number, name) for number, name in session.execute(_MODERATORS, {"limit": limit})]
+
+
+_JUDGES = [role for role in Role if Permission.MODERATE in permissions_of(frozenset({role}))]
+_MODERATORS = (
+    select(User.id, User.name)
+    .join(UserRole, UserRole.user_id == User.id)
+    .where(User.active, UserRole.role.in_(_JUDGES))
+    .distinct()
+    .order_by(User.name, User.id)
+    .limit(bindparam("limit"))
+)
 
 
 def count_attempts(session: Session, *, account: str, address: str, since: datetime) -> int:
@@ -120,6 +131,29 @@ def count_attempts(session: Session, *, account: str, address: str, since: datet
 def forget_attempts(session: Session, *, before: datetime) -> None:
     """Drop the tries that no longer count."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < before))
+
+
+class LoggedIn(NamedTuple):
+    """A login that was not ended, and whose it is."""
+
+    user: User
+    created_at: datetime
+    seen_at: datetime
+
+
+def logged_in(session: Session, token_sha256: Sha256) -> LoggedIn | None:
+    """The login of that token, as it is stored now; None if it has ended."""
+    row = session.execute(_LOGGED_IN, {"token": token_sha256}).unique().one_or_none()
+    return None if row is None else LoggedIn._make(row)
+
+
+_LOGGED_IN = (  # asked for every page of everybody who is logged in
+    select(User, LoginSession.created_at, LoginSession.seen_at)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(LoginSession.token_sha256 == bindparam("token"))
+    .options(joinedload(User.role_rows))
+    .execution_options(populate_existing=True)
+)
 
 
 def note_seen(session: Session, token_sha256: Sha256, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, select, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
@@ -15,6 +15,9 @@ from archive.store.parts import parts
 from archive.store.tags import Tag, evidence_recorded
 from archive.store.threads import Revision
 from archive.store.users import User
+
+# The words of indexes over some of the votes, so that both databases use them.
+STANDS, BLIND = text("vote.stands"), text("vote.blind")
 
 
 class Vote(Base):
@@ -33,6 +36,7 @@ class Vote(Base):
             postgresql_where=text("bulk_id IS NOT NULL"),
         ),
         Index("ix_vote_moderator_id_id", "moderator_id", "id"),
+        Index("ix_vote_done", "moderator_id", "at", sqlite_where=text("stands"), postgresql_where=text("stands")),
         Index(
             "ix_vote_blind",
             "suggestion_engine",
@@ -107,15 +111,28 @@ def votes_of_bulk(session: Session, bulk: int | None) -> Sequence[Vote]:
 
 def standing_votes(session: Session, revision_id: int) -> Sequence[Vote]:
     """The votes on a text that count and stand, in the order in which they came."""
-    query = select(Vote).where(Vote.revision_id == revision_id, Vote.stands, Vote.counts).order_by(Vote.id)
+    query = select(Vote).where(Vote.revision_id == revision_id, STANDS, Vote.counts).order_by(Vote.id)
     return session.scalars(query).all()
+
+
+def votes_on(session: Session, post_id: int, revision_id: int) -> Sequence[Vote]:
+    """All votes on a text of a post, also those that stand no longer, in the order in which they came."""
+    return session.scalars(_VOTES_ON, {"post": post_id, "revision": revision_id}).all()
+
+
+_VOTES_ON = (
+    select(Vote)
+    .where(Vote.post_id == bindparam("post"), Vote.revision_id == bindparam("revision"))
+    .order_by(Vote.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def standing_on_each(session: Session, revision_ids: Sequence[int]) -> dict[int, list[Vote]]:
     """The same of many texts."""
     found: dict[int, list[Vote]] = {}
     for part in parts(revision_ids):
-        query = select(Vote).where(Vote.revision_id.in_(part), Vote.stands, Vote.counts).order_by(Vote.id)
+        query = select(Vote).where(Vote.revision_id.in_(part), STANDS, Vote.counts).order_by(Vote.id)
         for vote in session.scalars(query):
             found.setdefault(vote.revision_id, []).append(vote)
     return found
@@ -130,12 +147,12 @@ def has_read(session: Session, revision_id: int, moderator: UserId) -> bool:
 
 def all_standing(session: Session, revision_id: int) -> Sequence[Vote]:
     """The same, with those that do not count."""
-    return session.scalars(select(Vote).where(Vote.revision_id == revision_id, Vote.stands).order_by(Vote.id)).all()
+    return session.scalars(select(Vote).where(Vote.revision_id == revision_id, STANDS).order_by(Vote.id)).all()
 
 
 def standing_vote(session: Session, revision_id: int, moderator: UserId) -> Vote | None:
     """A moderator's own vote on a text."""
-    query = select(Vote).where(Vote.revision_id == revision_id, Vote.stands, Vote.moderator_id == moderator)
+    query = select(Vote).where(Vote.revision_id == revision_id, STANDS, Vote.moderator_id == moderator)
     return session.scalar(query)
 
 
@@ -143,7 +160,7 @@ def own_levels(session: Session, moderator: UserId, revisions: Sequence[int]) ->
     """By text, the level of a moderator's vote that stands."""
     found: dict[int, Level] = {}
     for part in parts(revisions):
-        query = select(Vote.revision_id, Vote.level).where(Vote.revision_id.in_(part), Vote.stands)
+        query = select(Vote.revision_id, Vote.level).where(Vote.revision_id.in_(part), STANDS)
         found.update(
             (row.revision_id, row.level) for row in session.execute(query.where(Vote.moderator_id == moderator))
         )
@@ -154,7 +171,7 @@ def set_own_aside(session: Session, moderator: UserId, revisions: Sequence[int])
     """Let a moderator's votes on texts stand no longer, as others come in their place; they, by text."""
     found: dict[int, Vote] = {}
     for part in parts(revisions):
-        query = select(Vote).where(Vote.revision_id.in_(part), Vote.stands, Vote.moderator_id == moderator)
+        query = select(Vote).where(Vote.revision_id.in_(part), STANDS, Vote.moderator_id == moderator)
         found.update((vote.revision_id, vote) for vote in session.scalars(query))
     for vote in found.values():
         vote.stands = False
@@ -167,7 +184,7 @@ def texts_with_other_votes(session: Session, votes: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for part in parts(votes):
         texts = select(Vote.revision_id).where(Vote.id.in_(part))
-        others = select(Vote.revision_id).where(Vote.revision_id.in_(texts), Vote.stands, Vote.id.not_in(part))
+        others = select(Vote.revision_id).where(Vote.revision_id.in_(texts), STANDS, Vote.id.not_in(part))
         found.update(session.scalars(others))
     return found
 

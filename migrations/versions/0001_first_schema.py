@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
         sa.Column("sourced", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unsettled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["collection_id"], ["collection.id"], name="fk_thread_collection_id_collection"),
@@ -244,7 +245,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name="uq_thread_public_id"),
     )
     op.create_index("ix_thread_listed", "thread", ["public", "collection_id", "id"], unique=False)
-    begun = ["collection_id", "began_at", "id", "answers", "replies", "sourced"]
+    begun = ["collection_id", "began_at", "id", "answers", "replies", "sourced", "decided"]
     op.create_index("ix_thread_begun", "thread", begun, unique=False, **_where("public"))
     op.create_index(
         "ix_thread_namesake",
@@ -989,6 +990,7 @@ def _create_bench() -> None:
     op.create_index("ix_vote_post_id", "vote", ["post_id"], unique=False)
     op.create_index("ix_vote_bulk_id", "vote", ["bulk_id"], unique=False, **_where("bulk_id IS NOT NULL"))
     op.create_index("ix_vote_moderator_id_id", "vote", ["moderator_id", "id"], unique=False)
+    op.create_index("ix_vote_done", "vote", ["moderator_id", "at"], unique=False, **_where("stands"))
     op.create_index("ix_vote_blind", "vote", ["suggestion_engine", "suggested"], unique=False, **_where("blind"))
     op.create_index("uq_vote_standing", "vote", ["revision_id", "moderator_id"], unique=True, **_where("stands"))
     op.create_table(

@@ -116,7 +116,7 @@ def dispute(session: Session, post: PublicId, *, moderator: User) -> Dispute:
         raise NotFoundError("answer on which readings differ")
     names = {vote.id: name for vote, name in votes_with_names(session, row.id)}
     votes = standing_votes(session, row.revision_id)
-    above = post_views(session, posts_above(session, row.id), drafts=False)
+    above = post_views(session, posts_above(session, row), drafts=False)
     return Dispute(
         post=post_views(session, [row], drafts=False)[0],
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],

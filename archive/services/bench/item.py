@@ -13,18 +13,16 @@ from archive.domain.moderation import check_post
 from archive.domain.records import PostKind
 from archive.services import assess
 from archive.services.bench.asides import NoteLine, notes
-from archive.services.bench.marks import is_marked
 from archive.services.bench.progress import Progress, progress
-from archive.services.browse import threads_by_id, visible_post
+from archive.services.browse import visible_post
 from archive.services.post_views import post_views
 from archive.services.search import Wanted
 from archive.services.trials import on_trial
-from archive.services.views import PostView, ThreadLine
-from archive.store.bench_rules import rules_of
-from archive.store.pages import other_answers, posts_above
+from archive.services.views import PostView
+from archive.store.circumstances import circumstances
+from archive.store.pages import BesideRow, ThreadTitle, other_answers, posts_above
 from archive.store.queue import QueueRow, queue_rows
-from archive.store.threads import Thread
-from archive.store.votes import Vote, has_read, standing_vote, standing_votes
+from archive.store.votes import Vote, votes_on
 
 MOST_SIBLINGS = 50  # other answers listed beside one
 
@@ -34,10 +32,10 @@ class QueueItem:
     """An answer to be tagged, with what a moderator needs to see."""
 
     post: PostView
-    thread: ThreadLine
+    thread: ThreadTitle
     question: PostView | None
     parents: Sequence[PostView]  # between question and answer, outermost first
-    siblings: Sequence[PostView]  # the thread's other answers
+    siblings: Sequence[BesideRow]  # the thread's other answers
     suggestion: Suggestion
     reasons: Sequence[Reason]  # for the suggested level, the weightiest first
     trial: Trial  # how often blind votes agreed with suggestions like it
@@ -45,6 +43,7 @@ class QueueItem:
     tested: tuple[int, int]  # labelled texts that came out as surely, and how many of them were right
     progress: Progress  # of the moderator, and of this queue
     rules: BenchRules
+    codebook: int  # the version in force
     needed: int  # votes
     votes: int  # that stand and count
     read_before: bool  # whether the moderator voted on this text once, or decided on it
@@ -76,30 +75,42 @@ def queue_item(
     """
     row = visible_post(session, public_id, drafts=False)
     check_post(kind=row.kind, public=row.public)
-    post = post_views(session, [row], drafts=False)[0]
-    above = post_views(session, posts_above(session, row.id), drafts=False)
+    around = circumstances(
+        session,
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=row.revision_id,
+        moderator=moderator,
+        base=assess.BASE,
+    )
+    post, *above = post_views(session, [row, *posts_above(session, row)], drafts=False)
     question = next((other for other in above if other.kind is PostKind.QUESTION), None)
-    siblings = other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS)
-    rules = rules_of(session, session.get_one(Thread, row.thread_id).collection_id)
-    suggestion = assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup)
+    engine = around.engine or assess.BASE
+    suggestion = assess.suggestion_for(
+        session, revision_id=row.revision_id, text=row.text, markup=row.markup, engine=engine
+    )
     tried = on_trial(session, suggestion, least=least)
+    votes = votes_on(session, row.id, row.revision_id) if around.voted else ()
+    own = [vote for vote in votes if vote.moderator_id == moderator]
+    has_others = around.answers > 1
     return QueueItem(
         post=post,
-        thread=threads_by_id(session, {row.thread_id})[row.thread_id],
+        thread=ThreadTitle(row.thread_id, around.thread, around.title, around.collection, around.collection_name),
         question=question,
         parents=[other for other in above if other is not question],
-        siblings=post_views(session, siblings, drafts=False),
+        siblings=other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS) if has_others else (),
         suggestion=tried.suggestion,
         reasons=assess.reasons_of(session, tried.suggestion, post.text, post.markup),
         trial=tried.trial,
         withheld=tried.is_withheld,
         tested=assess.tested_like(session, suggestion),
         progress=progress(session, moderator, collection=collection, search=search),
-        rules=rules,
-        needed=rules.needed(post.public_id),
-        votes=len(standing_votes(session, post.revision_id)),
-        read_before=has_read(session, post.revision_id, moderator),
-        own_vote=standing_vote(session, post.revision_id, moderator),
-        notes=notes(session, row.id, moderator=moderator),
-        marked=is_marked(session, row.id, moderator),
+        rules=around.rules,
+        codebook=around.codebook,
+        needed=around.rules.needed(post.public_id),
+        votes=sum(vote.stands and vote.counts for vote in votes),
+        read_before=bool(own) or around.decided,
+        own_vote=next((vote for vote in own if vote.stands), None),
+        notes=notes(session, row.id, moderator=moderator) if around.noted else (),
+        marked=around.marked,
     )

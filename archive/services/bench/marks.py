@@ -43,11 +43,6 @@ def unmark(session: Session, *, posts: Sequence[PublicId], moderator: User) -> N
         forget_marks(session, moderator.id, [row.id for row in held_posts(session, posts).values()])
 
 
-def is_marked(session: Session, post_id: int, moderator: UserId) -> bool:
-    """Whether a moderator has marked an answer."""
-    return session.get(Mark, (moderator, post_id)) is not None
-
-
 def count_marked(session: Session, moderator: UserId) -> int:
     """How many public answers a moderator has marked."""
     query = select(func.count()).select_from(Mark).join(Post, Post.id == Mark.post_id)

@@ -10,7 +10,7 @@ from archive.clock import now
 from archive.domain.ids import UserId
 from archive.services.bench.queue import MOST_FOUND, midnight
 from archive.services.search import Wanted, wanted_answers
-from archive.store.queue import count_answers, count_done, count_found, count_waiting, vote_times
+from archive.store.queue import count_found, how_far, vote_times
 
 STRETCH = timedelta(minutes=5)
 _STRETCHES = 12  # so that the plot shows one hour
@@ -50,12 +50,12 @@ def progress(session: Session, moderator: UserId, *, collection: str | None, sea
     stretches = [0] * _STRETCHES
     for at in times:
         stretches[min(int((at - since) / STRETCH), _STRETCHES - 1)] += 1
-    if search is None:
-        waiting, answers = count_waiting(session, collection=collection), count_answers(session, collection=collection)
-    else:
+    far = how_far(session, moderator, collection=collection, since=midnight())
+    waiting, answers = far.answers - far.decided, far.answers
+    if search is not None:
         waiting, answers = count_found(session, wanted_answers(session, search, limit=MOST_FOUND + 1))
     return Progress(
-        today=count_done(session, moderator, since=midnight()),
+        today=far.today,
         an_hour=_an_hour(times, moment),
         since=since,
         stretches=stretches,

@@ -182,6 +182,7 @@ class Planner:
                 "answers": 0,
                 "replies": 0,
                 "sourced": 0,
+                "decided": 0,
                 "began_at": None,
                 "unsettled": False,
             }

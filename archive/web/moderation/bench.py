@@ -12,6 +12,7 @@ from archive.services.bench.cast import Sight
 from archive.services.bench.item import QueueItem
 from archive.services.codebook.versions import Version
 from archive.services.views import Decision, PostView
+from archive.store.pages import BesideRow
 from archive.store.votes import Vote
 from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
@@ -55,7 +56,7 @@ class BenchPage:
     sight: Sight  # what is shown of the program's reading and of others'
     text: Shown
     context: Sequence[tuple[PostView, Shown]]  # the question and what lies between
-    siblings: Sequence[tuple[PostView, str]]  # with their first words
+    siblings: Sequence[tuple[BesideRow, str]]  # with their first words
     signals: Sequence[SignalLine]
     words_for: Sequence[tuple[Level, str]]  # the spans that speak for each level
     proposed: Proposed | None  # None: the suggestion is not shown
@@ -121,7 +122,7 @@ def bench_page(item: QueueItem, beside: Beside, codebook: Version, again: Writte
         sight=_sight(item, beside, shows_suggestion=shows_suggestion and not item.withheld),
         text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
-        siblings=[(post, quote(post.words or post.text, most=_FIRST_WORDS)) for post in item.siblings],
+        siblings=[(post, quote(post.begins, most=_FIRST_WORDS)) for post in item.siblings],
         signals=_ticked(item, [] if showing is Showing.BLIND else _signals(item, telling), form.evidence),
         words_for=words_for,
         proposed=proposed(item) if shows_suggestion else None,

@@ -26,7 +26,7 @@ from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_comin
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
 from archive.services.codebook.revisit import is_any_redefined
-from archive.services.codebook.versions import current
+from archive.services.codebook.versions import version
 from archive.services.decisions import TagConflictError, revision_text
 from archive.services.objections.pages import questions, waiting_objections
 from archive.services.takedown.pages import waiting_requests
@@ -281,7 +281,7 @@ def _bench(post: str, *, revealed: bool = False, of_form: bool = False, again: A
     )
     return render_template(
         "moderation/bench.html",
-        page=bench_page(item, beside, current(session), again.written if again else None),
+        page=bench_page(item, beside, version(session, item.codebook), again.written if again else None),
         act=last_act.last_act(),
         again=again,
         colleagues=colleagues(session, but=moderator.id),

@@ -12,7 +12,7 @@ from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.bench.item import queue_item
-from archive.services.codebook.versions import current
+from archive.services.codebook.versions import current, version
 from archive.services.decisions import TagConflictError
 from archive.services.objections import objecting, pages
 from archive.services.objections.objecting import ObjectionStateError, OtherTag
@@ -173,7 +173,7 @@ def _answering(number: int, *, error: ArchiveError | None = None) -> ResponseRet
     page = render_template(
         "objections/answering.html",
         line=line,
-        page=bench_page(item, _NOTHING_BESIDE, current(session)),
+        page=bench_page(item, _NOTHING_BESIDE, version(session, item.codebook)),
         error=error,
         typed={"reply": request.form.get("reply", ""), "level": request.form.get("level", "")},
         ticked=request.form.getlist("evidence"),
