@@ -63,9 +63,12 @@ def current_engine(session: Session) -> str:
     return engine_in_force(session, base=ENGINE) or ENGINE
 
 
-def propose(session: Session, *, revision_id: int, text: str, markup: Markup) -> Proposal:
-    """The proposal of the current engine. Writes nothing."""
-    engine = current_engine(session)
+def propose(session: Session, *, revision_id: int, text: str, markup: Markup, engine: str | None = None) -> Proposal:
+    """The proposal of the current engine. Writes nothing.
+
+    :param engine: the current one, where that is known.
+    """
+    engine = engine or current_engine(session)
     stored = find_suggestion(session, revision_id, engine)
     if stored is not None:
         return Proposal(_from_row(stored), None)

@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from archive.domain.ids import PublicId, UserId
@@ -15,9 +16,10 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, visible_post
-from archive.services.ledger import Actor, record
+from archive.services.ledger import Actor, record_all
 from archive.services.votes_aside import close_votes
 from archive.store.acts import ActKind, add_act
+from archive.store.base import Word
 from archive.store.bulk import update_rows
 from archive.store.codebook import current_number
 from archive.store.ledger import Told
@@ -25,7 +27,7 @@ from archive.store.pages import PostRow, posts_by_id
 from archive.store.pending import forget_pending
 from archive.store.public_log import log_tag, log_tags
 from archive.store.tags import Tag, TagAct, as_recorded, list_decisions
-from archive.store.threads import Post, Revision, RevisionText, Thread, revisions_numbered, touch_threads
+from archive.store.threads import Post, Revision, RevisionRow, RevisionText, Thread, revisions_numbered, touch_threads
 from archive.store.users import User
 
 
@@ -55,9 +57,36 @@ def held_post(session: Session, public_id: PublicId) -> PostRow:
     here = select(Post.id).join(Thread, Thread.id == Post.thread_id).where(Post.public_id == public_id)
     session.execute(here.with_for_update(key_share=True))
     row = visible_post(session, public_id, drafts=False)
+    _check_there(row)
+    return row
+
+
+def held_answer(session: Session, public_id: PublicId) -> PostRow:
+    """The same, without its text and what else pages show of it: as much as a vote needs.
+
+    :raises NotFoundError: if there is none, or it is not public.
+    :raises TagNotAllowedError: if it was taken down.
+    """
+    row: PostRow | None = session.execute(_HELD, {"address": public_id}).one_or_none()
+    if row is None or not row.public:
+        raise NotFoundError("post")
+    _check_there(row)
+    return row
+
+
+def _check_there(row: PostRow) -> None:
     if row.takedown_id is not None:
         raise TagNotAllowedError("This post was taken down, so there is nothing in it to decide on.")
-    return row
+
+
+_HELD: Any = (
+    select(
+        Post.id, Post.public_id, Post.thread_id, Post.kind, Post.public, Post.tag_id, Post.tag_version, Post.takedown_id
+    )
+    .join(Thread, Thread.id == Post.thread_id)
+    .where(Post.public_id == bindparam("address"))
+    .with_for_update(key_share=True)
+)
 
 
 def held_numbered(session: Session, post_id: int) -> PostRow:
@@ -100,9 +129,20 @@ class Finding:
     codebook: int | None = None  # under which it was read; None: the one in force
 
 
-def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, at: datetime) -> Tag:
+def give(
+    session: Session,
+    row: PostRow,
+    finding: Finding,
+    *,
+    moderator: User,
+    at: datetime,
+    judged: RevisionRow | None = None,
+    told: list[Told] | None = None,
+) -> Tag:
     """Tag the answer that the caller holds. By what is no vote, all votes on the text are past, and nothing is pending.
 
+    :param judged: the text, where the caller has read it in this transaction.
+    :param told: gets what the ledger is to be told, for the caller to do so; None: it is told now.
     :raises NotFoundError: if the post has no such public revision.
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     """
@@ -110,12 +150,12 @@ def give(session: Session, row: PostRow, finding: Finding, *, moderator: User, a
     from_votes = finding.basis.from_votes
     if not from_votes:
         check_practised(moderator)
-    text, _ = revision_text(session, row.id, finding.revision_id)
-    decision = decision_of(row, text, finding, moderator, at=at)
+    judged = judged or public_text(session, row.id, finding.revision_id)
+    decision = decision_of(row, judged.text, finding, moderator, at=at)
     if finding.codebook is None:
         decision.codebook_version = current_number(session)
     decision.closes = [] if from_votes else close_votes(session, row, finding.revision_id, by=moderator)
-    put_in_force(session, row, decision, by=Actor.of(moderator))
+    put_in_force(session, row, decision, by=Actor.of(moderator), judged=judged, told=told)
     if not from_votes:
         forget_pending(session, row.id)
         add_act(session, moderator.id, ActKind.DECIDE, at=at, post=row.id, what=decision.id)
@@ -220,24 +260,45 @@ def decision_before(session: Session, post_id: int, tag_id: int) -> Tag | None:
     return session.scalar(query)
 
 
-def put_in_force(session: Session, row: PostRow, decision: Tag, *, by: Actor) -> None:
-    """Store a decision, show it, and write it into the ledger."""
+def put_in_force(
+    session: Session,
+    row: PostRow,
+    decision: Tag,
+    *,
+    by: Actor,
+    judged: RevisionRow | None = None,
+    told: list[Told] | None = None,
+) -> None:
+    """Store a decision, show it, and write it into the ledger.
+
+    :param judged: the text, where it is known to be public.
+    :param told: gets what the ledger is to be told, for the caller to do so; None: it is told now.
+    """
     session.add(decision)
     session.flush()
-    judged = session.get_one(Revision, decision.revision_id)
-    level = decision.level if judged.public else None  # an undo may bring back a decision on a text that was withdrawn
-    session.execute(
-        update(Post).where(Post.id == row.id).values(level=level, tag_id=decision.id, tag_version=Post.tag_version + 1)
-    )
+    level, named = decision.level, judged
+    if named is None:
+        revision = session.get_one(Revision, decision.revision_id)
+        level, named = (
+            (level if revision.public else None),
+            RevisionRow("", revision.markup, revision.number, revision.fingerprint),
+        )
+    session.execute(_IN_FORCE, {"post": row.id, "new": level, "tag": decision.id})
     touch_threads(session, [row.thread_id], now=decision.at)
     log_tag(session, decision)
-    record(
-        session,
-        by=by,
-        act=decision.act.value,
-        subject=f"post {row.public_id}",
-        detail=as_recorded(decision, judged),
-    )
+    entry = (decision.act.value, f"post {row.public_id}", as_recorded(decision, named))
+    if told is None:
+        record_all(session, [entry], by=by)
+    else:
+        told.append(entry)
+
+
+_IN_FORCE = (
+    update(Post)
+    .where(Post.id == bindparam("post"))
+    .values(level=bindparam("new", type_=Word(Level)), tag_id=bindparam("tag"), tag_version=Post.tag_version + 1)
+    .execution_options(synchronize_session=False)
+)
 
 
 def put_all_in_force(session: Session, decisions: Sequence[tuple[PostRow, Tag]], *, at: datetime) -> list[Told]:
@@ -281,12 +342,23 @@ def revision_text(session: Session, post_id: int, revision_id: int) -> tuple[str
 
     :raises NotFoundError: if the post has none of that number.
     """
-    query = (
-        select(RevisionText.text, Revision.markup)
-        .join(Revision, Revision.id == RevisionText.revision_id)
-        .where(Revision.id == revision_id, Revision.post_id == post_id, Revision.public)
-    )
-    row = session.execute(query).one_or_none()
+    row = public_text(session, post_id, revision_id)
+    return row.text, row.markup
+
+
+def public_text(session: Session, post_id: int, revision_id: int) -> RevisionRow:
+    """The same, with what the ledger names it by.
+
+    :raises NotFoundError: if the post has none of that number.
+    """
+    row = session.execute(_TEXT, {"post": post_id, "revision": revision_id}).one_or_none()
     if row is None:
         raise NotFoundError("revision of this post")
-    return row.text, row.markup
+    return RevisionRow._make(row)
+
+
+_TEXT = (
+    select(RevisionText.text, Revision.markup, Revision.number, Revision.fingerprint)
+    .join(Revision, Revision.id == RevisionText.revision_id)
+    .where(Revision.id == bindparam("revision"), Revision.post_id == bindparam("post"), Revision.public)
+)

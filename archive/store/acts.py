@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, select, update
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import UserId
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.bulk import table_of
 from archive.store.threads import Post
 
 
@@ -23,6 +25,14 @@ class ActKind(StrEnum):
     DECIDE = "decide"  # between votes, on an objection, by a reference
 
 
+# The words of the indexes over some of the acts, so that both databases use them.
+DONE, UNDONE = text("NOT bench_act.undone"), text("bench_act.undone AND NOT bench_act.void")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Act(Base):
     """One thing that a moderator did."""
 
@@ -31,6 +41,8 @@ class Act(Base):
         one_of("kind", ActKind),
         Index("ix_bench_act_moderator_id_id", "moderator_id", "id"),
         Index("ix_bench_act_post_id", "post_id"),
+        Index("ix_bench_act_done", "moderator_id", "at", **_where("NOT undone")),
+        Index("ix_bench_act_undone", "moderator_id", **_where("undone AND NOT void")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,12 +56,31 @@ class Act(Base):
 
 
 def add_act(
-    session: Session, moderator: UserId, kind: ActKind, *, at: datetime, post: int | None, what: int | None = None
+    session: Session,
+    moderator: UserId,
+    kind: ActKind,
+    *,
+    at: datetime,
+    post: int | None,
+    what: int | None = None,
+    any_undone: bool = True,
 ) -> None:
-    """Write down what a moderator did. What was taken back before it is not done again from now on."""
-    behind = update(Act).where(Act.moderator_id == moderator, Act.undone, ~Act.void)
-    session.execute(behind.values(void=True).execution_options(synchronize_session=False))
-    session.add(Act(moderator_id=moderator, kind=kind, at=at, post_id=post, what=what, undone=False, void=False))
+    """Write down what a moderator did. What was taken back before it is not done again from now on.
+
+    :param any_undone: whether there may be anything like that.
+    """
+    if any_undone:
+        session.execute(_GO_PAST, {"mine": moderator})
+    session.execute(_ADD, {"moderator_id": moderator, "kind": kind, "at": at, "post_id": post, "what": what})
+
+
+_ADD = insert(table_of(Act)).values(undone=False, void=False)
+_GO_PAST = (
+    update(Act)
+    .where(Act.moderator_id == bindparam("mine"), UNDONE)
+    .values(void=True)
+    .execution_options(synchronize_session=False)
+)
 
 
 def act_of(session: Session, moderator: UserId, kind: ActKind, what: int) -> Act | None:

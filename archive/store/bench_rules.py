@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 
-from sqlalchemy import ForeignKey, Integer, select
+from sqlalchemy import ForeignKey, Integer, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.bench_rules import BenchRules, Showing
@@ -59,10 +59,23 @@ def rules_by_thread(session: Session, threads: Sequence[int]) -> dict[int, Bench
 
 def rules_in_force(session: Session, collection_id: int) -> tuple[BenchRules, int]:
     """The same, and their version; 0 where they were never set."""
-    stored = session.get(StoredRules, collection_id)
-    if stored is None:
-        return BenchRules(), 0
-    return _rules(stored), stored.version
+    stored = session.execute(_OF_COLLECTION, {"collection": collection_id}).one_or_none()
+    return (
+        (BenchRules(), 0) if stored is None else (BenchRules(**dict(zip(RULES, stored, strict=False))), stored.version)
+    )
+
+
+_OF_COLLECTION = select(*(getattr(StoredRules, name) for name in RULES), StoredRules.version).where(
+    StoredRules.collection_id == bindparam("collection")
+)
+
+
+def rules_of_thread(session: Session, thread_id: int) -> BenchRules:
+    """The rules of a thread's collection."""
+    return rules_of(session, session.scalars(_COLLECTION, {"thread": thread_id}).one())
+
+
+_COLLECTION = select(Thread.collection_id).where(Thread.id == bindparam("thread"))
 
 
 def _rules(stored: StoredRules) -> BenchRules:

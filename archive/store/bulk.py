@@ -41,8 +41,12 @@ def insert_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, A
 def insert_absent(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, but for those that somebody stored before; also rows with columns of JSON."""
     if rows:
-        insert = _INSERTS[session.get_bind().dialect.name]
-        session.execute(insert(table_of(class_)).on_conflict_do_nothing(), [*rows])
+        session.execute(_insert_absent(class_, session.get_bind().dialect.name), [*rows])
+
+
+@cache
+def _insert_absent(class_: type[Base], database: str) -> Any:
+    return _INSERTS[database](table_of(class_)).on_conflict_do_nothing()
 
 
 def update_rows(session: Session, class_: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -3,15 +3,29 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, select, text
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import Sha256, UserId
 from archive.domain.ledger import GENESIS, Entry, Head, chain
 from archive.store.base import Base, UtcDateTime
-from archive.store.bulk import insert_rows
+from archive.store.bulk import insert_rows, table_of
 
+_FEW = 20  # entries; what hands over many takes PostgreSQL longer to begin with
 _LOCK = 0x466F6F74  # PostgreSQL: whoever appends holds this until the commit, so that the chain has one end
 
 
@@ -48,23 +62,39 @@ Told = tuple[str, str, dict[str, object]]  # act, subject, detail
 def append(session: Session, told: Sequence[Told], *, at: datetime, actor_id: UserId | None, actor: str) -> list[Entry]:
     """Add entries at the end of the chain. Their hashes are final once the caller commits."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        session.execute(_HOLD, {"lock": _LOCK})
     session.flush()
     head, entries = read_head(session), list[Entry]()
     for act, subject, detail in told:
         entry = chain(head, at=at, actor=actor, act=act, subject=subject, detail=detail)
         head = Head(number=entry.number, sha256=entry.sha256)
         entries.append(entry)
-    insert_rows(session, LedgerEntry, [{**asdict(entry), "actor_id": actor_id} for entry in entries])
-    session.merge(LedgerHead(id=1, number=head.number, sha256=head.sha256))
-    session.flush()
+    rows = [{**asdict(entry), "actor_id": actor_id} for entry in entries]
+    if len(rows) > _FEW:
+        insert_rows(session, LedgerEntry, rows)
+    elif rows:
+        session.execute(_INSERT, rows)
+    moved = session.execute(_MOVE, {"to": head.number, "hash": head.sha256})
+    if cast("CursorResult[Any]", moved).rowcount == 0:
+        session.add(LedgerHead(id=1, number=head.number, sha256=head.sha256))
+        session.flush()
     return entries
 
 
 def read_head(session: Session) -> Head:
     """Where the chain ends."""
-    row = session.get(LedgerHead, 1, populate_existing=True)
+    row = session.execute(_HEAD).one_or_none()
     return GENESIS if row is None else Head(number=row.number, sha256=row.sha256)
+
+
+_HOLD = text("SELECT pg_advisory_xact_lock(:lock)")
+_INSERT = insert(table_of(LedgerEntry))
+_HEAD = select(LedgerHead.number, LedgerHead.sha256).where(LedgerHead.id == 1)
+_MOVE = (
+    update(table_of(LedgerHead))
+    .where(LedgerHead.id == 1)
+    .values(number=bindparam("to", type_=BigInteger), sha256=bindparam("hash", type_=String))
+)
 
 
 def read_entries(session: Session, *, subject: str | None = None) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Integer, and_, delete, func, select
+from sqlalchemy import ForeignKey, Index, Integer, and_, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import PublicId
@@ -30,7 +30,10 @@ class Pending(Base):
 
 def forget_pending(session: Session, post_id: int) -> None:
     """Nothing is pending on an answer."""
-    session.execute(delete(Pending).where(Pending.post_id == post_id))
+    session.execute(_FORGET, {"post": post_id})
+
+
+_FORGET = delete(Pending).where(Pending.post_id == bindparam("post"))
 
 
 class WantingRow(NamedTuple):

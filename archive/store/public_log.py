@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, exists, func, select, tuple_
+from sqlalchemy import ForeignKey, Index, bindparam, exists, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.domain.ids import CollectionSlug, PublicId, UserId
@@ -13,6 +13,7 @@ from archive.domain.public_log import LogAct
 from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
+from archive.store.bulk import table_of
 from archive.store.collections import Collection
 from archive.store.objections import Objection
 from archive.store.parts import parts
@@ -82,8 +83,7 @@ def act_of(tag: Tag) -> LogAct:
 
 def log_tag(session: Session, tag: Tag) -> None:
     """Write a decision on a tag down."""
-    act, by = act_of(tag), tag.moderator_id
-    _add(session, tag, LogEntry(act=act, at=tag.at, level=tag.level, moderator_id=by, tag_id=tag.id))
+    _add(session, tag, act=act_of(tag), at=tag.at, level=tag.level, moderator_id=tag.moderator_id, tag_id=tag.id)
 
 
 def log_tags(session: Session, tags: Sequence[Tag]) -> None:
@@ -110,14 +110,23 @@ def log_tags(session: Session, tags: Sequence[Tag]) -> None:
 
 def log_answer(session: Session, objection: Objection, *, by: UserId, at: datetime) -> None:
     """Write the reply to an objection down."""
-    entry = LogEntry(act=LogAct.ANSWER, at=at, level=objection.outcome, moderator_id=by, objection_id=objection.id)
-    _add(session, objection, entry)
+    told = {"act": LogAct.ANSWER, "at": at, "level": objection.outcome}
+    _add(session, objection, **told, moderator_id=by, objection_id=objection.id)
 
 
-def _add(session: Session, about: Tag | Objection, entry: LogEntry) -> None:
-    entry.post_id, entry.revision_id = about.post_id, about.revision_id
-    entry.collection_id = session.scalars(select(Thread.collection_id).where(Thread.id == about.thread_id)).one()
-    session.add(entry)
+def _add(session: Session, about: Tag | Objection, **values: object) -> None:
+    place = {"post_id": about.post_id, "revision_id": about.revision_id, "thread": about.thread_id}
+    session.execute(_ADD, values | place)
+
+
+_OF_THREAD = select(Thread.collection_id).where(Thread.id == bindparam("thread")).scalar_subquery()
+_ADD = insert(table_of(LogEntry)).values(
+    collection_id=_OF_THREAD,
+    **{
+        name: bindparam(name, value=None, type_=table_of(LogEntry).columns[name].type)
+        for name in ("act", "at", "level", "moderator_id", "post_id", "revision_id", "tag_id", "objection_id")
+    },
+)
 
 
 def log_rows(session: Session, wanted: Wanted, *, before: LogEntry | None, limit: int) -> Sequence[LogRow]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -24,11 +24,11 @@ from sqlalchemy.orm import Session
 
 from archive.domain.bench_rules import drawn_below
 from archive.domain.ids import PublicId, UserId
-from archive.domain.permissions import Role
+from archive.domain.permissions import Permission, Role, permissions_of
 from archive.domain.queue_mix import Stream
 from archive.domain.records import PostKind
 from archive.domain.second_opinions import Basis, State
-from archive.store.acts import Act, ActKind
+from archive.store.acts import DONE, Act, ActKind
 from archive.store.base import UtcDateTime
 from archive.store.bench_rules import StoredRules
 from archive.store.bulk_tags import Mark
@@ -39,9 +39,11 @@ from archive.store.pending import Pending
 from archive.store.queue import WAITING
 from archive.store.tags import Skip, StoredSuggestion, Tag
 from archive.store.threads import Author, Post, Revision, Thread
+from archive.store.trained import IN_FORCE, TrainedModel
 from archive.store.users import User, UserRole
 from archive.store.votes import Vote
 
+NOBODY = "nobody named"
 _Answers = Select[int, PublicId]
 _MINE = bindparam("mine", type_=Integer)
 _COLLECTION = bindparam("collection", type_=Integer)
@@ -68,6 +70,7 @@ class Desk:
     engine: str  # whose suggestions say what is uncertain
     now: datetime
     last: int = 0  # the answer after which reading order goes on
+    empty: frozenset[Stream] = frozenset()  # streams that need not be asked
     trainee: bool = False  # whether the moderator has not practised, so that no vote counts and none is asked for again
 
     @property
@@ -93,8 +96,10 @@ def next_of(session: Session, stream: Stream, desk: Desk, *, limit: int, claimed
     :param claimed: whether those that others are about to read may be served, too.
     """
     found: list[Served] = []
+    if stream in desk.empty:
+        return found
     for query in _of_stream(session, stream, desk, claimed=claimed):
-        rows = session.execute(query.limit(limit), desk.values())
+        rows = session.execute(query, desk.values() | {"most": limit})
         found += [served for served in map(Served._make, rows) if served not in found]
         if len(found) >= limit:
             break
@@ -122,7 +127,8 @@ def next_found(
 
 def _of_stream(session: Session, stream: Stream, desk: Desk, *, claimed: bool) -> Sequence[_Answers]:
     if stream is Stream.RANDOM:  # what is drawn depends on the rules of collections
-        return [_served(_drawn(session, desk), desk.of_one, claimed=claimed)]
+        shares = _drawn_shares(session, desk)
+        return [_drawn_query(shares, of_one=desk.of_one, claimed=claimed)] if shares else []
     return _queries(stream, of_one=desk.of_one, claimed=claimed)
 
 
@@ -132,8 +138,13 @@ def _queries(stream: Stream, *, of_one: bool, claimed: bool) -> Sequence[_Answer
     return [_served(query, of_one, claimed=claimed) for query in _STREAMS[stream]()]
 
 
+@lru_cache(maxsize=64)
+def _drawn_query(shares: tuple[tuple[int, int], ...], *, of_one: bool, claimed: bool) -> _Answers:
+    return _served(_drawn(shares), of_one, claimed=claimed)
+
+
 def _served(query: _Answers, of_one: bool, *, claimed: bool) -> _Answers:
-    query = query.where(*_open_to(claimed=claimed))
+    query = query.where(*_open_to(claimed=claimed)).limit(bindparam("most", type_=Integer))
     if not of_one:
         return query
     of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == _COLLECTION)
@@ -193,13 +204,23 @@ def _uncertain() -> Iterator[_Answers]:
     yield _fresh(query).order_by(StoredSuggestion.confidence, StoredSuggestion.revision_id)
 
 
-def _drawn(session: Session, desk: Desk) -> _Answers:
-    query = select(StoredRules.collection_id, StoredRules.double_percent).where(StoredRules.double_percent > 0)
-    if desk.collection_id is not None:
-        query = query.where(StoredRules.collection_id == desk.collection_id)
-    drawn: list[ColumnElement[bool]] = [
+def _drawn_shares(session: Session, desk: Desk) -> tuple[tuple[int, int], ...]:
+    """The collections of which a share is drawn, and how large it is."""
+    rows = [(row.collection_id, row.double_percent) for row in session.execute(_DRAWING)]
+    return tuple(row for row in rows if desk.collection_id in (None, row[0]))
+
+
+_DRAWING = (
+    select(StoredRules.collection_id, StoredRules.double_percent)
+    .where(StoredRules.double_percent > 0)
+    .order_by(StoredRules.collection_id)
+)
+
+
+def _drawn(shares: Sequence[tuple[int, int]]) -> _Answers:
+    drawn = [
         and_(Thread.collection_id == collection, Post.public_id < drawn_below(percent))
-        for collection, percent in session.execute(query)
+        for collection, percent in shares
     ]
     drawn_ones = _posts().join(Thread, Thread.id == Post.thread_id).where(WAITING, or_(false(), *drawn))
     return _fresh(drawn_ones).order_by(Post.public_id)
@@ -241,21 +262,47 @@ _STREAMS: dict[Stream, Callable[[], Iterator[_Answers]]] = {
 }
 
 
-def count_acts(session: Session, moderator: UserId, *, since: datetime) -> int:
-    """How many things a moderator has done that nothing took back."""
-    query = select(func.count()).where(Act.moderator_id == moderator, Act.at >= since, ~Act.undone)
-    return session.scalar(query) or 0
+class DeskRow(NamedTuple):
+    """Where a moderator is."""
+
+    last: int  # the answer on which something was done last; 0 for none
+    acts: int  # what was done since some moment, and not taken back
+    engine: str | None  # the weights in force; None for those that come with the program
+    empty: frozenset[Stream]  # of those that are mostly empty, those that are empty for everybody, or for the moderator
+    trainee: bool  # whether no vote counts, as the practice answers come first
 
 
-def newest_own_answer(session: Session, moderator: UserId) -> int:
-    """The answer on which a moderator did something last; 0 for none."""
-    query = (
-        select(Act.post_id)
-        .where(Act.moderator_id == moderator, Act.post_id.is_not(None), ~Act.undone)
-        .order_by(Act.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query) or 0
+def desk_of(session: Session, moderator: UserId, *, since: datetime, base: str) -> DeskRow:
+    """Where a moderator is now.
+
+    :param base: the version of the program's engine.
+    """
+    row = session.execute(_DESK, {"mine": moderator, "since": since, "base": base}).one()
+    last, acts, engine, held, wanting, trainee = row
+    empty = [stream for stream, some in ((Stream.HELD, held), (Stream.SECOND, wanting)) if not some]
+    return DeskRow(last, acts, engine, frozenset(empty), trainee)
+
+
+_NEWEST_ACT = (
+    select(Act.post_id)
+    .where(Act.moderator_id == _MINE, Act.post_id.is_not(None), ~Act.undone)
+    .order_by(Act.id.desc())
+    .limit(1)
+)
+_ACTS = select(func.count()).where(Act.moderator_id == _MINE, Act.at >= bindparam("since", type_=UtcDateTime), DONE)
+_ADMINS = [role for role in Role if Permission.ADMINISTER in permissions_of(frozenset({role}))]
+_COUNTS = or_(
+    select(User.id).where(User.id == _MINE, User.practised_at.is_not(None)).exists(),
+    select(UserRole.user_id).where(UserRole.user_id == _MINE, UserRole.role.in_(_ADMINS)).exists(),
+)
+_DESK = select(
+    func.coalesce(_NEWEST_ACT.scalar_subquery(), 0),
+    _ACTS.scalar_subquery(),
+    select(TrainedModel.engine).where(IN_FORCE, TrainedModel.base == bindparam("base", type_=String)).scalar_subquery(),
+    select(Hold.id).where(Hold.for_id == _MINE, Hold.ended_at.is_(None)).exists(),
+    select(Pending.post_id).where(Pending.state == State.WANTS_VOTE).exists(),
+    ~_COUNTS,
+)
 
 
 def current_text(session: Session, post_id: int) -> int:
@@ -265,11 +312,20 @@ def current_text(session: Session, post_id: int) -> int:
 
 def collection_numbered(session: Session, slug: str) -> int | None:
     """The number of the collection of that name; None if there is none."""
-    return session.scalar(select(Collection.id).where(Collection.slug == slug))
+    return session.scalar(_NUMBER, {"slug": slug})
+
+
+_NUMBER = select(Collection.id).where(Collection.slug == bindparam("slug"))
 
 
 def name_of_writer(session: Session, post: PublicId) -> str:
     """Whose answer it is."""
-    name = func.coalesce(Author.name, Post.byline)
-    query = select(name).select_from(Post).outerjoin(Author, Author.id == Post.author_id)
-    return session.scalar(query.where(Post.public_id == post)) or "nobody named"
+    return session.scalar(_WRITER, {"address": post}) or NOBODY
+
+
+_WRITER = (
+    select(func.coalesce(Author.name, Post.byline))
+    .select_from(Post)
+    .outerjoin(Author, Author.id == Post.author_id)
+    .where(Post.public_id == bindparam("address"))
+)

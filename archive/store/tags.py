@@ -15,7 +15,7 @@ from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.bulk import insert_absent
 from archive.store.parts import parts
-from archive.store.threads import Revision
+from archive.store.threads import Revision, RevisionRow
 from archive.store.users import User
 
 
@@ -122,7 +122,7 @@ _SUGGESTION = select(*(getattr(StoredSuggestion, name) for name in SuggestionRow
 )
 
 
-def as_recorded(tag: Tag, revision: Revision) -> dict[str, object]:
+def as_recorded(tag: Tag, revision: Revision | RevisionRow) -> dict[str, object]:
     """A decision as the ledger holds it."""
     return {
         "tag": tag.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -234,6 +234,15 @@ def revisions_numbered(session: Session, numbers: Sequence[int]) -> Sequence[Rev
     for part in parts(numbers):
         found += session.scalars(select(Revision).where(Revision.id.in_(part)))
     return found
+
+
+class RevisionRow(NamedTuple):
+    """A text of a post, and what the ledger names it by."""
+
+    text: str
+    markup: Markup
+    number: int
+    fingerprint: str
 
 
 def touch_threads(session: Session, thread_ids: Sequence[int], *, now: datetime) -> None:

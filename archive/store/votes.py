@@ -12,8 +12,8 @@ from archive.domain.moderation import ReasonCode
 from archive.domain.source_quality import Level
 from archive.store.base import Base, UtcDateTime, Word, one_of
 from archive.store.parts import parts
-from archive.store.tags import Tag, evidence_recorded
-from archive.store.threads import Revision
+from archive.store.tags import evidence_recorded
+from archive.store.threads import Revision, RevisionRow
 from archive.store.users import User
 
 # The words of indexes over some of the votes, so that both databases use them.
@@ -77,7 +77,7 @@ class Vote(Base):
     stands: Mapped[bool] = mapped_column(Boolean)  # neither taken back nor revised, nor past by a decision
 
 
-def as_recorded(vote: Vote, revision: Revision) -> dict[str, object]:
+def as_recorded(vote: Vote, revision: Revision | RevisionRow) -> dict[str, object]:
     """A vote as the ledger holds it."""
     return {
         "vote": vote.id,
@@ -111,8 +111,10 @@ def votes_of_bulk(session: Session, bulk: int | None) -> Sequence[Vote]:
 
 def standing_votes(session: Session, revision_id: int) -> Sequence[Vote]:
     """The votes on a text that count and stand, in the order in which they came."""
-    query = select(Vote).where(Vote.revision_id == revision_id, STANDS, Vote.counts).order_by(Vote.id)
-    return session.scalars(query).all()
+    return session.scalars(_STANDING, {"revision": revision_id}).all()
+
+
+_STANDING = select(Vote).where(Vote.revision_id == bindparam("revision"), STANDS, Vote.counts).order_by(Vote.id)
 
 
 def votes_on(session: Session, post_id: int, revision_id: int) -> Sequence[Vote]:
@@ -136,13 +138,6 @@ def standing_on_each(session: Session, revision_ids: Sequence[int]) -> dict[int,
         for vote in session.scalars(query):
             found.setdefault(vote.revision_id, []).append(vote)
     return found
-
-
-def has_read(session: Session, revision_id: int, moderator: UserId) -> bool:
-    """Whether a moderator has voted on a text before, or decided on it, and may know what was suggested or said."""
-    voted = select(Vote.id).where(Vote.revision_id == revision_id, Vote.moderator_id == moderator).limit(1)
-    decided = select(Tag.id).where(Tag.revision_id == revision_id, Tag.moderator_id == moderator).limit(1)
-    return session.scalar(voted) is not None or session.scalar(decided) is not None
 
 
 def all_standing(session: Session, revision_id: int) -> Sequence[Vote]:

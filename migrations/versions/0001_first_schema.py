@@ -1040,6 +1040,8 @@ def _create_bench() -> None:
     )
     op.create_index("ix_bench_act_moderator_id_id", "bench_act", ["moderator_id", "id"], unique=False)
     op.create_index("ix_bench_act_post_id", "bench_act", ["post_id"], unique=False)
+    op.create_index("ix_bench_act_done", "bench_act", ["moderator_id", "at"], unique=False, **_where("NOT undone"))
+    op.create_index("ix_bench_act_undone", "bench_act", ["moderator_id"], unique=False, **_where("undone AND NOT void"))
     op.create_table(
         "claim",
         sa.Column("post_id", sa.Integer(), nullable=False),
@@ -1049,7 +1051,7 @@ def _create_bench() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_claim_post_id_post"),
         sa.PrimaryKeyConstraint("post_id", "moderator_id", name="pk_claim"),
     )
-    op.create_index("ix_claim_until", "claim", ["until"], unique=False)
+    op.create_index("ix_claim_moderator_id", "claim", ["moderator_id"], unique=False)
     _create_holds_and_notes()
     _create_bulks()
 

@@ -17,20 +17,21 @@ from archive.domain.moderation import ReasonCode, TagNotAllowedError, check_post
 from archive.domain.second_opinions import Outcome
 from archive.domain.source_quality import Level
 from archive.services import assess
-from archive.services.bench.settle import settle
-from archive.services.browse import post_numbered, visible_post
-from archive.services.decisions import check_version, held_numbered, held_post, revision_text
-from archive.services.ledger import Actor, record
+from archive.services.bench.queue import Working, claim_first, look_ahead
+from archive.services.bench.settle import Known, settle
+from archive.services.browse import NotFoundError, visible_post
+from archive.services.decisions import check_version, held_answer, held_numbered
+from archive.services.ledger import Actor, record, record_all
 from archive.services.transaction import writing
 from archive.services.trials import on_trial
 from archive.store.acts import ActKind, add_act
-from archive.store.bench_rules import rules_of
-from archive.store.codebook import current_number
+from archive.store.circumstances import Circumstances, circumstances, find_judged
 from archive.store.holds import end_holds
+from archive.store.ledger import Told
 from archive.store.pages import PostRow
-from archive.store.threads import Revision, Thread
+from archive.store.serving import NOBODY
 from archive.store.users import User
-from archive.store.votes import Vote, as_recorded, has_read, standing_vote
+from archive.store.votes import Vote, as_recorded, standing_vote, votes_on
 
 _STANDS_NO_MORE = "This vote does not stand any more. Nothing was stored."
 
@@ -76,6 +77,8 @@ class Cast:
     outcome: Outcome
     counts: bool  # whether the vote does
     differs: bool  # whether the suggestion does, and is shown now
+    writer: str  # of the answer
+    coming: Sequence[PublicId]  # what comes next in the queue, claimed
 
     @property
     def to_reveal(self) -> bool:
@@ -92,43 +95,100 @@ class Kept:
 
 
 def cast(
-    session: Session, *, post: PublicId, revision_id: int, version: int, said: Said, moderator: User, least: int = 0
+    session: Session,
+    *,
+    post: PublicId,
+    revision_id: int,
+    version: int,
+    said: Said,
+    moderator: User,
+    least: int = 0,
+    queue: Working | None = None,
 ) -> Cast:
     """Vote on an answer. The same vote a second time counts once, under one version of the codebook.
 
     :param version: of the answer's decisions, as the page had it.
     :param least: percent of blind votes that must have agreed with such suggestions for one to be shown.
+    :param queue: that is worked through: what comes next in it is claimed together with the vote.
     :raises NotFoundError: if there is no such post or revision.
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made; nothing is overwritten.
     """
-    text, markup = revision_text(session, post_numbered(session, post), revision_id)
-    proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup)  # before anybody has to wait
-    with writing(session):
-        row = held_post(session, post)
-        check_post(kind=row.kind, public=row.public)
-        vote, codebook = standing_vote(session, revision_id, moderator.id), current_number(session)
-        again = vote is not None and vote.codebook_version == codebook and vote.counts == moderator.votes_count
-        if vote is None or not again or not _says(vote, said, text):
-            check_version(session, row, version)
-            assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
-            judged = Judged(row, revision_id, text, proposal.suggestion, codebook)
-            vote = add_vote(session, judged, said, moderator, at=now())
-            if vote.counts:
-                end_holds(session, row.id, at=vote.at)
-            add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id)
-        found = settle(session, row, revision_id, by=moderator, at=vote.at)
-        number, counts = vote.id, vote.counts
-        showing = rules_of(session, session.get_one(Thread, row.thread_id).collection_id).showing
+    found = find_judged(session, post, revision_id, base=assess.BASE)
+    if found is None:
+        raise NotFoundError("text of such a post")
+    text, engine = found.revision, found.engine or assess.BASE
+    proposal = assess.propose(session, revision_id=revision_id, text=text.text, markup=text.markup, engine=engine)
     suggestion = on_trial(session, proposal.suggestion, least=least).suggestion
+    ahead = look_ahead(session, moderator.id, queue, done=found.post_id) if queue else ()
+    with writing(session):  # whatever could be read and worked out before anybody has to wait, was
+        row = held_answer(session, post)
+        check_post(kind=row.kind, public=row.public)
+        around = _around(session, row, revision_id, moderator)
+        assess.keep(session, thread_id=row.thread_id, post_id=row.id, revision_id=revision_id, proposal=proposal)
+        known, told = Known(around, row.tag_id, text), list[Told]()
+        judged = Judged(row, revision_id, text.text, proposal.suggestion, around.codebook)
+        vote = _given(session, judged, said, moderator, version=version, known=known, told=told)
+        outcome = settle(session, row, revision_id, by=moderator, at=vote.at, known=known, told=told)
+        coming = claim_first(session, moderator.id, ahead) if ahead else ()
+        if told:
+            record_all(session, told, by=Actor.of(moderator))  # last: all who record wait for each other
+        number, counts = vote.id, vote.counts
     return Cast(
         vote=number,
         level=said.level,
         suggestion=suggestion,
-        outcome=found,
+        outcome=outcome,
         counts=counts,
-        differs=showing is Showing.MARKS and said.seen is Sight.MARKS and suggestion.level not in (None, said.level),
+        differs=(
+            around.rules.showing is Showing.MARKS
+            and said.seen is Sight.MARKS
+            and suggestion.level not in (None, said.level)
+        ),
+        writer=found.writer or NOBODY,
+        coming=[one.public_id for one in coming],
     )
+
+
+def _around(session: Session, row: PostRow, revision_id: int, moderator: User) -> Circumstances:
+    found = circumstances(
+        session,
+        thread_id=row.thread_id,
+        post_id=row.id,
+        revision_id=revision_id,
+        moderator=moderator.id,
+        base=assess.BASE,
+    )
+    if not found.public:
+        raise NotFoundError("revision of this post")
+    return found
+
+
+def _given(
+    session: Session, judged: Judged, said: Said, moderator: User, *, version: int, known: Known, told: list[Told]
+) -> Vote:
+    """The vote, stored now, or before if it is the very same."""
+    row, around = judged.row, known.around
+    votes = votes_on(session, row.id, judged.revision_id) if around.voted else ()
+    own = [vote for vote in votes if vote.moderator_id == moderator.id]
+    before = next((vote for vote in own if vote.stands), None)
+    if before is not None and _is_same(before, said, judged, moderator):
+        return before
+    check_version(session, row, version)
+    read_before = around.decided or bool(own)
+    vote = add_vote(session, judged, said, moderator, before=before, read_before=read_before, at=now())
+    told.append(("vote", f"post {row.public_id}", as_recorded(vote, known.text)))
+    if vote.counts and around.held:
+        end_holds(session, row.id, at=vote.at)
+    any_undone = around.undone
+    add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id, any_undone=any_undone)
+    return vote
+
+
+def _is_same(vote: Vote, said: Said, judged: Judged, moderator: User) -> bool:
+    """Whether a vote is the very same, under the same codebook, and counts as it would."""
+    counts = vote.counts == moderator.votes_count
+    return counts and vote.codebook_version == judged.codebook and _says(vote, said, judged.text)
 
 
 def keep(session: Session, *, vote: int, moderator: User) -> Kept:
@@ -160,13 +220,22 @@ def own_vote_on(session: Session, post: PublicId, *, moderator: UserId) -> Vote 
     return standing_vote(session, visible_post(session, post, drafts=False).revision_id, moderator)
 
 
-def add_vote(session: Session, judged: Judged, said: Said, moderator: User, *, at: datetime) -> Vote:
+def add_vote(
+    session: Session,
+    judged: Judged,
+    said: Said,
+    moderator: User,
+    *,
+    before: Vote | None,
+    read_before: bool,
+    at: datetime,
+) -> Vote:
     """Store a vote on an answer that the caller holds, in place of the moderator's own vote before.
 
+    :param read_before: whether the moderator voted on the text once, or decided on it.
     :raises TagNotAllowedError: if the evidence is not in the text.
     """
-    before = standing_vote(session, judged.revision_id, moderator.id)
-    if said.seen is Sight.MARKS and has_read(session, judged.revision_id, moderator.id):
+    if said.seen is Sight.MARKS and read_before:
         said = replace(said, seen=Sight.SUGGESTION)  # it was shown, or told, after the vote before
     if before is not None:
         before.stands = False
@@ -174,8 +243,6 @@ def add_vote(session: Session, judged: Judged, said: Said, moderator: User, *, a
     vote = vote_of(judged, said, moderator, before=before, at=at)
     session.add(vote)
     session.flush()
-    detail = as_recorded(vote, session.get_one(Revision, judged.revision_id))
-    record(session, by=Actor.of(moderator), act="vote", subject=f"post {judged.row.public_id}", detail=detail)
     return vote
 
 

@@ -1,6 +1,7 @@
 """What the votes on an answer come to: a decision, or a place among those that wait for one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,35 +10,62 @@ from sqlalchemy.orm import Session
 from archive.domain.moderation import MAX_EVIDENCE, MAX_NOTE
 from archive.domain.second_opinions import Basis, Outcome, State, outcome
 from archive.services.decisions import Finding, give, restored_by
-from archive.store.bench_rules import rules_of
+from archive.store.bench_rules import rules_of_thread
+from archive.store.circumstances import Circumstances
+from archive.store.ledger import Told
 from archive.store.pages import PostRow
 from archive.store.pending import Pending, forget_pending
 from archive.store.tags import Tag
-from archive.store.threads import Post, Thread
+from archive.store.threads import Post, RevisionRow
 from archive.store.users import User
 from archive.store.votes import Vote, standing_votes
 
 
-def settle(session: Session, row: PostRow, revision_id: int, *, by: User, at: datetime) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller has read in this transaction, so that it need not be asked once more."""
+
+    around: Circumstances
+    tag_id: int | None  # the newest decision on the answer
+    text: RevisionRow  # that is voted on
+
+
+def settle(
+    session: Session,
+    row: PostRow,
+    revision_id: int,
+    *,
+    by: User,
+    at: datetime,
+    known: Known | None = None,
+    told: list[Told] | None = None,
+) -> Outcome:
     """Put in force what the votes on a text come to, unless it is; the caller holds the answer.
 
     A decision in force stays so while later votes dispute it. What is said of an earlier text changes nothing where the
     one that readers see was judged.
+
+    :param told: gets what the ledger is to be told, for the caller to do so; None: it is told now.
     """
     session.flush()
-    if revision_id != row.revision_id and _is_judged_anew(session, row.id, revision_id):
+    current = known.around.current if known else row.revision_id
+    if revision_id != current and _is_judged_anew(session, row.id, revision_id):
         return Outcome(State.UNREAD)
-    in_force = decision_on(session, row.id, revision_id)
+    undecided = known is not None and known.tag_id is None
+    in_force = None if undecided else decision_on(session, row.id, revision_id)
     votes = standing_votes(session, revision_id)
-    found = _outcome(session, row, votes, in_force)
+    rules = known.around.rules if known else rules_of_thread(session, row.thread_id)
+    found = _outcome(votes, in_force, needed=rules.needed(row.public_id))
     if found.state in (State.WANTS_VOTE, State.DISPUTED):
         _wait(session, row, votes, found.state, at)
         return found
-    forget_pending(session, row.id)
+    if known is None or known.around.pending:
+        forget_pending(session, row.id)
     agreeing = [vote for vote in votes if vote.level is found.level]
     if found.basis is None or not agreeing or (in_force and _is_said_by(in_force, found.basis, agreeing, len(votes))):
         return found
-    give(session, row, finding_of(agreeing, found.basis, votes=len(votes)), moderator=by, at=at)
+    finding = finding_of(agreeing, found.basis, votes=len(votes))
+    give(session, row, finding, moderator=by, at=at, judged=known.text if known else None, told=told)
     return found
 
 
@@ -82,11 +110,9 @@ def _in_force(session: Session, post_id: int) -> Tag | None:
     return None if made is None else session.get_one(Tag, made)
 
 
-def _outcome(session: Session, row: PostRow, votes: Sequence[Vote], in_force: Tag | None) -> Outcome:
+def _outcome(votes: Sequence[Vote], in_force: Tag | None, *, needed: int) -> Outcome:
     """What the votes say; with a decision in force that no vote made, what they say beside it. No basis: it stays."""
     levels = [vote.level for vote in votes]
-    thread = session.get_one(Thread, row.thread_id)
-    needed = rules_of(session, thread.collection_id).needed(row.public_id)
     if in_force is None or in_force.level is None or in_force.basis.from_votes:
         return outcome(levels, needed)
     if in_force.basis is not Basis.ADJUDICATED and any(vote.moderator_id == in_force.moderator_id for vote in votes):

@@ -37,36 +37,31 @@ def queue_address(queue: Queue) -> str:
     return _address("/moderation/queue", queue)
 
 
-def go_on(act: Act, queue: Queue, *, after: str | None) -> Response:
+def go_on(act: Act, queue: Queue, *, after: str | None, coming: Sequence[PublicId] | None = None) -> Response:
     """On to the next answer of the queue.
 
     :param after: the answer that was on the bench.
+    :param coming: what comes next, where that is claimed.
     """
-    coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
-    to = _one_after_another(after, coming, queue) or [queue_address(queue)]
+    if coming is None:
+        coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
+    to = on_from(after, coming, queue) or [queue_address(queue)]
     return _on(act, to, queue, coming[0] if coming else None)
 
 
 def go_to(
-    act: Act,
-    address: str,
-    queue: Queue,
-    *,
-    before: str | None = None,
-    page: Callable[[], str] | None = None,
+    act: Act, address: str, queue: Queue, *, then: Sequence[str] = (), page: Callable[[], str] | None = None
 ) -> Response:
     """On to a page that is no answer of the queue, or not the next one.
 
-    :param before: the answer after which the queue goes on, for a script, which fetches what comes next.
+    :param then: where the queue goes on, for a script, which fetches what comes next.
     :param page: makes the page itself, which a script is given at once.
     """
-    if before is None or SCRIPT not in request.headers:
-        return _on(act, [address], queue, None)
-    coming = claim_coming(db.session(), me().id, collection=queue.collection, search=queue.wanted)
-    return _on(act, [address, *_one_after_another(before, coming, queue)], queue, None, page=page() if page else "")
+    at_once = page is not None and SCRIPT in request.headers
+    return _on(act, [address, *then], queue, None, page=page() if page and at_once else "")
 
 
-def _one_after_another(first: str | None, coming: Sequence[str], queue: Queue) -> list[str]:
+def on_from(first: str | None, coming: Sequence[str], queue: Queue) -> list[str]:
     """The addresses of answers, each of which leads back to the one that will have been on the bench before it."""
     before = [first, *coming]
     return [bench_address(post, queue, back=last) for last, post in zip(before, coming, strict=False)]

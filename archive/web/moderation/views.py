@@ -22,7 +22,7 @@ from archive.services.bench.history import history as history_of
 from archive.services.bench.item import queue_item
 from archive.services.bench.item import queues as waiting_queues
 from archive.services.bench.marks import count_marked
-from archive.services.bench.queue import MOST_FOUND, after_in_order, claim_coming, coming, writer_of
+from archive.services.bench.queue import MOST_FOUND, Working, after_in_order, claim_coming, coming, writer_of
 from archive.services.bench.take_back import undo_tag as take_tag_back
 from archive.services.browse import NotFoundError
 from archive.services.codebook.revisit import is_any_redefined
@@ -40,7 +40,7 @@ from archive.web.errors import error_page
 from archive.web.form_fields import FieldError, line_field, number_field
 from archive.web.moderation import last_act
 from archive.web.moderation.bench import Beside, bench_page
-from archive.web.moderation.going_on import bench_address, go_on, go_to, queue_address, reveal_address
+from archive.web.moderation.going_on import bench_address, go_on, go_to, on_from, queue_address, reveal_address
 from archive.web.moderation.last_act import Act, Did
 from archive.web.moderation.marked_text import quote
 from archive.web.moderation.proposed import percent
@@ -140,6 +140,7 @@ def tag(post: str) -> ResponseReturnValue:
     if vote.level.sourced and not evidence and not vote.sure:
         return make_response(_bench(post, again=Again(written=written(), asks=vote.level)), 422)
     said = Said(level=vote.level, evidence=evidence, reason=vote.reason, note=vote.note, seen=vote.seen)
+    which = vote.queue
     try:
         voted = cast(
             session,
@@ -149,14 +150,15 @@ def tag(post: str) -> ResponseReturnValue:
             said=said,
             moderator=me(),
             least=least_agreement(),
+            queue=Working(which.collection, which.wanted),
         )
     except TagConflictError as error:
         return _conflict(error, post, vote)
-    act = Act(Did.TAGGED, writer_of(session, PublicId(post)), vote.level, so=_so(voted, vote.seen))
+    act = Act(Did.TAGGED, voted.writer, vote.level, so=_so(voted, vote.seen))
     if voted.to_reveal:
         page = partial(_bench, post, revealed=True, of_form=True)
-        return go_to(act, reveal_address(post, vote.queue), vote.queue, before=post, page=page)
-    return go_on(act, vote.queue, after=post)
+        return go_to(act, reveal_address(post, which), which, then=on_from(post, voted.coming, which), page=page)
+    return go_on(act, which, after=post, coming=voted.coming)
 
 
 @bp.post("/moderation/votes/<row:vote>/kept")
