@@ -11,7 +11,7 @@ from archive.domain.ids import PublicId, UserId
 from archive.domain.records import Markup
 from archive.domain.second_opinions import basis_words
 from archive.domain.source_quality import Level
-from archive.services.decisions import restored_by
+from archive.services.decisions_before import restored_by
 from archive.store.decided_otherwise import OtherwiseRow, pairs_decided_otherwise, votes_decided_otherwise
 from archive.store.tags import Tag, TagAct
 from archive.store.users import User

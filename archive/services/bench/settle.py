@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from archive.domain.moderation import MAX_EVIDENCE, MAX_NOTE
 from archive.domain.second_opinions import Basis, Outcome, State, outcome
-from archive.services.decisions import Finding, give, restored_by
+from archive.services.decisions import Finding, give
+from archive.services.decisions_before import restored_by
 from archive.store.bench_rules import rules_of_thread
 from archive.store.circumstances import Circumstances
 from archive.store.ledger import Told

@@ -8,16 +8,8 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.services.bench.settle import settle
-from archive.services.decisions import (
-    check_practised,
-    conflict,
-    decision_before,
-    held_post,
-    put_in_force,
-    restored_by,
-    standing,
-    undoing,
-)
+from archive.services.decisions import check_practised, conflict, held_post, put_in_force, undoing
+from archive.services.decisions_before import decision_before, restored_by, standing
 from archive.services.ledger import Actor
 from archive.services.objections import objecting
 from archive.services.tracing.offer import follow_undo

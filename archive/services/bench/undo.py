@@ -14,7 +14,8 @@ from archive.services.bench.lone import sort_standing, sort_withdrawn, stand_aga
 from archive.services.bench.settle import decision_on, settle
 from archive.services.bench.take_back import undo_held
 from archive.services.browse import NotFoundError
-from archive.services.decisions import TagConflictError, conflict, held_numbered, held_posts, restored_by, standing
+from archive.services.decisions import TagConflictError, conflict, held_numbered, held_posts
+from archive.services.decisions_before import restored_by, standing
 from archive.services.ledger import Actor, record, record_all
 from archive.services.transaction import writing
 from archive.services.votes_aside import put_back, set_aside

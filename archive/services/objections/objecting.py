@@ -25,7 +25,8 @@ from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services import assess
 from archive.services.browse import NotFoundError, visible_post
-from archive.services.decisions import Finding, check_version, give, held_post, restored_by, revision_text, standing
+from archive.services.decisions import Finding, check_version, give, held_post, revision_text
+from archive.services.decisions_before import restored_by, standing
 from archive.services.flooding import count_one_more
 from archive.services.ledger import A_READER, Actor, record
 from archive.services.transaction import writing

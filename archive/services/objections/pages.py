@@ -12,7 +12,7 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.typed_identifier import link_of
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
-from archive.services.decisions import restored_by
+from archive.services.decisions_before import restored_by
 from archive.services.post_views import post_views
 from archive.services.views import PostView, ThreadLine
 from archive.store.objections import (

@@ -7,7 +7,8 @@ from archive.clock import now
 from archive.domain.ids import PublicId
 from archive.domain.sources.verdicts import TraceState
 from archive.services.bench.take_back import undo_held
-from archive.services.decisions import check_version, restored_by
+from archive.services.decisions import check_version
+from archive.services.decisions_before import restored_by
 from archive.services.tracing.offer import held_trace, reopen
 from archive.services.transaction import writing
 from archive.store.threads import Post, touch_threads
