@@ -4,6 +4,7 @@ SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections write at 
 Debian 12 ships 3.40: hence the `pysqlite3` wheel and not the interpreter's own module.
 """
 
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from archive.errors import ArchiveError
 
 BUSY_TIMEOUT_MS = 10_000  # how long anybody waits for a lock, on either database
 WRITES = "footnote_writes"  # execution option of a transaction that will write
+_READS = "footnote_reads"  # of a connection to PostgreSQL: whether its transaction has only read
 PATIENCE_MS = "footnote_patience_ms"  # execution option: how long such a transaction waits for others
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -88,6 +90,8 @@ def prepare(engine: Engine) -> None:
     else:
         event.listen(engine, "connect", _on_connect_postgresql)
         event.listen(engine, "begin", _on_begin_postgresql)
+        event.listen(engine, "before_cursor_execute", _on_statement_postgresql)
+        event.listen(engine, "rollback", _on_rollback_postgresql)
         event.listen(engine, "handle_error", _on_error, retval=True)
 
 
@@ -152,6 +156,23 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _on_begin_postgresql(connection: Connection) -> None:
+    connection.info[_READS] = not connection.get_execution_options().get(WRITES, False)
     patience = connection.get_execution_options().get(PATIENCE_MS, BUSY_TIMEOUT_MS)
     if patience != BUSY_TIMEOUT_MS:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
+
+
+def _on_statement_postgresql(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info[_READS] = False
+
+
+def _on_rollback_postgresql(connection: Connection) -> None:
+    # With a rollback the driver forgets every statement that it has prepared, and the server plans each anew: for the
+    # row of one post that takes ten times as long as to look it up. What only read may as well be committed.
+    if connection.invalidated or not connection.info.get(_READS, False):
+        return
+    driver: Any = connection.connection.driver_connection
+    with suppress(driver.Error):  # whatever is wrong, the rollback that follows meets it, too
+        if driver.info.transaction_status.name == "INTRANS":
+            driver.commit()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -98,8 +99,8 @@ def next_of(session: Session, stream: Stream, desk: Desk, *, limit: int, claimed
     found: list[Served] = []
     if stream in desk.empty:
         return found
-    for query in _of_stream(session, stream, desk, claimed=claimed):
-        rows = session.execute(query, desk.values() | {"most": limit})
+    for query in _of_stream(session, stream, desk, claimed=claimed, limit=limit):
+        rows = session.execute(query, desk.values())
         found += [served for served in map(Served._make, rows) if served not in found]
         if len(found) >= limit:
             break
@@ -114,7 +115,7 @@ def next_found(
     :param found: `post_id`, `revision_id`.
     :param passed: whether those that the moderator passed over are meant, or all others.
     """
-    theirs = [*_open_to(claimed=claimed)]
+    theirs = [Post.takedown_id.is_(None), *_open_to(Post.id, Post, claimed=claimed)]
     over = select(Skip.post_id).where(Skip.post_id == Post.id, Skip.moderator_id == _MINE)
     theirs.append(~_none(over) if passed else _none(over))
     if but:
@@ -125,60 +126,74 @@ def next_found(
     return [Served._make(row) for row in rows]
 
 
-def _of_stream(session: Session, stream: Stream, desk: Desk, *, claimed: bool) -> Sequence[_Answers]:
+def _of_stream(session: Session, stream: Stream, desk: Desk, *, claimed: bool, limit: int) -> Sequence[_Answers]:
     if stream is Stream.RANDOM:  # what is drawn depends on the rules of collections
         shares = _drawn_shares(session, desk)
-        return [_drawn_query(shares, of_one=desk.of_one, claimed=claimed)] if shares else []
-    return _queries(stream, of_one=desk.of_one, claimed=claimed)
+        return [_drawn_query(shares, of_one=desk.of_one, claimed=claimed, limit=limit)] if shares else []
+    return _queries(stream, of_one=desk.of_one, claimed=claimed, limit=limit)
 
 
-@cache
-def _queries(stream: Stream, *, of_one: bool, claimed: bool) -> Sequence[_Answers]:
+@lru_cache(maxsize=256)
+def _queries(stream: Stream, *, of_one: bool, claimed: bool, limit: int) -> Sequence[_Answers]:
     """Built once: to build one takes longer than to ask it."""
-    return [_served(query, of_one, claimed=claimed) for query in _STREAMS[stream]()]
+    return [_served(query, of_one=of_one, claimed=claimed, limit=limit) for query in _STREAMS[stream]()]
 
 
 @lru_cache(maxsize=64)
-def _drawn_query(shares: tuple[tuple[int, int], ...], *, of_one: bool, claimed: bool) -> _Answers:
-    return _served(_drawn(shares), of_one, claimed=claimed)
+def _drawn_query(shares: tuple[tuple[int, int], ...], *, of_one: bool, claimed: bool, limit: int) -> _Answers:
+    return _served(_drawn(shares), of_one=of_one, claimed=claimed, limit=limit)
 
 
-def _served(query: _Answers, of_one: bool, *, claimed: bool) -> _Answers:
-    query = query.where(*_open_to(claimed=claimed)).limit(bindparam("most", type_=Integer))
-    if not of_one:
-        return query
-    of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == _COLLECTION)
-    return query.where(select(Thread.id).where(of_collection).correlate(Post).exists())
+def _served(query: _Answers, *, of_one: bool, claimed: bool, limit: int) -> _Answers:
+    """Those of a stream that are open to a moderator.
+
+    The stream is a query of its own, which an OFFSET keeps apart: of what is open PostgreSQL expects next to nothing,
+    and would look all of the stream through and sort it, where it is to stop at the first few. How many are wanted
+    stands in the words of the query, since it has to be known before anything is asked.
+    """
+    query = query.where(Post.takedown_id.is_(None))
+    if of_one:
+        of_collection = and_(Thread.id == Post.thread_id, Thread.collection_id == _COLLECTION)
+        query = query.where(select(Thread.id).where(of_collection).correlate(Post).exists())
+    stream = query.offset(_NONE_LEFT_OUT).subquery("waiting")
+    served = select(stream.c.id, stream.c.public_id)
+    return served.where(*_open_to(stream.c.id, stream, claimed=claimed)).limit(literal_column(str(limit)))
 
 
-def _open_to(*, claimed: bool) -> Iterator[ColumnElement[bool]]:
-    """What keeps an answer from a moderator: it is down, read, left, held or marked, or others have it."""
-    yield Post.takedown_id.is_(None)
+def _open_to(post: Any, answers: Any, *, claimed: bool) -> Iterator[ColumnElement[bool]]:
+    """What keeps an answer from a moderator: it is read, left, held or marked, or others have it.
+
+    :param post: the column with the numbers of the answers.
+    :param answers: where that is.
+    """
     read = select(Vote.id).join(Revision, and_(Revision.id == Vote.revision_id, Revision.is_current))
-    yield _none(read.where(Vote.post_id == Post.id, Vote.moderator_id == _MINE, Vote.stands, Vote.counts | _TRAINEE))
+    mine = (Vote.moderator_id == _MINE, Vote.stands, Vote.counts | _TRAINEE)
+    yield _none(read.where(Vote.post_id == post, *mine), answers)
     left = and_(Act.moderator_id == _MINE, Act.kind == ActKind.LEAVE, ~Act.undone)
-    yield _none(select(Act.id).where(Act.post_id == Post.id, left))
-    yield _none(select(Mark.post_id).where(Mark.post_id == Post.id, Mark.moderator_id == _MINE))
+    yield _none(select(Act.id).where(Act.post_id == post, left), answers)
+    yield _none(select(Mark.post_id).where(Mark.post_id == post, Mark.moderator_id == _MINE), answers)
     current = and_(Revision.id == Pending.revision_id, Revision.is_current)
     disputed = select(Pending.post_id).join(Revision, current)
-    yield _none(disputed.where(Pending.post_id == Post.id, Pending.state == State.DISPUTED))
+    yield _none(disputed.where(Pending.post_id == post, Pending.state == State.DISPUTED), answers)
     moderates = select(UserRole.user_id).where(UserRole.role.in_((Role.MODERATOR, Role.ADMIN)))
     there = select(User.id).where(User.active, User.id.in_(moderates))
     for_others = and_(Hold.for_id.is_not(None), Hold.for_id != _MINE, Hold.for_id.in_(there))
-    yield _none(
-        select(Hold.id).where(Hold.post_id == Post.id, Hold.ended_at.is_(None), or_(Hold.by_id == _MINE, for_others))
-    )
+    held = (Hold.ended_at.is_(None), or_(Hold.by_id == _MINE, for_others))
+    yield _none(select(Hold.id).where(Hold.post_id == post, *held), answers)
     if not claimed:
         others = and_(Claim.moderator_id != _MINE, Claim.until > _NOW)
-        yield _none(select(Claim.post_id).where(Claim.post_id == Post.id, others))
+        yield _none(select(Claim.post_id).where(Claim.post_id == post, others), answers)
 
 
-def _none(query: Select[Any]) -> ColumnElement[bool]:
+def _none(query: Select[Any], answers: Any = Post) -> ColumnElement[bool]:
     """That there is no such row for the answer.
 
     With an OFFSET, PostgreSQL asks it of each answer until it has enough, and does not join whole tables for it.
     """
-    return ~query.correlate(Post).offset(0).exists()
+    return ~query.correlate(answers).offset(_NONE_LEFT_OUT).exists()
+
+
+_NONE_LEFT_OUT: ColumnElement[int] = literal_column("0")
 
 
 def _held() -> Iterator[_Answers]:
