@@ -11,7 +11,7 @@ from archive.services.bench import queue
 from archive.services.bench.asides import leave, skip
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.bench.marks import mark
-from archive.services.bench.queue import after_in_order, claim_coming, coming
+from archive.services.bench.queue import Working, after_in_order, claim_coming, claim_first, coming, look_ahead
 from archive.services.search import Wanted
 from tests.integration.conftest import Archive, Filled
 from tests.integration.written import DYKES, SALT, thread
@@ -117,3 +117,13 @@ def test_the_next_answer_takes_a_few_statements_however_many_there_are(dykes: Ar
     coming(dykes.session, maud, search=DYKE, most=3)
     event.remove(bind, "before_cursor_execute", note)
     assert sum("revision_fts" in statement or "to_tsquery" in statement for statement in statements) == 1
+
+
+def test_of_two_who_look_ahead_at_the_same_moment_each_claims_other_answers(dykes: Archive) -> None:
+    maud, teasel = dykes.person("maud").id, dykes.person("teasel").id
+    seen = {name: look_ahead(dykes.session, name, Working(search=DYKE), done=0) for name in (maud, teasel)}
+    assert seen[maud] == seen[teasel]
+    first, second = (claim_first(dykes.session, name, seen[name]) for name in (maud, teasel))
+    assert first == seen[maud][:3]
+    assert second != []
+    assert not {*first} & {*second}
