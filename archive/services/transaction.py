@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from archive.store.engine import BUSY_TIMEOUT_MS, PATIENCE_MS, WRITES
+from archive.store.turns import turn
 
 
 @contextmanager
@@ -17,13 +18,14 @@ def writing(session: Session, *, patience_ms: int = BUSY_TIMEOUT_MS) -> Iterator
     :param patience_ms: how long to wait for others that write.
     """
     session.rollback()
-    try:
-        session.connection(execution_options={WRITES: True, PATIENCE_MS: patience_ms})
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with turn(session.get_bind().engine, patience_ms=patience_ms) as left:
+        try:
+            session.connection(execution_options={WRITES: True, PATIENCE_MS: left})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def look_at_one_moment(session: Session) -> None:
