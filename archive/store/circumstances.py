@@ -17,6 +17,7 @@ from archive.store.bulk_tags import Mark
 from archive.store.codebook import CodebookVersion
 from archive.store.collections import Collection
 from archive.store.holds import Hold, TeamNote
+from archive.store.pages import PostRow
 from archive.store.pending import Pending
 from archive.store.tags import Tag
 from archive.store.threads import Author, Post, Revision, RevisionRow, RevisionText, Thread
@@ -52,14 +53,12 @@ class Circumstances(NamedTuple):
     rules: BenchRules  # of the collection
 
 
-def circumstances(
-    session: Session, *, thread_id: int, post_id: int, revision_id: int, moderator: UserId, base: str
-) -> Circumstances:
-    """What stands around an answer that is there.
+def circumstances(session: Session, post: PostRow, revision_id: int, *, moderator: UserId, base: str) -> Circumstances:
+    """What stands around a text of an answer that is there.
 
     :param base: the version of the program's engine.
     """
-    asked = {"thread": thread_id, "post": post_id, "revision": revision_id, "mine": moderator, "base": base}
+    asked = {"thread": post.thread_id, "post": post.id, "revision": revision_id, "mine": moderator, "base": base}
     row = session.execute(_AROUND, asked).one()
     *facts, rules = (*row[:_FACTS], row[_FACTS:])
     set_ones = BenchRules() if None in rules else BenchRules(**dict(zip(RULES, rules, strict=True)))

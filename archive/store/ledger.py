@@ -61,6 +61,8 @@ Told = tuple[str, str, dict[str, object]]  # act, subject, detail
 
 def append(session: Session, told: Sequence[Told], *, at: datetime, actor_id: UserId | None, actor: str) -> list[Entry]:
     """Add entries at the end of the chain. Their hashes are final once the caller commits."""
+    if not told:
+        return []
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_HOLD, {"lock": _LOCK})
     session.flush()

