@@ -243,13 +243,9 @@ def put_in_force(
     """
     session.add(decision)
     session.flush()
-    level, named = decision.level, judged
-    if named is None:
-        revision = session.get_one(Revision, decision.revision_id)
-        level, named = (
-            (level if revision.public else None),
-            RevisionRow("", revision.markup, revision.number, revision.fingerprint),
-        )
+    named = judged or session.get_one(Revision, decision.revision_id)
+    is_public = isinstance(named, RevisionRow) or named.public  # an undo may bring back a decision on another text
+    level = decision.level if is_public else None
     session.execute(_IN_FORCE, {"post": row.id, "new": level, "tag": decision.id})
     touch_threads(session, [row.thread_id], now=decision.at)
     log_tag(session, decision)
