@@ -334,9 +334,7 @@ def interrupted(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.mark.database("postgresql")
 def test_postgresql_knows_how_much_a_large_batch_made_public(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     known = text("SELECT reltuples FROM pg_class WHERE relname IN ('post', 'revision_text')")
-    unsorted = text(
-        "SELECT gin_clean_pending_list('ix_revision_text_search')"
-    )  # pages; asking sorts them
+    unsorted = text("SELECT gin_clean_pending_list('ix_revision_text_search')")  # pages; asking sorts them
     archive.import_({"a.txt": DYKES_FILE}, public=True)
     before = archive.session.scalars(known).all()
     assert archive.session.scalar(unsorted)
