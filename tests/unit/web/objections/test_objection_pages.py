@@ -230,6 +230,7 @@ def test_a_reply_that_is_not_whole_changes_nothing_and_says_what_is_missing(
     assert "It waits for a moderator." in html(maud, "/objections/1")
 
 
+@pytest.mark.database("sqlite")  # nothing is asked that a database answers in its own way
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
