@@ -18,8 +18,9 @@ from archive.services.decisions import Finding, check_version, give, held_post
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView, ThreadLine
-from archive.store.pages import PostRow, posts_above
+from archive.store.pages import PostRow
 from archive.store.pending import Pending, count_disputed, disputed
+from archive.store.surroundings import posts_above
 from archive.store.users import User
 from archive.store.votes import Vote, all_standing, standing_on_each, standing_votes, votes_with_names
 

@@ -20,8 +20,9 @@ from archive.services.search import Wanted
 from archive.services.trials import OnTrial, on_trial
 from archive.services.views import PostView
 from archive.store.circumstances import Circumstances, circumstances
-from archive.store.pages import BesideRow, PostRow, ThreadTitle, other_answers, posts_above
+from archive.store.pages import PostRow, ThreadTitle
 from archive.store.queue import QueueRow, queue_rows
+from archive.store.surroundings import BesideRow, other_answers, posts_above
 from archive.store.votes import Vote, votes_on
 
 MOST_SIBLINGS = 50  # other answers listed beside one

@@ -12,7 +12,7 @@ from archive.services.bench.cast import Sight
 from archive.services.bench.item import QueueItem
 from archive.services.codebook.versions import Version
 from archive.services.views import Decision, PostView
-from archive.store.pages import BesideRow
+from archive.store.surroundings import BesideRow
 from archive.store.votes import Vote
 from archive.web.moderation.marked_html import shown_answer, shown_beside
 from archive.web.moderation.marked_text import Shown, quote
