@@ -207,7 +207,9 @@ def test_the_last_answer_of_a_long_thread_can_be_tagged(long: Archive, make_user
     last = long.answers()[-1]
     item = queue_item(long.session, last.public_id, moderator=moderator.id)
     assert item.question is not None
-    assert item.post.public_id not in [other.public_id for other in item.siblings]
+    beside = {other.byline for other in item.siblings}
+    assert beside
+    assert beside <= {row.byline for row in long.answers()} - {last.byline}
     long.judge(last.byline, Level.UNSOURCED, moderator)
     assert coming(long.session, moderator.id) != []
 

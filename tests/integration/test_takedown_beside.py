@@ -11,7 +11,7 @@ from archive.services.assess import assess_all, current_engine, store
 from archive.services.bench.cast import Said, Sight, cast
 from archive.services.search import search
 from archive.store.cited import citations_of
-from archive.store.queue import count_waiting
+from archive.store.queue import queue_rows
 from archive.store.sources import BY_PERSON, Citation, Source
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.unassessed import unassessed
@@ -100,10 +100,10 @@ def test_citations_are_all_there_again_when_a_whole_post_is_lifted(archive: Arch
 
 
 def test_what_is_down_is_no_answer_to_be_read(archive: Archive, two: Two) -> None:
-    assert count_waiting(archive.session, collection=None) == 2
+    assert [row.waiting for row in queue_rows(archive.session)] == [2]
     row = archive.answer(RUSTICUS)
     two.take_down(row.public_id)
-    assert count_waiting(archive.session, collection=None) == 1
+    assert [row.waiting for row in queue_rows(archive.session)] == [1]
     said = Said(level=Level.CITED, seen=Sight.MARKS)
     with pytest.raises(TagNotAllowedError, match="was taken down"):
         cast(
