@@ -42,26 +42,29 @@ class Hits:
         lowered = text.lower()
         if len(lowered) != len(text):
             return
-        words, end = [word for word in self._words if word in lowered], 0
-        while words and (hit := _first(words, lowered, end)):
-            yield hit
-            end = hit[1]
+        yield from _in_order(self._words, lowered)
 
 
 # To compile an expression for the words of a search takes longer than to look for each of them.
-def _first(words: Sequence[str], text: str, start: int) -> tuple[int, int] | None:
-    """The first of the words from a place on."""
-    first, end = None, len(text)
-    for word in words:
-        at = _place(word, text, start, end)
-        if at >= 0:
-            first, end = (at, at + len(word)), at
-    return first
+def _in_order(words: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand, none within another. Each is looked for from where it was found last, so that a text in
+    which one stands a thousand times within other words is gone through once.
+    """
+    coming = {word: at for word in words if (at := _place(word, text, 0)) >= 0}
+    while coming:
+        first = min(coming, key=coming.__getitem__)
+        start, end = coming[first], coming[first] + len(first)
+        yield start, end
+        for word in [word for word, at in coming.items() if at < end]:
+            if (at := _place(word, text, end)) >= 0:
+                coming[word] = at
+            else:
+                del coming[word]
 
 
-def _place(word: str, text: str, start: int, end: int) -> int:
-    """Where the word first begins, between two places, as a word of its own; -1 where it does not."""
-    while (at := text.find(word, start, end + len(word) - 1)) >= 0:
+def _place(word: str, text: str, start: int) -> int:
+    """Where the word first begins, from a place on, as a word of its own; -1 where it does not."""
+    while (at := text.find(word, start)) >= 0:
         behind = at + len(word)
         if not (at and text[at - 1].isalnum()) and not text[behind : behind + 1].isalnum():
             return at

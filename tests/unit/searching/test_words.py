@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from archive.domain.searching.spelling import one_letter_away
 from archive.domain.searching.stems import LANGUAGES, stems
 from archive.domain.searching.words import WORD, Hits, indexed, parts, snippet
+from tests.stalls import calls
 
 _TEXTS = st.text(st.sampled_from("abAB éE\u0301ıİſKßß-_'’\n日ж"), max_size=60)
 
@@ -48,6 +49,11 @@ def test_a_snippet_begins_shortly_before_the_first_hit() -> None:
     assert ("grain", True) in shown
     assert shown[-1] == (" …", False)
     assert sum(len(piece) for piece, _ in shown) < 300
+
+
+def test_a_word_that_stands_within_thousands_of_others_is_looked_for_once() -> None:
+    text = "b c d e f g " * 20 + "xa " * 4_000 + "a"
+    assert calls(lambda: snippet(text, Hits("abcdefg"))) < 5 * 4_000
 
 
 def test_a_slip_is_one_letter() -> None:
