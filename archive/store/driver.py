@@ -7,7 +7,7 @@ eight of them. Its connection and its transaction stay the same.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -41,9 +41,12 @@ def read_value(session: Session, query: str, parameters: Mapping[str, Any] | Non
 
 
 def translated(connection: Connection, statement: str, error: Exception) -> Exception:
-    """A driver's error as SQLAlchemy would have it."""
-    family: Any = connection.connection.driver_connection
-    wrapped = DBAPIError.instance(statement, None, error, family.Error, dialect=connection.dialect)
+    """A driver's error as SQLAlchemy would have it; a connection that is lost is taken out of use, as there."""
+    dialect, driver = connection.dialect, cast("Any", connection.connection.driver_connection)
+    lost = dialect.is_disconnect(cast("Any", error), driver, None)
+    wrapped = DBAPIError.instance(statement, None, error, driver.Error, connection_invalidated=lost, dialect=dialect)
+    if lost:
+        connection.invalidate(error)
     return UnstorableTextError() if is_nul(wrapped) else wrapped
 
 

@@ -1,6 +1,7 @@
 """Statements handed to a driver as they are mean the same on both databases, and fail as others do."""
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -26,3 +27,15 @@ def test_a_nul_character_that_cannot_be_asked_for_is_named(session: Session, dat
             read_rows(session, "SELECT 1 WHERE 'a' = :words", {"words": "a\0"})
     else:
         assert read_rows(session, "SELECT 1 WHERE 'a' = :words", {"words": "a\0"}) == []
+
+
+@pytest.mark.database("postgresql")
+def test_a_connection_that_is_lost_meanwhile_is_no_longer_used(session: Session) -> None:
+    ((number,),) = read_rows(session, "SELECT pg_backend_pid()")
+    with session.connection().engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:number, 10000)"), {"number": number})
+    with pytest.raises(DBAPIError) as refused:
+        read_rows(session, "SELECT 1")
+    assert refused.value.connection_invalidated
+    session.close()
+    assert read_rows(session, "SELECT 1") == [(1,)]
