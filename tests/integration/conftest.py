@@ -196,9 +196,11 @@ def new_archive(database_kind: str, copies: Callable[[str], Copies], tmp_path: P
 
 
 @cache
-def _filling(fill: Fill) -> Filling:
-    def filling(session: Session, vault: Vault) -> None:
-        fill(Archive(session, vault, vault.folder.parent / "desk"))
+def filling_of(fill: Callable[[Archive], object]) -> Filling:
+    """What fills the archive of a test, by what it does to an archive."""
+
+    def filling(session: Session, vault: Vault) -> object:
+        return fill(Archive(session, vault, vault.folder.parent / "desk"))
 
     return filling
 
@@ -214,7 +216,7 @@ def filled(
     with ExitStack() as stack:
 
         def make(fill: Fill) -> Archive:
-            master = masters(database_kind, _filling(fill))
+            master = masters(database_kind, filling_of(fill))
             folder = tmp_path / "filled"
             copytree(master.originals, folder / "originals")
             copy = stack.enter_context(master.copy(folder))

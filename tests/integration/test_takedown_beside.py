@@ -1,11 +1,10 @@
 """What repeats words of a post goes with them: evidence, votes, citations, doubtful lines."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import delete, select, update
 
 from archive.domain.moderation import TagNotAllowedError
+from archive.domain.permissions import Role
 from archive.domain.source_quality import Level
 from archive.services.assess import assess_all, current_engine, store
 from archive.services.bench.cast import Said, Sight, cast
@@ -15,9 +14,10 @@ from archive.store.queue import queue_rows
 from archive.store.sources import BY_PERSON, Citation, Source
 from archive.store.tags import StoredSuggestion, Tag
 from archive.store.unassessed import unassessed
-from archive.store.users import User
 from archive.store.votes import Vote
-from tests.integration.conftest import Archive
+from tests.accounts import make_user
+from tests.fillings import filling_for
+from tests.integration.conftest import Archive, filling_of
 from tests.integration.taking_down import Two, everything, faults
 from tests.integration.written import DYKES, RUSTICUS, WEAVER, thread
 
@@ -27,12 +27,18 @@ BEHIND = "It is at https://example.org/quill/dykes.html for all to read."
 TEXT = BEFORE + CITES + BEHIND
 
 
-@pytest.fixture
-def two(archive: Archive, make_user: Callable[..., User]) -> Two:
+def _publish(archive: Archive) -> None:
     archive.import_({"d.txt": thread(DYKES, [(RUSTICUS, TEXT), (WEAVER, "The weavers.")])}, public=True)
     assess(archive)
-    make_user("maud", "moderator")
-    make_user("nora", "moderator")
+    for name in ("maud", "nora"):
+        make_user(archive.session, name, Role.MODERATOR)
+
+
+filling = filling_for(two=filling_of(_publish))
+
+
+@pytest.fixture
+def two(archive: Archive) -> Two:
     return Two(archive, ("maud", "nora"))
 
 

@@ -12,7 +12,8 @@ from archive.services.transaction import writing
 from archive.store.citations import CitingText
 from archive.store.sources import Source, SourceKey
 from archive.store.users import User
-from tests.integration.conftest import Archive
+from tests.fillings import Master, filling_for
+from tests.integration.conftest import Archive, filling_of
 from tests.integration.written import ANNALIST, RUSTICUS, WEAVER, thread
 
 ENGINE = "test-1"
@@ -41,11 +42,18 @@ def reference(
     )
 
 
-@pytest.fixture
-def answered(archive: Archive) -> int:
-    """A thread with three answers is public; the batch."""
+def _publish(archive: Archive) -> int:
     answers = [(author, f"An answer by {author}, in some words.") for author in AUTHORS]
     return archive.import_({"dykes.txt": thread("Who paid for the dykes?", answers)}, public=True).batch
+
+
+filling = filling_for(answered=filling_of(_publish))
+
+
+@pytest.fixture
+def answered(master: Master) -> int:
+    """A thread with three answers is public; the batch."""
+    return int(master.made)
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from archive.store.sources import Citation
 from archive.store.tags import StoredSuggestion
 from archive.store.unassessed import unassessed
 from tests.databases import opened
-from tests.integration.conftest import BY, Archive
+from tests.fillings import Master, filling_for
+from tests.integration.conftest import BY, Archive, filling_of
 from tests.integration.sources.conftest import shown
 from tests.integration.written import thread
 
@@ -28,9 +29,16 @@ LINK = "It is all explained at https://example.org/dykes in some detail."
 ANSWERS = [(f"author_{number}", f"{LINK} This is number {number}.") for number in range(7)]
 
 
-@pytest.fixture
-def published(archive: Archive) -> int:
+def _publish(archive: Archive) -> int:
     return archive.import_({"dykes.txt": thread("Who paid for the dykes?", ANSWERS)}, public=True).batch
+
+
+filling = filling_for(published=filling_of(_publish))
+
+
+@pytest.fixture
+def published(master: Master) -> int:
+    return int(master.made)
 
 
 @pytest.fixture
