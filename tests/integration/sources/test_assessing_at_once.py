@@ -16,7 +16,7 @@ from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench import cast as casting
 from archive.services.bench.cast import Said, Sight, cast
-from archive.services.decisions import held_post
+from archive.services.decisions import held_answer
 from archive.services.ingest.publish import roll_back
 from archive.services.transaction import writing
 from archive.services.verify import find_faults
@@ -132,12 +132,12 @@ def test_the_worker_waits_for_a_tag_that_holds_the_same_answer(
     reached, go_on = Event(), Event()
 
     def held(session: Session, public_id: PublicId) -> PostRow:
-        row = held_post(session, public_id)
+        row = held_answer(session, public_id)
         reached.set()
         assert go_on.wait(PATIENCE_S)
         return row
 
-    monkeypatch.setattr(casting, "held_post", held)
+    monkeypatch.setattr(casting, "held_answer", held)
     with ThreadPoolExecutor(2) as pool:
         tagged = pool.submit(tag)
         assert reached.wait(PATIENCE_S)
