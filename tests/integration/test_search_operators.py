@@ -1,9 +1,11 @@
 """Every operator of the search finds the same posts on both databases, and what was not searched is said."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from archive.domain.searching.operators import OPERATORS
 from archive.domain.source_quality import Level
@@ -13,6 +15,7 @@ from archive.services.search import Order, search
 from archive.services.sources.citing import cite
 from archive.services.transaction import writing
 from archive.store.citations import CitingText
+from archive.store.driver import read_rows
 from archive.store.ledger import LedgerEntry
 from archive.store.searching import finding, forms
 from archive.store.tags import Tag
@@ -270,6 +273,24 @@ def test_of_very_many_posts_only_those_received_last_are_counted_and_looked_at_a
     assert len(search(session, "author:mender").hits) == 1
     monkeypatch.setattr(finding, "READ_AT_MOST", 1)
     assert not search(session, "has:link").hits
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("query", ["in:answer", "quality:none"])
+def test_a_filter_alone_reads_no_more_texts_than_it_says(
+    searched: Archive, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    ways = list[str]()
+
+    def explained(session: Session, asked: str, parameters: dict[str, object] | None = None) -> list[Any]:
+        ways.extend(way for *_, way in read_rows(session, f"EXPLAIN QUERY PLAN {asked}", parameters))
+        return read_rows(session, asked, parameters)
+
+    monkeypatch.setattr(finding, "LOOK_AT", 3)
+    monkeypatch.setattr(finding, "read_rows", explained)
+    search(searched.session, query, order=Order.NEWEST)
+    assert ways
+    assert not [way for way in ways if way.startswith("SCAN post")]
 
 
 def test_words_of_a_large_batch_are_known_in_their_other_endings_too(

@@ -237,3 +237,4 @@ CONDITIONS: dict[str, Callable[[Asking, Filter], str]] = {
     "by": _by,
 }
 FEW = frozenset(("author", "cites", "domain"))  # operators by which the database finds posts without looking at all
+WIDE = frozenset(("collection", "quality", "in", "before", "after", "date", "score"))  # those that most posts may pass

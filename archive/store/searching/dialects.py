@@ -26,6 +26,7 @@ class Dialect:
     count: str  # SELECT of how many posts there are, of which nothing is asked but words; up to :most
     best: str  # SELECT of one page of them
     holds: str  # whether a text has some signs in it
+    then: str  # JOIN of a table that is read after the one before it, whatever indexes it has
     unsorted: str  # the number, so that the database does not read by it
     year: str  # in which a post was posted
     midnight: str  # a day, as times are compared with it: as text, so its year needs four figures
@@ -77,6 +78,7 @@ _SQLITE = Dialect(
     count=_COUNT_OF_SQLITE,
     best=_BEST_OF_SQLITE,
     holds="instr({text}, '{signs}') > 0",
+    then="CROSS JOIN",
     unsorted="+revision.id",
     year="CAST(substr(post.posted_at, 1, 4) AS INTEGER)",
     midnight="{} 00:00:00.000000",
@@ -100,6 +102,7 @@ _POSTGRESQL = Dialect(
     count=COUNT,
     best="SELECT post.id AS id {found} ORDER BY {order} LIMIT :limit OFFSET :offset",
     holds="strpos({text}, '{signs}') > 0",
+    then="JOIN",
     unsorted="revision.id",
     year="CAST(extract(year FROM post.posted_at AT TIME ZONE 'UTC') AS INTEGER)",
     midnight="{} 00:00:00+00",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive.domain.searching.query import AllOf, Filter, Node, Not, says_which
 from archive.store.driver import read_rows, read_value
 from archive.store.heads import OTHERS, RANKS
-from archive.store.searching.conditions import FEW, Asking, in_languages
+from archive.store.searching.conditions import FEW, WIDE, Asking, in_languages
 from archive.store.searching.dialects import COUNT, Dialect, is_wordy
 
 COUNT_UP_TO = 1_000  # posts; as many are ranked
@@ -44,7 +44,7 @@ _ORDERS = {
 }
 _FROM = """
     FROM {hits}
-    JOIN post ON post.id = revision.post_id AND post.public AND post.takedown_id IS NULL {thread}
+    {join} post ON post.id = revision.post_id AND post.public AND post.takedown_id IS NULL {thread}
     WHERE revision.is_current {conditions}
 """
 _THREAD = "JOIN thread ON thread.id = post.thread_id"
@@ -127,9 +127,10 @@ def plan(asking: Asking, clauses: Sequence[Node]) -> Plan:
     conditions += map(asking.condition, others)
     sql = "".join(f" AND {condition}" for condition in conditions)
     hits, thread = asking.dialect.matches if has_words else "revision", _THREAD if "thread." in sql else ""
+    is_wide = not has_words and asking.used <= WIDE  # or SQLite would begin with an index that has all posts
     return Plan(
         dialect=asking.dialect,
-        found=_FROM.format(hits=hits, thread=thread, conditions=sql),
+        found=_FROM.format(hits=hits, join=asking.dialect.then if is_wide else "JOIN", thread=thread, conditions=sql),
         has_words=has_words,
         leads_to_few=not has_words and any(isinstance(one, Filter) and one.operator in FEW for one in others),
         filters=frozenset(asking.used),
