@@ -24,7 +24,7 @@ _PIECE = re.compile(
     r"|(?<!\S)(?P<address>https?://[A-Za-z0-9./?=+:;,!-]+)(?!\S)"
 )
 _PLAIN_TAIL = re.compile(rf"[{_PLAIN}]*")
-_MOST = {"*": 1_000, "&": 1_000, "://": 100}  # of a text; beyond these, it may weigh too much
+_MOST = {"*": 1_000, "&": 1_000, '"': 5_000, "_": 5_000, "://": 100}  # of a text; beyond these, it may weigh too much
 
 
 def too_many(text: str) -> bool:

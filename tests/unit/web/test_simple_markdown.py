@@ -116,6 +116,8 @@ def test_what_most_people_write_needs_no_parser(text):
             ">a",
             "a ^b",
             "*a* " * 501,
+            "a" + '"' * 5_001,
+            "[a](http://b.example/" + "_" * 5_001 + ")",
             "`a`",
             "",
         ),
