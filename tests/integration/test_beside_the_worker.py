@@ -54,7 +54,7 @@ def test_a_tag_and_what_the_worker_finds_in_the_same_answer_are_both_stored(
     held, citing_now = threading.Event(), threading.Event()
 
     def hold(session: Session, post: PublicId) -> PostRow:
-        found = decisions.held_post(session, post)
+        found = decisions.held_answer(session, post)
         held.set()
         until(lambda: citing_now.is_set() or one_waits(engine))
         return found
@@ -65,7 +65,7 @@ def test_a_tag_and_what_the_worker_finds_in_the_same_answer_are_both_stored(
             until(lambda: one_waits(engine))
         return owners_of(session, names)
 
-    monkeypatch.setattr(casting, "held_post", hold)
+    monkeypatch.setattr(casting, "held_answer", hold)
     monkeypatch.setattr(citing, "owners_of", look_up_owners)
 
     def tag() -> None:
