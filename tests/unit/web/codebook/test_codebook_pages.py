@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from archive.domain.codebook import MAX_REASON
 from archive.domain.shipped_codebook import SHIPPED
 from archive.domain.source_quality import Level
-from tests.unit.web.moderation.conftest import answers  # noqa: F401 - three published answers
+from tests.unit.web.moderation.conftest import answers, filling  # noqa: F401 - three published answers
 
 _TEXTAREA = re.compile(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
