@@ -27,9 +27,9 @@ def objection_shape(shaper: Shaper, line: ObjectionLine) -> Objection:
         has_account=line.objector is not None,
         by_author=said.by_author,
         given_at=said.given_at,
-        reply=said.reply,
+        reply=line.reply,
         outcome=said.outcome,
         answered_by=shaper.by(line.answered_by) if line.answered_by else None,
-        answered_at=said.answered_at,
+        answered_at=line.answered_at,
         by_the_same=line.by_the_same,
     )

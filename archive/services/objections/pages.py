@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -44,7 +45,10 @@ class ObjectionLine:
     level: Level | None  # that the questioned decision gave
     tagged_by: str
     objector: str | None  # the account, where there was one
-    answered_by: str | None
+    reply: str  # that stands; "" for none: one that was taken back is told to nobody
+    answered_by: str | None  # who gave that reply
+    answered_at: datetime | None
+    reopened_at: datetime | None  # when a reply was taken back, while it waits for another
     by_the_same: bool  # whether it was answered by whoever had given the tag alone
 
     @property
@@ -178,17 +182,23 @@ def _lines(session: Session, found: Sequence[ObjectionRow]) -> Sequence[Objectio
     rows = {row.id: row for row in posts_by_id(session, list({one.objection.post_id for one in found}))}
     views = {post.id: post for post in post_views(session, [*rows.values()], drafts=False)}
     threads = threads_by_id(session, {row.thread_id for row in rows.values()})
-    return [
-        ObjectionLine(
-            objection=one.objection,
-            post=views[one.objection.post_id],
-            thread=threads[rows[one.objection.post_id].thread_id],
-            number=one.number,
-            level=one.level,
-            tagged_by=one.tagged_by,
-            objector=one.objector,
-            answered_by=one.answered_by,
-            by_the_same=one.objection.answered_by == one.tagged_by_id and one.basis is not Basis.AGREED,
-        )
-        for one in found
-    ]
+    return [_line(one, views[one.objection.post_id], threads[rows[one.objection.post_id].thread_id]) for one in found]
+
+
+def _line(one: ObjectionRow, post: PostView, thread: ThreadLine) -> ObjectionLine:
+    said = one.objection
+    waits = said.state is ObjectionState.OPEN
+    return ObjectionLine(
+        objection=said,
+        post=post,
+        thread=thread,
+        number=one.number,
+        level=one.level,
+        tagged_by=one.tagged_by,
+        objector=one.objector,
+        reply="" if waits else said.reply,
+        answered_by=None if waits else one.answered_by,
+        answered_at=None if waits else said.answered_at,
+        reopened_at=said.answered_at if waits else None,
+        by_the_same=not waits and said.answered_by == one.tagged_by_id and one.basis is not Basis.AGREED,
+    )

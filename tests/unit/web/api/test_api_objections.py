@@ -70,12 +70,15 @@ def test_an_objection_is_answered_the_reply_taken_back_and_the_tag_reversed(
         "a moderator",
     )
     assert maud.post(f"{path}/reopenings").json["objection"]["state"] == "open"
+    told = Program(client).read(f"/objections/{number}")
+    assert (told["state"], told["reply"], told["answered_by"], told["answered_at"]) == ("open", "", None, None)
+    assert (told["outcome"], told["by_the_same"]) == (None, False)
     said = {"reply": "It does.", "level": "pinpoint", "revision": 1, "tag_version": 1, "evidence": [[0, 11]]}
     changed = maud.post(f"{path}/reversals", said).json
     assert (changed["objection"]["state"], changed["post"]["tag"]["level"]) == ("changed", "pinpoint")
     assert [words["text"] for words in changed["post"]["tag"]["evidence"]] == ["The sources"]
-    told = [act for act in acts_of(session, "maud") if act != "set votes aside"]
-    assert told == ["answer objection", "reopen objection", "tag", "answer objection"]
+    acts = [act for act in acts_of(session, "maud") if act != "set votes aside"]
+    assert acts == ["answer objection", "reopen objection", "tag", "answer objection"]
     assert "It does." in client.get(f"/posts/{answers[SCHOLAR]}/tags").get_data(as_text=True)
     assert maud.post("/moderation/undo").json["post"] == answers[SCHOLAR]
     assert maud.read(path)["objection"]["state"] == "open"
