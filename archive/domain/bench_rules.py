@@ -34,6 +34,18 @@ class BenchRules:
     second_percent: int = 20  # answers that want one more vote
     audit_percent: int = 0  # answers decided by one moderator, to be read once more
 
+    @property
+    def shows_marks(self) -> bool:
+        """Whether anybody is shown what the program noticed."""
+        return self.showing is not Showing.BLIND
+
+    def shows_suggestion(self, *, read_before: bool) -> bool:
+        """Whether a moderator is shown what the program would say.
+
+        :param read_before: whether they voted on the text, or decided on it.
+        """
+        return self.showing is Showing.SHOWN or (self.showing is Showing.MARKS and read_before)
+
     def needed(self, post: PublicId) -> int:
         """How many votes an answer needs."""
         return max(self.votes_needed, 2) if is_drawn(post, self.double_percent) else self.votes_needed

@@ -1,5 +1,6 @@
 """The bench: queues, votes, and taking back."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -26,9 +27,8 @@ from archive.api.shapes.desks import (
     VoteCast,
     Voted,
 )
-from archive.api.shapes.posts import Words
+from archive.api.shapes.posts import Post, Words
 from archive.api.shaping import Shaper
-from archive.domain.bench_rules import Showing
 from archive.domain.ids import PublicId
 from archive.domain.tokens import Scope
 from archive.services.bench import asides, marks, queue, take_back, undo
@@ -93,19 +93,21 @@ def claim(body: Begin) -> Coming:
 
 @operation("GET", _POST, group=MODERATING, summary="An answer on the bench", scope=MODERATE, returns=BenchItem)
 def bench_item(post: str) -> BenchItem:
-    """With what stands above it, and as much of the program’s reading as may be seen before the vote."""
+    """With what stands above it, and as much of the program’s reading as may be seen before the vote. Of its tag, and
+    of what was found of its sources, nothing is told before: whoever looked at them elsewhere says so with the vote.
+    """
     session, shaper = db.session(), Shaper()
     item = queue_item(session, post, moderator=my_id(), least=least_agreement())
     around = [one for one in (item.question, *item.parents) if one is not None]
     full = numbered_in_full(session, [item.post.id, *(one.id for one in around)])
-    showing = item.rules.showing
-    shows = showing is Showing.SHOWN or (showing is Showing.MARKS and item.read_before)
+    shows = item.rules.shows_suggestion(read_before=item.read_before)
+    answer = shaper.post(full[item.post.id])
     return BenchItem(
-        post=shaper.post(full[item.post.id]),
+        post=answer if item.own_vote else _unread(answer),
         question=shaper.post(full[item.question.id]) if item.question else None,
         above=[shaper.post(full[one.id]) for one in item.parents],
-        showing=showing,
-        noticed=[] if showing is Showing.BLIND else noticed(item.post.text, item.suggestion.signals),
+        showing=item.rules.showing,
+        noticed=noticed(item.post.text, item.suggestion.signals) if item.rules.shows_marks else [],
         suggested=suggested(item.suggestion) if shows and not item.withheld else None,
         votes_needed=item.needed,
         votes=item.votes,
@@ -254,6 +256,12 @@ def undo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
 def redo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """What one took back last, if nothing was done since."""
     return undone(undo.redo(db.session(), moderator=me()))
+
+
+def _unread(answer: Post) -> Post:
+    """Without what others said of it."""
+    citations = [replace(one, found=None) for one in answer.citations]
+    return replace(answer, tag=None, checked=None, citations=citations)
 
 
 def _own(vote: Vote | None) -> OwnVote | None:

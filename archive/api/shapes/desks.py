@@ -88,7 +88,9 @@ class OwnVote:
 class BenchItem:
     """An answer to be tagged. What may be seen before the vote, the rules of its collection say."""
 
-    post: Post
+    post: Annotated[
+        Post, Meta(description="Before your vote without its tag and without what was found of its sources.")
+    ]
     question: Post | None
     above: Annotated[Sequence[Post], Meta(description="Between question and answer, the outermost first.")]
     showing: Showing
@@ -114,9 +116,12 @@ class VoteCast(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     evidence: Evidence = ()
     reason: ReasonCode | None = None
     note: Note = ""
-    seen: Annotated[Sight, Meta(description="What was seen of the program’s reading, or of others’, before.")] = (
-        Sight.NOTHING
-    )
+    seen: Annotated[
+        Sight,
+        Meta(
+            description="What was seen before: neither, words marked by the program, its suggestion, others’ reading."
+        ),
+    ]
     sure: Annotated[bool, Meta(description="That a sourced level is meant, though no words say where it cites.")] = (
         False
     )

@@ -15,7 +15,7 @@ from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.bench_rules import Showing
 from archive.domain.ids import PublicId, UserId
 from archive.domain.moderation import ReasonCode, TagNotAllowedError, check_post, clean_note, evidence_of
-from archive.domain.second_opinions import Outcome
+from archive.domain.second_opinions import Outcome, State
 from archive.domain.source_quality import Level
 from archive.services import assess
 from archive.services.bench.queue import Working, claim_first, look_ahead
@@ -30,6 +30,7 @@ from archive.store.circumstances import Circumstances, JudgedRow, circumstances,
 from archive.store.holds import end_holds
 from archive.store.ledger import Told
 from archive.store.pages import PostRow
+from archive.store.pending import Pending
 from archive.store.serving import NOBODY
 from archive.store.users import User
 from archive.store.votes import Vote, as_recorded, standing_vote, votes_on
@@ -45,6 +46,11 @@ class Sight(StrEnum):
     MARKS = "marks"  # the words that were noticed
     SUGGESTION = "suggestion"
     DECISION = "decision"  # what others said of it
+
+    @property
+    def blind(self) -> bool:
+        """Whether it is neither a suggestion nor what others said."""
+        return self in (Sight.NOTHING, Sight.MARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,14 +189,26 @@ def _given(
     if before is not None and _is_same(before, said, judged, moderator):
         return before
     check_version(session, row, version)
-    read_before = around.decided or bool(own)
-    vote = add_vote(session, judged, said, moderator, before=before, read_before=read_before, at=now())
+    said = replace(said, seen=_seen(session, said.seen, known, row.id, read_before=around.decided or bool(own)))
+    vote = add_vote(session, judged, said, moderator, before=before, at=now())
     told.append(("vote", f"post {row.public_id}", as_recorded(vote, known.text)))
     if vote.counts and around.held:
         end_holds(session, row.id, at=vote.at)
     any_undone = around.undone
     add_act(session, moderator.id, ActKind.VOTE, at=vote.at, post=row.id, what=vote.id, any_undone=any_undone)
     return vote
+
+
+def _seen(session: Session, seen: Sight, known: Known, post_id: int, *, read_before: bool) -> Sight:
+    """What a moderator saw before, whatever the form says.
+
+    :param read_before: whether the moderator voted on the text once, or decided on it.
+    """
+    if seen is Sight.MARKS and read_before:
+        return Sight.SUGGESTION  # it was shown, or told, after the vote before
+    if seen.blind and known.around.pending and session.get_one(Pending, post_id).state is State.DISPUTED:
+        return Sight.DECISION  # where readings differ, every moderator can look at them side by side
+    return seen
 
 
 def _is_same(vote: Vote, said: Said, judged: Judged, moderator: User) -> bool:
@@ -235,16 +253,12 @@ def add_vote(
     moderator: User,
     *,
     before: Vote | None,
-    read_before: bool,
     at: datetime,
 ) -> Vote:
     """Store a vote on an answer that the caller holds, in place of the moderator's own vote before.
 
-    :param read_before: whether the moderator voted on the text once, or decided on it.
     :raises TagNotAllowedError: if the evidence is not in the text.
     """
-    if said.seen is Sight.MARKS and read_before:
-        said = replace(said, seen=Sight.SUGGESTION)  # it was shown, or told, after the vote before
     if before is not None:
         before.stands = False
         session.flush()
@@ -278,7 +292,7 @@ def vote_of(
         suggestion_engine=suggestion.engine,
         path=path_name(suggestion),
         suggestion_seen=said.seen is Sight.SUGGESTION,
-        blind=before is None and bulk is None and said.seen in (Sight.NOTHING, Sight.MARKS),
+        blind=before is None and bulk is None and said.seen.blind,
         counts=moderator.votes_count,
         replaces=None if before is None else before.id,
         bulk_id=bulk,

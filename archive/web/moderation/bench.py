@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from archive.domain.assessment.kinds import KINDS
 from archive.domain.assessment.suggestion import Suggestion
-from archive.domain.bench_rules import Showing
 from archive.domain.source_quality import Level
 from archive.domain.visible_words import words_seen
 from archive.services.bench.cast import Sight
@@ -108,13 +107,12 @@ def bench_page(item: QueueItem, beside: Beside, codebook: Version, again: Writte
 
     :param again: what was written on the page before, where it is shown once more.
     """
-    showing = item.rules.showing
-    shows_suggestion = showing is Showing.SHOWN or (showing is Showing.MARKS and item.read_before)
+    shows_marks, shows_suggestion = item.rules.shows_marks, item.rules.shows_suggestion(read_before=item.read_before)
     suggestion = item.suggestion
     telling = _telling(suggestion) if shows_suggestion else None
-    spans = [] if showing is Showing.BLIND else [(signal.start, signal.end) for signal in suggestion.signals]
+    spans = [(signal.start, signal.end) for signal in suggestion.signals] if shows_marks else []
     above = [post for post in (item.question, *item.parents) if post is not None]
-    words_for = [] if showing is Showing.BLIND else _words_for_levels(item, shows_suggestion=shows_suggestion)
+    words_for = _words_for_levels(item, shows_suggestion=shows_suggestion) if shows_marks else []
     form = again or _written(item, dict(words_for), suggested=suggestion.level if shows_suggestion else None)
     return BenchPage(
         item=item,
@@ -123,7 +121,7 @@ def bench_page(item: QueueItem, beside: Beside, codebook: Version, again: Writte
         text=shown_answer(item.post.text, item.post.markup, spans, telling),
         context=[(post, shown_beside(post.text, post.markup, share=len(above))) for post in above],
         siblings=[(post, quote(post.begins, most=_FIRST_WORDS)) for post in item.siblings],
-        signals=_ticked(item, [] if showing is Showing.BLIND else _signals(item, telling), form.evidence),
+        signals=_ticked(item, _signals(item, telling) if shows_marks else [], form.evidence),
         words_for=words_for,
         proposed=proposed(item) if shows_suggestion else None,
         codebook=codebook,
@@ -146,7 +144,7 @@ def _sight(item: QueueItem, beside: Beside, *, shows_suggestion: bool) -> Sight:
         return Sight.DECISION
     if shows_suggestion:
         return Sight.SUGGESTION
-    return Sight.NOTHING if item.rules.showing is Showing.BLIND else Sight.MARKS
+    return Sight.MARKS if item.rules.shows_marks else Sight.NOTHING
 
 
 def _signals(item: QueueItem, telling: Span | None) -> list[SignalLine]:

@@ -62,7 +62,12 @@ def ask_as_reader(session: Session, post: str) -> int:
 def vote_of(program: Program, post: str, level: str, **said: object) -> None:
     """Have a program vote on an answer as it stands."""
     item = program.read(f"/moderation/posts/{post}")["post"]
-    body = {"level": level, "revision": item["revision"]["number"], "tag_version": item["tag_version"], **said}
+    body = {
+        "level": level,
+        "revision": item["revision"]["number"],
+        "tag_version": item["tag_version"],
+        "seen": "marks",
+    } | said
     answer = program.post(f"/moderation/posts/{post}/votes", body)
     assert answer.status_code == 201, answer.text
 

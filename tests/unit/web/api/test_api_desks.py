@@ -31,7 +31,12 @@ def ansel(program_of: Callable[..., Program]) -> Program:
 
 def vote(item: dict, level: str, **said: object) -> dict:
     post = item["post"]
-    return {"level": level, "revision": post["revision"]["number"], "tag_version": post["tag_version"], **said}
+    return {
+        "level": level,
+        "revision": post["revision"]["number"],
+        "tag_version": post["tag_version"],
+        "seen": "marks",
+    } | said
 
 
 def test_a_vote_decides_is_written_down_once_and_is_taken_back_and_given_again(
@@ -72,6 +77,21 @@ def test_a_vote_on_what_somebody_decided_since_is_refused_and_says_who_decided_w
     assert maud.post(f"{path}/votes", stale | {"tag_version": theirs["version"]}).status_code == 201
 
 
+def test_what_others_said_of_an_answer_is_not_told_before_ones_own_vote(
+    maud: Program, program_of: Callable[..., Program], answers: Mapping[str, str]
+) -> None:
+    path, post = f"/moderation/posts/{answers[SCHOLAR]}", maud.read(f"/posts/{answers[SCHOLAR]}")
+    said = {"citation": post["citations"][0]["id"], "seen": 0, "verdict": "supports", "note": "Page 470."}
+    assert program_of("teasel", "moderator").post(f"{path}/sources/verdicts", said).status_code == 201
+    before = maud.read(path)
+    assert (before["post"]["tag"], before["post"]["checked"]) == (None, None)
+    assert [one["found"] for one in before["post"]["citations"]] == [None, None]
+    assert "ida" not in str(before)
+    maud.post(f"{path}/votes", vote(before, "cited", evidence=[[0, 5]]))
+    after = maud.read(path)["post"]
+    assert (after["tag"]["level"], after["citations"][0]["found"]["by"]) == ("cited", "teasel")
+
+
 def test_a_decision_is_taken_back_by_its_number(maud: Program, answers: Mapping[str, str]) -> None:
     post = answers[FORGETFUL]
     (decision,) = maud.read(f"/posts/{post}/decisions")["items"]
@@ -89,6 +109,8 @@ def test_a_decision_is_taken_back_by_its_number(maud: Program, answers: Mapping[
 
 REFUSED_VOTES = [
     ({"level": "gold"}, 422, "level"),
+    ({"level": "unsourced", "seen": "everything"}, 422, "everything"),
+    (b'{"level":"unsourced","revision":1,"tag_version":1}', 422, "seen"),
     ({"level": "cited"}, 422, "rests on no words"),
     ({"level": "unsourced", "revision": 2}, 404, "no such text"),
     ({"level": "unsourced", "evidence": [[0, 99999]]}, 409, "not in this text"),
@@ -113,7 +135,7 @@ def test_a_vote_that_cannot_be_is_refused_in_a_sentence(maud: Program, answers: 
     path = f"/moderation/posts/{answers[FORGETFUL]}/votes"
     for body, status, sentence in REFUSED_VOTES:
         if isinstance(body, dict):
-            answer = maud.post(path, {"revision": 1, "tag_version": 1} | body)
+            answer = maud.post(path, {"revision": 1, "tag_version": 1, "seen": "nothing"} | body)
         else:
             answer = maud.post(path, data=body, content_type="application/json")
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.store.votes import Vote
 from tests.integration.citing import FORGETFUL
 from tests.rules import set_rules
 from tests.unit.web.api.conftest import Program
@@ -61,6 +63,17 @@ def test_a_dispute_is_listed_shown_with_both_votes_and_decided_in_writing(
     assert wim.read("/moderation/disputes")["items"] == []
     assert wim.get(f"/moderation/disputes/{disputed}").status_code == 404
     assert wim.post("/moderation/undo").json["act"] == "decide"
+
+
+@pytest.mark.parametrize("seen", ["nothing", "marks"])
+def test_a_vote_where_readings_differ_is_not_blind_whatever_was_sent(
+    program_of: Callable[..., Program], disputed: str, session: Session, seen: str
+) -> None:
+    wim = program_of("wim", "moderator")
+    assert len(wim.read(f"/moderation/disputes/{disputed}")["votes"]) == 2
+    vote_of(wim, disputed, "recollected", seen=seen)
+    session.rollback()
+    assert session.scalars(select(Vote.blind).order_by(Vote.id)).all()[-2:] == [True, False]
 
 
 def test_a_decision_between_readings_that_cannot_be_is_refused_and_nothing_stored(
