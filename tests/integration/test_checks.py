@@ -305,7 +305,8 @@ def do_strike(
 
 def test_striking_a_work_settles_the_level_by_the_codebook_in_the_same_act(cited: Archive) -> None:
     post = cited.answer(DREAMER).public_id
-    page = strike_page(cited.session, post, citations(cited, DREAMER)[0].id)
+    page = strike_page(cited.session, post, citations(cited, DREAMER)[0].id, moderator=cited.person("maud").id)
+    assert page.proposal is not None
     assert not page.proposal.level.sourced
     assert page.left == 0
     before = read_head(cited.session).number
@@ -355,13 +356,25 @@ def test_an_answer_whose_work_was_struck_is_none_to_learn_from(cited: Archive) -
 
 
 def test_an_answer_keeps_its_level_when_another_reference_is_left(cited: Archive) -> None:
-    page = strike_page(cited.session, cited.answer(SCHOLAR).public_id, citations(cited, SCHOLAR)[0].id)
+    page = strike_page(
+        cited.session,
+        cited.answer(SCHOLAR).public_id,
+        citations(cited, SCHOLAR)[0].id,
+        moderator=cited.person("maud").id,
+    )
+    assert page.proposal is not None
     assert (page.proposal.level, page.left) == (Level.CITED, 1)
     do_strike(cited, SCHOLAR, Level.CITED)
     assert cited.answer(SCHOLAR).level is Level.CITED
     assert sum_of(cited, SCHOLAR) == "1 of 2 looked up: 1 struck"
-    page = strike_page(cited.session, cited.answer(SCHOLAR).public_id, citations(cited, SCHOLAR)[1].id)
+    page = strike_page(
+        cited.session,
+        cited.answer(SCHOLAR).public_id,
+        citations(cited, SCHOLAR)[1].id,
+        moderator=cited.person("maud").id,
+    )
     assert page.left == 0
+    assert page.proposal is not None
     assert not page.proposal.level.sourced
 
 
@@ -386,7 +399,7 @@ def supply(archive: Archive, author: str, identifier: str) -> None:
 def test_an_answer_keeps_its_level_when_a_supplied_reference_is_left(cited: Archive) -> None:
     supply(cited, DREAMER, "10.1093/ehr/cxvi.465.9")
     post = cited.answer(DREAMER).public_id
-    page = strike_page(cited.session, post, citations(cited, DREAMER)[0].id)
+    page = strike_page(cited.session, post, citations(cited, DREAMER)[0].id, moderator=cited.person("maud").id)
     assert page.left == 1
     assert page.chosen is Level.PINPOINT
     assert Level.PINPOINT in page.levels
@@ -397,8 +410,14 @@ def test_an_answer_keeps_its_level_when_a_supplied_reference_is_left(cited: Arch
 
 def test_a_supplied_reference_to_the_struck_work_itself_leaves_nothing_to_retrieve(cited: Archive) -> None:
     supply(cited, DREAMER, INVENTED)
-    page = strike_page(cited.session, cited.answer(DREAMER).public_id, citations(cited, DREAMER)[0].id)
+    page = strike_page(
+        cited.session,
+        cited.answer(DREAMER).public_id,
+        citations(cited, DREAMER)[0].id,
+        moderator=cited.person("maud").id,
+    )
     assert page.left == 0
+    assert page.proposal is not None
     assert page.chosen is page.proposal.level
     with pytest.raises(CheckNotAllowedError, match="can be retrieved any more"):
         do_strike(cited, DREAMER, Level.PINPOINT)

@@ -163,7 +163,7 @@ def _foreseen(found: bulk_pages.Foreseen) -> BulkForeseen:
         standing={standing.value: count for standing, count in found.standing.items()},
         answers=[*_as_they_are([*found.sample, *found.rest])],
         sample=[
-            Sampled(post=shaper.post(full[line.post.id]), noticed=noticed(line.post.text, line.signals))
+            Sampled(post=shaper.post(full[line.post.id]), noticed=noticed(line.post.text, line.signals or ()))
             for line in found.sample
         ],
         later=found.later,

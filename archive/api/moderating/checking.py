@@ -1,7 +1,6 @@
 """Looking citations up: verdicts on them, and striking what does not exist."""
 
-from archive.api.callers import me
-from archive.api.moderating.signals import suggested
+from archive.api.callers import me, my_id
 from archive.api.operations import CHECKING, operation
 from archive.api.shapes.checks import (
     CitationOnBench,
@@ -92,7 +91,7 @@ def give_verdict_on_words(post: str, body: WordsChecked) -> SourcesOnBench:
 )
 def foresee_strike(post: str, citation: int) -> StrikeForeseen:
     """What goes with a work that does not exist, and the levels that the answer may have then."""
-    page, shaper = pages.strike_page(db.session(), post, citation), Shaper()
+    page, shaper = pages.strike_page(db.session(), post, citation, moderator=my_id()), Shaper()
     return StrikeForeseen(
         post=page.post.public_id,
         tag_version=page.post.tag_version,
@@ -101,7 +100,7 @@ def foresee_strike(post: str, citation: int) -> StrikeForeseen:
         left=page.left,
         levels=page.levels,
         chosen=page.chosen,
-        suggested=suggested(page.proposal),
+        suggested=page.proposal.level if page.proposal else None,
     )
 
 

@@ -35,7 +35,7 @@ class Sampled:
     """An answer of the sample, and what the program noticed in it."""
 
     post: Post
-    noticed: Sequence[Noticed]
+    noticed: Annotated[Sequence[Noticed], Meta(description="Empty where answers are read blind.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from archive.api.shapes.basics import Id, Moment, Number
-from archive.api.shapes.desks import NO_NUL, Place, Span, Suggested, TagVersion
+from archive.api.shapes.desks import NO_NUL, Place, Span, TagVersion
 from archive.api.shapes.posts import Citation, Words
 from archive.domain.checking import MAX_NOTE
 from archive.domain.source_quality import Level
@@ -68,8 +68,17 @@ class StrikeForeseen:
     citations: Annotated[Sequence[Citation], Meta(description="All that point to the work.")]
     left: Annotated[int, Meta(ge=0, examples=[0], description="References that can still be retrieved then.")]
     levels: Annotated[Sequence[Level], Meta(description="That the answer may have then.", examples=[["attributed"]])]
-    chosen: Annotated[Level | None, Meta(description="What follows from what is left.", examples=["attributed"])]
-    suggested: Annotated[Suggested | None, Meta(description="What the program would say of the text without it.")]
+    chosen: Annotated[
+        Level | None,
+        Meta(description="What follows from what is left, as far as you may see it.", examples=["attributed"]),
+    ]
+    suggested: Annotated[
+        Level | None,
+        Meta(
+            description="What the program would say of the text without it; null: nothing, or it comes later.",
+            examples=["attributed"],
+        ),
+    ]
 
 
 class VerdictSaid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """Many answers before they are tagged at once, and what became of them afterwards."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import Subquery
@@ -16,6 +16,7 @@ from archive.services.post_views import post_views
 from archive.services.search import Wanted, wanted_answers
 from archive.services.views import PostView
 from archive.store.acts import ActKind, act_of
+from archive.store.bench_rules import rules_by_thread
 from archive.store.bulk_tags import Bulk, Candidate, candidates, marked_answers, tags_in_force, votes_with_posts
 from archive.store.pages import ThreadTitle, posts_at, posts_by_id, thread_titles
 from archive.store.users import User
@@ -30,7 +31,7 @@ class Line:
 
     post: PostView
     thread: ThreadTitle
-    signals: Sequence[Signal] = ()
+    signals: Sequence[Signal] | None = None  # None: not looked for, or answers are read without marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,17 +137,19 @@ def _foreseen(session: Session, found: Sequence[Candidate], *, own: bool, more: 
 def _lines(session: Session, numbers: Sequence[int], with_signals: Sequence[int] = ()) -> list[Line]:
     """The answers of these numbers, as far as they are public, in that order."""
     rows = {row.id: row for row in posts_by_id(session, numbers)}
+    rules = rules_by_thread(session, [row.thread_id for row in rows.values()]) if with_signals else {}
+    marked = {row.revision_id for row in rows.values() if with_signals and rules[row.thread_id].shows_marks}
     posts = {post.id: post for post in post_views(session, [*rows.values()], drafts=False)}
     threads = thread_titles(session, {row.thread_id for row in rows.values()})
     return [
-        Line(posts[number], threads[rows[number].thread_id], _signals(session, posts[number], with_signals))
+        Line(posts[number], threads[rows[number].thread_id], _signals(session, posts[number], marked & {*with_signals}))
         for number in numbers
         if number in posts
     ]
 
 
-def _signals(session: Session, post: PostView, wanted: Sequence[int]) -> Sequence[Signal]:
+def _signals(session: Session, post: PostView, wanted: Set[int]) -> Sequence[Signal] | None:
     if post.revision_id not in wanted:
-        return ()
+        return None
     found = assess.suggestion_for(session, revision_id=post.revision_id, text=post.text, markup=post.markup)
     return found.signals

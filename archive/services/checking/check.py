@@ -22,6 +22,7 @@ from archive.domain.second_opinions import Basis
 from archive.domain.source_quality import Level
 from archive.domain.sources.verdicts import Verdict
 from archive.errors import ArchiveError
+from archive.services.bench.sight import sees_suggestion
 from archive.services.checking.by_hand import add_source
 from archive.services.checking.proposal import References, proposal, references_of, spans_of
 from archive.services.decisions import Finding, check_version, give, held_post
@@ -121,6 +122,7 @@ def strike(
     """
     note = clean_note(Verdict.FABRICATED, note)
     seen_row, seen_references, suggestion = proposal(session, post, citation)  # before anybody has to wait for us
+    shown = sees_suggestion(session, seen_row, moderator.id)
     with writing(session):
         row = held_post(session, post)
         check_version(session, row, seen.version)
@@ -138,7 +140,7 @@ def strike(
             note=_reason(row, struck, note),
             suggested=suggestion.level,
             suggestion_engine=suggestion.engine,
-            suggestion_seen=True,
+            suggestion_seen=shown,
             basis=Basis.REFERENCE,
         )
         decision = give(session, row, finding, moderator=moderator, at=moment)

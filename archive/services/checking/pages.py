@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from archive.domain.assessment.suggestion import Suggestion
 from archive.domain.checking import CheckSum, Standing, check_sum
+from archive.domain.ids import UserId
 from archive.domain.moderation import check_post
 from archive.domain.source_quality import Level
 from archive.domain.sources import wayback_url
 from archive.domain.sources.verdicts import Verdict
 from archive.domain.visible_words import words_seen
+from archive.services.bench.sight import sees_suggestion
 from archive.services.browse import threads_by_id, visible_post
 from archive.services.checking.proposal import is_struck, proposal, references_of
 from archive.services.post_views import post_views
@@ -82,15 +84,16 @@ class StrikePage:
     thread: ThreadLine
     citations: Sequence[CitationLine]  # all that point to the work
     check: int  # the verdict on the one that was asked for, by its number; 0 for none
-    proposal: Suggestion
+    proposal: Suggestion | None  # None: not to be seen, as the moderator has not read the answer, or reads blind
     left: int  # references that can still be retrieved, supplied ones among them
     supplied: Sequence[Level]  # the levels that follow from those
 
     @property
     def chosen(self) -> Level | None:
         """The level that is chosen beforehand: a supplied reference counts for it, though it is not in the text."""
-        if not self.supplied or (self.proposal.level is not None and self.proposal.level.sourced):
-            return self.proposal.level
+        level = self.proposal.level if self.proposal else None
+        if not self.supplied or (level is not None and level.sourced):
+            return level
         return Level.PINPOINT if Level.PINPOINT in self.supplied else Level.CITED
 
     @property
@@ -142,7 +145,7 @@ def _unseen(post: PostView, cited: Sequence[CitedRow]) -> Sequence[UnseenSource]
     ]
 
 
-def strike_page(session: Session, public_id: str, citation: int) -> StrikePage:
+def strike_page(session: Session, public_id: str, citation: int, *, moderator: UserId) -> StrikePage:
     """What striking the work of a citation would do.
 
     :raises NotFoundError: if there is no such answer, or no such citation in it.
@@ -155,7 +158,7 @@ def strike_page(session: Session, public_id: str, citation: int) -> StrikePage:
         thread=threads_by_id(session, {row.thread_id})[row.thread_id],
         citations=citation_lines(session, row, references.same_work(citation)),
         check=references.one(citation).check_id or 0,
-        proposal=proposed,
+        proposal=proposed if sees_suggestion(session, row, moderator) else None,
         left=references.left_without(citation),
         supplied=[one.level for one in references.supplied_without(citation)],
     )

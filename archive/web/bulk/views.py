@@ -163,5 +163,5 @@ def _signals(line: Line) -> list[tuple[str, str]]:
             KINDS[signal.kind].name,
             quote(words_seen(line.post.text[signal.start : signal.end], line.post.markup), most=_SIGNAL),
         )
-        for signal in line.signals[:_MOST_SIGNALS]
+        for signal in (line.signals or ())[:_MOST_SIGNALS]
     ]

@@ -120,7 +120,7 @@ def _sources(
 
 
 def _strike(post: str, citation: int, *, error: ArchiveError | None = None) -> ResponseReturnValue:
-    page = pages.strike_page(db.session(), post, citation)
+    page = pages.strike_page(db.session(), post, citation, moderator=me().id)
     chosen = request.form.get("level", "")
     shown = render_template(
         "checking/strike.html",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.services.bench import bulk
 from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
+from tests.rules import set_rules
 from tests.unit.web.api.conftest import Program
 from tests.unit.web.api.sending import acts_of, refused, untag, vote_of
 
@@ -59,6 +60,19 @@ def test_what_a_search_finds_is_looked_at_tagged_in_one_and_taken_back_in_one(
     assert maud.read(f"/moderation/bulks/{done.json['id']}")["taken_back"] is True
     assert maud.post(f"/moderation/bulks/{done.json['id']}/undos").json["act"] is None
     assert acts_of(session, "maud").count("take bulk back") == 1
+
+
+def test_a_sample_of_answers_that_are_read_blind_tells_nothing_that_was_noticed(
+    maud: Program, untagged: Mapping[str, str], somebody: Callable[[str, str], FlaskClient], session: Session
+) -> None:
+    set_rules(session, showing="blind")
+    foreseen = maud.read("/moderation/bulk?collection=league")
+    assert [one["noticed"] for one in foreseen["sample"]] == [[], []]
+    assert {one["post"]["id"] for one in foreseen["sample"]} == {untagged[FORGETFUL], untagged[NAMER]}
+    page = somebody("teasel", "moderator").get("/moderation/bulk?collection=league&q=").get_data(as_text=True)
+    assert "drawn by their addresses" in page or "The answers" in page
+    assert "no signal" not in page
+    assert ": “" not in page.partition('<form class="form bulk"')[2].partition("</ul>")[0]
 
 
 def test_what_was_marked_is_tagged_in_one_and_what_others_read_since_is_left_out_with_its_reason(

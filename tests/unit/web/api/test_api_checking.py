@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.integration.citing import DREAMER, NAMER, SCHOLAR
+from tests.rules import set_rules
 from tests.unit.web.api.conftest import Program
 from tests.unit.web.api.sending import acts_of, refused, untag, vote_of
 
@@ -83,6 +84,24 @@ def test_a_work_that_does_not_exist_is_struck_and_the_level_settled_in_one(
     assert acts_of(session, "maud") == ["set votes aside", "tag", "check"]
     assert "No library has it." in thread_of(client, answers[DREAMER])
     assert maud.post("/moderation/undo").json["act"] == "decide"
+
+
+@pytest.mark.parametrize(
+    ("showing", "before", "after"), [("blind", False, False), ("marks", False, True), ("shown", True, True)]
+)
+def test_what_the_program_would_say_without_a_work_is_told_where_its_suggestions_are(
+    maud: Program, answers: Mapping[str, str], session: Session, *, showing: str, before: bool, after: bool
+) -> None:
+    set_rules(session, showing=showing)
+    path = f"/moderation/posts/{answers[DREAMER]}/sources"
+    citation = maud.read(path)["citations"][0]["citation"]["id"]
+    seen = []
+    for _ in range(2):
+        foreseen = maud.read(f"{path}/{citation}/strike")
+        assert foreseen["chosen"] == foreseen["suggested"]
+        seen.append(foreseen["suggested"] is not None)
+        vote_of(maud, answers[DREAMER], "unsourced")
+    assert seen == [before, after]
 
 
 def test_words_on_which_a_tag_rests_become_a_citation_with_its_verdict(

@@ -17,6 +17,7 @@ from archive.store.vault import Vault
 from tests.conftest import csrf_token
 from tests.fillings import Master, filling_for
 from tests.integration.citing import DREAMER, FORGETFUL, INVENTED, SCHOLAR
+from tests.rules import set_rules
 from tests.unit.web.citing import league_by_ida
 
 filling = filling_for(answers=league_by_ida)
@@ -163,10 +164,14 @@ def test_a_struck_work_is_shown_as_struck_also_once_the_answer_has_no_tag(
 
 
 def test_the_form_for_a_strike_offers_no_level_that_needs_the_reference(
-    maud: FlaskClient, answers: Mapping[str, str]
+    maud: FlaskClient, answers: Mapping[str, str], session: Session
 ) -> None:
     post = answers[DREAMER]
     citation = fields(html(maud, f"/posts/{post}/sources"))["citation"]
+    page = html(maud, f"/posts/{post}/sources/{citation}/strike")
+    for words in ("required checked", "the program", "what the codebook makes"):
+        assert words not in page  # she has not read the answer yet
+    set_rules(session, showing="shown")
     page = html(maud, f"/posts/{post}/sources/{citation}/strike")
     assert 'value="cited"' not in page
     assert 'value="pinpoint"' not in page
