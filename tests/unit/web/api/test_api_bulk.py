@@ -75,6 +75,23 @@ def test_a_sample_of_answers_that_are_read_blind_tells_nothing_that_was_noticed(
     assert ": “" not in page.partition('<form class="form bulk"')[2].partition("</ul>")[0]
 
 
+def test_answers_that_one_has_tagged_alone_are_tagged_anew_at_once_where_that_is_wanted(
+    maud: Program, untagged: Mapping[str, str]
+) -> None:
+    vote_of(maud, untagged[NAMER], "attributed")
+    assert maud.read("/moderation/bulk?collection=league")["standing"] == {"decided": 2, "free": 1, "own": 1}
+    answers = [
+        one
+        for one in maud.read("/moderation/bulk?collection=league&own=yes")["answers"]
+        if one["post"] == untagged[NAMER]
+    ]
+    left = maud.post("/moderation/bulks", {"level": "unsourced", "answers": answers})
+    assert left.status_code == 409
+    done = maud.post("/moderation/bulks", {"level": "unsourced", "answers": answers, "own": True})
+    assert (done.status_code, done.json["stored"]) == (201, 1)
+    assert maud.read(f"/posts/{untagged[NAMER]}")["tag"]["level"] == "unsourced"
+
+
 def test_what_was_marked_is_tagged_in_one_and_what_others_read_since_is_left_out_with_its_reason(
     maud: Program, program_of: Callable[..., Program], untagged: Mapping[str, str]
 ) -> None:

@@ -31,6 +31,8 @@ def test_a_verdict_is_given_with_a_note_seen_by_readers_written_down_and_taken_b
     page = maud.read(path)
     first, second = page["citations"]
     assert (page["level"], page["words"], first["check"], first["verdicts"]) == ("cited", "not checked", 0, [])
+    named = maud.read(f"/moderation/posts/{answers[NAMER]}/sources")["citations"]
+    assert ([first["offered"], second["offered"]], {one["offered"] for one in named}) == ([True, True], {False})
     said = {"citation": first["citation"]["id"], "seen": 0, "verdict": "supports", "note": " Page 470 <says> it. "}
     given = maud.post(f"{path}/verdicts", said)
     assert (given.status_code, given.json["words"]) == (201, "1 of 2 looked up: 1 supports")

@@ -76,6 +76,17 @@ def test_a_vote_where_readings_differ_is_not_blind_whatever_was_sent(
     assert session.scalars(select(Vote.blind).order_by(Vote.id)).all()[-2:] == [True, False]
 
 
+def test_words_that_are_named_with_a_decision_between_readings_are_what_it_rests_on(
+    program_of: Callable[..., Program], disputed: str
+) -> None:
+    wim = program_of("wim", "moderator")
+    found = wim.read(f"/moderation/disputes/{disputed}")
+    ruling = {"level": "recollected", "note": WHY, "tag_version": found["post"]["tag_version"], "seen": found["seen"]}
+    assert wim.post(f"/moderation/disputes/{disputed}/decisions", ruling | {"evidence": [[7, 19]]}).status_code == 201
+    (words,) = wim.read(f"/posts/{disputed}")["tag"]["evidence"]
+    assert (words["start"], words["end"]) == (7, 19)  # and not those of the vote for that level
+
+
 def test_a_decision_between_readings_that_cannot_be_is_refused_and_nothing_stored(
     maud: Program, program_of: Callable[..., Program], disputed: str
 ) -> None:

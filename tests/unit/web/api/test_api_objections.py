@@ -13,7 +13,15 @@ from archive.services.tracing import pages as offer_pages
 from archive.settings import Settings
 from tests.integration.citing import DREAMER, FORGETFUL, NAMER, SCHOLAR
 from tests.unit.web.api.conftest import Program
-from tests.unit.web.api.sending import REFERENCE, acts_of, object_as_reader, offer_as_reader, refused
+from tests.unit.web.api.sending import (
+    REFERENCE,
+    acts_of,
+    object_as_reader,
+    offer_as_reader,
+    refused,
+    untag,
+    vote_of,
+)
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -82,6 +90,49 @@ def test_an_objection_is_answered_the_reply_taken_back_and_the_tag_reversed(
     assert "It does." in client.get(f"/posts/{answers[SCHOLAR]}/tags").get_data(as_text=True)
     assert maud.post("/moderation/undo").json["post"] == answers[SCHOLAR]
     assert maud.read(path)["objection"]["state"] == "open"
+
+
+def told_by(answer: object) -> list[object]:
+    """Whoever did something, wherever in an answer that is said."""
+    match answer:
+        case dict():
+            here = [value for key, value in answer.items() if key == "by" or key.endswith("_by")]
+            return here + [name for value in answer.values() for name in told_by(value)]
+        case list():
+            return [name for value in answer for name in told_by(value)]
+    return []
+
+
+def test_readers_programs_are_told_no_name_of_a_moderator_in_anything_about_an_answer(
+    maud: Program, answers: Mapping[str, str], client: FlaskClient, session: Session
+) -> None:
+    objection, trace = object_as_reader(session, answers[SCHOLAR]), offer_as_reader(session, answers[FORGETFUL])
+    maud.post(f"/moderation/objections/{objection}/replies", {"reply": "No.", "tag_version": 1})
+    maud.post(f"/moderation/traces/{trace}/acceptances", {"level": "cited", "tag_version": 1})
+    reader, named = Program(client), list[object]()
+    for path in (
+        f"/objections/{objection}",
+        f"/posts/{answers[SCHOLAR]}/objections",
+        f"/posts/{answers[FORGETFUL]}/supplied",
+        f"/posts/{answers[FORGETFUL]}/decisions",
+        f"/posts/{answers[SCHOLAR]}",
+        "/trace",
+    ):
+        found = reader.read(path)
+        named += told_by(found)
+        assert not {"maud", "ida"} & {str(name) for name in told_by(found)}, path
+    assert len(named) >= 8
+    assert {*named} <= {"a moderator", None}
+
+
+def test_whoever_alone_gave_the_tag_that_is_questioned_is_told_so(
+    maud: Program, program_of: Callable[..., Program], answers: Mapping[str, str], session: Session
+) -> None:
+    untag(maud, answers[SCHOLAR])
+    vote_of(maud, answers[SCHOLAR], "unsourced")
+    path = f"/moderation/objections/{object_as_reader(session, answers[SCHOLAR])}"
+    assert maud.read(path)["alone"] is True
+    assert program_of("teasel", "moderator").read(path)["alone"] is False
 
 
 def test_a_reply_that_cannot_be_is_refused_and_says_what_stands(

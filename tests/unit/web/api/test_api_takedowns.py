@@ -38,8 +38,10 @@ def test_words_are_taken_down_by_two_stay_so_until_two_agree_and_come_back(
     assert (found["asked_by"], found["has_account"], found["contact"]) == ("Rita", False, CONTACT)
     assert "That is my name." not in str(line)
     assert CONTACT not in str(line)
-    proposal = {"version": 1, "reason": "personal data", "scope": "words", "passages": ["khrushchev's\n memoirs"]}
+    assert line["reason"] == "personal data"  # as was asked; another is proposed
+    proposal = {"version": 1, "reason": "copyright", "scope": "words", "passages": ["khrushchev's\n memoirs"]}
     proposed = maud.post(f"{path}/proposals", proposal)
+    assert proposed.json["takedown"]["reason"] == "copyright"
     assert (proposed.status_code, proposed.json["passages"]) == (201, {"Khrushchev's memoirs": 1})
     assert "Khrushchev" in teasel.read(f"/posts/{post}")["text"]
     refused(maud, f"{path}/confirmations", [({"version": 2}, 409, "Another moderator has to agree")])
