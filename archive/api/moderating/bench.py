@@ -43,6 +43,7 @@ from archive.web.agreement.rate import least_agreement
 
 _POST = "/moderation/posts/<public_id:post>"
 MODERATE = Scope.MODERATE
+_AT_ONCE = 10  # requests: what was done last may have been done to many answers
 
 
 class WhichQueue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -246,13 +247,31 @@ def undo_decision(post: str, body: TakeBack) -> Done:
     return done(post)
 
 
-@operation("POST", "/moderation/undo", group=MODERATING, summary="Undo", scope=MODERATE, body=Nothing, returns=Undone)
+@operation(
+    "POST",
+    "/moderation/undo",
+    group=MODERATING,
+    summary="Undo",
+    scope=MODERATE,
+    body=Nothing,
+    returns=Undone,
+    cost=_AT_ONCE,
+)
 def undo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """What one did last, here or on the pages."""
     return undone(undo.undo(db.session(), moderator=me()))
 
 
-@operation("POST", "/moderation/redo", group=MODERATING, summary="Redo", scope=MODERATE, body=Nothing, returns=Undone)
+@operation(
+    "POST",
+    "/moderation/redo",
+    group=MODERATING,
+    summary="Redo",
+    scope=MODERATE,
+    body=Nothing,
+    returns=Undone,
+    cost=_AT_ONCE,
+)
 def redo_last(body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """What one took back last, if nothing was done since."""
     return undone(undo.redo(db.session(), moderator=me()))

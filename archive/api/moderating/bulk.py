@@ -128,6 +128,7 @@ def bulk(bulk: int) -> Bulk:
     scope=Scope.MODERATE,
     body=Nothing,
     returns=Undone,
+    cost=COST,
 )
 def undo_bulk(bulk: int, body: Nothing) -> Undone:  # noqa: ARG001 - there is nothing in it
     """All that you gave to many answers, whatever you did since. What others decided on since stays as it is."""

@@ -17,7 +17,7 @@ from archive.store.takedowns import TakedownRow
 
 _DESK = "/moderation/takedowns"
 _ONE = f"{_DESK}/<row:takedown>"
-_COST = 5  # requests: words that are proposed are searched for elsewhere
+_COST = 20  # requests: each of the stretches that are proposed is searched for elsewhere
 
 
 @operation(

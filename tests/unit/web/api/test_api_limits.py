@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from archive.api.operations import OPERATIONS
 from archive.app import create_app
 from archive.settings import Settings
 from tests.unit.web.api.conftest import Program
@@ -60,6 +61,22 @@ def test_what_costs_more_counts_for_more_and_so_do_errors(program: Program) -> N
     assert refused.status_code == 429  # or whoever guesses tokens could do so without end
     told = program.get("/search?q=a").json["detail"]
     assert told == "More than 6 requests were counted in 60 seconds; this one counts for 5. Go on in 40 seconds."
+
+
+COSTS = {
+    20: {"all_posts", "takedown", "propose_takedown"},
+    10: {
+        *{"send_file", "preview_import"},
+        *{"foresee_search", "foresee_marked", "tag_at_once", "undo_bulk", "undo_last", "redo_last"},
+    },
+    5: {"search"},
+}
+
+
+def test_what_an_operation_counts_for_is_what_it_takes() -> None:
+    for told in OPERATIONS.values():
+        expected = next((cost for cost, names in COSTS.items() if told.name in names), 1)
+        assert told.cost == expected, told.name
 
 
 @pytest.mark.usefixtures("clock")
