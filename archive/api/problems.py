@@ -108,7 +108,8 @@ def _stands(error: Exception | None) -> Stands | None:
         case ObjectionStateError() | TraceStateError():
             return Stands(state=error.state, by=error.by, at=_moment(error.at) if error.at else None, version=None)
         case TakedownConflictError():
-            return Stands(state=error.state, by=error.by, at=None, version=error.version)
+            at = _moment(error.at) if error.at else None
+            return Stands(state=error.state, by=error.by, at=at, version=error.version)
     return None
 
 

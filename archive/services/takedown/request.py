@@ -1,5 +1,6 @@
 """Asking for a takedown, and declining it."""
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from archive.clock import now
 from archive.domain.flooding import EnoughError, check_waiting
 from archive.domain.ids import PublicId
+from archive.domain.ledger import Entry
 from archive.domain.takedown import (
     MAX_REPLY,
     OPEN,
@@ -22,27 +24,31 @@ from archive.services.browse import NotFoundError, visible_post
 from archive.services.flooding import count_one_more
 from archive.services.ledger import A_READER, Actor, record
 from archive.services.transaction import writing
-from archive.store.takedowns import Takedown, as_recorded, count_open, find_takedown
+from archive.store.ledger import read_entries
+from archive.store.takedowns import Takedown, as_recorded, count_open
 from archive.store.users import User
 
-_SAID = {
-    TakedownState.REQUESTED: "is open again",
-    TakedownState.PROPOSED: "proposed what to remove",
-    TakedownState.IN_FORCE: "put this in force",
-    TakedownState.DECLINED: "declined this",
-    TakedownState.LIFTED: "lifted this",
+# What a step is called in the ledger, and to whoever comes too late.
+_DID = {
+    "propose takedown": "proposed what to remove",
+    "take down": "put this in force",
+    "decline takedown": "declined this",
+    "ask to lift takedown": "asked for this to be lifted",
+    "keep takedown": "left this down",
+    "lift takedown": "lifted this",
+    "purge": "purged this",
 }
 
 
 class TakedownConflictError(ArchiveError):
     """Somebody else decided since the page was made."""
 
-    def __init__(self, takedown: Takedown, by: str | None) -> None:
-        self.takedown, self.state, self.by, self.version = takedown.id, takedown.state, by, takedown.version
-        super().__init__(
-            f"{by or 'Somebody else'} {_SAID[takedown.state]} after your page was made. "
-            "Your decision was not stored. Look at what stands here now."
-        )
+    def __init__(self, takedown: Takedown, last: Entry | None) -> None:
+        self.takedown, self.state, self.version = takedown.id, takedown.state, takedown.version
+        self.by = last.actor if last else None
+        self.at = last.at if last else None
+        did = f"{last.actor} {_DID[last.act]}" if last else "Somebody decided on this"
+        super().__init__(f"{did} after your page was made. Your decision was not stored. Look at what stands here now.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +132,15 @@ def held(session: Session, takedown_id: int, version: int) -> Takedown:
     if takedown is None:
         raise NotFoundError("takedown")
     if takedown.version != version:
-        row = find_takedown(session, takedown_id)
-        raise TakedownConflictError(takedown, row and (row.lift_by or row.decided_by or row.proposed_by))
+        raise TakedownConflictError(takedown, _last_step(session, takedown))
     return takedown
+
+
+def _last_step(session: Session, takedown: Takedown) -> Entry | None:
+    """What was decided last; None if that was in another archive, from which it was taken over."""
+    entries = read_entries(session, subject=f"post {takedown.post}")
+    steps = [one for one in entries if one.act in _DID and json.loads(one.detail)["takedown"] == takedown.id]
+    return steps[-1] if steps else None
 
 
 def step(session: Session, takedown: Takedown, *, act: str, by: Actor, **more: object) -> None:

@@ -99,8 +99,31 @@ def test_a_step_that_cannot_be_is_refused_and_says_what_stands(
     assert (declined["takedown"]["state"], declined["reply"]) == ("declined", "It is no name of yours.")
     late = maud.post(f"{path}/proposals", proposal | {"scope": "whole"})
     assert late.status_code == 409
-    assert late.json["stands"] == {"state": "declined", "by": "teasel", "at": None, "version": 2}
+    stands = late.json["stands"]
+    assert stands.pop("at").endswith("Z")
+    assert stands == {"state": "declined", "by": "teasel", "version": 2}
     assert maud.get("/moderation/takedowns/9").status_code == 404
+
+
+def test_whoever_comes_too_late_is_told_who_took_the_last_step_and_which(
+    maud: Program, teasel: Program, answers: Mapping[str, str], session: Session
+) -> None:
+    path = f"/moderation/takedowns/{ask_as_reader(session, answers[FORGETFUL])}"
+    steps = [
+        (maud, "proposals", {"reason": "copyright", "scope": "whole"}, "maud proposed what to remove"),
+        (teasel, "confirmations", {}, "teasel put this in force"),
+        (maud, "lifts", {}, "maud asked for this to be lifted"),
+        (teasel, "stays", {}, "teasel left this down"),
+        (teasel, "lifts", {}, "teasel asked for this to be lifted"),
+        (maud, "lifts", {}, "maud lifted this"),
+    ]
+    for version, (who, step, more, words) in enumerate(steps, start=1):
+        assert who.post(f"{path}/{step}", {"version": version, **more}).status_code == 201
+        late = maud.post(f"{path}/stays", {"version": version})
+        assert (late.status_code, late.json["stands"]["by"]) == (409, words.split()[0])
+        assert late.json["detail"].startswith(f"{words} after your page was made.")
+        assert late.json["stands"]["version"] == version + 1
+        assert late.json["stands"]["at"].endswith("Z")
 
 
 def test_what_an_admin_alone_may_do_is_not_to_be_had_by_any_token(app: Flask) -> None:
