@@ -20,7 +20,7 @@ from archive.domain.takedown import TakedownNotAllowedError
 from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
-from archive.services.bench.adjudicate import OwnVoteError, VotesChangedError
+from archive.services.bench.adjudicate import NoteWantedError, OwnVoteError, VotesChangedError
 from archive.services.bench.bulk import NothingTaggedError
 from archive.services.browse import NotFoundError
 from archive.services.checking.check import CheckConflictError
@@ -97,6 +97,7 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     PassagesNotFoundError: 422,
     TakedownConflictError: 409,
     TagNotAllowedError: 409,
+    NoteWantedError: 422,
     VotesChangedError: 409,
     OwnVoteError: 409,
     AtOnceError: 422,

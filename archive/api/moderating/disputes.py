@@ -1,6 +1,5 @@
 """Readings that differ: what lies open, the votes side by side, and the written decision."""
 
-from archive.api.asking import BodyError
 from archive.api.callers import me
 from archive.api.moderating.outcomes import done
 from archive.api.operations import DISPUTES, operation
@@ -74,8 +73,6 @@ def dispute(post: str) -> Dispute:
 )
 def decide(post: str, body: Ruling) -> Done:
     """In writing, by somebody who did not vote on it: 409 where you did, or where somebody voted or decided since."""
-    if not body.note.strip():
-        raise BodyError("Write down why: readers and both moderators read it. Nothing was stored.")
     adjudicate.adjudicate(
         db.session(),
         post=PublicId(post),

@@ -14,7 +14,7 @@ from archive.domain.second_opinions import Basis, State
 from archive.domain.source_quality import Level
 from archive.errors import ArchiveError
 from archive.services.browse import NotFoundError, threads_by_id, visible_post
-from archive.services.decisions import Finding, check_version, give, held_post
+from archive.services.decisions import Finding, check_practised, check_version, give, held_post
 from archive.services.post_views import post_views
 from archive.services.transaction import writing
 from archive.services.views import PostView, ThreadLine
@@ -33,6 +33,13 @@ class VotesChangedError(ArchiveError):
             "A vote on this answer was given or taken back after your page was made. "
             "Nothing was stored: look at the votes again."
         )
+
+
+class NoteWantedError(TagNotAllowedError):
+    """A decision between votes is written."""
+
+    def __init__(self) -> None:
+        super().__init__("Write down why: readers and both moderators read it. Nothing was stored.")
 
 
 class OwnVoteError(ArchiveError):
@@ -146,13 +153,15 @@ def adjudicate(
     :param version: of the answer's decisions, as the page had it.
     :param seen: the numbers of the votes that the page showed.
     :raises NotFoundError: if there is no such post.
-    :raises TagNotAllowedError: if nothing is written, or the evidence is not in the text.
+    :raises NoteWantedError: if nothing is written.
+    :raises TagNotAllowedError: if the practice answers come first, or the evidence is not in the text.
     :raises TagConflictError: if somebody decided since the page was made.
     :raises VotesChangedError: if the votes are not those that the page showed.
     :raises OwnVoteError: if one of them is the moderator's own.
     """
     if not clean_note(ruling.note):
-        raise TagNotAllowedError("Write down why: readers and both moderators read it. Nothing was stored.")
+        raise NoteWantedError
+    check_practised(moderator)
     with writing(session):
         row = held_post(session, post)
         check_version(session, row, version)

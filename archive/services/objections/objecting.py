@@ -52,14 +52,16 @@ _SAID = {
 
 
 class ObjectionStateError(ArchiveError):
-    """Somebody else decided on the objection since the page was made."""
+    """Somebody else decided on the objection since the page was made, or nobody has."""
 
     def __init__(self, objection: Objection, by: str | None) -> None:
         self.objection, self.state, self.by, self.at = objection.id, objection.state, by, objection.answered_at
-        at = f" on {objection.answered_at:%-d %B %Y at %H:%M} UTC" if objection.answered_at else ""
+        if by is None or objection.answered_at is None:
+            super().__init__("It waits for a reply; there is none to take back. Nothing was stored.")
+            return
         super().__init__(
-            f"This objection {_SAID[objection.state]} by {by or 'nobody'}{at}, after your page was made. "
-            "Nothing was overwritten: what you wrote has not been stored."
+            f"This objection {_SAID[objection.state]} by {by} on {objection.answered_at:%-d %B %Y at %H:%M} UTC, after "
+            "your page was made. Nothing was overwritten: what you wrote has not been stored."
         )
 
 

@@ -59,8 +59,13 @@ class TraceStateError(ArchiveError):
 
     def __init__(self, trace: Trace, by: str | None) -> None:
         self.trace, self.state, self.by, self.at = trace.id, trace.state, by, trace.decided_at
-        at = f" on {trace.decided_at:%-d %B %Y at %H:%M} UTC" if trace.decided_at else ""
-        super().__init__(f"This reference {_SAID[trace.state]} by {by or 'nobody'}{at}. Your decision was not stored.")
+        if by is None or trace.decided_at is None:
+            super().__init__("It waits for a decision; there is none to take back. Nothing was stored.")
+            return
+        super().__init__(
+            f"This reference {_SAID[trace.state]} by {by} on {trace.decided_at:%-d %B %Y at %H:%M} UTC. "
+            "Your decision was not stored."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

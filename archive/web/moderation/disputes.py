@@ -12,6 +12,7 @@ from archive.domain.permissions import Permission
 from archive.domain.source_quality import Level
 from archive.services.bench.adjudicate import (
     NamedVote,
+    NoteWantedError,
     OwnVoteError,
     Ruling,
     VotesChangedError,
@@ -66,8 +67,6 @@ def decide(post: str) -> ResponseReturnValue:
     try:
         level = word_field("level", Level)
         note = text_field("note", label="The decision", most=MAX_NOTE)
-        if not note:
-            return _page(post, level=level, error="Write down why: readers and both moderators read it."), 422
         adjudicate(
             db.session(),
             post=PublicId(post),
@@ -76,6 +75,8 @@ def decide(post: str) -> ResponseReturnValue:
             ruling=Ruling(level=level, evidence=read_spans(request.form.getlist("evidence")), note=note),
             moderator=me(),
         )
+    except NoteWantedError as error:
+        return _page(post, level=level, error=str(error)), 422
     except FieldError as error:
         return _page(post, error=str(error)), 422
     except (TagConflictError, VotesChangedError, OwnVoteError) as error:

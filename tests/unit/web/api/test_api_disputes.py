@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from archive.store.users import User
 from archive.store.votes import Vote
 from tests.integration.citing import FORGETFUL
 from tests.rules import set_rules
@@ -74,6 +75,18 @@ def test_a_vote_where_readings_differ_is_not_blind_whatever_was_sent(
     vote_of(wim, disputed, "recollected", seen=seen)
     session.rollback()
     assert session.scalars(select(Vote.blind).order_by(Vote.id)).all()[-2:] == [True, False]
+
+
+def test_who_has_not_practised_is_told_that_and_not_of_a_vote_of_their_own(
+    program_of: Callable[..., Program], disputed: str, session: Session
+) -> None:
+    wim = program_of("wim", "moderator")
+    session.execute(update(User).where(User.name == "wim").values(practised_at=None))
+    session.commit()
+    found = wim.read(f"/moderation/disputes/{disputed}")
+    ruling = {"level": "recollected", "note": WHY, "tag_version": found["post"]["tag_version"], "seen": found["seen"]}
+    assert found["may_decide"] is False
+    refused(wim, f"/moderation/disputes/{disputed}/decisions", [(ruling, 409, "The practice answers come first")])
 
 
 def test_words_that_are_named_with_a_decision_between_readings_are_what_it_rests_on(

@@ -152,7 +152,7 @@ def test_a_reply_that_cannot_be_is_refused_and_says_what_stands(
         ],
     )
     refused(maud, f"{path}/replies", [({"reply": "", "tag_version": 1}, 422, "Write a reply")])
-    assert maud.post(f"{path}/reopenings").status_code == 409
+    refused(maud, f"{path}/reopenings", [({}, 409, "It waits for a reply; there is none to take back.")])
     program_of("teasel", "moderator").post(f"{path}/replies", {"reply": "No.", "tag_version": 1})
     late = maud.post(f"{path}/replies", {"reply": "Yes.", "tag_version": 1})
     assert (late.status_code, late.json["stands"]["state"], late.json["stands"]["by"]) == (409, "kept", "teasel")
@@ -176,6 +176,8 @@ def test_a_supplied_reference_is_accepted_taken_back_and_declined(
             ({"level": "cited", "tag_version": 0}, 409, "after your page was made"),
         ],
     )
+    waits = {"tag_version": line["tag_version"]}
+    refused(maud, f"{path}/withdrawals", [(waits, 409, "It waits for a decision; there is none to take back.")])
     accepted = maud.post(f"{path}/acceptances", {"level": "cited", "tag_version": line["tag_version"]}).json
     assert (accepted["state"], accepted["level"]) == ("accepted", "cited")
     thread = client.get(f"/posts/{answers[FORGETFUL]}", follow_redirects=True).get_data(as_text=True)
