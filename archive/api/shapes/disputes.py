@@ -23,7 +23,7 @@ class DisputeLine:
 
     post: Id
     url: PostUrl
-    author: Annotated[str, Meta(examples=["marcus_v"])]
+    author: Annotated[str | None, Meta(examples=["marcus_v"], description="null: nobody is named.")]
     title: Annotated[str, Meta(description="Of its thread.", examples=["Who actually destroyed the Library?"])]
     since: Moment
     levels: Annotated[Sequence[Level], Meta(examples=[_LEVELS])]

@@ -78,7 +78,7 @@ class DisputeLine:
     """One of those that lie open."""
 
     post: PublicId
-    author: str
+    author: str | None
     title: str
     since: datetime
     levels: Sequence[Level]
@@ -99,7 +99,7 @@ def open_disputes(session: Session, moderator: User, *, limit: int = 200) -> Seq
         lines.append(
             DisputeLine(
                 post=row.post,
-                author=row.author or "nobody named",
+                author=row.author,
                 title=row.title,
                 since=row.since,
                 levels=[vote.level for vote in votes],
