@@ -15,6 +15,10 @@ class TagNotAllowedError(ArchiveError):
     """The post cannot be tagged."""
 
 
+class EvidenceError(TagNotAllowedError):
+    """No tag can rest on these words."""
+
+
 class ReasonCode(StrEnum):
     """Which rule of the codebook settled it, where one did."""
 
@@ -70,13 +74,13 @@ def check_post(*, kind: PostKind, public: bool) -> None:
 def evidence_of(text: str, spans: Sequence[tuple[int, int]]) -> list[EvidenceSpan]:
     """The words at the spans, in order, none twice.
 
-    :raises TagNotAllowedError: if a span lies outside the text, or there are too many.
+    :raises EvidenceError: if a span lies outside the text, or there are too many.
     """
     if len(spans) > MAX_EVIDENCE:
-        raise TagNotAllowedError(f"A tag rests on at most {MAX_EVIDENCE} stretches of words.")
+        raise EvidenceError(f"A tag rests on at most {MAX_EVIDENCE} stretches of words. Nothing was stored.")
     for start, end in spans:
         if not 0 <= start < end <= len(text):
-            raise TagNotAllowedError("The words chosen as evidence are not in this text.")
+            raise EvidenceError("The words chosen as evidence are not in this text. Nothing was stored.")
     return [EvidenceSpan(start, end, text[start:end]) for start, end in sorted(set(spans))]
 
 

@@ -71,6 +71,10 @@ class TakedownNotAllowedError(ArchiveError):
     """This cannot be asked for, proposed or decided."""
 
 
+class NotSaidError(TakedownNotAllowedError):
+    """What has to be said with a decision is missing, or cannot be."""
+
+
 class Print(NamedTuple):
     """A run of words, by its hash."""
 
@@ -98,18 +102,18 @@ def title_mark(reason: ReasonClass) -> str:
 def clean_passages(typed: str) -> list[str]:
     """The stretches of words that a moderator typed, one a line.
 
-    :raises TakedownNotAllowedError: if there are none, too many, or one that holds no word or is too long.
+    :raises NotSaidError: if there are none, too many, or one that holds no word or is too long.
     """
     passages = [*dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip())]
     if not passages:
-        raise TakedownNotAllowedError("Type the words that are to go, exactly as they stand in the post, or take all.")
+        raise NotSaidError("Type the words that are to go, exactly as they stand in the post, or take all.")
     if len(passages) > MAX_PASSAGES:
-        raise TakedownNotAllowedError(f"One takedown removes at most {MAX_PASSAGES} stretches. Take the whole post.")
+        raise NotSaidError(f"One takedown removes at most {MAX_PASSAGES} stretches. Take the whole post.")
     for passage in passages:
         if len(passage) > MAX_PASSAGE:
-            raise TakedownNotAllowedError(f"A stretch has at most {MAX_PASSAGE} characters. Take the whole post.")
+            raise NotSaidError(f"A stretch has at most {MAX_PASSAGE} characters. Take the whole post.")
         if not any(_words(passage)):
-            raise TakedownNotAllowedError(f"“{passage[:40]}” holds no word or number, so it cannot be found again.")
+            raise NotSaidError(f"“{passage[:40]}” holds no word or number, so it cannot be found again.")
     return passages
 
 

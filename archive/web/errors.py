@@ -13,10 +13,10 @@ from archive.domain.at_once import AtOnceError
 from archive.domain.batch import BatchStateError
 from archive.domain.checking import CheckNotAllowedError, TextChangedError
 from archive.domain.flooding import FloodingError
-from archive.domain.moderation import TagNotAllowedError
+from archive.domain.moderation import EvidenceError, TagNotAllowedError
 from archive.domain.objections import NothingToQuestionError, ObjectionNotAllowedError
 from archive.domain.permissions import NotAllowedError
-from archive.domain.takedown import TakedownNotAllowedError
+from archive.domain.takedown import NotSaidError, TakedownNotAllowedError
 from archive.domain.tracing import NotTraceableError, OfferNotAllowedError
 from archive.errors import ArchiveError
 from archive.services.accounts import LoginRefusedError, TooManyLoginsError
@@ -94,10 +94,12 @@ HTTP_STATUS: dict[type[ArchiveError], int] = {
     NothingToQuestionError: 409,
     ObjectionStateError: 409,
     TakedownNotAllowedError: 409,
+    NotSaidError: 422,
     PassagesNotFoundError: 422,
     TakedownConflictError: 409,
     TagNotAllowedError: 409,
     NoteWantedError: 422,
+    EvidenceError: 422,
     VotesChangedError: 409,
     OwnVoteError: 409,
     AtOnceError: 422,

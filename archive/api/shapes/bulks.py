@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from archive.api.shapes.basics import BulkUrl, Id, Moment, Number, Row
-from archive.api.shapes.desks import Note, Noticed, RevisionNumber, TagVersion
+from archive.api.shapes.desks import NO_NUL, Note, Noticed, RevisionNumber, TagVersion
 from archive.api.shapes.posts import Post
 from archive.api.shapes.reading import AnyLevel
 from archive.domain.at_once import MOST_AT_ONCE, LeftOut
@@ -15,10 +15,12 @@ from archive.domain.moderation import ReasonCode
 from archive.domain.source_quality import Level
 
 _STANDING = {"free": 1, "decided": 2}
-Search = Annotated[str, Meta(max_length=1000, description="As in the box.", examples=["library alexandria"])]
+Search = Annotated[
+    str, Meta(max_length=1000, pattern=NO_NUL, description="As in the box.", examples=["library alexandria"])
+]
 Levels = Annotated[list[AnyLevel], Meta(max_length=9, description="Answers of these levels; “none”: not yet tagged.")]
-Slug = Annotated[str, Meta(max_length=80, description="The short name of a collection.")]
-AuthorName = Annotated[str, Meta(max_length=1000, description="The name of an author.")]
+Slug = Annotated[str, Meta(max_length=80, pattern=NO_NUL, description="The short name of a collection.")]
+AuthorName = Annotated[str, Meta(max_length=1000, pattern=NO_NUL, description="The name of an author.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

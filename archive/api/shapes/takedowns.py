@@ -74,7 +74,7 @@ class Proposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     version: _Version
     reason: Annotated[ReasonClass, Meta(description="As everybody will see it.")]
-    scope: Annotated[Scope, Meta(examples=["words"])]
+    scope: Annotated[Scope, Meta(examples=["whole"])]
     passages: Annotated[
         tuple[_Passage, ...],
         Meta(max_length=MAX_PASSAGES, description="Of “words”: as they stand there, each at most 500 characters."),

@@ -25,8 +25,10 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
 
     :raises CheckNotAllowedError: if they are not in the text, name nothing, or are among its sources already.
     """
-    if not 0 <= start < end <= len(row.text):
-        raise TextChangedError("These words are not in the text that readers see now. Load the page again.")
+    if not 0 <= start < end:
+        raise CheckNotAllowedError("These words end before they begin. Nothing was stored.")
+    if end > len(row.text):
+        raise TextChangedError("These words are not in the text that readers see now. Nothing was stored.")
     words = " ".join(words_seen(row.text[start:end], row.markup).split())
     keys = work_keys({"title": words})
     if not keys or not _says_which(words):
@@ -36,7 +38,7 @@ def add_source(session: Session, row: PostRow, start: int, end: int) -> int:
     query = select(Citation).where(Citation.revision_id == row.revision_id, Citation.is_current).order_by(Citation.id)
     found = session.scalars(query).all()
     if any(one.start < end and start < one.end for one in found):
-        raise TextChangedError("These words are among the sources of this answer by now. Load the page again.")
+        raise TextChangedError("These words are among the sources of this answer by now. Nothing was stored.")
     added = Reference(
         start=start,
         end=end,

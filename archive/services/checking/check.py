@@ -129,7 +129,7 @@ def strike(
         _held(session, row, citation, seen.check)
         references = references_of(session, row)
         if row.revision_id != seen_row.revision_id or references != seen_references:
-            raise TextChangedError("The text or its citations have changed. Load the page again.")
+            raise TextChangedError("The text or its citations have changed. Nothing was stored: look at them again.")
         check_level(level, left=references.left_without(citation))
         struck = references.same_work(citation)
         moment = now()

@@ -10,6 +10,7 @@ from archive.domain.permissions import Permission
 from archive.domain.takedown import (
     OPEN,
     TELLING,
+    NotSaidError,
     ReasonClass,
     Scope,
     TakedownNotAllowedError,
@@ -57,8 +58,11 @@ def propose(
     :raises NotFoundError: if there is none of that number.
     :raises TakedownConflictError: if somebody decided since the page was made.
     :raises TakedownNotAllowedError: if it is not open.
+    :raises NotSaidError: if words are wanted and none are named, or named and not wanted.
     :raises PassagesNotFoundError: if words do not stand in the post.
     """
+    if scope is Scope.WHOLE and passages.strip():
+        raise NotSaidError("All of the post is to go, or the words that were named, and not both. Nothing was stored.")
     wanted = clean_passages(passages) if scope is Scope.WORDS else []
     with writing(session):
         takedown = held(session, takedown_id, version)

@@ -15,6 +15,7 @@ from archive.domain.takedown import (
     MAX_REPLY,
     OPEN,
     REQUESTS,
+    NotSaidError,
     ReasonClass,
     TakedownNotAllowedError,
     TakedownState,
@@ -106,13 +107,14 @@ def decline(session: Session, *, takedown_id: int, version: int, reply: str, mod
 
     :raises NotFoundError: if there is none of that number.
     :raises TakedownConflictError: if somebody decided since the page was made.
-    :raises TakedownNotAllowedError: if it is not open, or no reply is given.
+    :raises NotSaidError: if no reply is given.
+    :raises TakedownNotAllowedError: if it is not open.
     """
     reply = reply.replace("\0", "").strip()
     if not reply:
-        raise TakedownNotAllowedError("Say why; whoever asked can read it.")
+        raise NotSaidError("Say why; whoever asked can read it. Nothing was stored.")
     if len(reply) > MAX_REPLY:
-        raise TakedownNotAllowedError(f"A reply has at most {MAX_REPLY:,} characters.")
+        raise NotSaidError(f"A reply has at most {MAX_REPLY:,} characters.")
     with writing(session):
         takedown = held(session, takedown_id, version)
         if takedown.state not in OPEN:

@@ -131,6 +131,7 @@ def test_what_cannot_be_tagged_at_once_is_refused_in_a_sentence(
             (body | {"answers": [{"post": "x"}]}, 422, "post"),
             (body | {"search": long}, 422, "too long"),
             (body | {"search": {"level": ["gold"]}}, 422, "gold"),
+            *((body | {"search": {field: "\0"}}, 422, field) for field in ("q", "author", "collection")),
         ],
     )
     assert maud.get("/moderation/bulk?level=gold").status_code == 400

@@ -129,6 +129,7 @@ def test_words_on_which_a_tag_rests_become_a_citation_with_its_verdict(
         [
             ({"words": words, "verdict": "found"}, 409, "among the sources"),
             ({"words": [0, 9999], "verdict": "found"}, 409, "not in the text"),
+            ({"words": words[::-1], "verdict": "found"}, 422, "end before they begin"),
             ({"words": words, "verdict": "fabricated"}, 422, "Say first what you found"),
             ({"words": words, "verdict": "gold"}, 422, "gold"),
         ],

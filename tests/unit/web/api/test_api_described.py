@@ -58,6 +58,7 @@ def test_the_page_tells_people_of_every_operation_with_its_parameters_and_an_exa
     assert foreseen["standing"]["free"] == len(foreseen["answers"]) + foreseen["later"]
     assert bulk["asked"] == bulk["stored"] + len(bulk["left_out"]) + bulk["gone"]
     assert bulk["stored"] == bulk["tagged"] + bulk["waiting"] + bulk["open"] + len(bulk["otherwise"])
+    assert '"scope":"whole"' in unescape(page)  # words would have to be named
     assert client.get("/api/v1").headers["Location"].endswith(PAGE)
 
 

@@ -113,7 +113,7 @@ REFUSED_VOTES = [
     (b'{"level":"unsourced","revision":1,"tag_version":1}', 422, "seen"),
     ({"level": "cited"}, 422, "rests on no words"),
     ({"level": "unsourced", "revision": 2}, 404, "no such text"),
-    ({"level": "unsourced", "evidence": [[0, 99999]]}, 409, "not in this text"),
+    ({"level": "unsourced", "evidence": [[0, 99999]]}, 422, "not in this text"),
     ({"level": "unsourced", "evidence": [[0]]}, 422, "length 2"),
     ({"level": "unsourced", "evidence": [[-1, 4]]}, 422, ">= 0"),
     ({"level": "unsourced", "note": "n" * 2001}, 422, "<= 2000"),

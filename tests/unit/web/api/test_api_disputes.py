@@ -118,7 +118,7 @@ def test_a_decision_between_readings_that_cannot_be_is_refused_and_nothing_store
             (ruling | {"tag_version": 0}, 409, "after your page was made"),
             (ruling | {"seen": [1]}, 409, "look at the votes again"),
             (ruling | {"seen": [0]}, 422, ">= 1"),
-            (ruling | {"evidence": [[0, 9999]]}, 409, "not in this text"),
+            (ruling | {"evidence": [[0, 9999]]}, 422, "not in this text"),
             (ruling | {"level": "gold"}, 422, "gold"),
         ],
     )

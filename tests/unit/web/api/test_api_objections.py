@@ -147,7 +147,7 @@ def test_a_reply_that_cannot_be_is_refused_and_says_what_stands(
             (other | {"level": "cited"}, 422, "already"),
             (other | {"revision": 9}, 404, "no such text"),
             (other | {"tag_version": 0}, 409, "after your page was made"),
-            (other | {"evidence": [[0, 9999]]}, 409, "not in this text"),
+            (other | {"evidence": [[0, 9999]]}, 422, "not in this text"),
             (other | {"reply": " "}, 422, "Write a reply"),
         ],
     )

@@ -84,8 +84,10 @@ def test_a_step_that_cannot_be_is_refused_and_says_what_stands(
         maud,
         f"{path}/proposals",
         [
-            (proposal, 409, "Type the words"),
+            (proposal, 422, "Type the words"),
             (proposal | {"passages": ["no such words"]}, 422, "Not found in the post"),
+            (proposal | {"passages": ["…"]}, 422, "holds no word"),
+            (proposal | {"scope": "whole", "passages": ["a name"]}, 422, "All of the post"),
             (proposal | {"passages": ["x"] * 21}, 422, "<= 20"),
             (proposal | {"passages": ["x" * 501]}, 422, "<= 500"),
             (proposal | {"reason": "spite"}, 422, "spite"),
@@ -94,7 +96,7 @@ def test_a_step_that_cannot_be_is_refused_and_says_what_stands(
     refused(maud, f"{path}/confirmations", [({"version": 1}, 409, "Nothing is proposed")])
     refused(maud, f"{path}/lifts", [({"version": 1}, 409, "not in force")])
     refused(maud, f"{path}/stays", [({"version": 1}, 409, "Nobody asks")])
-    refused(maud, f"{path}/refusals", [({"version": 1, "reply": " "}, 409, "Say why")])
+    refused(maud, f"{path}/refusals", [({"version": 1, "reply": " "}, 422, "Say why")])
     declined = teasel.post(f"{path}/refusals", {"version": 1, "reply": "It is no name of yours."}).json
     assert (declined["takedown"]["state"], declined["reply"]) == ("declined", "It is no name of yours.")
     late = maud.post(f"{path}/proposals", proposal | {"scope": "whole"})

@@ -266,7 +266,7 @@ def test_a_post_has_only_so_many_requests(app: Flask, post: str) -> None:
 
 def test_a_declined_request_has_its_reply(client: FlaskClient, maud: FlaskClient, post: str) -> None:
     mine = ask(client, post).headers["Location"]
-    assert act(maud, "refusals", reply=" ").status_code == 409
+    assert act(maud, "refusals", reply=" ").status_code == 422
     assert act(maud, "refusals", reply="It is in every <phone> book.").status_code == 303
     assert "It is in every &lt;phone&gt; book." in html(client, mine)
     assert "book." not in html(client, "/takedowns")
