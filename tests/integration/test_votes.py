@@ -413,7 +413,7 @@ def test_who_has_not_practised_decides_nothing_alone(desk: Archive) -> None:
     vote(desk, "teasel", Level.NOT_ANSWER)
     desk.person("wren").practised_at = None
     desk.session.commit()
-    with pytest.raises(OwnVoteError):
+    with pytest.raises(TagNotAllowedError, match="The practice answers come first"):
         rule(desk, "wren", Level.CITED)
     assert decided(desk)[0] is None
 
