@@ -1,12 +1,20 @@
-"""A cache that is bounded in bytes and drops what was not used for longest."""
+"""Caches that are bounded in bytes and drop what was not used for longest; and what they hold, weighed.
+
+Any of them may hold words that somebody wrote, so all of a process are known here and can be emptied together.
+"""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import eq
+from sys import getsizeof
 from threading import Lock
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 Key = TypeVar("Key", bound=Hashable)
+Source = TypeVar("Source")
 Value = TypeVar("Value")
+_all: "WeakSet[ByteCache[object, object]]" = WeakSet()
 
 
 class ByteCache(Generic[Key, Value]):
@@ -17,6 +25,7 @@ class ByteCache(Generic[Key, Value]):
         self.held = 0  # bytes
         self._lock = Lock()
         self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        _all.add(self)  # type: ignore[arg-type]
 
     def get(self, key: Key) -> Value | None:
         """The value, or None."""
@@ -53,3 +62,60 @@ class ByteCache(Generic[Key, Value]):
         with self._lock:
             self._entries.clear()
             self.held = 0
+
+
+class Remade(Generic[Key, Source, Value]):
+    """Holds what was made of something, with that, and gives it back for as long as that is the same."""
+
+    def __init__(
+        self,
+        max_bytes: int,
+        *,
+        weigh: Callable[[Source, Value], int],
+        same: Callable[[Source, Source], bool] = eq,
+    ) -> None:
+        """Empty.
+
+        :param weigh: the bytes of what was made and of all that it was made of, which is kept alive.
+        :param same: whether what there is now is still what there was, in this order: then and now.
+        """
+        self.cache: ByteCache[Key, tuple[Source, Value]] = ByteCache(max_bytes)
+        self._weigh, self._same = weigh, same
+
+    def of(self, key: Key, source: Source, make: Callable[[Source], Value]) -> Value:
+        """What is made of that, made now if it is not kept."""
+        kept = self.cache.get(key)
+        return kept[1] if kept is not None and self._same(kept[0], source) else self._made(key, source, make)
+
+    def of_all(self, keys: Sequence[Key], sources: Iterable[Source], make: Callable[[Source], Value]) -> list[Value]:
+        """What is made of each of some things, by as many keys."""
+        same = self._same
+        return [
+            kept[1] if kept is not None and same(kept[0], source) else self._made(key, source, make)
+            for key, source, kept in zip(keys, sources, self.cache.get_all(keys), strict=True)
+        ]
+
+    def _made(self, key: Key, source: Source, make: Callable[[Source], Value]) -> Value:
+        value = make(source)
+        self.cache.put(key, (source, value), self._weigh(source, value))
+        return value
+
+
+def weigh(*things: object) -> int:
+    """The bytes that things take, with all that they hold. A text takes up to four for a character."""
+    size = 0
+    for thing in things:
+        size += getsizeof(thing)
+        if isinstance(thing, tuple | list | frozenset):
+            size += weigh(*thing)
+        elif isinstance(thing, dict):
+            size += weigh(*thing.keys(), *thing.values())
+        elif hasattr(thing, "__dataclass_fields__"):
+            size += weigh(*(getattr(thing, name) for name in thing.__dataclass_fields__))
+    return size
+
+
+def forget_all() -> None:
+    """Empty all caches of the process."""
+    for cache in list(_all):
+        cache.clear()

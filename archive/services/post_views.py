@@ -11,20 +11,19 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy.orm import Session
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import Remade, weigh
 from archive.domain.checking import CheckSum, check_sum
 from archive.domain.records import Facts
 from archive.domain.source_quality import Level
 from archive.services.views import Decision, Evidence, Missing, PostView, TakenDown
 from archive.store.cited import standings_of
 from archive.store.pages import count_revisions
-from archive.store.thread_posts import AnyPost, ReadPost
+from archive.store.thread_posts import AnyPost, ReadPost, weigh_post
 
 _NOT_ABSENT: Mapping[int, datetime] = MappingProxyType({})
 _NOT_MISSING: Mapping[int, Missing] = MappingProxyType({})
 _UNCHECKED = check_sum(())
 _OVERHEAD = 1_000  # bytes, about, of a view beside its row
-_kept: ByteCache[int, tuple[AnyPost, "_Beside", PostView]] = ByteCache(16 * 1024 * 1024)  # by revision
 
 
 class _Beside(NamedTuple):
@@ -36,7 +35,21 @@ class _Beside(NamedTuple):
     checked: CheckSum | None = None
 
 
+_MadeFrom = tuple[AnyPost, _Beside]
 _NOTHING = _Beside()
+
+
+def _weight(made_from: _MadeFrom, view: PostView) -> int:
+    row, known = made_from
+    rare = (view.facts, known.missing, view.decision)  # which few have
+    return weigh_post(row) + _OVERHEAD + (weigh(*rare) if any(rare) else 0)
+
+
+def _same(then: _MadeFrom, now: _MadeFrom) -> bool:
+    return then[0] is now[0] and then[1] == now[1]
+
+
+_kept: Remade[int, _MadeFrom, PostView] = Remade(24 * 1024 * 1024, weigh=_weight, same=_same)  # by revision
 
 
 def post_views(
@@ -61,25 +74,14 @@ def post_views(
             checked = beside.get(row.revision_id, _NOTHING).checked
             known = revisions.get(row.id, 1), absences.get(row.id), missing.get(row.id)
             beside[row.revision_id] = _Beside(*known, checked)
-    return [
-        kept[2] if kept is not None and kept[0] is row and kept[1] == known else _kept_now(row, known)
-        for row, known, kept in zip(
-            rows,
-            [beside.get(row.revision_id, _NOTHING) for row in rows],
-            _kept.get_all([row.revision_id for row in rows]),
-            strict=True,
-        )
-    ]
+    made_from = [(row, beside.get(row.revision_id, _NOTHING)) for row in rows]
+    if not all(isinstance(row, ReadPost) for row in rows):  # those are made anew each time
+        return [*map(_post_view, made_from)]
+    return _kept.of_all([row.revision_id for row in rows], made_from, _post_view)
 
 
-def _kept_now(row: AnyPost, known: _Beside) -> PostView:
-    view = _post_view(row, known)
-    if isinstance(row, ReadPost):  # others are made anew each time
-        _kept.put(row.revision_id, (row, known, view), 2 * len(row.text) + _OVERHEAD)
-    return view
-
-
-def _post_view(row: AnyPost, known: _Beside) -> PostView:
+def _post_view(made_from: _MadeFrom) -> PostView:
+    row, known = made_from
     taken_down = TakenDown(reason=row.takedown_reason, at=row.taken_down_at) if row.takedown_id is not None else None
     return PostView(
         id=row.id,

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Dialect, Select, bindparam, func, select, 
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import Remade, weigh
 from archive.domain.ids import PublicId
 from archive.domain.records import Edge, Markup, PostKind, PostState
 from archive.domain.source_quality import Level
@@ -119,9 +119,18 @@ _PARENTS: Select[Any] = (
     .where(Post.public, Post.id.in_(bindparam("ids", expanding=True)))
 )
 _NO_PARENT, _NO_TAG, _NOT_DOWN = (None,) * 2, (None,) * 9, (None,) * 2
-_ID, _ADDRESS, _NAME, _BYLINE, _PARENT, _TAG, _TAKEDOWN, _TEXT_AT, _LEVEL = 0, 1, 3, 5, 7, 12, 14, 15, 23
-_OVERHEAD = 2_000  # bytes, about, of a post beside its text
-_kept: ByteCache[int, tuple[object, ReadPost]] = ByteCache(24 * 1024 * 1024)  # by post, with what it was made from
+_ID, _ADDRESS, _NAME, _BYLINE, _PARENT, _TAG, _TAKEDOWN, _LEVEL = 0, 1, 3, 5, 7, 12, 14, 23
+_OVERHEAD = 2_000  # bytes, about, of a post beside what is of any length
+
+
+def weigh_post(post: AnyPost) -> int:
+    """The bytes that a post takes."""
+    said = weigh(post.author, post.byline, post.text, post.words, post.facts, post.parent_author)
+    return said + _OVERHEAD + (0 if post.level is None else weigh(post.evidence, post.note, post.rests_on))
+
+
+_MadeFrom = tuple[tuple[Any, ...], ...]  # a row, and those of its parent, tag and takedown
+_kept: Remade[int, _MadeFrom, ReadPost] = Remade(24 * 1024 * 1024, weigh=lambda _, post: weigh_post(post))  # by post
 
 
 class Stretch(Enum):
@@ -148,18 +157,17 @@ def read_posts(session: Session, stretch: Stretch, values: dict[str, object]) ->
     parents |= _by_id(session, _PARENTS, wanted)
     tags = _by_id(session, _TAGS, {row[_TAG] for row in rows if row[_LEVEL] is not None})
     down = _by_id(session, _TAKEDOWNS, {row[_TAKEDOWN] for row in rows} - {None})
-    processors, found = _processors(connection.dialect), list[ReadPost]()
-    for row, kept in zip(rows, _kept.get_all([row[_ID] for row in rows]), strict=True):
-        tag = tags[row[_TAG]] if row[_LEVEL] is not None else _NO_TAG
-        takedown = down[row[_TAKEDOWN]] if row[_TAKEDOWN] is not None else _NOT_DOWN
-        made_from = row, parents.get(row[_PARENT], _NO_PARENT), tag, takedown
-        if kept is not None and kept[0] == made_from:
-            found.append(kept[1])
-        else:
-            post = _post(made_from, processors)
-            _kept.put(post.id, (made_from, post), 2 * len(post.text) + _OVERHEAD)
-            found.append(post)
-    return found
+    processors = _processors(connection.dialect)
+    made_from = [
+        (
+            row,
+            parents.get(row[_PARENT], _NO_PARENT),
+            tags[row[_TAG]] if row[_LEVEL] is not None else _NO_TAG,
+            down[row[_TAKEDOWN]] if row[_TAKEDOWN] is not None else _NOT_DOWN,
+        )
+        for row in rows
+    ]
+    return _kept.of_all([row[_ID] for row in rows], made_from, lambda made_from: _post(made_from, processors))
 
 
 @cache
@@ -175,7 +183,7 @@ def _processors(dialect: Dialect) -> Sequence[tuple[int, Callable[[Any], Any]]]:
     return [(place, process) for place, process in enumerate(found) if process is not None]
 
 
-def _post(made_from: tuple[tuple[Any, ...], ...], processors: Sequence[tuple[int, Callable[[Any], Any]]]) -> ReadPost:
+def _post(made_from: _MadeFrom, processors: Sequence[tuple[int, Callable[[Any], Any]]]) -> ReadPost:
     row, parent, tag, takedown = made_from
     values = [*row]
     for place, process in processors:

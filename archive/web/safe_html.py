@@ -21,7 +21,7 @@ import orjson
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import ByteCache, weigh
 from archive.domain.mail_footers import footer_start
 from archive.domain.records import Markup as Written
 from archive.domain.visible_words import visible_words
@@ -172,7 +172,7 @@ def _render(text: str, written: Written, spans: Sequence[tuple[int, int]]) -> st
     if html is None:
         html = _rich(text, written, wanted)
         html = _plain(text, written, wanted) if html is None else html
-        _cleaned.put(key, html, 4 * (len(text) + len(html)))
+        _cleaned.put(key, html, weigh(key, html))
     return html
 
 

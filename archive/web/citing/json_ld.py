@@ -8,7 +8,7 @@ since the whole would weigh as much again.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import Remade, weigh
 from archive.domain.sources.verdicts import Verdict
 from archive.services.checking.pages import CitedWork
 from archive.web.threads.pages import Post, Reply, Thread
@@ -32,8 +32,7 @@ _TYPES = {
     "webpage": "WebPage",
 }
 Node = dict[str, object]
-_OVERHEAD = 3_000  # bytes, about, of a post beside its text
-_kept: ByteCache[tuple[int, str], tuple[Post, Node]] = ByteCache(4 * 1024 * 1024)
+_kept: Remade[tuple[int, str], int, Node] = Remade(4 * 1024 * 1024, weigh=weigh)
 
 
 def json_ld(thread: Thread, *, home: str, archive: str) -> Node | None:
@@ -136,13 +135,7 @@ def _comment(post: Post, comments: list[Node], home: str) -> Node:
 
 def _said(post: Post, home: str) -> Node:
     """Who said it, when, and its beginning; kept, for as long as the post is."""
-    key = post.view.revision_id, home
-    kept = _kept.get(key)
-    if kept is not None and kept[0] is post:
-        return kept[1]
-    said = _said_now(post, home)
-    _kept.put(key, (post, said), 2 * len(post.view.text) + _OVERHEAD)
-    return said
+    return _kept.of((post.view.revision_id, home), post.made, lambda _: _said_now(post, home))
 
 
 def _said_now(post: Post, home: str) -> Node:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import NamedTuple
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import Remade, weigh
 from archive.domain.ids import PublicId
 from archive.domain.records import Markup, PostKind, PostState
 from archive.domain.source_quality import Level
@@ -64,6 +65,7 @@ class Post(NamedTuple):
     remarkable: bool  # whether there is anything to say about its text
     facts: Sequence[FactWords]  # what else the source says of it
     files: Files | None  # that are attached to it
+    made: int  # a number of its own: what is made of a post is known by it, and need not hold the post
     reasons: int = 0  # of the notes, those that say what the tag rests on; they come first
     works: Sequence[CitedWork] = ()  # that it cites, and what was found of them
     supplied: Sequence[Supplied] = ()  # references that others gave for it
@@ -123,8 +125,26 @@ class Beside:
 
 
 _NOTHING = Beside()
-_OVERHEAD = 3_000  # bytes, about, of a post beside its text
-_kept: ByteCache[int, tuple[PostView, object, Post]] = ByteCache(32 * 1024 * 1024)  # with all that it was made from
+_Said = tuple[Sequence[Supplied] | None, Questioned | None, Sequence[CitedWork] | None] | None
+_MadeFrom = tuple[PostView, _Said]
+_OVERHEAD = 3_000  # bytes, about, of a post beside what is of any length
+_numbers_made = count(1)
+
+
+def _weight(made_from: _MadeFrom, post: Post) -> int:
+    view, said = made_from
+    texts = weigh(view.text, view.words, post.body.html, view.author, view.byline, view.parent_author)
+    rare = (said, view.facts, view.missing, view.decision, post.notes, post.facts, post.files)  # which few have
+    return texts + _OVERHEAD + (weigh(*rare) if any(rare) else 0)
+
+
+def _same(then: _MadeFrom, now: _MadeFrom) -> bool:
+    if then[0] is not now[0] and (then[0] != now[0] or repr(then[0].facts) != repr(now[0].facts)):  # 1 is not True
+        return False
+    return then[1] == now[1]
+
+
+_kept: Remade[int, _MadeFrom, Post] = Remade(32 * 1024 * 1024, weigh=_weight, same=_same)  # by revision
 
 
 def thread(page: ThreadPage, beside: Beside = _NOTHING) -> Thread:
@@ -155,18 +175,18 @@ def post(view: PostView, ids: str = "", beside: Beside = _NOTHING) -> Post:
 
 def _posts(views: Sequence[PostView], beside: Beside) -> dict[int, Post]:
     """By the number of a post, the same for many."""
-    told = beside.supplied.keys() | beside.questioned.keys()
-    found = {}
-    for view, kept in zip(views, _kept.get_all([view.revision_id for view in views]), strict=True):
+    told, made_from = beside.supplied.keys() | beside.questioned.keys(), list[_MadeFrom]()
+    for view in views:
         said = None
         if view.id in told or view.revision_id in beside.works:
             said = beside.supplied.get(view.id), beside.questioned.get(view.id), beside.works.get(view.revision_id)
-        if kept is not None and kept[0] == view and kept[1] == said:
-            found[view.id] = kept[2]
-        else:
-            made = found[view.id] = _made(view, f"p{view.public_id}", beside)
-            _kept.put(view.revision_id, (view, said, made), 2 * len(view.text) + 2 * len(made.body.html) + _OVERHEAD)
-    return found
+        made_from.append((view, said))
+    posts = _kept.of_all(
+        [view.revision_id for view in views],
+        made_from,
+        lambda made_from: _made(made_from[0], f"p{made_from[0].public_id}", beside),
+    )
+    return {post.view.id: post for post in posts}
 
 
 def _made(view: PostView, ids: str, beside: Beside) -> Post:
@@ -195,6 +215,7 @@ def _made(view: PostView, ids: str, beside: Beside) -> Post:
         remarkable=view.missing is not None or (view.taken_down is None and _is_remarkable(view, body)),
         facts=_facts(view),
         files=files_in_words(view.facts) if view.facts else None,
+        made=next(_numbers_made),
         reasons=len(evidence),
         works=works,
         supplied=supplied,
@@ -219,6 +240,7 @@ def _undecided(view: PostView, ids: str) -> Post:
         remarkable=view.missing is not None or (view.taken_down is None and _is_remarkable(view, body)),
         facts=_facts(view) if view.facts or view.absent_at else (),
         files=files_in_words(view.facts) if view.facts else None,
+        made=next(_numbers_made),
     )
 
 

@@ -12,10 +12,11 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import Remade, weigh
 from archive.domain.ids import PublicId
 from archive.domain.records import Edge, Markup, PostKind
 from archive.domain.source_quality import Level
+from archive.services.reattach.pages import Moved
 from archive.services.views import PostView
 from archive.web.facts import FactWords
 from archive.web.threads.nesting import Nesting, levels_below, siblings
@@ -28,9 +29,21 @@ _NO_DATE = "<span>no date in the source</span>"
 _END = b"</li>\n"
 _LIST = '<ol class="replies" role="list">\n'
 
-_OVERHEAD = 1_000  # bytes, about
-_written: ByteCache[object, tuple[Post, object, tuple[str, str, str]]] = ByteCache(32 * 1024 * 1024)
-_branches: ByteCache[object, tuple[object, bytes]] = ByteCache(24 * 1024 * 1024)  # with all that they were made from
+_Parts = tuple[str, str, str]
+_OVERHEAD = 500  # bytes, about, of what is known of a post beside what is written
+
+
+def _weight_of_parts(made_from: tuple[int, Moved | None], parts: _Parts) -> int:
+    return weigh(*parts) + _OVERHEAD + (weigh(made_from[1]) if made_from[1] else 0)
+
+
+def _weight_of_branch(made_from: tuple[Sequence[object], ...], written: bytes) -> int:
+    numbers, *_, moved = made_from
+    return weigh(written, moved) + _OVERHEAD * len(numbers)
+
+
+_written: Remade[object, tuple[int, Moved | None], _Parts] = Remade(32 * 1024 * 1024, weigh=_weight_of_parts)
+_branches: Remade[object, tuple[Sequence[object], ...], bytes] = Remade(24 * 1024 * 1024, weigh=_weight_of_branch)
 
 text: Callable[[str], str] = escape  # what comes from outside, as HTML
 
@@ -115,14 +128,9 @@ class Writer:
 
     def _kept(self, post: Post, *, is_answer: bool) -> tuple[str, str, str]:
         """What is written of a post wherever it stands; kept, for as long as the post is."""
-        moved = self.thread.moved.get(post.view.id)
         key = post.view.revision_id, self.seen_by, is_answer
-        kept = _written.get(key)
-        if kept is not None and kept[0] is post and kept[1] == moved:
-            return kept[2]
-        parts = self._parts_of_answer(post) if is_answer else self._parts_of_reply(post)
-        _written.put(key, (post, moved, parts), sum(map(len, parts)) + _OVERHEAD)
-        return parts
+        parts = self._parts_of_answer if is_answer else self._parts_of_reply
+        return _written.of(key, (post.made, self.thread.moved.get(post.view.id)), lambda _: parts(post))
 
     def _badge(self, level: Level | None) -> str:
         if level not in self.badges:
@@ -180,14 +188,14 @@ class Writer:
         if not replies:
             return b""
         key = replies[0].post.view.revision_id, self.seen_by, whom, heading
-        moved = [self.thread.moved.get(reply.post.view.id) for reply in replies] if self.thread.moved else []
-        made_from = replies, moved, [reply.post.view.parent in self.here for reply in replies]
-        kept = _branches.get(key)
-        if kept is not None and kept[0] == made_from:
-            return kept[1]
-        written = self._written_branch(replies, whom, heading).encode()
-        _branches.put(key, (made_from, written), len(written) + _OVERHEAD * len(replies))
-        return written
+        made_from = (
+            [reply.post.made for reply in replies],
+            [reply.level for reply in replies],
+            [reply.place for reply in replies],
+            [reply.post.view.parent in self.here for reply in replies],
+            [self.thread.moved.get(reply.post.view.id) for reply in replies] if self.thread.moved else (),
+        )
+        return _branches.of(key, made_from, lambda _: self._written_branch(replies, whom, heading).encode())
 
     def _written_branch(self, replies: Sequence[Reply], whom: str, heading: str) -> str:
         below, beside = levels_below(replies), siblings(replies)
