@@ -13,7 +13,7 @@ from archive.services.jobs import Jobs
 from archive.settings import Settings
 from archive.store.database import db
 from archive.store.engine import engine_options, prepare
-from archive.store.generation import generations
+from archive.store.generation import generations, purges
 from archive.store.vault import Vault
 from archive.web import errors, layout, security
 from archive.web.addresses import CONVERTERS
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     declared_permissions(app)
     with app.app_context():
-        keep_pages(app, generations(db.engine))
+        keep_pages(app, generations(db.engine), purges(db.engine))
     return app
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Integer, String, Text, exists, func, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Integer, String, Text, exists, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from archive.domain.ids import PublicId, Sha256, UserId
@@ -28,6 +28,12 @@ class Takedown(Base):
         one_of("state", TakedownState),
         Index("ix_takedown_post", "post"),
         Index("ix_takedown_state", "state", "id"),
+        Index(
+            "ix_takedown_purged",
+            "purged_at",
+            postgresql_where=text("purged_at IS NOT NULL"),
+            sqlite_where=text("purged_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

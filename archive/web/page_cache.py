@@ -20,7 +20,7 @@ from isal import igzip
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.byte_cache import ByteCache
+from archive.byte_cache import ByteCache, forget_all
 from archive.store.generation import Generation
 from archive.web.current_user import cookie_name, current_user
 from archive.web.one_at_a_time import OneAtATime
@@ -95,27 +95,57 @@ def packed_page(key: Hashable, make: Callable[[], bytes]) -> Response:
     return Response(packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
 
 
-def keep_pages(app: Flask, generation: Callable[[], Generation | None]) -> None:
-    """Have an application answer with pages that it has kept."""
+def keep_pages(
+    app: Flask, generation: Callable[[], Generation | None], purges: Callable[[], Generation | None]
+) -> None:
+    """Have an application answer with pages that it has kept, and forget all when something was purged.
+
+    :param generation: tells the mark of the database.
+    :param purges: tells how much was purged.
+    """
     app.extensions["packed_pages"] = _PackedPages(ByteCache(MAX_BYTES), OneAtATime())
     app.wsgi_app = _KeptPages(  # type: ignore[method-assign]
-        app.wsgi_app, generation, cookie_name(behind_tls=app.config["BEHIND_TLS"])
+        app.wsgi_app, generation, _forgetting(purges), cookie_name(behind_tls=app.config["BEHIND_TLS"])
     )
+
+
+def _forgetting(purges: Callable[[], Generation | None]) -> Callable[[], None]:
+    """What empties all caches of the process if anything was purged since it was called last, by whichever process.
+
+    Nobody could be shown what is in them of that; but it is to be nowhere.
+    """
+    known = list[Generation | None]()
+
+    def forget() -> None:
+        found = purges()
+        if found is None or known != [found]:
+            forget_all()
+            known[:] = [found]
+
+    return forget
 
 
 class _KeptPages:
     """The application, behind what it has answered before."""
 
-    def __init__(self, app: WSGIApplication, generation: Callable[[], Generation | None], login: str) -> None:
-        self._app, self._generation, self._login = app, generation, login
+    def __init__(
+        self,
+        app: WSGIApplication,
+        generation: Callable[[], Generation | None],
+        forget: Callable[[], None],
+        login: str,
+    ) -> None:
+        self._app, self._generation, self._forget, self._login = app, generation, forget, login
         self._pages: ByteCache[Hashable, _Kept] = ByteCache(MAX_BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            self._forget()
             return self._app(environ, start_response)
         key = _key(environ, self._login)
         page = self._pages.get(key) if key is not None else None
         if page is None or page.generation != self._generation():
+            self._forget()  # here, where the request holds no connection yet
             making = _Making(self._generation if key is not None else _unknown)
             response = AnyResponse.from_app(self._app, environ | {"REQUEST_METHOD": "GET", _MAKING: making})
             if not making.may_be_kept or response.status_code != 200:

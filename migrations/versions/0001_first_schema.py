@@ -1256,6 +1256,7 @@ def _create_takedowns() -> None:
     )
     op.create_index("ix_takedown_post", "takedown", ["post"], unique=False)
     op.create_index("ix_takedown_state", "takedown", ["state", "id"], unique=False)
+    op.create_index("ix_takedown_purged", "takedown", ["purged_at"], unique=False, **_where("purged_at IS NOT NULL"))
     op.create_table(
         "suppressed",
         sa.Column("takedown_id", sa.Integer(), nullable=False),

@@ -1,11 +1,15 @@
 """Sealed originals, and what is destroyed for good: it leaves hashes and a tombstone, and no copy of the words."""
 
+import gzip
 import hashlib
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from archive import byte_cache
+from archive.byte_cache import ByteCache
 from archive.domain.takedown import TakedownNotAllowedError
 from archive.services.ingest.publish import publish
 from archive.services.originals import SealedError, check_open, original_page
@@ -19,6 +23,7 @@ from archive.store.sealed import PurgedStretch
 from archive.store.takedowns import Takedown
 from archive.store.users import User
 from archive.store.vault import BytesMissingError
+from archive.web.page_cache import _Kept
 from tests.integration.conftest import BY, Archive
 from tests.integration.taking_down import Two, everything, faults
 from tests.integration.test_quarantine import WHOLE, broken, mend
@@ -124,6 +129,26 @@ def test_a_purge_destroys_words_and_bytes_and_leaves_hashes(archive: Archive, tw
     assert faults(archive) == []
     with pytest.raises(TakedownNotAllowedError, match="purged"):
         decide.lift(archive.session, takedown_id=down.id, version=down.version, moderator=ada)
+
+
+def test_a_process_that_has_shown_what_was_purged_by_another_holds_nothing_of_it_with_its_next_answer(
+    archive: Archive, two: Two, ada: User, client: FlaskClient
+) -> None:
+    archive.import_({"a.ndjson": DUMP}, public=True)
+    post = post_of(archive, SECRET)
+    assert SECRET in client.get(f"/posts/{post}", follow_redirects=True).text
+    assert any(map(holds_secrets, byte_cache._all))
+    purged(archive, two, ada, post)
+    assert client.get("/login").status_code == 200
+    assert not any(map(holds_secrets, byte_cache._all))
+
+
+def holds_secrets(cache: ByteCache[object, object]) -> bool:
+    """Whether a cache holds any of the words: also in what was packed."""
+    told = str(cache._entries)
+    packed = [value.packed if isinstance(value, _Kept) else value for value, _ in cache._entries.values()]
+    told += str([gzip.decompress(value) for value in packed if isinstance(value, bytes)])
+    return any(word in told for word in SECRETS)
 
 
 def test_what_was_purged_stays_purged_when_the_file_comes_again(archive: Archive, two: Two, ada: User) -> None:
