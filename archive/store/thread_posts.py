@@ -7,9 +7,9 @@ Of the thousands of posts of a page that is made anew, few are others than the l
 compared with what it gave then, and only what differs is made into a post; all of it is read each time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
+from enum import Enum, auto
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -134,15 +134,30 @@ _kept: Remade[int, _MadeFrom, ReadPost] = Remade(24 * 1024 * 1024, weigh=lambda 
 
 
 class Stretch(Enum):
-    """Which posts of a thread are asked for, and whether only the first of them."""
+    """Which posts of a thread are asked for."""
 
-    BEGINNING = ((), True)
-    BETWEEN = ((_POST.c.position >= bindparam("start"), _POST.c.position < bindparam("end")), True)
-    AT = ((_POST.c.position.in_(bindparam("positions", expanding=True)),), False)
-    NUMBERED = ((_POST.c.id.in_(bindparam("ids", expanding=True)),), False)
+    BEGINNING = auto()
+    BETWEEN = auto()
+    AT = auto()
+    NUMBERED = auto()
 
-    def __init__(self, conditions: Sequence[ColumnElement[bool]], limited: bool) -> None:
-        self.conditions, self.limited = conditions, limited
+    @property
+    def conditions(self) -> Sequence[ColumnElement[bool]]:
+        """SQL: which these are."""
+        return _CONDITIONS[self]
+
+    @property
+    def limited(self) -> bool:
+        """Whether only the first of them are asked for."""
+        return self in (Stretch.BEGINNING, Stretch.BETWEEN)
+
+
+_CONDITIONS: Mapping[Stretch, Sequence[ColumnElement[bool]]] = {
+    Stretch.BEGINNING: (),
+    Stretch.BETWEEN: (_POST.c.position >= bindparam("start"), _POST.c.position < bindparam("end")),
+    Stretch.AT: (_POST.c.position.in_(bindparam("positions", expanding=True)),),
+    Stretch.NUMBERED: (_POST.c.id.in_(bindparam("ids", expanding=True)),),
+}
 
 
 def read_posts(session: Session, stretch: Stretch, values: dict[str, object]) -> list[ReadPost]:
