@@ -77,7 +77,8 @@ def _together(together: Sequence[Tally], database: str) -> Iterator[Figure]:
     for name, share, goal in (("median", 0.5, "–"), ("p99", 0.99, "250 ms")):
         waits = all_waits(together, "posts")
         yield Figure(f"{database}: a vote, {_MODERATORS} at once, {name}", percentile(waits, share), "ms", goal=goal)
-    pages = percentile(all_waits(together, "pages"), 0.99)
+    first, pages = percentile(all_waits(together, "first"), 1), percentile(all_waits(together, "pages"), 0.99)
+    yield Figure(f"{database}: the first answer, while all {_MODERATORS} log in, slowest", first, "ms", goal="–")
     yield Figure(f"{database}: the next answer, {_MODERATORS} at once, p99", pages, "ms", goal="250 ms")
 
 

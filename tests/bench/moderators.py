@@ -27,7 +27,8 @@ class Tally:
     votes: int = 0
     refused: list[str] = field(default_factory=list)  # the pages that said so
     posts: list[float] = field(default_factory=list)  # seconds until a vote was acknowledged
-    pages: list[float] = field(default_factory=list)  # seconds until an answer was there
+    first: list[float] = field(default_factory=list)  # seconds until the first answer was there, after they logged in
+    pages: list[float] = field(default_factory=list)  # the same for each answer after a vote
 
 
 class Browser:
@@ -97,7 +98,7 @@ def _vote(browser: Browser, tally: Tally, path: str, chance: random.Random, thin
     """One vote; where to go on."""
     begun = perf_counter()
     page = _page(browser, path)
-    tally.pages.append(perf_counter() - begun)
+    (tally.pages if tally.votes else tally.first).append(perf_counter() - begun)
     post = re.findall(r'data-post="([^"]+)"', page)[0]
     level = chance.choice(_LEVELS)
     fields = {name: value for name, value in _FIELD.findall(page) if not name.startswith("words-for")}
