@@ -140,7 +140,6 @@ class _KeptPages:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            self._forget()
             return self._app(environ, start_response)
         key = _key(environ, self._login)
         page = self._pages.get(key) if key is not None else None
