@@ -239,12 +239,14 @@ def test_a_tag_given_to_an_earlier_text_says_which_one_readers_see(
 
 
 def test_an_answer_with_a_tag_says_so_on_the_bench(moderator: Moderator, answers: list[str]) -> None:
-    maud = moderator("maud")
+    maud, teasel = moderator("maud"), moderator("teasel")
     vote(maud, answers[0], "recollected")
-    page = maud.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True)
-    assert "One moderator’s decision: " in page
-    assert "it stays so until somebody decides between the readings" in page
-    assert "<small>in force</small>" in page
+    follows = {maud: "That is your vote: another level takes its place", teasel: "it stays so until somebody decides"}
+    for reader, says in follows.items():
+        page = reader.get(f"/moderation/posts/{answers[0]}").get_data(as_text=True)
+        assert "One moderator’s decision: " in page
+        assert says in page
+        assert "<small>in force</small>" in page
 
 
 @pytest.mark.parametrize(
